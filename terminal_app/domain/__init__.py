@@ -1,0 +1,1 @@
+"""Hold what trading is: values and rules. Imports the standard library only."""

@@ -1,0 +1,1 @@
+"""Show and ask. Imports services, the domain and Qt."""

@@ -1,0 +1,1 @@
+"""Ask the person something, without blocking the loop."""

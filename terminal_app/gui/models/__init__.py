@@ -1,0 +1,1 @@
+"""Hold rows for live tables."""

@@ -1,0 +1,1 @@
+"""Keep what outlives the program. Imports the domain, SQLite and keyring."""

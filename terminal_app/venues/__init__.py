@@ -1,0 +1,1 @@
+"""Speak to venues. Imports the domain and the network libraries."""

@@ -1,0 +1,1 @@
+"""Speak Binance. One folder a market."""

@@ -1,0 +1,1 @@
+"""Speak Binance USDⓈ-M futures."""
