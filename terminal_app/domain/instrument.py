@@ -1,0 +1,174 @@
+"""What can be traded, and in which steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+
+from terminal_app.errors import InvalidOrder
+
+ZERO = Decimal(0)
+
+
+class Market(StrEnum):
+    """Name a market of a venue."""
+
+    SPOT = "spot"
+    USDM = "usdm"
+
+
+class Rounding(StrEnum):
+    """Name a direction; every rounding of a price or a size names one."""
+
+    DOWN = ROUND_FLOOR
+    UP = ROUND_CEILING
+    NEAREST = ROUND_HALF_EVEN
+
+
+def exact(value: Decimal) -> Decimal:
+    """Return the value, refusing anything that is not a finite Decimal."""
+    if not isinstance(value, Decimal):
+        raise TypeError(f"money is Decimal, not {type(value).__name__}: {value!r}")
+    if not value.is_finite():
+        raise ValueError(f"not a finite number: {value}")
+    return value
+
+
+def plain(value: Decimal) -> str:
+    """Return the text of a Decimal without an exponent and without trailing zeros."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text if text not in ("-0", "") else "0"
+
+
+def decimals_of(step: Decimal) -> int:
+    """Return how many decimals a step has: 0.10 has 1, 5 has 0."""
+    text = plain(step)
+    return len(text.partition(".")[2])
+
+
+def _rounded(value: Decimal, step: Decimal, rounding: Rounding) -> Decimal:
+    if step == ZERO:
+        return value
+    steps = (exact(value) / step).to_integral_value(rounding=rounding.value)
+    return (steps * step).quantize(Decimal(1).scaleb(-decimals_of(step)))
+
+
+@dataclass(frozen=True, slots=True)
+class StepRange:
+    """Hold the least, the greatest and the step of a price or a size; a step of 0 is off."""
+
+    minimum: Decimal
+    maximum: Decimal
+    step: Decimal
+
+    def check(self, field: str, value: Decimal, unit: str) -> None:
+        """Refuse a value outside the range or off its step, naming the nearest legal one."""
+        exact(value)
+        if value < self.minimum:
+            self._refuse(field, f"the least is {plain(self.minimum)}{unit}", value, self.minimum)
+        if self.maximum > ZERO and value > self.maximum:
+            self._refuse(field, f"the most is {plain(self.maximum)}{unit}", value, self.maximum)
+        if self.step > ZERO and value % self.step != ZERO:
+            nearest = self.nearest(value)
+            self._refuse(
+                field, f"it must be a multiple of {plain(self.step)}{unit}", value, nearest
+            )
+
+    def nearest(self, value: Decimal) -> Decimal:
+        """Return the legal value nearest to a value."""
+        rounded = _rounded(value, self.step, Rounding.NEAREST)
+        if rounded < self.minimum:
+            return self.minimum
+        if self.maximum > ZERO and rounded > self.maximum:
+            return self.maximum
+        return rounded
+
+    def _refuse(self, field: str, rule: str, value: Decimal, nearest: Decimal) -> None:
+        raise InvalidOrder(field, rule, plain(value), plain(nearest))
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """Hold one symbol's rules, as the venue states them now."""
+
+    symbol: str
+    market: Market
+    base_asset: str
+    quote_asset: str
+    status: str
+    price: StepRange
+    quantity: StepRange
+    market_quantity: StepRange
+    min_notional: Decimal
+    price_multiplier_up: Decimal = ZERO
+    price_multiplier_down: Decimal = ZERO
+    contract: str = ""
+
+    @property
+    def tick_size(self) -> Decimal:
+        """Return the smallest step of a price."""
+        return self.price.step
+
+    @property
+    def step_size(self) -> Decimal:
+        """Return the smallest step of a size."""
+        return self.quantity.step
+
+    @property
+    def price_decimals(self) -> int:
+        """Return how many decimals a price shows."""
+        return decimals_of(self.price.step)
+
+    @property
+    def quantity_decimals(self) -> int:
+        """Return how many decimals a size shows."""
+        return decimals_of(self.quantity.step)
+
+    @property
+    def is_trading(self) -> bool:
+        """Say whether the venue takes new orders for it."""
+        return self.status == "TRADING"
+
+    def round_price(self, price: Decimal, rounding: Rounding) -> Decimal:
+        """Round a price to the tick in the named direction."""
+        return _rounded(price, self.price.step, rounding)
+
+    def round_quantity(self, quantity: Decimal, rounding: Rounding) -> Decimal:
+        """Round a size to the step in the named direction."""
+        return _rounded(quantity, self.quantity.step, rounding)
+
+    def check_price(self, price: Decimal, reference: Decimal | None = None) -> None:
+        """Refuse an illegal limit price; ``reference`` is the price the percent rule is about."""
+        self.price.check("Price", price, f" {self.quote_asset}")
+        if reference is None or reference <= ZERO:
+            return
+        if self.price_multiplier_up > ZERO and price > reference * self.price_multiplier_up:
+            limit = self.round_price(reference * self.price_multiplier_up, Rounding.DOWN)
+            rule = f"the most now is {plain(limit)} {self.quote_asset}, too far above the market"
+            raise InvalidOrder("Price", rule, plain(price), plain(limit))
+        if price < reference * self.price_multiplier_down:
+            limit = self.round_price(reference * self.price_multiplier_down, Rounding.UP)
+            rule = f"the least now is {plain(limit)} {self.quote_asset}, too far below the market"
+            raise InvalidOrder("Price", rule, plain(price), plain(limit))
+
+    def check_quantity(self, quantity: Decimal, *, is_market: bool) -> None:
+        """Refuse an illegal size."""
+        unit = f" {self.base_asset}"
+        self.quantity.check("Size", quantity, unit)
+        if is_market:
+            self.market_quantity.check("Size", quantity, unit)
+
+    def check_notional(self, quantity: Decimal, price: Decimal) -> None:
+        """Refuse an order worth less than the venue takes, naming the least size."""
+        if quantity * price >= self.min_notional or price <= ZERO:
+            return
+        least = self.round_quantity(self.min_notional / price, Rounding.UP)
+        worth = plain((quantity * price).quantize(Decimal("0.01")))
+        rule = (
+            f"an order must be worth at least {plain(self.min_notional)} {self.quote_asset},"
+            f" this one is worth {worth}"
+        )
+        raise InvalidOrder("Size", rule, plain(quantity), f"{plain(least)} {self.base_asset}")

@@ -1,0 +1,70 @@
+"""The errors of the program.
+
+TerminalError               what the program itself raises
+ ├ InvalidOrder             a field of an order breaks a rule; nothing was sent
+ ├ VenueError               the venue or the way to it
+ │  ├ NotConnected          nothing was sent: no connection
+ │  ├ VenueRefused          the venue answered: no
+ │  └ VenueUnclear          no answer that proves anything
+ ├ StorageError             a file, the ledger or the keyring
+ │  └ DamagedFile           it was kept aside under another name
+ └ ConfigurationError       a command line or a setting
+
+Each carries a sentence for the person (``str(error)``) and a ``detail`` for the log.
+"""
+
+from __future__ import annotations
+
+
+class TerminalError(Exception):
+    """Base of every error the program raises on purpose."""
+
+    def __init__(self, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail or message
+
+
+class InvalidOrder(TerminalError):
+    """Name the field, the rule, the value and the nearest legal value of a refused order."""
+
+    def __init__(self, field: str, rule: str, value: str, nearest: str | None = None) -> None:
+        hint = f" Nearest legal value: {nearest}." if nearest else ""
+        super().__init__(f"{field} {value}: {rule}.{hint}")
+        self.field = field
+        self.rule = rule
+        self.value = value
+        self.nearest = nearest
+
+
+class VenueError(TerminalError):
+    """Base of what goes wrong between the program and a venue."""
+
+
+class NotConnected(VenueError):
+    """Nothing was sent: the venue could not be reached."""
+
+
+class VenueRefused(VenueError):
+    """The venue answered with a refusal; ``code`` is its own number."""
+
+    def __init__(self, code: int, message: str, status: int = 400) -> None:
+        super().__init__(f"{message} ({code})", f"HTTP {status}, code {code}: {message}")
+        self.code = code
+        self.status = status
+        self.text = message
+
+
+class VenueUnclear(VenueError):
+    """No answer came that proves anything; what was asked may have happened."""
+
+
+class StorageError(TerminalError):
+    """A file, the ledger or the keyring could not be used."""
+
+
+class DamagedFile(StorageError):
+    """A file could not be read and was kept aside under another name."""
+
+
+class ConfigurationError(TerminalError):
+    """A command line or a setting makes no sense."""
