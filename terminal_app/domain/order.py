@@ -1,0 +1,263 @@
+"""Orders and fills, and the one rule by which an order moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from terminal_app.domain.instrument import ZERO, Market
+from terminal_app.domain.market import Side
+
+
+class OrderType(StrEnum):
+    """Name how an order executes."""
+
+    LIMIT = "LIMIT"
+    MARKET = "MARKET"
+    OTHER = "OTHER"
+
+
+class TimeInForce(StrEnum):
+    """Name how long an order stays."""
+
+    GTC = "GTC"
+    IOC = "IOC"
+    FOK = "FOK"
+    POST_ONLY = "POST_ONLY"
+    OTHER = "OTHER"
+
+
+class OrderStatus(StrEnum):
+    """Name where an order stands. The first three are ours, the rest are the venue's words."""
+
+    SENDING = "SENDING"
+    UNKNOWN = "UNKNOWN"
+    NOT_SENT = "NOT SENT"
+    PENDING_NEW = "PENDING_NEW"
+    NEW = "NEW"
+    PARTIALLY_FILLED = "PARTIALLY_FILLED"
+    FILLED = "FILLED"
+    CANCELED = "CANCELED"
+    EXPIRED = "EXPIRED"
+    EXPIRED_IN_MATCH = "EXPIRED_IN_MATCH"
+    REJECTED = "REJECTED"
+    OTHER = "OTHER"
+
+    @property
+    def is_final(self) -> bool:
+        """Say whether the venue will not move the order any more."""
+        return self in FINAL
+
+    @property
+    def is_working(self) -> bool:
+        """Say whether the order rests at the venue, or may."""
+        return self not in FINAL
+
+
+S = OrderStatus
+FINAL = frozenset({S.NOT_SENT, S.FILLED, S.CANCELED, S.EXPIRED, S.EXPIRED_IN_MATCH, S.REJECTED})
+_ENDS = frozenset({S.FILLED, S.CANCELED, S.EXPIRED, S.EXPIRED_IN_MATCH})
+_VENUE = frozenset({S.PENDING_NEW, S.NEW, S.PARTIALLY_FILLED, S.OTHER}) | _ENDS
+
+# What may follow what. An order that was thought refused or unsent may still turn up at the venue
+# (a reply was lost, a proxy lied): then the venue is right. No end is ever left again, except that
+# a fill may complete an order that was reported cancelled first.
+MOVES: dict[OrderStatus, frozenset[OrderStatus]] = {
+    S.SENDING: _VENUE | {S.UNKNOWN, S.NOT_SENT, S.REJECTED},
+    S.UNKNOWN: _VENUE | {S.REJECTED, S.NOT_SENT},
+    S.NOT_SENT: _VENUE,
+    S.REJECTED: _VENUE,
+    S.PENDING_NEW: _VENUE - {S.PENDING_NEW} | {S.REJECTED},
+    S.NEW: _VENUE - {S.PENDING_NEW, S.NEW} | {S.REJECTED},
+    S.OTHER: _VENUE | {S.REJECTED},
+    S.PARTIALLY_FILLED: _ENDS | {S.OTHER},
+    S.FILLED: frozenset(),
+    S.CANCELED: frozenset({S.FILLED}),
+    S.EXPIRED: frozenset({S.FILLED}),
+    S.EXPIRED_IN_MATCH: frozenset({S.FILLED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Hold one execution of an order; counted once by market, symbol and ``trade_id``."""
+
+    market: Market
+    symbol: str
+    trade_id: int
+    order_id: int
+    side: Side
+    price: Decimal
+    quantity: Decimal
+    commission: Decimal
+    commission_asset: str
+    is_maker: bool
+    time_ms: int
+    realized_profit: Decimal | None = None
+
+    @property
+    def key(self) -> tuple[Market, str, int]:
+        """Return what tells this fill from every other."""
+        return (self.market, self.symbol, self.trade_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """Hold what a person wants to be done, in numbers that passed the instrument's rules.
+
+    A market order on spot gives either ``quantity`` or ``quote_quantity``.
+    """
+
+    market: Market
+    symbol: str
+    side: Side
+    type: OrderType
+    quantity: Decimal | None
+    price: Decimal | None = None
+    quote_quantity: Decimal | None = None
+    time_in_force: TimeInForce = TimeInForce.GTC
+    reduce_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUpdate:
+    """Hold what the venue says of an order, by reply, by stream or by query."""
+
+    market: Market
+    symbol: str
+    client_order_id: str
+    order_id: int | None
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce
+    price: Decimal
+    quantity: Decimal
+    status: OrderStatus
+    executed_quantity: Decimal
+    executed_quote: Decimal | None
+    time_ms: int
+    created_ms: int | None = None
+    reduce_only: bool = False
+    reason: str = ""
+    fill: Fill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Hold one order as it is known now; a new value is made at every change."""
+
+    market: Market
+    symbol: str
+    client_order_id: str
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce
+    quantity: Decimal
+    price: Decimal
+    status: OrderStatus
+    created_ms: int
+    updated_ms: int
+    order_id: int | None = None
+    quote_quantity: Decimal | None = None
+    executed_quantity: Decimal = ZERO
+    executed_quote: Decimal = ZERO
+    reduce_only: bool = False
+    cancel_pending: bool = False
+    from_elsewhere: bool = False
+    reason: str = ""
+    trade_ids: frozenset[int] = field(default=frozenset(), repr=False)
+
+    @property
+    def remaining(self) -> Decimal:
+        """Return the size that has not been executed."""
+        return max(self.quantity - self.executed_quantity, ZERO)
+
+    @property
+    def average_price(self) -> Decimal | None:
+        """Return the average price of what was executed, where it is known."""
+        if self.executed_quantity <= ZERO or self.executed_quote <= ZERO:
+            return None
+        return self.executed_quote / self.executed_quantity
+
+
+def order_from_request(request: OrderRequest, client_order_id: str, time_ms: int) -> Order:
+    """Return the order that a request becomes at the moment it leaves."""
+    return Order(
+        market=request.market,
+        symbol=request.symbol,
+        client_order_id=client_order_id,
+        side=request.side,
+        type=request.type,
+        time_in_force=request.time_in_force,
+        quantity=request.quantity or ZERO,
+        price=request.price or ZERO,
+        status=OrderStatus.SENDING,
+        created_ms=time_ms,
+        updated_ms=time_ms,
+        quote_quantity=request.quote_quantity,
+        reduce_only=request.reduce_only,
+    )
+
+
+def order_from_update(update: OrderUpdate) -> Order:
+    """Return the order that a venue tells of and we did not place."""
+    order = Order(
+        market=update.market,
+        symbol=update.symbol,
+        client_order_id=update.client_order_id,
+        side=update.side,
+        type=update.type,
+        time_in_force=update.time_in_force,
+        quantity=update.quantity,
+        price=update.price,
+        status=OrderStatus.SENDING,
+        created_ms=update.created_ms or update.time_ms,
+        updated_ms=update.time_ms,
+        reduce_only=update.reduce_only,
+        from_elsewhere=True,
+    )
+    return apply_update(order, update)
+
+
+def apply_update(order: Order, update: OrderUpdate) -> Order:
+    """Return the order after what the venue says, never going back.
+
+    The status moves only along ``MOVES``; the executed size never falls; a fill counts once.
+    Reply and stream may come in either order and any of them twice.
+    """
+    status = update.status if update.status in MOVES[order.status] else order.status
+    executed, quote = order.executed_quantity, order.executed_quote
+    if update.executed_quantity > executed:
+        executed = update.executed_quantity
+        quote = _executed_quote(order, update)
+    elif update.executed_quantity == executed and update.executed_quote:
+        quote = max(quote, update.executed_quote)
+    trade_ids = order.trade_ids
+    if update.fill is not None:
+        trade_ids = trade_ids | {update.fill.trade_id}
+    return replace(
+        order,
+        order_id=update.order_id if update.order_id is not None else order.order_id,
+        status=status,
+        quantity=update.quantity if update.quantity > ZERO else order.quantity,
+        price=update.price if update.price > ZERO else order.price,
+        created_ms=update.created_ms or order.created_ms,
+        executed_quantity=executed,
+        executed_quote=quote,
+        updated_ms=max(order.updated_ms, update.time_ms),
+        cancel_pending=order.cancel_pending and not status.is_final,
+        reason=update.reason or ("" if status in _VENUE else order.reason),
+        trade_ids=trade_ids,
+    )
+
+
+def _executed_quote(order: Order, update: OrderUpdate) -> Decimal:
+    if update.executed_quote:
+        return update.executed_quote
+    # Futures acknowledgements carry no price of what was filled; only a fill that continues
+    # exactly where we stand can be added up, else the amount stays unknown until a query.
+    fill = update.fill
+    if fill is not None and order.executed_quantity + fill.quantity == update.executed_quantity:
+        return order.executed_quote + fill.price * fill.quantity
+    return order.executed_quote

@@ -1,0 +1,76 @@
+"""How large an order may be, and what it would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from terminal_app.domain.instrument import ZERO, Instrument, Rounding
+from terminal_app.domain.market import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Hold what taking a size from the book now would give.
+
+    ``quantity`` is what the known book can fill; ``slippage_percent`` is counted from the best price.
+    """
+
+    quantity: Decimal
+    quote: Decimal
+    average_price: Decimal
+    worst_price: Decimal
+    slippage_percent: Decimal
+
+
+def walk_book(levels: Iterable[Level], quantity: Decimal) -> Estimate | None:
+    """Return what a market order of a size would meet, or None where the book is empty."""
+    left, quote, best, worst = quantity, ZERO, ZERO, ZERO
+    for level in levels:
+        best = best or level.price
+        taken = min(left, level.quantity)
+        quote += taken * level.price
+        left -= taken
+        worst = level.price
+        if left <= ZERO:
+            break
+    filled = quantity - left
+    if filled <= ZERO:
+        return None
+    average = quote / filled
+    return Estimate(filled, quote, average, worst, abs(average - best) / best * 100)
+
+
+def quantity_for_percent(
+    instrument: Instrument, percent: int, affordable: Decimal, *, is_market: bool
+) -> Decimal:
+    """Return the legal size nearest below a percentage of what can be afforded."""
+    wanted = affordable * percent / 100
+    maximum = instrument.market_quantity.maximum if is_market else instrument.quantity.maximum
+    if maximum > ZERO:
+        wanted = min(wanted, maximum)
+    return instrument.round_quantity(wanted, Rounding.DOWN)
+
+
+def affordable_to_buy(available: Decimal, price: Decimal, fee_rate: Decimal) -> Decimal:
+    """Return the size that an amount of quote asset buys, leaving room for the fee."""
+    if price <= ZERO or available <= ZERO:
+        return ZERO
+    return available / (price * (1 + fee_rate))
+
+
+def affordable_on_margin(
+    available: Decimal, price: Decimal, leverage: int, fee_rate: Decimal
+) -> Decimal:
+    """Return the size that a margin opens at a leverage, leaving room for the fee."""
+    if price <= ZERO or available <= ZERO:
+        return ZERO
+    return available / (price * (Decimal(1) / leverage + fee_rate))
+
+
+def quantity_from_quote(instrument: Instrument, quote: Decimal, price: Decimal) -> Decimal:
+    """Return the legal size nearest below what an amount of quote asset is worth."""
+    if price <= ZERO:
+        return ZERO
+    return instrument.round_quantity(quote / price, Rounding.DOWN)

@@ -1,0 +1,293 @@
+"""What the program knows of a venue: protocols and plain values, never its wire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from terminal_app.domain.account import AccountSnapshot, Balance, Position
+from terminal_app.domain.instrument import Instrument, Market
+from terminal_app.domain.market import (
+    BestPrices,
+    Candle,
+    Interval,
+    Level,
+    MarkPrice,
+    Ticker,
+    Trade,
+)
+from terminal_app.domain.order import Fill, OrderRequest, OrderUpdate
+
+
+class EnvironmentKind(StrEnum):
+    """Name what is at stake in an environment."""
+
+    PRACTICE = "practice"
+    TESTNET = "testnet"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Describe where orders go: one exchange with its own money, keys and markets."""
+
+    name: str
+    title: str
+    sentence: str
+    kind: EnvironmentKind
+    markets: tuple[Market, ...]
+    key_address: str = ""
+
+    @property
+    def needs_key(self) -> bool:
+        """Say whether a person must bring an API key to trade there."""
+        return self.kind is not EnvironmentKind.PRACTICE
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Hold an API key; the secret never shows in a repr."""
+
+    api_key: str = field(repr=False)
+    secret: str = field(repr=False)
+    key_type: str = "hmac"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Say what a market of a venue can do, so that no panel has to ask which one it is."""
+
+    market: Market
+    title: str
+    buy_word: str
+    sell_word: str
+    intervals: tuple[Interval, ...]
+    has_positions: bool
+    has_mark_price: bool
+    has_reduce_only: bool
+    has_market_by_quote: bool
+    default_symbol: str
+    margin_asset: str = ""
+
+
+class FeedKind(StrEnum):
+    """Name what a market data feed carries."""
+
+    TRADES = "trades"
+    BOOK = "book"
+    BEST = "best"
+    TICKER = "ticker"
+    CANDLES = "candles"
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Name one market data feed."""
+
+    kind: FeedKind
+    symbol: str
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookLoaded:
+    """A whole book: replaces what was known."""
+
+    bids: Sequence[Level]
+    asks: Sequence[Level]
+    update_id: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookChanged:
+    """Changed levels in their new absolute sizes; continues the last book without a gap."""
+
+    bids: Sequence[Level]
+    asks: Sequence[Level]
+    update_id: int
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookLost:
+    """The book has a gap and is being fetched again; what is shown is not the market."""
+
+    reason: str
+
+
+MarketEvent = Trade | Candle | Ticker | MarkPrice | BestPrices | BookLoaded | BookChanged | BookLost
+MarketSink = Callable[[MarketEvent], None]
+
+
+class ConnectionState(StrEnum):
+    """Name how a connection stands."""
+
+    CLOSED = "closed"
+    CONNECTING = "connecting"
+    LIVE = "live"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged:
+    """A connection of the venue changed its state; ``name`` is "market" or "account"."""
+
+    name: str
+    state: ConnectionState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BalancesChanged:
+    """Balances in their new absolute amounts; assets that are absent did not change.
+
+    ``available`` may be unknown to the venue's event: then only totals are given here and the
+    account is asked again.
+    """
+
+    balances: tuple[Balance, ...]
+    reason: str
+    time_ms: int
+    is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PositionChanged:
+    """A position in its new amount, as the event told it."""
+
+    symbol: str
+    amount: Decimal
+    entry_price: Decimal
+    break_even_price: Decimal
+    unrealized_profit: Decimal
+    reason: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStreamReady:
+    """Account events flow from now on: whatever was missed before must be asked for."""
+
+
+AccountEvent = OrderUpdate | BalancesChanged | PositionChanged | AccountStreamReady
+AccountSink = Callable[[AccountEvent], None]
+
+
+class OutcomeKind(StrEnum):
+    """Say what an answer to an order request proves."""
+
+    OK = "ok"
+    REJECTED = "rejected"
+    NOT_SENT = "not sent"
+    EXISTS = "exists"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Hold what came back for an order request, and what it proves."""
+
+    kind: OutcomeKind
+    update: OrderUpdate | None = None
+    fills: tuple[Fill, ...] = ()
+    code: int | None = None
+    message: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """Hold how far the venue's clock is ahead of ours, and how sure that is."""
+
+    offset_ms: int
+    round_trip_ms: int
+
+
+class MarketDataClient(Protocol):
+    """Read a market. Every call may raise ``VenueError``."""
+
+    async def instruments(self) -> list[Instrument]:
+        """Return all symbols with their rules."""
+
+    async def candles(
+        self,
+        symbol: str,
+        interval: Interval,
+        *,
+        limit: int = 1000,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+    ) -> list[Candle]:
+        """Return candles, oldest first; the last may be still forming."""
+
+    async def ticker(self, symbol: str) -> Ticker:
+        """Return the statistics of the last 24 hours."""
+
+    async def trades(self, symbol: str, limit: int) -> list[Trade]:
+        """Return the newest public trades, oldest first."""
+
+    def subscribe(self, feed: Feed, sink: MarketSink) -> Callable[[], None]:
+        """Send a feed's events to a sink from now on and return what ends that."""
+
+
+class ExecutionClient(Protocol):
+    """Trade on a market. ``place`` and ``cancel`` never raise: they return an outcome."""
+
+    async def place(self, request: OrderRequest, client_order_id: str) -> Outcome:
+        """Send a new order, once."""
+
+    async def cancel(self, symbol: str, order_id: int | None, client_order_id: str) -> Outcome:
+        """Ask for an order's end; by ``order_id`` where it is known."""
+
+    async def query(self, symbol: str, order_id: int | None, client_order_id: str) -> Outcome:
+        """Ask for an order; REJECTED with the venue's code when it knows none."""
+
+    async def open_orders(self) -> list[OrderUpdate]:
+        """Return every order that rests at the venue. May raise ``VenueError``."""
+
+    async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
+        """Return the account's own trades in a symbol. May raise ``VenueError``."""
+
+    async def account(self) -> AccountSnapshot:
+        """Return balances and positions. May raise ``VenueError``."""
+
+
+class Venue(Protocol):
+    """One market of one environment."""
+
+    @property
+    def environment(self) -> Environment:
+        """Return where it is."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Return what it can do."""
+
+    @property
+    def market_data(self) -> MarketDataClient:
+        """Return what reads the market."""
+
+    @property
+    def execution(self) -> ExecutionClient | None:
+        """Return what trades, or None without a key."""
+
+    @property
+    def clock(self) -> ClockReading | None:
+        """Return the last measured clock offset, None while unknown."""
+
+    @property
+    def latency_ms(self) -> int | None:
+        """Return the round trip of the newest answer in milliseconds."""
+
+    async def open(
+        self, on_connection: Callable[[ConnectionChanged], None], on_account: AccountSink
+    ) -> None:
+        """Connect in the background and keep connected; raise nothing for a lost network."""
+
+    async def close(self) -> None:
+        """Close every connection."""
