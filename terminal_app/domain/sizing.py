@@ -14,7 +14,8 @@ from terminal_app.domain.market import Level
 class Estimate:
     """Hold what taking a size from the book now would give.
 
-    ``quantity`` is what the known book can fill; ``slippage_percent`` is counted from the best price.
+    ``quantity`` is what the known book can fill; ``slippage_percent`` counts from
+    the best price.
     """
 
     quantity: Decimal

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from terminal_app.domain.account import AccountSnapshot, Balance, Position
+from terminal_app.domain.account import AccountSnapshot, Balance
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import (
     BestPrices,
