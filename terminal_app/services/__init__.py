@@ -1,1 +1,1 @@
-"""Do what the program does, without Qt and without sockets. Imports the domain, venue protocols and storage."""
+"""Do what the program does, without Qt and sockets. Imports venue protocols, storage, domain."""

@@ -1,0 +1,180 @@
+"""One symbol's candles in one interval: history, then live, without a gap between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from terminal_app.domain.market import Candle, Interval
+from terminal_app.errors import VenueError
+from terminal_app.observers import Observers
+from terminal_app.tasks import TaskScope
+from terminal_app.venues.base import Feed, FeedKind, MarketEvent, Venue
+
+PAGE = 1000
+
+
+class CandlesState(StrEnum):
+    """Name how far the candles are."""
+
+    LOADING = "loading"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class CandleService:
+    """Keep the candles of a symbol and interval. Keys told: loaded, older, updated.
+
+    ``candles`` is sorted by open time; an open time stands in it once.
+    """
+
+    def __init__(self, venue: Venue, scope: TaskScope) -> None:
+        self._venue = venue
+        self._scope = scope
+        self.observers = Observers()
+        self.symbol = ""
+        self.interval = Interval.M1
+        self.candles: list[Candle] = []
+        self.state = CandlesState.LOADING
+        self.problem = ""
+        self.reached_listing = False
+        self._pending: list[Candle] = []
+        self._leave: Callable[[], None] | None = None
+        self._generation = 0
+        self._loading_older = False
+        self._repairing = False
+
+    def select(self, symbol: str, interval: Interval) -> None:
+        """Follow another symbol or interval from now on."""
+        self.leave()
+        self._generation += 1
+        self.symbol, self.interval = symbol, interval
+        self.candles, self._pending = [], []
+        self.state, self.problem = CandlesState.LOADING, ""
+        self.reached_listing = self._loading_older = self._repairing = False
+        feed = Feed(FeedKind.CANDLES, symbol, interval)
+        self._leave = self._venue.market_data.subscribe(feed, self._on_event)
+        self._scope.spawn(self._load(self._generation), f"candles {symbol} {interval}")
+        self.observers.notify("loaded")
+
+    def leave(self) -> None:
+        """Follow nothing any more."""
+        if self._leave is not None:
+            self._leave()
+            self._leave = None
+
+    def reload(self) -> None:
+        """Ask again from the last closed candle on, after a gap or a failure."""
+        if not self.symbol or self._repairing:
+            return
+        if self.state is not CandlesState.READY:
+            self.select(self.symbol, self.interval)
+            return
+        self._repairing = True
+        self._scope.spawn(self._repair(self._generation), f"repair candles {self.symbol}")
+
+    def want_older(self) -> None:
+        """Fetch one page of history before the first candle, if there is any."""
+        if self._loading_older or self.reached_listing or self.state is not CandlesState.READY:
+            return
+        self._loading_older = True
+        self._scope.spawn(self._load_older(self._generation), f"older candles {self.symbol}")
+
+    async def _load(self, generation: int) -> None:
+        try:
+            candles = await self._venue.market_data.candles(self.symbol, self.interval, limit=PAGE)
+        except VenueError as error:
+            if generation == self._generation:
+                self.state, self.problem = CandlesState.FAILED, str(error)
+                self.observers.notify("loaded")
+            return
+        if generation != self._generation:
+            return
+        self.candles = candles
+        self.reached_listing = len(candles) < PAGE
+        self.state = CandlesState.READY
+        pending, self._pending = self._pending, []
+        for candle in pending:
+            self._put(candle)
+        self.observers.notify("loaded")
+
+    async def _load_older(self, generation: int) -> None:
+        try:
+            older = await self._venue.market_data.candles(
+                self.symbol,
+                self.interval,
+                limit=PAGE,
+                end_ms=self.candles[0].open_time_ms - 1 if self.candles else None,
+            )
+        except VenueError:
+            # Dragging further asks again.
+            older = None
+        if generation != self._generation:
+            return
+        self._loading_older = False
+        if older is None:
+            return
+        self.reached_listing = len(older) < PAGE
+        self.candles[:0] = older
+        self.observers.notify("older")
+
+    async def _repair(self, generation: int) -> None:
+        start_ms = self.candles[-1].open_time_ms if self.candles else None
+        try:
+            missed = await self._venue.market_data.candles(
+                self.symbol, self.interval, limit=PAGE, start_ms=start_ms
+            )
+        except VenueError:
+            # The next reconnect, or the next candle that leaves a gap, asks again.
+            missed = []
+        if generation != self._generation:
+            return
+        self._repairing = False
+        if len(missed) == PAGE:
+            # More was missed than one page holds: what lies between is not known.
+            self.select(self.symbol, self.interval)
+            return
+        pending, self._pending = self._pending, []
+        for candle in [*missed, *pending]:
+            self._put(candle)
+        self.observers.notify("loaded")
+
+    def _on_event(self, event: MarketEvent) -> None:
+        if not isinstance(event, Candle):
+            return
+        if self.state is not CandlesState.READY or self._repairing:
+            self._pending.append(event)
+            return
+        if self._leaves_gap(event):
+            self._pending.append(event)
+            self.reload()
+            return
+        self._put(event)
+        self.observers.notify("updated")
+
+    def _leaves_gap(self, candle: Candle) -> bool:
+        if not self.candles:
+            return False
+        return candle.open_time_ms > self.candles[-1].close_time_ms + 1
+
+    def _put(self, candle: Candle) -> None:
+        if not self.candles or candle.open_time_ms > self.candles[-1].open_time_ms:
+            self.candles.append(candle)
+        elif candle.open_time_ms == self.candles[-1].open_time_ms:
+            # A late frame must not open a bar again, nor take trades out of it.
+            last = self.candles[-1]
+            if candle.closed or (not last.closed and candle.trade_count >= last.trade_count):
+                self.candles[-1] = candle
+        else:
+            self._put_earlier(candle)
+
+    def _put_earlier(self, candle: Candle) -> None:
+        for index in range(len(self.candles) - 1, -1, -1):
+            known = self.candles[index]
+            if known.open_time_ms == candle.open_time_ms:
+                if candle.closed or not known.closed:
+                    self.candles[index] = candle
+                return
+            if known.open_time_ms < candle.open_time_ms:
+                self.candles.insert(index + 1, candle)
+                return

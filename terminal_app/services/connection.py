@@ -1,0 +1,52 @@
+"""How the ways to a venue stand, and since when."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from terminal_app.observers import Observers
+from terminal_app.venues.base import ConnectionChanged, ConnectionState
+
+MARKET = "market"
+ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Hold one connection's state; ``since`` is monotonic seconds."""
+
+    state: ConnectionState
+    since: float
+    reason: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether what comes through it is the present."""
+        return self.state is ConnectionState.LIVE
+
+    def age_seconds(self) -> int:
+        """Return for how many whole seconds it has been in this state."""
+        return int(time.monotonic() - self.since)
+
+
+class ConnectionService:
+    """Keep the state of the market and the account connection. Key told: the connection's name."""
+
+    def __init__(self) -> None:
+        self.observers = Observers()
+        now = time.monotonic()
+        self._links = {name: Link(ConnectionState.CLOSED, now) for name in (MARKET, ACCOUNT)}
+
+    def link(self, name: str) -> Link:
+        """Return a connection's state."""
+        return self._links[name]
+
+    def apply(self, change: ConnectionChanged) -> None:
+        """Take a change in; trying again while already stale does not reset the age."""
+        link = self._links[change.name]
+        was_cut = link.state in (ConnectionState.STALE, ConnectionState.CONNECTING)
+        is_cut = change.state in (ConnectionState.STALE, ConnectionState.CONNECTING)
+        since = link.since if was_cut and is_cut else time.monotonic()
+        self._links[change.name] = Link(change.state, since, change.reason)
+        self.observers.notify(change.name)

@@ -1,0 +1,145 @@
+"""What one symbol's market shows now: book, trades, ticker, mark price."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from terminal_app.domain.instrument import Instrument
+from terminal_app.domain.market import BestPrices, MarkPrice, Side, Ticker, Trade
+from terminal_app.domain.order_book import OrderBook
+from terminal_app.errors import VenueError
+from terminal_app.observers import Observers
+from terminal_app.tasks import TaskScope
+from terminal_app.venues.base import (
+    BookChanged,
+    BookLoaded,
+    BookLost,
+    Feed,
+    FeedKind,
+    MarketEvent,
+    Venue,
+)
+
+TRADES_KEPT = 500
+
+BOOK, TRADES, TICKER, MARK, SYMBOL = "book", "trades", "ticker", "mark", "symbol"
+
+
+class MarketDataService:
+    """Keep the market of the chosen symbol. Keys told: book, trades, ticker, mark, symbol."""
+
+    def __init__(self, venue: Venue, scope: TaskScope) -> None:
+        self._venue = venue
+        self._scope = scope
+        self.observers = Observers()
+        self.instrument: Instrument | None = None
+        self.book = OrderBook()
+        self.book_problem = ""
+        self.best: BestPrices | None = None
+        self.ticker: Ticker | None = None
+        self.mark: MarkPrice | None = None
+        self.trades: deque[Trade] = deque(maxlen=TRADES_KEPT)
+        self.trade_count = 0
+        self._leave: list[Callable[[], None]] = []
+        self._generation = 0
+
+    @property
+    def last_trade(self) -> Trade | None:
+        """Return the newest trade."""
+        return self.trades[-1] if self.trades else None
+
+    @property
+    def last_side(self) -> Side:
+        """Return the side that crossed the spread last."""
+        trade = self.last_trade
+        return trade.taker_side if trade is not None else Side.BUY
+
+    def newest_trades(self, seen: int) -> list[Trade]:
+        """Return the trades that came after the first ``seen`` ones, as far as they are kept."""
+        new = min(self.trade_count - seen, len(self.trades))
+        return list(self.trades)[-new:] if new > 0 else []
+
+    def select(self, instrument: Instrument) -> None:
+        """Follow another symbol from now on; what was shown is forgotten at once."""
+        self.leave()
+        self._generation += 1
+        self.instrument = instrument
+        self._forget()
+        kinds = [FeedKind.TRADES, FeedKind.BOOK, FeedKind.BEST, FeedKind.TICKER]
+        if self._venue.capabilities.has_mark_price:
+            kinds.append(FeedKind.MARK)
+        for kind in kinds:
+            feed = Feed(kind, instrument.symbol)
+            self._leave.append(self._venue.market_data.subscribe(feed, self._on_event))
+        self._scope.spawn(self._load(instrument, self._generation), f"load {instrument.symbol}")
+        self.observers.notify(SYMBOL)
+
+    def leave(self) -> None:
+        """Follow nothing any more."""
+        for leave in self._leave:
+            leave()
+        self._leave.clear()
+
+    def reload(self) -> None:
+        """Ask again for what streams do not repeat, after a gap."""
+        if self.instrument is not None:
+            load = self._load(self.instrument, self._generation)
+            self._scope.spawn(load, f"reload {self.instrument.symbol}")
+
+    def _forget(self) -> None:
+        self.book.clear()
+        self.book_problem = ""
+        self.best = self.ticker = self.mark = None
+        self.trades.clear()
+        self.trade_count = 0
+
+    async def _load(self, instrument: Instrument, generation: int) -> None:
+        try:
+            ticker = await self._venue.market_data.ticker(instrument.symbol)
+            trades = await self._venue.market_data.trades(instrument.symbol, 100)
+        except VenueError:
+            # The connection service shows that the venue is away; streams bring both later.
+            return
+        if generation != self._generation:
+            return
+        if self.ticker is None or self.ticker.time_ms < ticker.time_ms:
+            self.ticker = ticker
+            self.observers.notify(TICKER)
+        self._put_before(trades)
+
+    def _put_before(self, trades: list[Trade]) -> None:
+        first = self.trades[0].trade_id if self.trades else None
+        older = [trade for trade in trades if first is None or trade.trade_id < first]
+        if older and not self.trades:
+            self.trades.extend(older)
+            self.trade_count += len(older)
+            self.observers.notify(TRADES)
+
+    def _on_event(self, event: MarketEvent) -> None:
+        match event:
+            case Trade():
+                self.trades.append(event)
+                self.trade_count += 1
+                self.observers.notify(TRADES)
+            case BookChanged():
+                self.book.apply(event.bids, event.asks, event.update_id)
+                self._on_book(event.time_ms, "")
+            case BookLoaded():
+                self.book.load(event.bids, event.asks, event.update_id)
+                self._on_book(event.time_ms, "")
+            case BookLost():
+                self._on_book(self.book.time_ms, event.reason)
+            case BestPrices():
+                self.best = event
+            case Ticker():
+                self.ticker = event
+                self.observers.notify(TICKER)
+            case MarkPrice():
+                self.mark = event
+                self.observers.notify(MARK)
+
+    def _on_book(self, time_ms: int, problem: str) -> None:
+        self.book.time_ms = time_ms
+        self.book_problem = problem
+        self.observers.notify(BOOK)

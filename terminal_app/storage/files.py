@@ -1,0 +1,64 @@
+"""Where things are kept, and how a file is written so that it is never half there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "terminal-app"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Hold the folders of the program: settings, data that must last, logs."""
+
+    config: Path
+    data: Path
+    logs: Path
+
+    def make(self) -> Places:
+        """Make the folders, readable by their owner alone, and return them."""
+        for folder in (self.config, self.data, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+            if os.name == "posix":
+                folder.chmod(0o700)
+        return self
+
+
+def default_places() -> Places:
+    """Return the folders this system keeps for a program of this name."""
+    dirs = platformdirs.PlatformDirs(APP_NAME, appauthor=False)
+    return Places(
+        Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_log_dir)
+    ).make()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it holds either the old or the new content, whatever happens."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def keep_aside(path: Path) -> Path:
+    """Rename a damaged file out of the way and return its new name; never overwrite one."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = path.with_name(f"{path.name}.damaged-{stamp}")
+    count = 1
+    while target.exists():
+        count += 1
+        target = path.with_name(f"{path.name}.damaged-{stamp}-{count}")
+    path.rename(target)
+    return target

@@ -1,0 +1,50 @@
+"""What a person set: one JSON file, never a secret in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from terminal_app.storage.files import keep_aside, write_whole
+
+
+class Preferences(msgspec.Struct, forbid_unknown_fields=True):
+    """Hold the settings that outlive the program."""
+
+    environment: str = "practice"
+    market: str = "spot"
+    symbols: dict[str, str] = msgspec.field(default_factory=dict)
+    interval: str = "1m"
+    confirm_practice_orders: bool = False
+    confirm_testnet_orders: bool = True
+    size_in_quote: dict[str, bool] = msgspec.field(default_factory=dict)
+    window: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class PreferencesFile:
+    """Read and write the settings; a damaged file is kept aside and said so in ``notice``."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.notice = ""
+
+    def load(self) -> Preferences:
+        """Return the settings, the defaults where there are none."""
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=Preferences)
+        except FileNotFoundError:
+            return Preferences()
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            kept = keep_aside(self._path)
+            self.notice = (
+                f"The settings file could not be read ({error}). It was kept as {kept.name};"
+                " the program starts with its defaults."
+            )
+            return Preferences()
+
+    def save(self, preferences: Preferences) -> None:
+        """Write the settings."""
+        plain: Any = msgspec.to_builtins(preferences)
+        write_whole(self._path, msgspec.json.format(msgspec.json.encode(plain), indent=2))
