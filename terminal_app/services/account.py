@@ -1,0 +1,149 @@
+"""What the account holds, equal to the venue's own figures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from terminal_app.domain.account import AccountSnapshot, Balance, Position
+from terminal_app.domain.instrument import ZERO
+from terminal_app.domain.market import MarkPrice
+from terminal_app.errors import VenueError
+from terminal_app.observers import Observers
+from terminal_app.tasks import TaskScope
+from terminal_app.venues.base import (
+    BalancesChanged,
+    Feed,
+    FeedKind,
+    MarketEvent,
+    PositionChanged,
+    Venue,
+)
+
+BALANCES, POSITIONS = "balances", "positions"
+REFRESH_SECONDS = 30.0
+SETTLE_SECONDS = 0.15
+
+
+class AccountService:
+    """Keep balances and positions of one market. Keys told: balances, positions."""
+
+    def __init__(self, venue: Venue, tasks: TaskScope) -> None:
+        self._venue = venue
+        self._tasks = tasks
+        self.observers = Observers()
+        self.balances: dict[str, Balance] = {}
+        self.positions: dict[str, Position] = {}
+        self.maker_rate: Decimal | None = None
+        self.taker_rate: Decimal | None = None
+        self.is_loaded = False
+        self._marks: dict[str, Callable[[], None]] = {}
+        self._wanted = asyncio.Event()
+
+    def start(self) -> None:
+        """Keep asking: soon after an event that leaves figures open, else every 30 seconds."""
+        self._tasks.spawn(self._keep_fresh(), "account")
+
+    def available(self, asset: str) -> Decimal | None:
+        """Return what is free of an asset, None while nothing is known."""
+        if not self.is_loaded:
+            return None
+        balance = self.balances.get(asset)
+        return balance.available if balance is not None else ZERO
+
+    async def refresh(self) -> None:
+        """Ask for the whole account. May raise ``VenueError``."""
+        execution = self._venue.execution
+        if execution is None:
+            return
+        self._load(await execution.account())
+
+    def on_balances(self, change: BalancesChanged) -> None:
+        """Take in changed balances; what the event leaves open is asked for at once."""
+        for balance in change.balances:
+            known = self.balances.get(balance.asset)
+            if not change.is_complete and known is not None:
+                moved = balance.total - known.total
+                available = max(known.available + moved, ZERO)
+                balance = replace(balance, available=available)
+            self.balances[balance.asset] = balance
+        self.observers.notify(BALANCES)
+        if not change.is_complete:
+            self._wanted.set()
+
+    def on_position(self, change: PositionChanged) -> None:
+        """Take in a changed position; margin and liquidation price are asked for at once."""
+        known = self.positions.get(change.symbol)
+        if change.amount == ZERO:
+            self.positions.pop(change.symbol, None)
+        elif known is not None:
+            self.positions[change.symbol] = replace(
+                known,
+                amount=change.amount,
+                entry_price=change.entry_price,
+                break_even_price=change.break_even_price,
+                unrealized_profit=change.amount * (known.mark_price - change.entry_price),
+                liquidation_price=None,
+                time_ms=change.time_ms,
+            )
+        self._wanted.set()
+        self._follow_marks()
+        self.observers.notify(POSITIONS)
+
+    def close(self) -> None:
+        """Follow no mark prices any more."""
+        for leave in self._marks.values():
+            leave()
+        self._marks.clear()
+
+    async def _keep_fresh(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(REFRESH_SECONDS):
+                    await self._wanted.wait()
+                # One fill sends several events: let them all arrive before asking.
+                await asyncio.sleep(SETTLE_SECONDS)
+            except TimeoutError:
+                pass
+            self._wanted.clear()
+            try:
+                await self.refresh()
+            except VenueError:
+                # The connection shows as stale; it asks again when it is back.
+                continue
+
+    def _load(self, snapshot: AccountSnapshot) -> None:
+        self.balances = {balance.asset: balance for balance in snapshot.balances}
+        self.positions = {
+            position.symbol: position for position in snapshot.positions if not position.is_flat
+        }
+        self.maker_rate, self.taker_rate = snapshot.maker_rate, snapshot.taker_rate
+        self.is_loaded = True
+        self._follow_marks()
+        self.observers.notify(BALANCES)
+        self.observers.notify(POSITIONS)
+
+    def _follow_marks(self) -> None:
+        if not self._venue.capabilities.has_mark_price:
+            return
+        for symbol in self._marks.keys() - self.positions.keys():
+            self._marks.pop(symbol)()
+        for symbol in self.positions.keys() - self._marks.keys():
+            feed = Feed(FeedKind.MARK, symbol)
+            self._marks[symbol] = self._venue.market_data.subscribe(feed, self._on_mark(symbol))
+
+    def _on_mark(self, symbol: str) -> Callable[[MarketEvent], None]:
+        def on_mark(event: MarketEvent) -> None:
+            position = self.positions.get(symbol)
+            if position is None or not isinstance(event, MarkPrice):
+                return
+            self.positions[symbol] = replace(
+                position,
+                mark_price=event.mark_price,
+                unrealized_profit=position.amount * (event.mark_price - position.entry_price),
+            )
+            self.observers.notify(POSITIONS)
+
+        return on_mark

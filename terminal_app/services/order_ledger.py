@@ -1,0 +1,121 @@
+"""What the ledger is told of orders, and what it gives back after a restart."""
+
+from __future__ import annotations
+
+import logging
+from decimal import Decimal
+
+from terminal_app.domain.instrument import Market, plain
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import Order, OrderStatus, OrderType, TimeInForce
+from terminal_app.errors import StorageError
+from terminal_app.services.notifications import Notifications, Severity
+from terminal_app.storage.ledger import Body, EventKind, Ledger, LedgerEvent
+from terminal_app.venues.base import Environment, Outcome
+
+_log = logging.getLogger(__name__)
+
+
+class OrderLedger:
+    """Write the orders of one market of one environment into the ledger.
+
+    Only an intent must be written for the program to go on: without it nothing is sent. When a
+    later write fails, ``problem`` says so, no new orders are taken, and cancelling still works.
+    """
+
+    def __init__(
+        self, ledger: Ledger, environment: Environment, market: Market, notices: Notifications
+    ) -> None:
+        self._ledger = ledger
+        self._market = market
+        self._scope = f"{environment.name}/{market.value}"
+        self._notices = notices
+        self.problem = ""
+
+    async def intent(self, order: Order, action_id: str, seen: Body) -> None:
+        """Put an intent on disk; raise ``StorageError`` where that fails."""
+        body: Body = {
+            **{f"seen_{name}": value for name, value in seen.items()},
+            "action_id": action_id,
+            "symbol": order.symbol,
+            "side": order.side.value,
+            "type": order.type.value,
+            "time_in_force": order.time_in_force.value,
+            "quantity": plain(order.quantity),
+            "quote_quantity": plain(order.quote_quantity) if order.quote_quantity else None,
+            "price": plain(order.price),
+            "reduce_only": order.reduce_only,
+            "created_ms": order.created_ms,
+        }
+        try:
+            await self._ledger.append(self._scope, EventKind.INTENT, body, order.client_order_id)
+        except StorageError as error:
+            self._on_failure(error)
+            raise
+
+    async def cancel_intent(self, order: Order) -> None:
+        """Write that a cancel is about to be sent."""
+        body: Body = {"order_id": order.order_id, "symbol": order.symbol}
+        await self._note(EventKind.CANCEL_INTENT, body, order.client_order_id)
+
+    async def reply(self, outcome: Outcome, client_order_id: str) -> None:
+        """Write what came back."""
+        body: Body = {
+            "kind": outcome.kind.value,
+            "code": outcome.code,
+            "message": outcome.message,
+            "detail": outcome.detail,
+        }
+        await self._note(EventKind.REPLY, body, client_order_id)
+
+    async def resolved(self, order: Order, status: OrderStatus) -> None:
+        """Write what an order of unknown fate turned out to be."""
+        await self._note(EventKind.RESOLVED, {"status": status.value}, order.client_order_id)
+
+    async def ended(self, order: Order) -> None:
+        """Write how an order ended."""
+        body: Body = {
+            "status": order.status.value,
+            "executed_quantity": plain(order.executed_quantity),
+            "order_id": order.order_id,
+        }
+        await self._note(EventKind.ENDED, body, order.client_order_id)
+
+    async def open_orders(self) -> list[Order]:
+        """Return every intent without a proven end, as an order of unknown fate."""
+        return [
+            _order_from_intent(event, self._market)
+            for event in await self._ledger.open_intents(self._scope)
+        ]
+
+    async def _note(self, kind: EventKind, body: Body, client_order_id: str) -> None:
+        try:
+            await self._ledger.append(self._scope, kind, body, client_order_id)
+        except StorageError as error:
+            self._on_failure(error)
+
+    def _on_failure(self, error: StorageError) -> None:
+        _log.warning("ledger: %s", error.detail)
+        self.problem = str(error)
+        self._notices.tell(Severity.DANGER, f"{error} No new orders; cancelling still works.")
+
+
+def _order_from_intent(event: LedgerEvent, market: Market) -> Order:
+    body = event.body
+    quote = body["quote_quantity"]
+    return Order(
+        market=market,
+        symbol=str(body["symbol"]),
+        client_order_id=event.client_order_id,
+        side=Side(str(body["side"])),
+        type=OrderType(str(body["type"])),
+        time_in_force=TimeInForce(str(body["time_in_force"])),
+        quantity=Decimal(str(body["quantity"])),
+        price=Decimal(str(body["price"])),
+        status=OrderStatus.UNKNOWN,
+        created_ms=int(str(body["created_ms"])),
+        updated_ms=event.time_ms,
+        quote_quantity=Decimal(str(quote)) if quote else None,
+        reduce_only=bool(body["reduce_only"]),
+        reason="from an earlier run",
+    )

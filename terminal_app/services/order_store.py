@@ -1,0 +1,118 @@
+"""Every order and fill as known now: one ``apply`` for replies, streams and queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import (
+    MOVES,
+    Fill,
+    Order,
+    OrderStatus,
+    OrderUpdate,
+    apply_update,
+    order_from_update,
+)
+from terminal_app.observers import Observers
+from terminal_app.services.order_ids import is_ours
+
+ORDERS, FILLS = "orders", "fills"
+
+
+class OrderStore:
+    """Keep orders by their key and fills by trade id. Keys told: orders, fills.
+
+    The key is our client order id; an order from elsewhere, whose client order id may be used
+    again after a fill, is kept under the venue's number.
+    """
+
+    def __init__(self, on_ended: Callable[[Order], None]) -> None:
+        self.observers = Observers()
+        self.orders: dict[str, Order] = {}
+        self.fills: dict[tuple[str, int], Fill] = {}
+        self._keys_by_order_id: dict[tuple[str, int], str] = {}
+        self._on_ended = on_ended
+
+    def working(self) -> list[Order]:
+        """Return the orders that rest at the venue, or may, oldest first."""
+        return [order for order in self.orders.values() if order.status.is_working]
+
+    def unknown(self, symbol: str, side: Side) -> list[Order]:
+        """Return orders of a symbol and side of which nobody knows whether they exist."""
+        return [
+            order
+            for order in self.orders.values()
+            if order.status is OrderStatus.UNKNOWN and (order.symbol, order.side) == (symbol, side)
+        ]
+
+    def add(self, order: Order) -> None:
+        """Put a new order of ours in."""
+        self.orders[order.client_order_id] = order
+        self.observers.notify(ORDERS)
+
+    def settle(self, key: str, status: OrderStatus, reason: str) -> Order:
+        """Move an order by what an answer proved, unless the venue has told more already."""
+        order = self.orders[key]
+        if status in MOVES[order.status] or status is order.status:
+            self._put(key, replace(order, status=status, reason=reason))
+        return self.orders[key]
+
+    def mark_cancel(self, key: str, pending: bool) -> None:
+        """Show or end that a cancel of an order is under way."""
+        order = self.orders[key]
+        self._put(key, replace(order, cancel_pending=pending and order.status.is_working))
+
+    def apply(self, update: OrderUpdate) -> Order:
+        """Take in what the venue says of an order; return the order as it is known now."""
+        if update.fill is not None:
+            self.add_fill(update.fill)
+        key = self._key_of(update)
+        order = self.orders.get(key)
+        self._put(key, order_from_update(update) if order is None else apply_update(order, update))
+        return self.orders[key]
+
+    def add_fill(self, fill: Fill) -> bool:
+        """Count a fill, once; return whether it was new."""
+        key = (fill.symbol, fill.trade_id)
+        if key in self.fills:
+            return False
+        self.fills[key] = fill
+        self.observers.notify(FILLS)
+        return True
+
+    def key_of(self, order: Order) -> str:
+        """Return the key an order is kept under."""
+        if order.order_id is not None:
+            key = self._keys_by_order_id.get((order.symbol, order.order_id))
+            if key is not None:
+                return key
+        return order.client_order_id
+
+    def knows(self, update: OrderUpdate) -> bool:
+        """Say whether the order an update is about is known."""
+        return self._key_of(update) in self.orders
+
+    def _key_of(self, update: OrderUpdate) -> str:
+        if update.order_id is not None:
+            known = self._keys_by_order_id.get((update.symbol, update.order_id))
+            if known is not None:
+                return known
+        ours = self.orders.get(update.client_order_id)
+        if ours is not None and (ours.order_id is None or ours.order_id == update.order_id):
+            return update.client_order_id
+        if is_ours(update.client_order_id) and update.client_order_id not in self.orders:
+            return update.client_order_id
+        return f"#{update.symbol}:{update.order_id}"
+
+    def _put(self, key: str, order: Order) -> None:
+        before = self.orders.get(key)
+        if before == order:
+            return
+        self.orders[key] = order
+        if order.order_id is not None:
+            self._keys_by_order_id[order.symbol, order.order_id] = key
+        self.observers.notify(ORDERS)
+        if order.status.is_final and (before is None or not before.status.is_final):
+            self._on_ended(order)
