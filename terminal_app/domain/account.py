@@ -68,7 +68,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class AccountSnapshot:
-    """Hold a whole account at one moment, as the venue told it."""
+    """Hold a whole account at one moment, as the venue told it; ``leverages`` by symbol."""
 
     market: Market
     balances: tuple[Balance, ...]
@@ -76,3 +76,4 @@ class AccountSnapshot:
     maker_rate: Decimal
     taker_rate: Decimal
     time_ms: int
+    leverages: tuple[tuple[str, int], ...] = ()

@@ -39,6 +39,7 @@ class AccountService:
         self.maker_rate: Decimal | None = None
         self.taker_rate: Decimal | None = None
         self.is_loaded = False
+        self._leverages: dict[str, int] = {}
         self._marks: dict[str, Callable[[], None]] = {}
         self._wanted = asyncio.Event()
 
@@ -52,6 +53,18 @@ class AccountService:
             return None
         balance = self.balances.get(asset)
         return balance.available if balance is not None else ZERO
+
+    def leverage(self, symbol: str) -> int | None:
+        """Return the leverage set for a symbol, None while it is unknown."""
+        position = self.positions.get(symbol)
+        if position is not None and position.leverage is not None:
+            return position.leverage
+        return self._leverages.get(symbol)
+
+    def held(self, symbol: str) -> Decimal:
+        """Return the size of the position in a symbol, negative for a short."""
+        position = self.positions.get(symbol)
+        return position.amount if position is not None else ZERO
 
     async def refresh(self) -> None:
         """Ask for the whole account. May raise ``VenueError``."""
@@ -119,6 +132,7 @@ class AccountService:
         self.positions = {
             position.symbol: position for position in snapshot.positions if not position.is_flat
         }
+        self._leverages = dict(snapshot.leverages)
         self.maker_rate, self.taker_rate = snapshot.maker_rate, snapshot.taker_rate
         self.is_loaded = True
         self._follow_marks()

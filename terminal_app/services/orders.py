@@ -181,7 +181,7 @@ class OrderService:
         outcome = await execution.query(order.symbol, order.order_id, order.client_order_id)
         if outcome.kind is OutcomeKind.OK and outcome.update is not None:
             if order.status is OrderStatus.UNKNOWN:
-                await self._note(EventKind.RESOLVED, {"status": outcome.update.status.value}, key)
+                await self._ledger.resolved(order, outcome.update.status)
             self.store.apply(outcome.update)
         return outcome
 

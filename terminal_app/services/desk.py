@@ -1,0 +1,172 @@
+"""What the person looks at: an environment, one of its markets, a symbol and an interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from terminal_app.domain.instrument import Instrument, Market
+from terminal_app.domain.market import Interval
+from terminal_app.errors import TerminalError
+from terminal_app.observers import Observers
+from terminal_app.services.notifications import Notifications, Severity
+from terminal_app.services.order_ids import ClientOrderIds
+from terminal_app.services.session import Session
+from terminal_app.storage.ledger import Ledger
+from terminal_app.storage.preferences import Preferences
+from terminal_app.tasks import FailureHandler
+from terminal_app.venues.base import Environment, Venue
+
+ENVIRONMENT, SYMBOL, INTERVAL, INSTRUMENTS = "environment", "symbol", "interval", "instruments"
+
+
+class Exchanges(Protocol):
+    """Know every environment and open its venues."""
+
+    @property
+    def environments(self) -> Sequence[Environment]:
+        """Return every environment there is."""
+
+    async def open(self, environment: Environment) -> Sequence[Venue]:
+        """Return a venue for each market; raise ``TerminalError`` where that fails."""
+
+    async def close(self) -> None:
+        """End what ``open`` started."""
+
+
+class Desk:
+    """Keep the sessions of one environment and what of it is looked at.
+
+    Keys told: environment, symbol, interval, instruments.
+    """
+
+    def __init__(
+        self,
+        exchanges: Exchanges,
+        ledger: Ledger,
+        ids: ClientOrderIds,
+        preferences: Preferences,
+        notifications: Notifications,
+        on_failure: FailureHandler,
+    ) -> None:
+        self._exchanges = exchanges
+        self._ledger = ledger
+        self._ids = ids
+        self._preferences = preferences
+        self._on_failure = on_failure
+        self.notifications = notifications
+        self.observers = Observers()
+        self.environment: Environment | None = None
+        self.problem = ""
+        self.sessions: dict[Market, Session] = {}
+        self.market = Market(preferences.market)
+        self.symbol = ""
+        self.interval = Interval(preferences.interval)
+
+    @property
+    def environments(self) -> Sequence[Environment]:
+        """Return every environment there is."""
+        return self._exchanges.environments
+
+    @property
+    def session(self) -> Session | None:
+        """Return the session of the market that is looked at."""
+        return self.sessions.get(self.market)
+
+    @property
+    def instrument(self) -> Instrument | None:
+        """Return the instrument that is looked at, None while its rules are not known."""
+        return self.session.instruments.get(self.symbol) if self.session is not None else None
+
+    async def open(self, name: str) -> None:
+        """Leave the present environment and open another; ``problem`` says why it failed."""
+        await self.close()
+        self.environment = next(item for item in self.environments if item.name == name)
+        self._preferences.environment = name
+        self.problem = ""
+        if self.market not in self.environment.markets:
+            self.market = self.environment.markets[0]
+        self._choose_symbol()
+        self.observers.notify(ENVIRONMENT)
+        try:
+            for venue in await self._exchanges.open(self.environment):
+                session = Session(
+                    venue, self._ledger, self._ids, self.notifications, self._on_failure
+                )
+                self.sessions[session.market] = session
+                session.observers.add(lambda _, session=session: self._on_instruments(session))
+                await session.open()
+        except TerminalError as error:
+            self.problem = str(error)
+            self.notifications.tell(Severity.DANGER, str(error))
+        self._choose_symbol()
+        self.observers.notify(ENVIRONMENT)
+
+    async def close(self) -> None:
+        """Close every session, then what the environment runs on."""
+        for session in reversed(self.sessions.values()):
+            await session.close()
+        self.sessions.clear()
+        await self._exchanges.close()
+
+    def select_market(self, market: Market) -> None:
+        """Look at another market of the environment."""
+        if market is self.market or self.environment is None:
+            return
+        if market not in self.environment.markets:
+            return
+        if self.session is not None:
+            self.session.leave()
+        self.market = market
+        self._preferences.market = market.value
+        self._choose_symbol()
+        self._follow()
+        self.observers.notify(ENVIRONMENT)
+
+    def select_symbol(self, symbol: str) -> bool:
+        """Look at another symbol; return whether the venue lists it."""
+        session = self.session
+        if session is None or symbol not in session.instruments:
+            return False
+        self.symbol = symbol
+        self._preferences.symbols[self.market.value] = symbol
+        self._follow()
+        return True
+
+    def select_interval(self, interval: Interval) -> None:
+        """Look at candles of another length."""
+        if interval is self.interval:
+            return
+        self.interval = interval
+        self._preferences.interval = interval.value
+        if self.session is not None and self.instrument is not None:
+            self.session.candles.select(self.symbol, interval)
+        self.observers.notify(INTERVAL)
+
+    def _choose_symbol(self) -> None:
+        session = self.session
+        default = session.venue.capabilities.default_symbol if session is not None else ""
+        self.symbol = self._preferences.symbols.get(self.market.value, default) or default
+
+    def _follow(self) -> None:
+        session = self.session
+        if session is None or self.symbol not in session.instruments:
+            return
+        if self.interval not in session.venue.capabilities.intervals:
+            self.interval = Interval.M1
+        session.select(self.symbol, self.interval)
+        self.observers.notify(SYMBOL)
+
+    def _on_instruments(self, session: Session) -> None:
+        if session is self.session:
+            if self.symbol not in session.instruments:
+                default = session.venue.capabilities.default_symbol
+                missing = self.symbol
+                self.symbol = default if default in session.instruments else next(
+                    iter(session.instruments), ""
+                )  # fmt: skip
+                if missing and missing != self.symbol:
+                    text = f"{missing} is not listed here; showing {self.symbol}."
+                    self.notifications.tell(Severity.WARNING, text)
+            self._follow()
+        self.observers.notify(INSTRUMENTS)

@@ -1,0 +1,217 @@
+"""From what a person typed to a request the venue will take, or a sentence why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from terminal_app.domain.instrument import ZERO, Instrument, Rounding, plain
+from terminal_app.domain.market import Level, Side
+from terminal_app.domain.order import OrderRequest, OrderType, TimeInForce
+from terminal_app.domain.order_book import OrderBook
+from terminal_app.domain.sizing import (
+    Estimate,
+    affordable_on_margin,
+    affordable_to_buy,
+    quantity_for_percent,
+    quantity_from_quote,
+    walk_book,
+)
+from terminal_app.errors import InvalidOrder
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDraft:
+    """Hold a ticket's fields as numbers; ``size`` is in base or quote asset, None while empty."""
+
+    side: Side
+    type: OrderType
+    price: Decimal | None
+    size: Decimal | None
+    size_in_quote: bool
+    time_in_force: TimeInForce
+    reduce_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Hold what an order of either side can be paid with; None is unknown."""
+
+    quote_available: Decimal | None
+    base_available: Decimal | None
+    position_amount: Decimal
+    leverage: int | None
+    maker_rate: Decimal | None
+    taker_rate: Decimal | None
+
+    @property
+    def fee_rate(self) -> Decimal:
+        """Return the higher of the known rates, so that 100 % leaves room for it."""
+        return max(self.maker_rate or ZERO, self.taker_rate or ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Hold what an order would cost; None stands where it is not known."""
+
+    quantity: Decimal
+    price: Decimal | None
+    cost: Decimal | None
+    maker_fee: Decimal | None
+    taker_fee: Decimal | None
+    estimate: Estimate | None
+
+
+class OrderEntry:
+    """Check and size orders of one instrument against its book and the means at hand."""
+
+    def __init__(self, instrument: Instrument, book: OrderBook, means: Means) -> None:
+        self.instrument = instrument
+        self._book = book
+        self._means = means
+
+    def request(self, draft: OrderDraft) -> OrderRequest:
+        """Return the request a draft makes, raising ``InvalidOrder`` for the first broken rule."""
+        instrument = self.instrument
+        if not instrument.is_trading:
+            raise InvalidOrder(
+                "Symbol", f"the exchange takes no new orders now ({instrument.status})",
+                instrument.symbol,
+            )  # fmt: skip
+        is_market = draft.type is OrderType.MARKET
+        price = self._checked_price(draft)
+        quantity = self._quantity(draft, price)
+        instrument.check_quantity(quantity, is_market=is_market)
+        if not draft.reduce_only:
+            instrument.check_notional(quantity, price)
+        self._check_reduce_only(draft, quantity)
+        self._check_post_only(draft, price)
+        return OrderRequest(
+            market=instrument.market,
+            symbol=instrument.symbol,
+            side=draft.side,
+            type=draft.type,
+            quantity=quantity,
+            price=None if is_market else price,
+            time_in_force=draft.time_in_force,
+            reduce_only=draft.reduce_only,
+        )
+
+    def preview(self, draft: OrderDraft) -> Preview | None:
+        """Return what a draft would cost, None while it is no order yet."""
+        try:
+            price = self._price(draft)
+            quantity = self._quantity(draft, price)
+        except InvalidOrder:
+            return None
+        taken = self._book.side(draft.side.opposite).levels()
+        estimate = walk_book(_reachable(taken, draft, price), quantity)
+        value = quantity * price
+        means = self._means
+        leverage = Decimal(means.leverage) if means.leverage else Decimal(1)
+        is_known = means.leverage is not None or self.instrument.contract == ""
+        return Preview(
+            quantity=quantity,
+            price=None if draft.type is OrderType.MARKET else price,
+            cost=value / leverage if is_known else None,
+            maker_fee=None if means.maker_rate is None else value * means.maker_rate,
+            taker_fee=None if means.taker_rate is None else value * means.taker_rate,
+            estimate=estimate,
+        )
+
+    def size_for_percent(self, draft: OrderDraft, percent: int) -> Decimal | None:
+        """Return the size that a percentage of the means gives, None where they are unknown."""
+        affordable = self._affordable(draft)
+        if affordable is None:
+            return None
+        is_market = draft.type is OrderType.MARKET
+        quantity = quantity_for_percent(self.instrument, percent, affordable, is_market=is_market)
+        if not draft.size_in_quote:
+            return quantity
+        quote = quantity * self._price(draft)
+        return quote.quantize(Decimal("0.01"), rounding=Rounding.UP.value)
+
+    def _affordable(self, draft: OrderDraft) -> Decimal | None:
+        means = self._means
+        if draft.reduce_only:
+            held = means.position_amount
+            closes = (held > ZERO) is (draft.side is Side.SELL)
+            return abs(held) if closes else ZERO
+        try:
+            price = self._price(draft)
+        except InvalidOrder:
+            return None
+        if self.instrument.contract:
+            if means.quote_available is None or means.leverage is None:
+                return None
+            return affordable_on_margin(
+                means.quote_available, price, means.leverage, means.fee_rate
+            )
+        if draft.side is Side.SELL:
+            return means.base_available
+        if means.quote_available is None:
+            return None
+        return affordable_to_buy(means.quote_available, price, means.fee_rate)
+
+    def _price(self, draft: OrderDraft) -> Decimal:
+        if draft.type is not OrderType.MARKET:
+            if draft.price is None:
+                best = self._book.side(draft.side).best()
+                nearest = plain(best.price) if best is not None else None
+                raise InvalidOrder("Price", "a limit order needs one", "is empty", nearest)
+            return draft.price
+        best = self._book.side(draft.side.opposite).best()
+        if best is None:
+            raise InvalidOrder("Price", "the book shows nobody to trade with", "unknown")
+        return best.price
+
+    def _checked_price(self, draft: OrderDraft) -> Decimal:
+        price = self._price(draft)
+        if draft.type is not OrderType.MARKET:
+            self.instrument.check_price(price, self._book.middle())
+        return price
+
+    def _quantity(self, draft: OrderDraft, price: Decimal) -> Decimal:
+        if draft.size is None or draft.size <= ZERO:
+            least = plain(self.instrument.quantity.minimum)
+            raise InvalidOrder(
+                "Size", "it must be more than 0", "is empty" if draft.size is None else "0",
+                f"{least} {self.instrument.base_asset}",
+            )  # fmt: skip
+        if draft.size_in_quote:
+            return quantity_from_quote(self.instrument, draft.size, price)
+        return draft.size
+
+    def _check_reduce_only(self, draft: OrderDraft, quantity: Decimal) -> None:
+        if not draft.reduce_only:
+            return
+        held = self._means.position_amount
+        closes = held != ZERO and (held > ZERO) is (draft.side is Side.SELL)
+        if not closes:
+            rule = f"there is no position that a {draft.side.value.lower()} would reduce"
+            raise InvalidOrder("Reduce only", rule, "is set")
+        if quantity > abs(held):
+            rule = "a reduce-only order cannot be larger than the position"
+            raise InvalidOrder("Size", rule, plain(quantity), plain(abs(held)))
+
+    def _check_post_only(self, draft: OrderDraft, price: Decimal) -> None:
+        if draft.time_in_force is not TimeInForce.POST_ONLY:
+            return
+        best = self._book.side(draft.side.opposite).best()
+        if best is None:
+            return
+        is_buy = draft.side is Side.BUY
+        crosses = price >= best.price if is_buy else price <= best.price
+        if crosses:
+            tick = self.instrument.tick_size
+            nearest = best.price - tick if is_buy else best.price + tick
+            rule = "a post-only order must not trade at once"
+            raise InvalidOrder("Price", rule, plain(price), plain(nearest))
+
+
+def _reachable(levels: list[Level], draft: OrderDraft, price: Decimal) -> list[Level]:
+    if draft.type is OrderType.MARKET:
+        return levels
+    if draft.side is Side.BUY:
+        return [level for level in levels if level.price <= price]
+    return [level for level in levels if level.price >= price]

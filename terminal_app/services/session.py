@@ -1,0 +1,171 @@
+"""One market of one environment: its venue and everything the program does with it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from terminal_app.domain.instrument import Instrument, Market
+from terminal_app.domain.market import Interval
+from terminal_app.domain.order import OrderUpdate
+from terminal_app.errors import VenueError
+from terminal_app.observers import Observers
+from terminal_app.services.account import AccountService
+from terminal_app.services.candles import CandleService
+from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
+from terminal_app.services.market_data import MarketDataService
+from terminal_app.services.notifications import Notifications
+from terminal_app.services.order_entry import Means
+from terminal_app.services.order_ids import ClientOrderIds
+from terminal_app.services.order_ledger import OrderLedger
+from terminal_app.services.orders import OrderService
+from terminal_app.storage.ledger import Ledger
+from terminal_app.tasks import FailureHandler, TaskScope
+from terminal_app.venues.base import (
+    AccountEvent,
+    AccountStreamReady,
+    BalancesChanged,
+    ConnectionChanged,
+    ConnectionState,
+    PositionChanged,
+    Venue,
+)
+
+INSTRUMENTS = "instruments"
+RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+class Session:
+    """Hold a venue open and keep orders, account and market data equal to it.
+
+    Key told: instruments.
+    """
+
+    def __init__(
+        self,
+        venue: Venue,
+        ledger: Ledger,
+        ids: ClientOrderIds,
+        notifications: Notifications,
+        on_failure: FailureHandler,
+    ) -> None:
+        market = venue.capabilities.market
+        self._tasks = TaskScope(f"{venue.environment.name}/{market}", on_failure)
+        self.venue = venue
+        self.observers = Observers()
+        self.instruments: dict[str, Instrument] = {}
+        self.connection = ConnectionService()
+        self.market_data = MarketDataService(venue, self._tasks)
+        self.candles = CandleService(venue, self._tasks)
+        self.account = AccountService(venue, self._tasks)
+        self.orders = OrderService(
+            venue,
+            OrderLedger(ledger, venue.environment, market, notifications),
+            ids,
+            self._tasks,
+            notifications,
+        )
+
+    @property
+    def market(self) -> Market:
+        """Return the market it is about."""
+        return self.venue.capabilities.market
+
+    @property
+    def is_fresh(self) -> bool:
+        """Say whether the book that is shown is the market of this moment."""
+        data = self.market_data
+        is_whole = not data.book_problem and not data.book.is_empty and not data.book.is_crossed
+        return self.connection.link(MARKET).is_live and is_whole
+
+    def means(self, instrument: Instrument) -> Means:
+        """Return what an order in an instrument can be paid with."""
+        account = self.account
+        leverage = account.leverage(instrument.symbol) if instrument.contract else None
+        return Means(
+            quote_available=account.available(instrument.quote_asset),
+            base_available=account.available(instrument.base_asset),
+            position_amount=account.held(instrument.symbol),
+            leverage=leverage,
+            maker_rate=account.maker_rate,
+            taker_rate=account.taker_rate,
+        )
+
+    async def open(self) -> None:
+        """Show what the ledger left open, then connect in the background."""
+        await self.orders.restore()
+        await self.venue.open(self._on_connection, self._on_account)
+        self._tasks.spawn(self._load_instruments(), "instruments")
+        if self.venue.execution is not None:
+            self.account.start()
+
+    async def close(self) -> None:
+        """End everything in reverse order of opening."""
+        self.market_data.leave()
+        self.candles.leave()
+        self.account.close()
+        await self._tasks.close()
+        await self.venue.close()
+
+    def select(self, symbol: str, interval: Interval) -> None:
+        """Follow a symbol; every part forgets the one before."""
+        self.market_data.select(self.instruments[symbol])
+        self.candles.select(symbol, interval)
+        if self.orders.is_reconciled:
+            self._tasks.spawn(self._load_fills(symbol), "fills")
+
+    def leave(self) -> None:
+        """Follow no symbol; orders and account stay watched."""
+        self.market_data.leave()
+        self.candles.leave()
+
+    async def _load_instruments(self) -> None:
+        delays = iter(RETRY_SECONDS)
+        while True:
+            try:
+                instruments = await self.venue.market_data.instruments()
+                break
+            except VenueError:
+                await asyncio.sleep(next(delays, RETRY_SECONDS[-1]))
+        self.instruments = {instrument.symbol: instrument for instrument in instruments}
+        self.observers.notify(INSTRUMENTS)
+
+    async def _load_fills(self, symbol: str) -> None:
+        try:
+            await self.orders.load_fills(symbol)
+        except VenueError:
+            # Reconciliation asks again as soon as the account is back.
+            return
+
+    async def _resync(self) -> None:
+        delays = iter(RETRY_SECONDS)
+        while self.connection.link(ACCOUNT).is_live:
+            try:
+                await self.account.refresh()
+                await self.orders.reconcile()
+                instrument = self.market_data.instrument
+                if instrument is not None:
+                    await self.orders.load_fills(instrument.symbol)
+                return
+            except VenueError:
+                await asyncio.sleep(next(delays, RETRY_SECONDS[-1]))
+
+    def _on_connection(self, change: ConnectionChanged) -> None:
+        was_live = self.connection.link(change.name).is_live
+        self.connection.apply(change)
+        is_live = change.state is ConnectionState.LIVE
+        if change.name == ACCOUNT and not is_live:
+            self.orders.lose_touch()
+        if change.name == MARKET and is_live and not was_live:
+            self.market_data.reload()
+            self.candles.reload()
+
+    def _on_account(self, event: AccountEvent) -> None:
+        match event:
+            case OrderUpdate():
+                self.orders.store.apply(event)
+            case BalancesChanged():
+                self.account.on_balances(event)
+            case PositionChanged():
+                self.account.on_position(event)
+            case AccountStreamReady():
+                self._tasks.spawn(self._resync(), "resync")
