@@ -1,0 +1,203 @@
+"""Hold the chart's bars and paint them; who moves them is not its business."""
+
+import time
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from terminal_app.domain.instrument import Instrument, Rounding
+from terminal_app.domain.market import Candle, Interval
+from terminal_app.gui.chart import overlays
+from terminal_app.gui.chart.frame import Frame, FrameMaker
+from terminal_app.gui.chart.layer import ClosedBarsLayer
+from terminal_app.gui.chart.price_line import PriceLine
+from terminal_app.gui.chart.series import CandleSeries, Change
+from terminal_app.gui.chart.skeleton import paint_chart_skeleton
+from terminal_app.gui.format import countdown_text
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.theme import Theme
+from terminal_app.gui.theme_fonts import LABEL_PX, text_font
+from terminal_app.gui.widgets.painted_view import PaintedView
+from terminal_app.gui.widgets.view_state import ViewState, paint_stale
+
+_NEAR_START_BARS = 60
+
+
+def wall_clock_ms() -> int:
+    """Return the time of this machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+class ChartCanvas(PaintedView):
+    """Paint the bars of one instrument and interval with everything that lies over them.
+
+    The first bars end a loading or empty state by themselves; `history_wanted` carries the open
+    time of the oldest bar, once, when a person comes near it.
+    """
+
+    history_wanted = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        clock: FrameClock,
+        parent: QWidget | None = None,
+        now_ms: Callable[[], int] = wall_clock_ms,
+    ) -> None:
+        super().__init__(theme, clock, parent)
+        self.setAccessibleName("Chart")
+        self.setMinimumSize(240, 160)
+        self.series = CandleSeries()
+        self.frames = FrameMaker(self.series, text_font(LABEL_PX))
+        self.pointer: QPoint | None = None
+        self._now_ms = now_ms
+        self._instrument: Instrument | None = None
+        self._interval: Interval | None = None
+        self._close_time_ms = 0
+        self._asked_before_ms: int | None = None
+        self._lines: list[PriceLine] = []
+        self._layer = ClosedBarsLayer()
+        self._seconds = QTimer(self)
+        self._seconds.setInterval(1000)
+        self._seconds.timeout.connect(self.mark)
+
+    @property
+    def instrument(self) -> Instrument | None:
+        """Return whose bars are shown."""
+        return self._instrument
+
+    def set_instrument(self, instrument: Instrument) -> None:
+        """Drop all bars and lines and wait for those of an instrument."""
+        self._instrument = instrument
+        self._lines = []
+        self._start_over()
+
+    def set_interval(self, interval: Interval | str) -> None:
+        """Drop all bars and wait for those of an interval."""
+        self._interval = Interval(interval)
+        self._start_over()
+
+    def load(self, candles: Sequence[Candle]) -> None:
+        """Show these bars from the live end."""
+        self.series.load(candles)
+        self._asked_before_ms = None
+        self._close_time_ms = candles[-1].close_time_ms if candles else 0
+        self._layer.forget()
+        self._show_or_empty()
+
+    def prepend(self, candles: Sequence[Candle]) -> None:
+        """Add a page of history at the left without moving what is in sight."""
+        if self.series.prepend(candles):
+            self._layer.forget()
+            self._show_or_empty()
+
+    def update_candle(self, candle: Candle) -> None:
+        """Take the forming bar, a new one or a repaired one."""
+        change = self.series.update(candle)
+        if change is Change.APPEND:
+            self.frames.time.appended()
+        elif change is Change.REPAIR:
+            self._layer.forget()
+        if change is not Change.REPAIR:
+            self._close_time_ms = candle.close_time_ms
+        self._show_or_empty()
+
+    def set_price_lines(self, lines: Sequence[PriceLine]) -> None:
+        """Show these horizontal lines instead of the ones before."""
+        self._lines = list(lines)
+        self.mark()
+
+    def frame(self) -> Frame | None:
+        """Return the geometry of now, or None while there is nothing to place."""
+        if self._instrument is None or not len(self.series):
+            return None
+        ratio = self.devicePixelRatioF()
+        return self.frames.make(self.theme, self._instrument, self.width(), self.height(), ratio)
+
+    def price_at(self, y: float) -> Decimal | None:
+        """Return the tradable price at a height; the float ends here."""
+        if self._instrument is None or not len(self.series):
+            return None
+        price = Decimal(repr(float(self.frames.price.price(y))))
+        return self._instrument.round_price(price, Rounding.NEAREST)
+
+    def flush(self) -> None:
+        self._want_history()
+        super().flush()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        frame = self.frame() if self.state.has_data else None
+        if frame is None:
+            self._paint_without_data(painter)
+        else:
+            self._paint_frame(painter, frame)
+        painter.end()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._seconds.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._seconds.stop()
+
+    def _start_over(self) -> None:
+        self.series.clear()
+        self.frames.time.show_last()
+        self.frames.price.is_auto = True
+        self._layer.forget()
+        self.set_state(ViewState.LOADING)
+
+    def _show_or_empty(self) -> None:
+        if self.state in (ViewState.LOADING, ViewState.EMPTY):
+            if len(self.series):
+                self.set_state(ViewState.NORMAL)
+            else:
+                self.set_state(ViewState.EMPTY, "No candles yet: the first trade draws one")
+        self.mark()
+
+    def _want_history(self) -> None:
+        if not len(self.series) or self.state is not ViewState.NORMAL:
+            return
+        width = self.frames.plot(self.width(), self.height(), self._known()).width()
+        first, _ = self.frames.time.visible(len(self.series), width)
+        oldest_ms = int(self.series.open_time_ms[0])
+        if first < _NEAR_START_BARS and oldest_ms != self._asked_before_ms:
+            self._asked_before_ms = oldest_ms
+            self.history_wanted.emit(oldest_ms)
+
+    def _known(self) -> Instrument:
+        if self._instrument is None:
+            raise RuntimeError("set_instrument comes before the first candle")
+        return self._instrument
+
+    def _paint_without_data(self, painter: QPainter) -> None:
+        rect = QRect(0, 0, self.width(), self.height())
+        painter.fillRect(rect, QColor(self.theme.panel))
+        if self.state is ViewState.LOADING:
+            paint_chart_skeleton(painter, rect, self.theme)
+        self.paint_state_message(painter, rect)
+
+    def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
+        painter.setFont(frame.font)
+        self._layer.paint(painter, frame)
+        overlays.paint_price_lines(painter, frame, self._lines)
+        remaining = countdown_text(self._close_time_ms + 1 - self._now_ms())
+        is_stale = self.state is ViewState.STALE
+        overlays.paint_last_price(painter, frame, "" if is_stale else remaining)
+        hovered = frame.count - 1
+        if self.pointer is not None:
+            price = self.price_at(self.pointer.y())
+            overlays.paint_crosshair(
+                painter, frame, self.pointer, frame.price_text(float(price or 0))
+            )
+            index = frame.time.index(self.pointer.x(), frame.count, frame.plot.width())
+            hovered = min(max(0, index), frame.count - 1)
+        title = f"{frame.instrument.symbol} · {self._interval or ''}"
+        overlays.paint_legend(painter, frame, title, hovered)
+        if is_stale:
+            paint_stale(painter, frame.plot, self.theme, self.state_text)

@@ -1,0 +1,167 @@
+"""Gather what one painted frame of the chart is made of."""
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+
+from terminal_app.domain.instrument import Instrument
+from terminal_app.gui.chart.candles import Columns, Pixels, bars_per_column, columns
+from terminal_app.gui.chart.scales import PriceScale, TimeScale
+from terminal_app.gui.chart.series import CandleSeries
+from terminal_app.gui.format import decimal_text
+from terminal_app.gui.theme import Theme
+
+TIME_AXIS_PX = 24
+LEGEND_PX = 36
+_VOLUME_SHARE = 0.16
+_LEAST_AXIS_PX = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Hold the geometry, the bars and the scales of one frame.
+
+    Pixels are device-independent; `plot` starts at the upper left corner of the widget, the price
+    axis is right of it and the time axis beneath.
+    """
+
+    theme: Theme
+    instrument: Instrument
+    series: CandleSeries
+    time: TimeScale
+    price: PriceScale
+    font: QFont
+    width: int
+    height: int
+    plot: QRect
+    ratio: float
+    first: int
+    last: int
+    shown: Columns
+    most_volume: float
+
+    @property
+    def count(self) -> int:
+        """Return how many bars there are in all."""
+        return len(self.series)
+
+    @property
+    def tick(self) -> float:
+        """Return the instrument's price step for display maths."""
+        return float(self.instrument.tick_size) or 1e-8
+
+    @property
+    def price_axis(self) -> QRect:
+        """Return where prices are named."""
+        return QRect(self.plot.width(), 0, self.width - self.plot.width(), self.plot.height())
+
+    @property
+    def volume_top(self) -> int:
+        """Return the upper edge of the volume bars."""
+        return round(self.plot.height() * (1 - _VOLUME_SHARE))
+
+    @property
+    def live_columns(self) -> int:
+        """Return how many columns at the right end still move: one if the last bar is in sight."""
+        return 1 if len(self.shown) and self.last == self.count else 0
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return what the cached picture of closed bars depends on, but for changed bars."""
+        return (
+            *(self.theme, self.instrument, self.width, self.height, self.plot.width(), self.ratio),
+            *(self.first, self.last, self.count, self.time.spacing, self.time.margin),
+            *(self.price.low, self.price.high, self.most_volume),
+        )
+
+    def x(self, index: float) -> float:
+        """Return the middle of a bar."""
+        return self.time.x(index, self.count, self.plot.width())
+
+    def price_text(self, price: float) -> str:
+        """Write a price with the instrument's decimals."""
+        return decimal_text(Decimal(repr(float(price))), self.instrument.price_decimals)
+
+    def pixels(self) -> Pixels:
+        """Return the mapping into device pixels."""
+        ratio, plot = self.ratio, self.plot
+        return Pixels(
+            origin=self.x(0) * ratio,
+            spacing=self.time.spacing * ratio,
+            high_price=self.price.high,
+            per_price=plot.height() * ratio / (self.price.high - self.price.low),
+            height=round(plot.height() * ratio),
+            volume_top=round(self.volume_top * ratio),
+            most_volume=self.most_volume,
+            wick=max(1, int(ratio)),
+        )
+
+
+class FrameMaker:
+    """Make frames of a series, fitting the price scale to what is in sight."""
+
+    def __init__(self, series: CandleSeries, font: QFont) -> None:
+        self.time = TimeScale()
+        self.price = PriceScale()
+        self._series = series
+        self._font = font
+        self._metrics = QFontMetrics(font)
+
+    def plot(self, width: int, height: int, instrument: Instrument) -> QRect:
+        """Return the plot, leaving the price axis as wide as its longest price."""
+        closes = self._series.close
+        largest = float(closes[-1]) if len(closes) else 0.0
+        text = decimal_text(Decimal(math.ceil(largest)), instrument.price_decimals)
+        axis = max(_LEAST_AXIS_PX, self._metrics.horizontalAdvance(text) + 20)
+        return QRect(0, 0, max(40, width - axis), max(40, height - TIME_AXIS_PX))
+
+    def make(
+        self, theme: Theme, instrument: Instrument, width: int, height: int, ratio: float
+    ) -> Frame:
+        """Return the frame of now; the series must have a bar."""
+        plot = self.plot(width, height, instrument)
+        first, last = self.time.visible(len(self._series), plot.width())
+        group = bars_per_column(self.time.spacing * ratio)
+        shown = columns(self._series, first, last, group)
+        self.price.height = plot.height()
+        if self.price.is_auto and len(shown):
+            self.price.fit(
+                float(shown.low.min()),
+                float(shown.high.max()),
+                LEGEND_PX + 16,
+                plot.height() * _VOLUME_SHARE + 20,
+                float(instrument.tick_size) or 1e-8,
+            )
+        return Frame(
+            theme=theme,
+            instrument=instrument,
+            series=self._series,
+            time=self.time,
+            price=self.price,
+            font=self._font,
+            width=width,
+            height=height,
+            plot=plot,
+            ratio=ratio,
+            first=first,
+            last=last,
+            shown=shown,
+            most_volume=_steady(float(shown.volume.max()) if len(shown) else 1.0),
+        )
+
+
+def in_device_pixels(painter: QPainter, ratio: float) -> None:
+    """Make the painter's unit one device pixel."""
+    painter.scale(1 / ratio, 1 / ratio)
+
+
+def _steady(most: float) -> float:
+    # Two significant digits, upwards: a growing bar does not move all the others at every tick.
+    if most <= 0:
+        return 1.0
+    unit = 10.0 ** (np.floor(np.log10(most)) - 1)
+    return float(np.ceil(most / unit) * unit)

@@ -1,0 +1,147 @@
+"""Keep a picture of everything that does not move with a tick."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+
+from terminal_app.gui.chart.candles import Columns, paint_columns
+from terminal_app.gui.chart.frame import Frame, in_device_pixels
+from terminal_app.gui.chart.ticks import TimeTick, price_step, price_ticks, time_ticks
+
+_LABEL_GAP_PX = 28
+
+
+class ClosedBarsLayer:
+    """Cache grid, axes and closed bars; paint them anew only when the frame's key changed."""
+
+    def __init__(self) -> None:
+        self._pixmap = QPixmap()
+        self._key: tuple[object, ...] | None = None
+
+    def forget(self) -> None:
+        """Have the picture made anew, because closed bars changed."""
+        self._key = None
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Paint the picture, made anew if needed, and the moving column on it."""
+        if self._key != frame.key:
+            self._key = frame.key
+            self._rebuild(frame)
+        painter.drawPixmap(0, 0, self._pixmap)
+        if frame.live_columns:
+            painter.save()
+            painter.setClipRect(frame.plot)
+            in_device_pixels(painter, frame.ratio)
+            _paint_bars(painter, frame, frame.shown.part(slice(-1, None)))
+            painter.restore()
+
+    def _rebuild(self, frame: Frame) -> None:
+        size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
+        if (self._pixmap.width(), self._pixmap.height()) != size:
+            self._pixmap = QPixmap(*size)
+        self._pixmap.setDevicePixelRatio(frame.ratio)
+        self._pixmap.fill(QColor(frame.theme.panel))
+        painter = QPainter(self._pixmap)
+        painter.setFont(frame.font)
+        _paint_price_grid(painter, frame)
+        _paint_time_grid(painter, frame)
+        painter.save()
+        painter.setClipRect(frame.plot)
+        in_device_pixels(painter, frame.ratio)
+        _paint_bars(
+            painter, frame, frame.shown.part(slice(0, len(frame.shown) - frame.live_columns))
+        )
+        painter.restore()
+        _paint_extremes(painter, frame)
+        _paint_edges(painter, frame)
+        painter.end()
+
+
+def _paint_bars(painter: QPainter, frame: Frame, shown: Columns) -> None:
+    theme = frame.theme
+    colours = (
+        QColor(theme.buy),
+        QColor(theme.sell),
+        _blend(theme.buy, theme.panel, 0.34),
+        _blend(theme.sell, theme.panel, 0.34),
+    )
+    paint_columns(painter, shown, frame.pixels(), colours)
+
+
+def _blend(colour: str, ground: str, share: float) -> QColor:
+    above, below = QColor(colour), QColor(ground)
+    return QColor(
+        round(above.red() * share + below.red() * (1 - share)),
+        round(above.green() * share + below.green() * (1 - share)),
+        round(above.blue() * share + below.blue() * (1 - share)),
+    )
+
+
+def _grid_pen(frame: Frame) -> QPen:
+    return QPen(_blend(frame.theme.hairline, frame.theme.panel, 0.62), 1 / frame.ratio)
+
+
+def _paint_price_grid(painter: QPainter, frame: Frame) -> None:
+    scale, plot = frame.price, frame.plot
+    step = price_step(scale.high - scale.low, plot.height(), frame.tick)
+    axis = frame.price_axis
+    for price in price_ticks(scale.low, scale.high, step):
+        y = round(scale.y(price))
+        painter.setPen(_grid_pen(frame))
+        painter.drawLine(0, y, plot.width(), y)
+        if 8 <= y <= plot.height() - 8:
+            painter.setPen(QColor(frame.theme.muted))
+            box = QRect(axis.left() + 10, y - 9, axis.width() - 12, 18)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, frame.price_text(price))
+
+
+def _paint_time_grid(painter: QPainter, frame: Frame) -> None:
+    metrics = QFontMetrics(frame.font)
+    apart = (metrics.horizontalAdvance("00:00:00") + _LABEL_GAP_PX) / frame.time.spacing
+    times = frame.series.open_time_ms[frame.first : frame.last]
+    for tick in time_ticks(times, frame.first, apart):
+        _paint_time_tick(painter, frame, metrics, tick)
+
+
+def _paint_time_tick(
+    painter: QPainter, frame: Frame, metrics: QFontMetrics, tick: TimeTick
+) -> None:
+    x = round(frame.x(tick.index))
+    painter.setPen(
+        QPen(QColor(frame.theme.hairline), 1 / frame.ratio) if tick.is_major else _grid_pen(frame)
+    )
+    painter.drawLine(x, 0, x, frame.plot.height())
+    width = metrics.horizontalAdvance(tick.text) + 4
+    if width / 2 <= x <= frame.plot.width() - width / 2:
+        painter.setPen(QColor(frame.theme.text if tick.is_major else frame.theme.muted))
+        box = QRectF(x - width / 2, frame.plot.height() + 4, width, 18)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tick.text)
+
+
+def _paint_extremes(painter: QPainter, frame: Frame) -> None:
+    shown = frame.shown
+    if len(shown) < 8:
+        return
+    top, bottom = int(shown.high.argmax()), int(shown.low.argmin())
+    _paint_extreme(painter, frame, shown.index[top], float(shown.high[top]), -9)
+    _paint_extreme(painter, frame, shown.index[bottom], float(shown.low[bottom]), 9)
+
+
+def _paint_extreme(painter: QPainter, frame: Frame, index: float, price: float, shift: int) -> None:
+    text = frame.price_text(price)
+    x, y = frame.x(index), frame.price.y(price) + shift
+    if not 10 < y < frame.plot.height() - 10:
+        return
+    width = QFontMetrics(frame.font).horizontalAdvance(text)
+    painter.setPen(QPen(QColor(frame.theme.muted), 1 / frame.ratio))
+    is_left = x > frame.plot.width() / 2
+    start = x - 22 - width if is_left else x + 22
+    near = x - 18 if is_left else x + 18
+    painter.drawLine(QPointF(x, y), QPointF(near, y))
+    painter.drawText(QRectF(start, y - 9, width + 4, 18), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_edges(painter: QPainter, frame: Frame) -> None:
+    painter.setPen(QPen(QColor(frame.theme.hairline), 1 / frame.ratio))
+    plot = frame.plot
+    painter.drawLine(plot.width(), 0, plot.width(), frame.height)
+    painter.drawLine(0, plot.height(), frame.width, plot.height())

@@ -1,0 +1,142 @@
+"""Paint what moves over the bars: last price, own lines, crosshair, legend."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+
+from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.price_line import LineKind, PriceLine
+from terminal_app.gui.format import THIN_SPACE, compact_text, decimal_text, percent_text
+
+_TAG_PX = 18
+
+
+def paint_last_price(painter: QPainter, frame: Frame, countdown: str) -> None:
+    """Paint a line at the last price; its tag and the countdown lie in the axis, off the bars."""
+    price = float(frame.series.close[-1])
+    y = frame.price.y(price)
+    if not 0 <= y <= frame.plot.height():
+        return
+    is_rising = price >= float(frame.series.open[-1])
+    colour = frame.theme.buy if is_rising else frame.theme.sell
+    pen = QPen(QColor(colour), 1 / frame.ratio)
+    pen.setDashPattern([1 * frame.ratio, 3 * frame.ratio])
+    painter.setPen(pen)
+    painter.drawLine(QPointF(0, round(y)), QPointF(frame.plot.width(), round(y)))
+    _paint_price_tag(painter, frame, y, frame.price_text(price), colour, countdown)
+
+
+def paint_price_lines(painter: QPainter, frame: Frame, lines: list[PriceLine]) -> None:
+    """Paint own orders dashed and positions solid, each with its words and its price."""
+    for line in lines:
+        y = frame.price.y(float(line.price))
+        if not 0 <= y <= frame.plot.height():
+            continue
+        colour = line.colour(frame.theme)
+        pen = QPen(QColor(colour), 1)
+        if line.kind is not LineKind.POSITION:
+            pen.setDashPattern([5, 4])
+        painter.setPen(pen)
+        painter.drawLine(0, round(y), frame.plot.width(), round(y))
+        _paint_line_label(painter, frame, line.text, round(y), colour)
+        decimals = frame.instrument.price_decimals
+        _paint_price_tag(painter, frame, y, decimal_text(line.price, decimals), colour)
+
+
+def paint_crosshair(painter: QPainter, frame: Frame, pointer: QPoint, price_text: str) -> None:
+    """Paint the lines of the pointer with the price and the time that they mean."""
+    index = frame.time.index(pointer.x(), frame.count, frame.plot.width())
+    pen = QPen(QColor(frame.theme.muted), 1 / frame.ratio)
+    pen.setDashPattern([4 * frame.ratio, 4 * frame.ratio])
+    painter.setPen(pen)
+    painter.drawLine(0, pointer.y(), frame.plot.width(), pointer.y())
+    _paint_price_tag(painter, frame, pointer.y(), price_text, frame.theme.muted)
+    if 0 <= index < frame.count:
+        x = round(frame.x(index))
+        painter.setPen(pen)
+        painter.drawLine(x, 0, x, frame.plot.height())
+        _paint_time_tag(painter, frame, x, int(frame.series.open_time_ms[index]))
+
+
+def paint_legend(painter: QPainter, frame: Frame, title: str, index: int) -> None:
+    """Paint open, high, low, close, change and volume of a bar at the upper left."""
+    series = frame.series
+    opened, closed = float(series.open[index]), float(series.close[index])
+    change = (closed / opened - 1) * 100 if opened else 0.0
+    theme = frame.theme
+    side = theme.buy if closed >= opened else theme.sell
+    volume = compact_text(Decimal(repr(float(series.volume[index]))))
+    parts = [
+        (title, theme.text),
+        ("O", theme.muted),
+        (frame.price_text(opened), side),
+        ("H", theme.muted),
+        (frame.price_text(float(series.high[index])), side),
+        ("L", theme.muted),
+        (frame.price_text(float(series.low[index])), side),
+        ("C", theme.muted),
+        (frame.price_text(closed), side),
+        (percent_text(Decimal(repr(change))), side),
+        ("V", theme.muted),
+        (f"{volume}{THIN_SPACE}{frame.instrument.base_asset}", theme.text),
+    ]
+    _paint_words(painter, frame, parts)
+
+
+def _paint_words(painter: QPainter, frame: Frame, parts: list[tuple[str, str]]) -> None:
+    metrics = QFontMetrics(frame.font)
+    rows: list[list[tuple[int, str, str]]] = [[]]
+    x = 12
+    for text, colour in parts:
+        width = metrics.horizontalAdvance(text)
+        # A label stays with its figure when the row breaks.
+        if x + width > frame.plot.width() - 12 and len(text) == 1:
+            rows.append([])
+            x = 12
+        rows[-1].append((x, text, colour))
+        x += width + (4 if len(text) == 1 else 10)
+    ground = QColor(frame.theme.panel)
+    ground.setAlpha(215)
+    for number, row in enumerate(rows):
+        end = row[-1][0] + metrics.horizontalAdvance(row[-1][1])
+        painter.fillRect(QRect(6, 8 + number * 20, end, 20), ground)
+        for left, text, colour in row:
+            painter.setPen(QColor(colour))
+            painter.drawText(left, 22 + number * 20, text)
+
+
+def _paint_price_tag(
+    painter: QPainter, frame: Frame, y: float, text: str, colour: str, below: str = ""
+) -> None:
+    axis = frame.price_axis
+    height = _TAG_PX + (14 if below else 0)
+    top = min(max(0, round(y) - _TAG_PX // 2), frame.plot.height() - height)
+    tag = QRect(axis.left() + 1, top, axis.width() - 1, height)
+    painter.fillRect(tag, QColor(colour))
+    painter.setPen(QColor(frame.theme.on_side))
+    left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.drawText(QRect(tag.left() + 9, top, tag.width(), _TAG_PX), left, text)
+    if below:
+        painter.drawText(QRect(tag.left() + 9, top + 15, tag.width(), 15), left, below)
+
+
+def _paint_time_tag(painter: QPainter, frame: Frame, x: int, time_ms: int) -> None:
+    moment = datetime.fromtimestamp(time_ms / 1000)
+    text = f"{moment:%a} {moment.day} {moment:%b %Y  %H:%M}"
+    width = QFontMetrics(frame.font).horizontalAdvance(text) + 16
+    left = min(max(0, x - width // 2), frame.plot.width() - width)
+    tag = QRect(left, frame.plot.height() + 3, width, _TAG_PX)
+    painter.fillRect(tag, QColor(frame.theme.muted))
+    painter.setPen(QColor(frame.theme.on_side))
+    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_line_label(painter: QPainter, frame: Frame, text: str, y: int, colour: str) -> None:
+    width = QFontMetrics(frame.font).horizontalAdvance(text) + 16
+    box = QRectF(frame.plot.width() - width - 12.5, y - 9.5, width, 19)
+    painter.setPen(QPen(QColor(colour), 1))
+    painter.setBrush(QColor(frame.theme.panel))
+    painter.drawRoundedRect(box, 2, 2)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

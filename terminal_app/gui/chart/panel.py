@@ -1,0 +1,111 @@
+"""Put the choice of interval above the chart."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from terminal_app.domain.market import Interval
+from terminal_app.gui.chart.canvas import wall_clock_ms
+from terminal_app.gui.chart.view import ChartView
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.theme import Theme
+
+_QUICK = (Interval.M1, Interval.M5, Interval.M15, Interval.H1, Interval.H4, Interval.D1)
+
+
+class ChartPanel(QWidget):
+    """Show a chart under its interval buttons; `interval_chosen` carries Binance's spelling.
+
+    `view` is the chart. Choosing only asks: whoever hears it calls `set_interval`.
+    """
+
+    interval_chosen = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        clock: FrameClock,
+        parent: QWidget | None = None,
+        now_ms: Callable[[], int] = wall_clock_ms,
+    ) -> None:
+        super().__init__(parent)
+        self.view = ChartView(theme, clock, self, now_ms)
+        self._buttons = QButtonGroup(self)
+        self._buttons.setExclusive(False)
+        self._more = QToolButton()
+        self._menu_actions = QActionGroup(self)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 4, 8, 4)
+        bar.setSpacing(2)
+        for interval in _QUICK:
+            bar.addWidget(self._segment(interval))
+        bar.addWidget(self._more_button())
+        bar.addStretch(1)
+        line = QFrame()
+        line.setProperty("role", "hairline")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(bar)
+        column.addWidget(line)
+        column.addWidget(self.view, 1)
+
+    def set_interval(self, interval: Interval | str) -> None:
+        """Show an interval as chosen and have the chart wait for its bars."""
+        chosen = Interval(interval)
+        for button in self._buttons.buttons():
+            button.setChecked(button.text() == chosen.value)
+        for action in self._menu_actions.actions():
+            action.setChecked(action.text() == chosen.value)
+        is_quick = chosen in _QUICK
+        self._more.setText("More ▾" if is_quick else f"{chosen.value} ▾")
+        self._more.setChecked(not is_quick)
+        self.view.set_interval(chosen)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours."""
+        self.view.set_theme(theme)
+
+    def _segment(self, interval: Interval) -> QPushButton:
+        button = QPushButton(interval.value)
+        button.setProperty("role", "segment")
+        button.setCheckable(True)
+        button.setAccessibleName(f"Candles of {interval.value}")
+        # A click must not leave the button looking chosen before the bars are asked for.
+        button.clicked.connect(lambda: self._choose(button, interval))
+        self._buttons.addButton(button)
+        return button
+
+    def _choose(self, button: QPushButton, interval: Interval) -> None:
+        button.setChecked(not button.isChecked())
+        self.interval_chosen.emit(interval.value)
+
+    def _more_button(self) -> QToolButton:
+        menu = QMenu(self._more)
+        for interval in Interval:
+            if interval not in _QUICK:
+                action = QAction(interval.value, menu)
+                action.setCheckable(True)
+                action.triggered.connect(
+                    lambda _checked, chosen=interval: self.interval_chosen.emit(chosen.value)
+                )
+                self._menu_actions.addAction(action)
+                menu.addAction(action)
+        self._more.setText("More ▾")
+        self._more.setProperty("role", "segment")
+        self._more.setCheckable(True)
+        self._more.setMenu(menu)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setAccessibleName("More intervals")
+        return self._more

@@ -1,0 +1,117 @@
+"""Map bars and prices to pixels and back."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from terminal_app.gui.chart.series import FloatColumn
+
+_LEAST_SPACING, _MOST_SPACING, _USUAL_SPACING = 0.02, 80.0, 8.0
+_LIVE_MARGIN_PX = 56.0
+_KEPT_BARS = 3
+
+
+class TimeScale:
+    """Place bars by their index; distances count from the last bar, so history may grow at will.
+
+    `margin` is how many bars of room lie right of the last bar; negative when it is out of sight.
+    """
+
+    def __init__(self) -> None:
+        self.spacing = _USUAL_SPACING
+        self.margin = _LIVE_MARGIN_PX / _USUAL_SPACING
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether the last bar is in sight, so that the view follows it."""
+        return self.margin >= 0
+
+    def reset(self) -> None:
+        """Go back to the last bar at the usual width."""
+        self.spacing = _USUAL_SPACING
+        self.show_last()
+
+    def show_last(self) -> None:
+        """Go to the last bar at the width of now."""
+        self.margin = _LIVE_MARGIN_PX / self.spacing
+
+    def show_first(self, count: int, width: float) -> None:
+        """Go to the oldest bar."""
+        self.margin = width / self.spacing - count
+        self._keep_some(count, width)
+
+    def appended(self) -> None:
+        """Stay on the same bars when one more came, unless the last bar is in sight."""
+        if not self.is_live:
+            self.margin -= 1
+
+    def zoom(self, factor: float, x: float, count: int, width: float) -> None:
+        """Widen or narrow the bars, keeping what is at `x` in its place."""
+        spacing = min(_MOST_SPACING, max(_LEAST_SPACING, self.spacing * factor))
+        self.margin += (width - x) * (1 / spacing - 1 / self.spacing)
+        self.spacing = spacing
+        self._keep_some(count, width)
+
+    def pan(self, pixels: float, count: int, width: float) -> None:
+        """Move the bars by a distance; positive goes back in time."""
+        self.margin -= pixels / self.spacing
+        self._keep_some(count, width)
+
+    def x(self, index: float, count: int, width: float) -> float:
+        """Return the middle of a bar."""
+        return width - (self.margin + count - 1 - index) * self.spacing
+
+    def index(self, x: float, count: int, width: float) -> int:
+        """Return the bar whose middle is nearest, which may lie outside of the series."""
+        return round(count - 1 + self.margin - (width - x) / self.spacing)
+
+    def visible(self, count: int, width: float) -> tuple[int, int]:
+        """Return the first bar in sight and the one after the last."""
+        first = int(np.floor(count - 1 + self.margin - width / self.spacing))
+        last = int(np.ceil(count + self.margin))
+        return min(max(0, first), count), max(0, min(count, last))
+
+    def _keep_some(self, count: int, width: float) -> None:
+        most = width / self.spacing - _KEPT_BARS
+        self.margin = max(-(count - _KEPT_BARS), min(self.margin, most))
+
+
+@dataclass(slots=True)
+class PriceScale:
+    """Place prices between the edges of the plot; automatic until a person scales it."""
+
+    low: float = 0.0
+    high: float = 1.0
+    height: float = 1.0
+    is_auto: bool = True
+
+    def fit(self, low: float, high: float, above_px: float, below_px: float, tick: float) -> None:
+        """Have a range of prices fill the plot but for a room above and below."""
+        if high - low < tick * 4:
+            middle, half = (high + low) / 2, tick * 10
+            low, high = middle - half, middle + half
+        room = max(self.height - above_px - below_px, self.height * 0.2, 1.0)
+        per_pixel = (high - low) / room
+        self.high, self.low = high + above_px * per_pixel, low - below_px * per_pixel
+
+    def stretch(self, factor: float) -> None:
+        """Show a range of prices larger by a factor around the middle."""
+        middle, half = (self.high + self.low) / 2, (self.high - self.low) / 2 * factor
+        self.low, self.high, self.is_auto = middle - half, middle + half, False
+
+    def pan(self, pixels: float) -> None:
+        """Move the prices down by a distance."""
+        shift = pixels * (self.high - self.low) / self.height
+        self.low, self.high = self.low + shift, self.high + shift
+
+    def y(self, price: float) -> float:
+        """Return where a price is."""
+        return (self.high - price) * self.height / (self.high - self.low)
+
+    def ys(self, prices: FloatColumn) -> FloatColumn:
+        """Return where prices are."""
+        return (self.high - prices) * (self.height / (self.high - self.low))
+
+    def price(self, y: float) -> float:
+        """Return the price at a height."""
+        return self.high - y * (self.high - self.low) / self.height

@@ -1,0 +1,160 @@
+"""Keep candles as growing numpy columns, so that painting never meets a Python loop."""
+
+from collections.abc import Sequence
+from enum import Enum
+
+import numpy as np
+import numpy.typing as npt
+
+from terminal_app.domain.market import Candle
+
+FloatColumn = npt.NDArray[np.float64]
+IntColumn = npt.NDArray[np.int64]
+
+_OPEN, _HIGH, _LOW, _CLOSE, _VOLUME = range(5)
+_LEAST_CAPACITY = 1024
+
+
+class Change(Enum):
+    """Tell what one candle did to the series."""
+
+    TICK = "the last bar moved"
+    APPEND = "a later bar came"
+    REPAIR = "an earlier bar was put in or replaced"
+
+
+class CandleSeries:
+    """Hold the bars of one symbol and interval in ascending open time, at most one per time.
+
+    Columns are views of preallocated arrays, 48 bytes a bar; keep none over a change.
+    """
+
+    def __init__(self) -> None:
+        self._length = 0
+        self._times: IntColumn = np.empty(_LEAST_CAPACITY, np.int64)
+        self._values: FloatColumn = np.empty((5, _LEAST_CAPACITY), np.float64)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def open_time_ms(self) -> IntColumn:
+        """Return the opening times."""
+        return self._times[: self._length]
+
+    @property
+    def open(self) -> FloatColumn:
+        """Return the first prices."""
+        return self._column(_OPEN)
+
+    @property
+    def high(self) -> FloatColumn:
+        """Return the highest prices."""
+        return self._column(_HIGH)
+
+    @property
+    def low(self) -> FloatColumn:
+        """Return the lowest prices."""
+        return self._column(_LOW)
+
+    @property
+    def close(self) -> FloatColumn:
+        """Return the last prices."""
+        return self._column(_CLOSE)
+
+    @property
+    def volume(self) -> FloatColumn:
+        """Return the volumes in the base asset."""
+        return self._column(_VOLUME)
+
+    def clear(self) -> None:
+        """Forget all bars and keep the room."""
+        self._length = 0
+
+    def load(self, candles: Sequence[Candle]) -> None:
+        """Replace everything by these candles, in whatever order; the later of two wins."""
+        times, values = _columns(candles)
+        self._reserve(len(times))
+        self._length = len(times)
+        self._times[: self._length] = times
+        self._values[:, : self._length] = values
+
+    def prepend(self, candles: Sequence[Candle]) -> int:
+        """Put a page of history before the first bar; return how many bars it added.
+
+        Bars that are not older than the first one are known already and are left out.
+        """
+        times, values = _columns(candles)
+        if self._length:
+            count = int(np.searchsorted(times, self._times[0]))
+            times, values = times[:count], values[:, :count]
+        added = len(times)
+        old_times, old_values = self.open_time_ms, self._values[:, : self._length]
+        self._adopt(np.concatenate((times, old_times)), np.hstack((values, old_values)))
+        return added
+
+    def update(self, candle: Candle) -> Change:
+        """Take one candle: the same open time replaces, a later one appends, an earlier repairs."""
+        time_ms = candle.open_time_ms
+        if not self._length or time_ms > self._times[self._length - 1]:
+            self._reserve(self._length + 1)
+            self._length += 1
+            self._write(self._length - 1, candle)
+            return Change.APPEND
+        index = int(np.searchsorted(self.open_time_ms, time_ms))
+        if self._times[index] != time_ms:
+            self._open_gap(index)
+            self._write(index, candle)
+            return Change.REPAIR
+        self._write(index, candle)
+        return Change.TICK if index == self._length - 1 else Change.REPAIR
+
+    def _column(self, row: int) -> FloatColumn:
+        return self._values[row, : self._length]
+
+    def _write(self, index: int, candle: Candle) -> None:
+        self._times[index] = candle.open_time_ms
+        self._values[:, index] = _row(candle)
+
+    def _open_gap(self, index: int) -> None:
+        self._reserve(self._length + 1)
+        end = self._length
+        self._times[index + 1 : end + 1] = self._times[index:end].copy()
+        self._values[:, index + 1 : end + 1] = self._values[:, index:end].copy()
+        self._length += 1
+
+    def _adopt(self, times: IntColumn, values: FloatColumn) -> None:
+        self._length = len(times)
+        self._reserve(self._length)
+        self._times[: self._length] = times
+        self._values[:, : self._length] = values
+
+    def _reserve(self, length: int) -> None:
+        capacity = len(self._times)
+        if length <= capacity:
+            return
+        extra = max(length + length // 8, _LEAST_CAPACITY) - capacity
+        self._times = np.concatenate((self._times, np.empty(extra, np.int64)))
+        self._values = np.hstack((self._values, np.empty((5, extra), np.float64)))
+
+
+def _row(candle: Candle) -> tuple[float, float, float, float, float]:
+    return (
+        float(candle.open),
+        float(candle.high),
+        float(candle.low),
+        float(candle.close),
+        float(candle.volume),
+    )
+
+
+def _columns(candles: Sequence[Candle]) -> tuple[IntColumn, FloatColumn]:
+    if not candles:
+        return np.empty(0, np.int64), np.empty((5, 0), np.float64)
+    times = np.array([candle.open_time_ms for candle in candles], np.int64)
+    values = np.array([_row(candle) for candle in candles], np.float64).T
+    if bool(np.all(times[1:] > times[:-1])):
+        return times, values
+    # np.unique keeps the first of equal times, so look from the end: the later candle wins.
+    unique, last = np.unique(times[::-1], return_index=True)
+    return unique, values[:, ::-1][:, last]

@@ -1,0 +1,131 @@
+"""Choose the prices and times that axes name."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from terminal_app.gui.chart.series import IntColumn
+
+_DAY_MINUTES = 24 * 60
+_STEPS_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
+_STEPS_DAYS = (1, 2, 5, 10)
+_STEPS_MONTHS = (1, 3, 6, 12, 24, 60, 120)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTick:
+    """Name a bar; `is_major` where a day, month or year begins."""
+
+    index: int
+    text: str
+    is_major: bool
+
+
+def price_step(span: float, room_px: float, tick: float, least_px: float = 56.0) -> float:
+    """Return 1, 2 or 5 times a power of ten that lies on the tick and leaves labels apart."""
+    least = max(span * least_px / max(room_px, 1.0), tick)
+    power = math.floor(math.log10(least))
+    for exponent in range(power, power + 3):
+        for factor in (1, 2, 5):
+            step = factor * 10.0**exponent
+            if step >= least * 0.999999 and _is_multiple(step, tick):
+                return step
+    return tick * math.ceil(least / tick)
+
+
+def price_ticks(low: float, high: float, step: float) -> list[float]:
+    """Return the multiples of the step between two prices."""
+    return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def time_ticks(times_ms: IntColumn, first: int, bars_apart: float) -> list[TimeTick]:
+    """Name round local times among the bars of a slice that starts at bar `first`.
+
+    `bars_apart` is how many bars a label needs. Where bars are missing, the next one is named.
+    """
+    if len(times_ms) < 2:
+        return []
+    bar_ms = float(np.median(np.diff(times_ms[-200:])))
+    moments = _moments(int(times_ms[0]), int(times_ms[-1]), bar_ms * bars_apart / 60_000)
+    ticks: list[TimeTick] = []
+    for moment in moments:
+        index = int(np.searchsorted(times_ms, round(moment.timestamp() * 1000)))
+        if index >= len(times_ms) or (ticks and first + index - ticks[-1].index < bars_apart * 0.6):
+            continue
+        text, is_major = _name(moment)
+        ticks.append(TimeTick(first + index, text, is_major))
+    return ticks
+
+
+def _is_multiple(step: float, tick: float) -> bool:
+    ratio = step / tick
+    return abs(ratio - round(ratio)) < 1e-6 * ratio
+
+
+def _name(moment: datetime) -> tuple[str, bool]:
+    if moment.hour or moment.minute or moment.second:
+        text = f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+        return text, False
+    if moment.day > 1:
+        return f"{moment.day} {moment:%b}", True
+    return (f"{moment:%b}" if moment.month > 1 else f"{moment:%Y}"), True
+
+
+def _moments(start_ms: int, end_ms: int, least_minutes: float) -> Iterator[datetime]:
+    start, end = datetime.fromtimestamp(start_ms / 1000), datetime.fromtimestamp(end_ms / 1000)
+    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
+    if least_minutes < 1:
+        return _by_seconds(start.replace(second=0, microsecond=0), start, end, least_minutes * 60)
+    for minutes in _STEPS_MINUTES:
+        if minutes >= least_minutes:
+            return _by_minutes(midnight, start, end, minutes)
+    for days in _STEPS_DAYS:
+        if days * _DAY_MINUTES >= least_minutes:
+            return _by_days(midnight, end, days)
+    least_months = least_minutes / (30 * _DAY_MINUTES)
+    months = next((step for step in _STEPS_MONTHS if step >= least_months), _STEPS_MONTHS[-1])
+    return _by_months(midnight.replace(day=1), end, months)
+
+
+def _by_seconds(
+    minute: datetime, start: datetime, end: datetime, least: float
+) -> Iterator[datetime]:
+    step = timedelta(seconds=next(size for size in (5, 10, 15, 30, 60) if size >= least))
+    moment = minute
+    while moment <= end:
+        if moment >= start:
+            yield moment
+        moment += step
+
+
+def _by_minutes(
+    midnight: datetime, start: datetime, end: datetime, minutes: int
+) -> Iterator[datetime]:
+    # Counting wall-clock time from local midnight keeps labels round across a clock change.
+    step = timedelta(minutes=minutes)
+    moment = midnight + (start - midnight) // step * step
+    while moment <= end:
+        if moment >= start:
+            yield moment
+        moment += step
+
+
+def _by_days(midnight: datetime, end: datetime, days: int) -> Iterator[datetime]:
+    moment = midnight
+    while moment <= end:
+        day = moment.day
+        if day == 1 or (day % days == 0 and day + days <= 32):
+            yield moment
+        moment += timedelta(days=1)
+
+
+def _by_months(first: datetime, end: datetime, months: int) -> Iterator[datetime]:
+    moment = first
+    while moment <= end:
+        if (moment.year * 12 + moment.month - 1) % months == 0:
+            yield moment
+        years, month = divmod(moment.month, 12)
+        moment = moment.replace(year=moment.year + years, month=month + 1)

@@ -1,0 +1,157 @@
+"""Let a person move the chart with mouse, wheel and keys."""
+
+from collections.abc import Callable
+from enum import Enum, auto
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from terminal_app.gui.chart.canvas import ChartCanvas, wall_clock_ms
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.view_state import ViewState
+
+_ZOOM_PER_NOTCH = 1.15
+_KEY_PAN_BARS = 5
+
+
+class _Drag(Enum):
+    NONE = auto()
+    PRESSED = auto()
+    TIME = auto()
+    PRICE = auto()
+
+
+class ChartView(ChartCanvas):
+    """Show candles that can be dragged, zoomed and asked for a price.
+
+    Wheel zooms at the pointer, a drag pans, a drag on the price axis scales, a double click goes
+    back to the live end; arrows, plus, minus, Home and End do the same from the keyboard.
+    `price_clicked` carries the price of a plain click, on the instrument's tick; a chart whose data
+    is stale or missing tells none.
+    """
+
+    price_clicked = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        clock: FrameClock,
+        parent: QWidget | None = None,
+        now_ms: Callable[[], int] = wall_clock_ms,
+    ) -> None:
+        super().__init__(theme, clock, parent, now_ms)
+        self._drag = _Drag.NONE
+        self._origin = QPointF()
+        self._last = QPointF()
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() is Qt.MouseButton.LeftButton and self._plot_width():
+            on_axis = event.position().x() >= self._plot_width()
+            self._drag = _Drag.PRICE if on_axis else _Drag.PRESSED
+            self._origin = self._last = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        position, moved = event.position(), event.position() - self._last
+        if self._drag is _Drag.PRESSED:
+            distance = (position - self._origin).manhattanLength()
+            if distance >= QApplication.startDragDistance():
+                self._drag = _Drag.TIME
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        if self._drag is _Drag.TIME:
+            self._pan(moved)
+            self._last = position
+        elif self._drag is _Drag.PRICE:
+            self.frames.price.stretch(1.005 ** moved.y())
+            self._last = position
+        self._point_at(position.toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        was, self._drag = self._drag, _Drag.NONE
+        self._point_at(event.position().toPoint())
+        if was is _Drag.PRESSED and self.state is ViewState.NORMAL:
+            price = self.price_at(event.position().y())
+            if price is not None and event.position().y() < self._plot_height():
+                self.price_clicked.emit(price)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.position().x() < self._plot_width():
+            self.frames.time.reset()
+        self.frames.price.is_auto = True
+        self.mark()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta, width = event.angleDelta(), self._plot_width()
+        if delta.x() and abs(delta.x()) > abs(delta.y()):
+            self.frames.time.pan(delta.x() / 2, len(self.series), width)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.frames.time.pan(delta.y() / 2, len(self.series), width)
+        else:
+            factor = _ZOOM_PER_NOTCH ** (delta.y() / 120)
+            self.frames.time.zoom(factor, event.position().x(), len(self.series), width)
+        event.accept()
+        self.mark()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        time, count, width = self.frames.time, len(self.series), self._plot_width()
+        step = _KEY_PAN_BARS * time.spacing
+        match event.key():
+            case Qt.Key.Key_Left:
+                time.pan(step, count, width)
+            case Qt.Key.Key_Right:
+                time.pan(-step, count, width)
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                time.zoom(_ZOOM_PER_NOTCH, width, count, width)
+            case Qt.Key.Key_Minus:
+                time.zoom(1 / _ZOOM_PER_NOTCH, width, count, width)
+            case Qt.Key.Key_Home:
+                time.show_first(count, width)
+            case Qt.Key.Key_End:
+                time.show_last()
+                self.frames.price.is_auto = True
+            case _:
+                super().keyPressEvent(event)
+                return
+        self.mark()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointer = None
+        self.mark()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.mark()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.mark()
+
+    def _pan(self, moved: QPointF) -> None:
+        self.frames.time.pan(moved.x(), len(self.series), self._plot_width())
+        if not self.frames.price.is_auto:
+            self.frames.price.pan(moved.y())
+
+    def _point_at(self, position: QPoint) -> None:
+        inside = position.x() < self._plot_width() and 0 <= position.y() < self._plot_height()
+        self.pointer = position if inside and position.x() >= 0 else None
+        if self._drag is not _Drag.TIME:
+            on_axis = position.x() >= self._plot_width()
+            shape = Qt.CursorShape.SizeVerCursor if on_axis else Qt.CursorShape.CrossCursor
+            if self.cursor().shape() is not shape:
+                self.setCursor(shape)
+        self.mark()
+
+    def _plot_width(self) -> int:
+        if self.instrument is None or not len(self.series):
+            return 0
+        return self.frames.plot(self.width(), self.height(), self.instrument).width()
+
+    def _plot_height(self) -> int:
+        if self.instrument is None:
+            return 0
+        return self.frames.plot(self.width(), self.height(), self.instrument).height()

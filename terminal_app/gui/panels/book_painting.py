@@ -1,0 +1,135 @@
+"""Paint the rows of the order book."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+
+from terminal_app.domain.instrument import ZERO, Instrument
+from terminal_app.domain.market import Side
+from terminal_app.gui.format import compact_text, decimal_text
+from terminal_app.gui.panels.book_rows import BookRow
+from terminal_app.gui.panels.rows import HEADER_PX, LEFT, MARGIN_PX, RIGHT, ROW_PX, RowFonts
+from terminal_app.gui.theme import Theme
+
+SPREAD_PX = 32
+
+
+@dataclass(frozen=True, slots=True)
+class BookLayout:
+    """Place the rows: asks end above the spread, bids begin beneath it."""
+
+    width: int
+    height: int
+
+    @property
+    def rows_per_side(self) -> int:
+        """Return how many rows fit on each side."""
+        return max(1, (self.height - HEADER_PX - SPREAD_PX) // 2 // ROW_PX)
+
+    @property
+    def spread(self) -> QRect:
+        """Return the row of the last price and the spread."""
+        return QRect(0, HEADER_PX + self.rows_per_side * ROW_PX, self.width, SPREAD_PX)
+
+    @property
+    def rights(self) -> tuple[int, int, int]:
+        """Return the right edges of price, size and sum."""
+        return round(self.width * 0.36), round(self.width * 0.68), self.width - MARGIN_PX
+
+    def row(self, side: Side, number: int) -> QRect:
+        """Return where a row is; number 0 is the best."""
+        if side is Side.BUY:
+            top = self.spread.bottom() + 1 + number * ROW_PX
+        else:
+            top = self.spread.top() - (number + 1) * ROW_PX
+        return QRect(0, top, self.width, ROW_PX)
+
+    def number_at(self, position: QPoint) -> tuple[Side, int] | None:
+        """Return the side and the number of the row under a position."""
+        if position.y() > self.spread.bottom():
+            number = (position.y() - self.spread.bottom() - 1) // ROW_PX
+            return (Side.BUY, number) if number < self.rows_per_side else None
+        if HEADER_PX <= position.y() < self.spread.top():
+            return Side.SELL, (self.spread.top() - 1 - position.y()) // ROW_PX
+        return None
+
+
+class BookPainter:
+    """Paint rows and the spread of one instrument's book."""
+
+    def __init__(self, fonts: RowFonts) -> None:
+        self._fonts = fonts
+        self._metrics = QFontMetrics(fonts.caption)
+
+    def paint_rows(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        layout: BookLayout,
+        instrument: Instrument,
+        rows: list[BookRow],
+        deepest: Decimal,
+    ) -> None:
+        """Paint one side, best row next to the spread; `deepest` is the sum of a full bar."""
+        painter.setFont(self._fonts.figure)
+        price_right, size_right, sum_right = layout.rights
+        for number, row in enumerate(rows):
+            rect = layout.row(row.side, number)
+            is_bid = row.side is Side.BUY
+            soft = QColor(theme.buy_soft if is_bid else theme.sell_soft)
+            bar = int(layout.width * row.total / deepest) if deepest else 0
+            painter.fillRect(layout.width - bar, rect.top() + 1, bar, ROW_PX - 2, soft)
+            painter.setPen(QColor(theme.buy if is_bid else theme.sell))
+            text = decimal_text(row.price, instrument.price_decimals)
+            painter.drawText(rect.adjusted(0, 0, price_right - layout.width, 0), RIGHT, text)
+            painter.setPen(QColor(theme.text))
+            size = decimal_text(row.quantity, instrument.quantity_decimals)
+            painter.drawText(rect.adjusted(0, 0, size_right - layout.width, 0), RIGHT, size)
+            painter.setPen(QColor(theme.muted))
+            total = _sum_text(row.total, instrument.quantity_decimals)
+            painter.drawText(rect.adjusted(0, 0, sum_right - layout.width, 0), RIGHT, total)
+            if row.own_quantity > ZERO:
+                self._paint_own(painter, theme, rect, price_right, row.own_quantity)
+
+    def paint_spread(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        rect: QRect,
+        last: tuple[str, str, str],
+        spread: str,
+        warning: str,
+    ) -> None:
+        """Paint the last price (text, arrow, colour) and the spread, or what is wrong instead."""
+        painter.fillRect(rect, QColor(theme.window))
+        painter.fillRect(rect.left(), rect.top(), rect.width(), 1, QColor(theme.hairline))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(theme.hairline))
+        text, arrow, colour = last
+        painter.setPen(QColor(colour))
+        painter.setFont(self._fonts.strong)
+        inner = rect.adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
+        width = QFontMetrics(self._fonts.strong).horizontalAdvance(text)
+        painter.drawText(inner, LEFT, text)
+        painter.setFont(self._fonts.caption)
+        painter.drawText(inner.adjusted(width + 6, 0, 0, 0), LEFT, arrow)
+        painter.setPen(QColor(theme.warning if warning else theme.muted))
+        painter.drawText(inner, RIGHT, warning or spread)
+
+    def _paint_own(
+        self, painter: QPainter, theme: Theme, rect: QRect, price_right: int, quantity: Decimal
+    ) -> None:
+        accent = QColor(theme.accent)
+        painter.fillRect(rect.left(), rect.top() + 1, 3, ROW_PX - 2, accent)
+        painter.setPen(accent)
+        painter.setFont(self._fonts.caption)
+        text = f"◂ {decimal_text(quantity)}"
+        room = rect.adjusted(price_right + 6, 0, 0, 0)
+        room.setWidth(self._metrics.horizontalAdvance(text) + 2)
+        painter.drawText(room, LEFT, text)
+        painter.setFont(self._fonts.figure)
+
+
+def _sum_text(total: Decimal, decimals: int) -> str:
+    return compact_text(total) if total >= 1000 else decimal_text(total, min(decimals, 3))

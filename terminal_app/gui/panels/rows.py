@@ -1,0 +1,34 @@
+"""Share the measures of panels that paint rows of figures themselves."""
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+
+from terminal_app.gui.theme import Theme
+from terminal_app.gui.theme_fonts import LABEL_PX, text_font
+
+ROW_PX = 20
+HEADER_PX = 26
+MARGIN_PX = 12
+
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class RowFonts:
+    """Hold the fonts of a painted table, made once."""
+
+    def __init__(self) -> None:
+        self.caption = text_font(LABEL_PX)
+        self.figure = text_font()
+        self.strong = text_font(17, QFont.Weight.DemiBold)
+
+
+def paint_captions(
+    painter: QPainter, theme: Theme, font: QFont, width: int, captions: list[tuple[int, str]]
+) -> None:
+    """Paint the names of columns, each ending at its right edge, over a hairline."""
+    painter.setFont(font)
+    painter.setPen(QColor(theme.muted))
+    for right, caption in captions:
+        painter.drawText(QRect(0, 0, right, HEADER_PX), RIGHT, caption)
+    painter.fillRect(0, HEADER_PX - 1, width, 1, QColor(theme.hairline))

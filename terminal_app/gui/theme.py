@@ -1,0 +1,154 @@
+"""Name the colours of the terminal and dress the application in them.
+
+Widgets choose their look by a dynamic property `role`, set before they are shown:
+
+* `QPushButton`, `QToolButton`: `buy`, `sell` (checkable side buttons), `submit` with a second
+  property `side` of `BUY` or `SELL`, `quiet`, `danger`, `segment` (checkable, in a row), `link`
+* `QLabel`: `muted`, `faint`, `figure`, `caption`, `last`, `title`, `buy`, `sell`, `warning`,
+  `danger`
+* `QFrame`: `panel` (surface with a hairline), `hairline` (a line of one pixel), `environment` with
+  a second property `environment` of `practice`, `testnet` or `live`
+
+After a property of a visible widget changes, call `restyle(widget)`.
+"""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from terminal_app.gui.theme_fonts import text_font
+from terminal_app.gui.theme_style import style_sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Hold one colour for each role, as #rrggbb."""
+
+    name: str
+    window: str
+    panel: str
+    raised: str
+    hover: str
+    hairline: str
+    text: str
+    muted: str
+    faint: str
+    buy: str
+    sell: str
+    buy_soft: str
+    sell_soft: str
+    on_side: str
+    accent: str
+    accent_soft: str
+    practice: str
+    testnet: str
+    live: str
+    on_environment: str
+    warning: str
+    danger: str
+
+    def environment(self, kind: str) -> str:
+        """Return the colour of an environment: practice, testnet (also demo) or live."""
+        return {"practice": self.practice, "live": self.live}.get(kind, self.testnet)
+
+
+DARK = Theme(
+    name="dark",
+    window="#0d1014",
+    panel="#12161c",
+    raised="#1a2029",
+    hover="#222a35",
+    hairline="#222935",
+    text="#dbe1ea",
+    muted="#8b95a5",
+    faint="#626d7f",
+    buy="#2fb380",
+    sell="#ef5b5b",
+    buy_soft="#153a2e",
+    sell_soft="#41201f",
+    on_side="#0b0e12",
+    accent="#5aa9ff",
+    accent_soft="#17304d",
+    practice="#2bb3a3",
+    testnet="#9b7bff",
+    live="#ff9f1a",
+    on_environment="#0b0e12",
+    warning="#e0b05a",
+    danger="#ef5b5b",
+)
+
+LIGHT = Theme(
+    name="light",
+    window="#e9ecf0",
+    panel="#ffffff",
+    raised="#f1f3f6",
+    hover="#e4e8ee",
+    hairline="#dbe0e7",
+    text="#1b222c",
+    muted="#586373",
+    faint="#7d8797",
+    buy="#0b7a52",
+    sell="#c93636",
+    buy_soft="#cdeadd",
+    sell_soft="#f9d9d8",
+    on_side="#ffffff",
+    accent="#1668c7",
+    accent_soft="#d6e7fb",
+    practice="#0b776b",
+    testnet="#6a45d9",
+    live="#a85c00",
+    on_environment="#ffffff",
+    warning="#8a5f0a",
+    danger="#c93636",
+)
+
+
+def colour_blind(theme: Theme) -> Theme:
+    """Return the theme with blue for buy and orange for sell."""
+    if theme.name == "light":
+        sides = {"buy": "#1464c0", "sell": "#a35a00", "buy_soft": "#d3e5fa", "sell_soft": "#fae3c8"}
+    else:
+        sides = {"buy": "#4f9dff", "sell": "#f2a541", "buy_soft": "#173253", "sell_soft": "#43301a"}
+    return replace(theme, **sides)
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Set palette, style sheet and font of the whole application."""
+    app.setStyle("Fusion")
+    app.setFont(text_font())
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(style_sheet(theme))
+
+
+def restyle(widget: QWidget) -> None:
+    """Have a changed `role`, `side` or `environment` property seen."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for surface, colour in {
+        role.Window: theme.window,
+        role.Base: theme.panel,
+        role.AlternateBase: theme.raised,
+        role.Button: theme.raised,
+        role.ToolTipBase: theme.raised,
+        role.Mid: theme.hairline,
+        role.Dark: theme.window,
+        role.Shadow: theme.window,
+        role.Highlight: theme.accent_soft,
+        role.HighlightedText: theme.text,
+        role.Link: theme.accent,
+        role.Accent: theme.accent,
+        role.PlaceholderText: theme.faint,
+        role.BrightText: theme.text,
+    }.items():
+        palette.setColor(surface, QColor(colour))
+    for text in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText):
+        palette.setColor(text, QColor(theme.text))
+        palette.setColor(QPalette.ColorGroup.Disabled, text, QColor(theme.faint))
+    return palette

@@ -1,0 +1,1 @@
+"""Hold small widgets that several panels share."""

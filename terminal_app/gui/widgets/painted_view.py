@@ -1,0 +1,89 @@
+"""Share what every self-painted view does: wait for its frame, show its state."""
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QShowEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.view_state import ViewState, paint_message
+
+_ACTIONS = {ViewState.ERROR: "Try again"}
+_SENTENCES = {
+    ViewState.LOADING: "",
+    ViewState.EMPTY: "Nothing here yet",
+    ViewState.STALE: "no data",
+    ViewState.ERROR: "This could not be loaded",
+    ViewState.DISABLED: "Not available here",
+}
+
+
+class PaintedView(QWidget):
+    """Paint through the frame clock only: `mark()` now, `flush()` at the frame, then Qt paints."""
+
+    action_requested = Signal()
+
+    def __init__(self, theme: Theme, clock: FrameClock, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._clock = clock
+        self._state = ViewState.EMPTY
+        self._text = ""
+        self._action = QPushButton(self)
+        self._action.hide()
+        self._action.clicked.connect(self.action_requested)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def state(self) -> ViewState:
+        """Return what the view is in."""
+        return self._state
+
+    @property
+    def state_text(self) -> str:
+        """Return the sentence that the state shows."""
+        return self._text or _SENTENCES.get(self._state, "")
+
+    def set_state(self, state: ViewState, text: str = "", action: str = "") -> None:
+        """Show a state with its sentence; `action` names the button that `action_requested` is of.
+
+        An error has the button "Try again" if none is named. A stale view keeps its figures.
+        """
+        label = action or _ACTIONS.get(state, "")
+        if (state, text) == (self._state, self._text) and label == self._action.text():
+            return
+        self._state, self._text = state, text
+        self._action.setText(label)
+        self._action.setVisible(bool(label))
+        self.setAccessibleDescription(self.state_text)
+        self.mark()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from the next frame on."""
+        self.theme = theme
+        self.mark()
+
+    def mark(self) -> None:
+        """Ask for the next frame."""
+        self._clock.mark(self)
+
+    def flush(self) -> None:
+        """Ask Qt to paint; views that take over data do so first."""
+        self.update()
+
+    def paint_state_message(self, painter: QPainter, rect: QRect) -> None:
+        """Paint the sentence of a state without figures and put its button beneath."""
+        bottom = paint_message(painter, rect, self.theme, self._state, self.state_text)
+        if self._action.isVisible():
+            size = self._action.sizeHint()
+            left = rect.center().x() - size.width() // 2
+            self._action.setGeometry(left, bottom + 12, size.width(), size.height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.mark()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.EnabledChange, QEvent.Type.FontChange):
+            self.mark()

@@ -1,0 +1,87 @@
+"""Give docks a thin title that can be dragged, floated and closed."""
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+_FEATURE = QDockWidget.DockWidgetFeature
+
+
+class PanelTitle(QWidget):
+    """Show a dock's title; install it with `dock.setTitleBarWidget(PanelTitle(dock))`.
+
+    Presses that hit no button reach the dock, so dragging and the double click that floats stay
+    Qt's own. Own tools of a panel go in with `add_tool`.
+    """
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(28)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
+        self._label = QLabel(dock.windowTitle())
+        self._label.setProperty("role", "title")
+        self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._float = self._quiet_button("float", "Float or dock this panel")
+        self._close = self._quiet_button("close", "Close this panel (View brings it back)")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 0, 4, 0)
+        self._row.setSpacing(2)
+        self._row.addWidget(self._label)
+        self._row.addStretch(1)
+        self._row.addWidget(self._float)
+        self._row.addWidget(self._close)
+        self._float.clicked.connect(self._toggle_floating)
+        self._close.clicked.connect(dock.close)
+        dock.windowTitleChanged.connect(self._label.setText)
+        dock.featuresChanged.connect(self._show_features)
+        self._show_features(dock.features())
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a widget before the float and close buttons."""
+        self._row.insertWidget(self._row.count() - 2, tool)
+
+    def _quiet_button(self, shape: str, hint: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("role", "quiet")
+        button.setIcon(_icon(shape, self.palette().color(QPalette.ColorRole.PlaceholderText)))
+        button.setToolTip(hint)
+        button.setAccessibleName(hint)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setFixedSize(24, 24)
+        return button
+
+    def _toggle_floating(self) -> None:
+        self._dock.setFloating(not self._dock.isFloating())
+
+    def _show_features(self, features: _FEATURE) -> None:
+        self._float.setVisible(bool(features & _FEATURE.DockWidgetFloatable))
+        self._close.setVisible(bool(features & _FEATURE.DockWidgetClosable))
+
+    def _open_menu(self, position: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._dock.features() & _FEATURE.DockWidgetFloatable:
+            word = "Dock" if self._dock.isFloating() else "Float"
+            menu.addAction(word).triggered.connect(self._toggle_floating)
+        if self._dock.features() & _FEATURE.DockWidgetClosable:
+            menu.addAction("Close").triggered.connect(self._dock.close)
+        menu.popup(self.mapToGlobal(position))
+
+
+def _icon(shape: str, colour: QColor) -> QIcon:
+    pixmap = QPixmap(48, 48)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 3.5))
+    if shape == "close":
+        painter.drawLine(13, 13, 35, 35)
+        painter.drawLine(35, 13, 13, 35)
+    else:
+        painter.drawRect(QRect(12, 18, 18, 18))
+        painter.drawPolyline([QPoint(18, 12), QPoint(36, 12), QPoint(36, 30)])
+    painter.end()
+    return QIcon(pixmap)
