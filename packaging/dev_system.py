@@ -122,6 +122,8 @@ def _command_line(packages: Sequence[str]) -> str:
 
 
 def _root_prefix() -> list[str] | None:
+    if sys.platform == "win32":
+        return None
     if os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")
