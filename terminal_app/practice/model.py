@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from terminal_app.domain.margin import Bracket
+
 ZERO = Decimal(0)
 
 
@@ -107,18 +109,6 @@ class IncomeType(StrEnum):
     REALIZED_PNL = "REALIZED_PNL"
     FUNDING_FEE = "FUNDING_FEE"
     INSURANCE_CLEAR = "INSURANCE_CLEAR"
-
-
-@dataclass(frozen=True, slots=True)
-class Bracket:
-    """Hold one leverage bracket; floor < notional <= cap, `cum` is the maintenance amount."""
-
-    number: int
-    initial_leverage: int
-    notional_floor: Decimal
-    notional_cap: Decimal
-    maintenance_margin_rate: Decimal
-    cum: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,38 @@
+"""What happens when, in market time."""
+
+import heapq
+from collections.abc import Callable
+
+Action = Callable[[int], float | None]
+
+
+class Timeline:
+    """Run actions in order of their time, equal times in order of scheduling.
+
+    An action gets its time in milliseconds and returns when it wants to run next, or None.
+    """
+
+    def __init__(self, start_ms: int) -> None:
+        self.now_ms = start_ms
+        self._next_number = 0
+        self._heap: list[tuple[float, int, Action]] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is going to happen any more."""
+        return not self._heap
+
+    def schedule(self, time_ms: float, action: Action) -> None:
+        """Run an action at a time; a time that has passed means at the next advance."""
+        self._next_number += 1
+        heapq.heappush(self._heap, (time_ms, self._next_number, action))
+
+    def advance(self, to_ms: int) -> None:
+        """Run everything that is due up to and including a time."""
+        while self._heap and self._heap[0][0] <= to_ms:
+            time_ms, _, action = heapq.heappop(self._heap)
+            self.now_ms = max(self.now_ms, int(time_ms))
+            again = action(self.now_ms)
+            if again is not None:
+                self.schedule(again, action)
+        self.now_ms = max(self.now_ms, to_ms)
