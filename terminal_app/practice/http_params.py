@@ -126,7 +126,9 @@ class Parameters:
         try:
             names = msgspec.json.decode(value, type=list[str])
         except msgspec.MsgspecError:
-            raise _illegal("symbols", r"^\[(\"[\w\-._]{1,50}\"(,\"[\w\-._]{1,50}\")*)?\]$") from None
+            raise _illegal(
+                "symbols", r"^\[(\"[\w\-._]{1,50}\"(,\"[\w\-._]{1,50}\")*)?\]$"
+            ) from None
         if len(set(names)) != len(names):
             raise ExchangeError(-1151, "Symbol is present multiple times in the list.")
         return names

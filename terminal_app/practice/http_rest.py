@@ -4,7 +4,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Generic, TypeVar
 
-import msgspec
 from aiohttp import web
 
 from terminal_app.practice.errors import ExchangeError
@@ -12,11 +11,11 @@ from terminal_app.practice.http_auth import Authenticator, rest_payload
 from terminal_app.practice.http_endpoint import Endpoint, Security
 from terminal_app.practice.http_limits import RateCounter
 from terminal_app.practice.http_params import Parameters, merge
+from terminal_app.practice.json_numbers import encode
 
 MarketDeskT = TypeVar("MarketDeskT")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _log: Final = logging.getLogger(__name__)
-_encode: Final = msgspec.json.encode
 
 
 class RestFace(Generic[MarketDeskT]):
@@ -85,7 +84,7 @@ def json_response(
 ) -> web.Response:
     """Write one JSON answer."""
     return web.Response(
-        body=_encode(value), status=status, headers=headers, content_type="application/json"
+        body=encode(value), status=status, headers=headers, content_type="application/json"
     )
 
 

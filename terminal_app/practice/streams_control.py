@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from terminal_app.practice.json_numbers import encode
 from terminal_app.practice.streams_hub import MAX_STREAMS, Hub, Listener
 
 _METHODS: Final = (
@@ -63,7 +64,7 @@ class Subscriber:
         except _Refusal as refusal:
             error = {"code": refusal.code, "msg": str(refusal)}
             reply = {"error": error, "id": message_id}
-        self._listener.sink.send(msgspec.json.encode(reply))
+        self._listener.sink.send(encode(reply))
 
     def _carry_out(self, message: dict[str, Any]) -> Any:
         params = message.get("params", [])

@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
-import msgspec
+from terminal_app.practice.json_numbers import encode
 
 MAX_STREAMS: Final = 1_024
-_encode: Final = msgspec.json.encode
 
 
 class Sink(Protocol):
@@ -27,7 +26,7 @@ class Listener:
     def deliver(self, stream: str, payload: bytes) -> None:
         """Send one payload in the form this connection wants."""
         if self.combined:
-            payload = b'{"stream":' + _encode(stream) + b',"data":' + payload + b"}"
+            payload = b'{"stream":' + encode(stream) + b',"data":' + payload + b"}"
         self.sink.send(payload)
 
 
@@ -62,7 +61,7 @@ class Hub:
         listeners = self._listeners.get(stream)
         if not listeners:
             return
-        encoded = _encode(payload)
+        encoded = encode(payload)
         for listener in tuple(listeners):
             wanted = listener.events.get(stream)
             if wanted is None or payload.get("e") in wanted:

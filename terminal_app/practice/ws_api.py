@@ -11,6 +11,7 @@ from terminal_app.practice.http_auth import Authenticator, ws_api_payload
 from terminal_app.practice.http_endpoint import Endpoint, Security
 from terminal_app.practice.http_limits import RateCounter
 from terminal_app.practice.http_params import Parameters
+from terminal_app.practice.json_numbers import encode
 from terminal_app.practice.streams_hub import Sink
 
 WsDeskT = TypeVar("WsDeskT")
@@ -58,6 +59,7 @@ class WsApiSession(Generic[WsDeskT]):
             return
         endpoint = self._methods.get(request.method.removeprefix("v3/"))
         shows_limits = self._shows_limits
+        reply: dict[str, Any] = {"id": request.id}
         try:
             parameters = Parameters({name: _text(raw) for name, raw in request.params.items()})
             shows_limits = parameters.flag(_HIDE, self._shows_limits)
@@ -65,9 +67,9 @@ class WsApiSession(Generic[WsDeskT]):
                 raise ExchangeError(-1020, "This operation is not supported.", 404)
             result = self._call(endpoint, parameters)
         except ExchangeError as error:
-            reply = {"id": request.id, "status": error.http_status, "error": _error(error)}
+            reply |= {"status": error.http_status, "error": _error(error)}
         else:
-            reply = {"id": request.id, "status": 200, "result": result}
+            reply |= {"status": 200, "result": result}
         if shows_limits:
             with_orders = endpoint is not None and endpoint.orders > 0
             reply["rateLimits"] = self._counter.to_json(True, with_orders)
@@ -96,7 +98,7 @@ class WsApiSession(Generic[WsDeskT]):
             self._authenticator.check_signed(api_key, parameters, payload)
 
     def _send(self, reply: dict[str, Any]) -> None:
-        self._sink.send(msgspec.json.encode(reply))
+        self._sink.send(encode(reply))
 
 
 def _decode_request(text: str) -> Request:
