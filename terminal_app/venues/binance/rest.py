@@ -1,0 +1,251 @@
+"""Ask Binance over HTTP: two clients, no cancelling, no blind repeats."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+
+from terminal_app.domain.instrument import Market
+from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
+from terminal_app.tasks import TaskScope
+from terminal_app.venues.binance.clock import ServerClock
+from terminal_app.venues.binance.outcome import Answer, error_body
+from terminal_app.venues.binance.signing import Signer, rest_query, signed_query
+
+T = TypeVar("T")
+Query = Sequence[tuple[str, str]]
+
+RECV_WINDOW_MS = "5000"
+GET_RETRIES = 2
+ORDER_DEADLINE_S = 12.0
+_TIMEOUT = httpx.Timeout(10.0, connect=4.0, write=5.0, pool=1.5)
+_CONNECTION_ERRORS = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.ReadError,
+    httpx.WriteError,
+    httpx.RemoteProtocolError,
+)
+_NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_TIMESTAMP_REFUSED = -1021
+
+_log = logging.getLogger(__name__)
+
+
+def quieten_http_logs() -> None:
+    """Keep httpx from logging addresses, which hold signatures and listen keys."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class HttpLane:
+    """Send requests through one HTTP client, each in a task that nobody cancels half-way.
+
+    Cancelling a request poisons httpcore's pool, and a cancelled order is an order of unknown
+    fate; so a caller may go away, the request stays until its own time-out.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._scope = TaskScope(f"http {name}")
+        self._in_flight: set[asyncio.Task[httpx.Response]] = set()
+        self._client = self._new_client()
+
+    async def send(self, method: str, address: str, headers: dict[str, str]) -> httpx.Response:
+        """Send a request whose address goes out byte for byte."""
+        if self._scope.closed:
+            raise NotConnected("The connection to the venue is closed.")
+        task = self._scope.spawn(self._send(method, address, headers), method)
+        self._in_flight.add(task)
+        task.add_done_callback(self._in_flight.discard)
+        return await asyncio.shield(task)
+
+    async def close(self, wait_s: float) -> None:
+        """Wait for what is in flight, then close."""
+        if self._in_flight:
+            await asyncio.wait(tuple(self._in_flight), timeout=wait_s)
+        await self._scope.close()
+        await self._client.aclose()
+
+    async def _send(self, method: str, address: str, headers: dict[str, str]) -> httpx.Response:
+        client = self._client
+        try:
+            return await client.request(method, address, headers=headers)
+        except httpx.PoolTimeout:
+            if client is self._client:
+                _log.warning("the connection pool is stuck: it is built anew")
+                self._client = self._new_client()
+                self._scope.spawn(self._retire(client), "close stuck pool")
+            raise
+
+    async def _retire(self, client: httpx.AsyncClient) -> None:
+        # Requests that still run on the old client end by themselves, at their time-out.
+        if self._in_flight:
+            await asyncio.wait(tuple(self._in_flight), timeout=ORDER_DEADLINE_S)
+        await client.aclose()
+
+    @staticmethod
+    def _new_client() -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            timeout=_TIMEOUT,
+            trust_env=False,
+            follow_redirects=False,
+            http2=False,
+            limits=httpx.Limits(max_connections=20, keepalive_expiry=5.0),
+        )
+
+
+class RestClient:
+    """Speak REST with one market; orders and everything else have clients of their own."""
+
+    def __init__(self, market: Market, base_address: str, signer: Signer | None) -> None:
+        self.clock = ServerClock(self._server_time_ms)
+        self.latency_ms: int | None = None
+        self.used_weight: int | None = None
+        self._time_path = "/api/v3/time" if market is Market.SPOT else "/fapi/v1/time"
+        self._base_address = base_address.rstrip("/")
+        self._signer = signer
+        self._orders = HttpLane("orders")
+        self._data = HttpLane("data")
+        self._blocked_until_s = 0.0
+
+    @property
+    def signer(self) -> Signer | None:
+        """Return what signs, or None without a key."""
+        return self._signer
+
+    async def close(self) -> None:
+        """Let orders in flight come to their end, then close."""
+        await asyncio.gather(self._orders.close(ORDER_DEADLINE_S), self._data.close(0.5))
+
+    async def get(self, type_: type[T], path: str, params: Query = ()) -> T:
+        """Read something public."""
+        return await self._read(type_, path, params, signed=False)
+
+    async def get_signed(self, type_: type[T], path: str, params: Query = ()) -> T:
+        """Read something of the account."""
+        return await self._read(type_, path, params, signed=True)
+
+    async def request_keyed(self, type_: type[T], method: str, path: str) -> T:
+        """Send a request that needs the key but no signature, as listen keys do."""
+        address = f"{self._base_address}{path}"
+        answer = await self._ask(self._data, method, address, keyed=True)
+        return self._decoded(type_, answer)
+
+    async def ask_order(self, method: str, path: str, params: Query) -> Answer:
+        """Send an order request once and return whatever came of it; never raise."""
+        try:
+            self._check_block(reserve=method == "DELETE")
+            await self.clock.ensure()
+            address = self._signed_address(path, params)
+        except (NotConnected, VenueUnclear, VenueRefused) as error:
+            return Answer(error=NotConnected(f"Nothing was sent: {error}"))
+        answer = await self._ask(self._orders, method, address, keyed=True)
+        self._note_refusal(answer)
+        return answer
+
+    async def _read(self, type_: type[T], path: str, params: Query, *, signed: bool) -> T:
+        self._check_block(reserve=False)
+        attempt = 0
+        while True:
+            if signed:
+                await self.clock.ensure()
+                address = self._signed_address(path, params)
+            else:
+                address = f"{self._base_address}{path}{_question(params)}"
+            answer = await self._ask(self._data, "GET", address, keyed=signed)
+            attempt += 1
+            if attempt > GET_RETRIES or not isinstance(answer.error, _CONNECTION_ERRORS):
+                self._note_refusal(answer)
+                return self._decoded(type_, answer)
+            await asyncio.sleep(0.1 * attempt)
+
+    async def _ask(self, lane: HttpLane, method: str, address: str, *, keyed: bool) -> Answer:
+        headers = {"Accept": "application/json"}
+        if keyed and self._signer is not None:
+            headers["X-MBX-APIKEY"] = self._signer.api_key
+        started_s = time.monotonic()
+        try:
+            response = await lane.send(method, address, headers)
+        except Exception as error:
+            return Answer(error=error)
+        self.latency_ms = max(1, round((time.monotonic() - started_s) * 1000))
+        self._note_headers(response)
+        return Answer(response.status_code, response.content)
+
+    def _signed_address(self, path: str, params: Query) -> str:
+        if self._signer is None:
+            raise NotConnected("There is no API key for this environment.")
+        stamped = [
+            *params,
+            ("recvWindow", RECV_WINDOW_MS),
+            ("timestamp", str(self.clock.timestamp_ms())),
+        ]
+        return f"{self._base_address}{path}?{signed_query(self._signer, stamped)}"
+
+    def _note_headers(self, response: httpx.Response) -> None:
+        weight = response.headers.get("x-mbx-used-weight-1m", "")
+        if weight.isdecimal():
+            self.used_weight = int(weight)
+        if response.status_code in (418, 429):
+            pause = response.headers.get("retry-after", "")
+            pause_s = float(pause) if pause.isdecimal() else 30.0
+            self._blocked_until_s = time.monotonic() + pause_s
+            _log.warning("HTTP %d: no requests for %.0f s", response.status_code, pause_s)
+
+    def _note_refusal(self, answer: Answer) -> None:
+        refusal = error_body(answer.body) if answer.status not in (None, 200) else None
+        if refusal is not None and refusal.code == _TIMESTAMP_REFUSED:
+            self.clock.doubt()
+
+    def _check_block(self, *, reserve: bool) -> None:
+        left_s = self._blocked_until_s - time.monotonic()
+        if left_s > 0 and not reserve:
+            raise NotConnected(f"The venue asks for a pause: wait {left_s:.0f} s.")
+
+    async def _server_time_ms(self) -> int:
+        address = f"{self._base_address}{self._time_path}"
+        answer = await self._ask(self._data, "GET", address, keyed=False)
+        return self._decoded(_ServerTime, answer).server_time_ms
+
+    @staticmethod
+    def _decoded(type_: type[T], answer: Answer) -> T:
+        if answer.error is not None:
+            raise _as_venue_error(answer.error) from answer.error
+        if answer.status != 200:
+            raise _refusal(answer)
+        try:
+            return msgspec.json.decode(answer.body, type=type_)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise VenueUnclear("The venue's answer cannot be read.", str(error)) from error
+
+
+class _ServerTime(msgspec.Struct):
+    server_time_ms: int = msgspec.field(name="serverTime")
+
+
+def _question(params: Query) -> str:
+    return f"?{rest_query(params)}" if params else ""
+
+
+def _as_venue_error(error: BaseException) -> NotConnected | VenueUnclear:
+    if isinstance(error, NotConnected):
+        return error
+    if isinstance(error, _NOTHING_SENT):
+        return NotConnected("The venue cannot be reached.", type(error).__name__)
+    return VenueUnclear("The venue did not answer.", type(error).__name__)
+
+
+def _refusal(answer: Answer) -> VenueRefused | VenueUnclear:
+    status: Any = answer.status
+    refusal = error_body(answer.body)
+    if refusal is not None:
+        return VenueRefused(refusal.code, refusal.message, status)
+    if status in (403, 418, 429):
+        return VenueRefused(-status, f"HTTP {status}", status)
+    return VenueUnclear(f"The venue answered HTTP {status} without a reason.")

@@ -1,0 +1,280 @@
+"""Binance USDⓈ-M futures' words as domain values, and the route of every stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import msgspec
+
+from terminal_app.domain.account import Balance, Position
+from terminal_app.domain.instrument import ZERO, Instrument, Market
+from terminal_app.domain.market import MarkPrice, Trade
+from terminal_app.domain.order import Fill, OrderUpdate
+from terminal_app.venues.base import AccountEvent, BalancesChanged, FeedKind, PositionChanged
+from terminal_app.venues.binance import wire
+from terminal_app.venues.binance.depth_sync import DepthDiff
+from terminal_app.venues.binance.feeds import FeedRule, FeedTable
+from terminal_app.venues.binance.usdm import wire as usdm
+
+_decode_trade = msgspec.json.Decoder(usdm.AggregateTrade).decode
+_decode_depth = msgspec.json.Decoder(usdm.DepthEvent).decode
+_decode_mark = msgspec.json.Decoder(usdm.MarkPriceEvent).decode
+_decode_order = msgspec.json.Decoder(usdm.OrderTradeUpdate).decode
+_decode_account = msgspec.json.Decoder(usdm.AccountUpdate).decode
+
+_EXPIRY_REASONS = {
+    "1": "self-trade prevention",
+    "2": "the rest of an immediate order could not be filled",
+    "3": "the rest was stopped by self-trade prevention",
+    "4": "it would have reversed the position",
+    "5": "the account was liquidated",
+    "6": "its condition is gone",
+    "7": "the symbol was delisted",
+    "8": "its stop was triggered",
+    "9": "the book could not fill the rest",
+}
+_VENUE_ORDERS = {
+    "autoclose-": "LIQUIDATION",
+    "adl_autoclose": "AUTO-DELEVERAGING",
+    "settlement_autoclose-": "SETTLEMENT",
+}
+_EXECUTIONS_THAT_FILL = frozenset({"TRADE", "CALCULATED"})
+
+
+def trade(data: msgspec.Raw) -> Trade:
+    """Read an aggTrade event; ``trade_id`` is the aggregate's id."""
+    event = _decode_trade(data)
+    return Trade(
+        event.aggregate_id, event.price, event.quantity, event.time_ms, event.buyer_is_maker
+    )
+
+
+def trade_from_row(row: usdm.AggregateTrade) -> Trade:
+    """Return the aggregate trade of a REST answer."""
+    return Trade(row.aggregate_id, row.price, row.quantity, row.time_ms, row.buyer_is_maker)
+
+
+def mark_price(data: msgspec.Raw) -> MarkPrice:
+    """Read a markPriceUpdate event."""
+    event = _decode_mark(data)
+    return MarkPrice(
+        mark_price=event.mark_price,
+        index_price=event.index_price,
+        funding_rate=Decimal(event.funding_rate or "0"),
+        next_funding_ms=event.next_funding_ms,
+        time_ms=event.event_time_ms,
+    )
+
+
+def depth_diff(data: msgspec.Raw) -> DepthDiff:
+    """Read a depthUpdate event."""
+    event = _decode_depth(data)
+    return DepthDiff(
+        bids=wire.levels(event.bids),
+        asks=wire.levels(event.asks),
+        first_id=event.first_id,
+        last_id=event.last_id,
+        previous_id=event.previous_id,
+        time_ms=event.event_time_ms,
+    )
+
+
+# Source: Binance USDⓈ-M, WebSocket change notice of 2026: on the wrong route a stream is silent.
+FEEDS = FeedTable(
+    rules={
+        FeedKind.TRADES: FeedRule("@aggTrade", "market", trade),
+        FeedKind.BEST: FeedRule("@bookTicker", "public", wire.best_prices),
+        FeedKind.TICKER: FeedRule("@ticker", "market", wire.ticker),
+        FeedKind.CANDLES: FeedRule("@kline_{interval}", "market", wire.candle),
+        FeedKind.MARK: FeedRule("@markPrice@1s", "market", mark_price),
+    },
+    book_suffix="@depth@100ms",
+    book_route="public",
+    decode_diff=depth_diff,
+)
+
+
+def instrument(row: usdm.SymbolRow) -> Instrument:
+    """Return a symbol's rules.
+
+    The percent rule is left to the venue: it binds buys above and sells below the mark price
+    only, and must not refuse a buy far below it.
+    """
+    filters = {rule.kind: rule for rule in row.filters}
+    lot = filters.get("LOT_SIZE", wire.NO_FILTER)
+    return Instrument(
+        symbol=row.symbol,
+        market=Market.USDM,
+        base_asset=row.base_asset,
+        quote_asset=row.quote_asset,
+        status=row.status,
+        price=wire.price_range(filters.get("PRICE_FILTER", wire.NO_FILTER)),
+        quantity=wire.quantity_range(lot),
+        market_quantity=wire.quantity_range(filters.get("MARKET_LOT_SIZE", lot)),
+        min_notional=filters.get("MIN_NOTIONAL", wire.NO_FILTER).notional,
+        contract=row.contract_type,
+    )
+
+
+def order_update(reply: usdm.OrderReply) -> OrderUpdate:
+    """Return what a REST answer says of an order."""
+    return OrderUpdate(
+        market=Market.USDM,
+        symbol=reply.symbol,
+        client_order_id=reply.client_order_id,
+        order_id=reply.order_id,
+        side=wire.side(reply.side),
+        type=wire.order_type(reply.type),
+        time_in_force=wire.time_in_force(reply.time_in_force),
+        price=reply.price,
+        quantity=reply.quantity,
+        status=wire.order_status(reply.status),
+        executed_quantity=reply.executed_quantity,
+        executed_quote=_executed_quote(reply),
+        time_ms=reply.update_time_ms,
+        created_ms=reply.time_ms,
+        reduce_only=reply.reduce_only,
+        reason=_venue_order(reply.client_order_id),
+    )
+
+
+def _executed_quote(reply: usdm.OrderReply) -> Decimal | None:
+    if reply.executed_quantity == ZERO:
+        return ZERO
+    if reply.executed_quote is not None:
+        return reply.executed_quote
+    if reply.average_price:
+        return reply.average_price * reply.executed_quantity
+    return None
+
+
+def fill_from_trade(row: usdm.AccountTrade) -> Fill:
+    """Return the fill of a REST answer."""
+    return Fill(
+        market=Market.USDM,
+        symbol=row.symbol,
+        trade_id=row.trade_id,
+        order_id=row.order_id,
+        side=wire.side(row.side),
+        price=row.price,
+        quantity=row.quantity,
+        commission=row.commission,
+        commission_asset=row.commission_asset,
+        is_maker=row.is_maker,
+        time_ms=row.time_ms,
+        realized_profit=row.realized_profit,
+    )
+
+
+def balance(row: usdm.AssetRow) -> Balance:
+    """Return an asset of the account reply."""
+    return Balance(Market.USDM, row.asset, row.wallet_balance, row.available_balance)
+
+
+def position(row: usdm.PositionRisk, configs: Mapping[str, usdm.SymbolConfig]) -> Position:
+    """Return a position with the leverage and margin mode of its symbol."""
+    config = configs.get(row.symbol)
+    isolated = config is not None and config.margin_type.upper() == "ISOLATED"
+    return Position(
+        market=Market.USDM,
+        symbol=row.symbol,
+        amount=row.amount,
+        entry_price=row.entry_price,
+        break_even_price=row.break_even_price,
+        mark_price=row.mark_price,
+        # 0 is the venue's word for "none".
+        liquidation_price=row.liquidation_price if row.liquidation_price > ZERO else None,
+        unrealized_profit=row.unrealized_profit,
+        initial_margin=row.initial_margin,
+        maintenance_margin=row.maintenance_margin,
+        leverage=config.leverage if config is not None else None,
+        margin_mode="isolated" if isolated else "cross",
+        margin_asset=row.margin_asset,
+        time_ms=row.update_time_ms,
+    )
+
+
+def account_events(name: str, frame: bytes) -> tuple[AccountEvent, ...]:
+    """Read a user event; kinds that say nothing of orders or balances give nothing."""
+    if name == "ORDER_TRADE_UPDATE":
+        return (_order_update(_decode_order(frame).order),)
+    if name == "ACCOUNT_UPDATE":
+        return _account_update(_decode_account(frame))
+    return ()
+
+
+def _order_update(body: usdm.OrderBody) -> OrderUpdate:
+    return OrderUpdate(
+        market=Market.USDM,
+        symbol=body.symbol,
+        client_order_id=body.client_order_id,
+        order_id=body.order_id,
+        side=wire.side(body.side),
+        type=wire.order_type(body.type),
+        time_in_force=wire.time_in_force(body.time_in_force),
+        price=body.price,
+        quantity=body.quantity,
+        status=wire.order_status(body.status),
+        executed_quantity=body.executed_quantity,
+        executed_quote=body.average_price * body.executed_quantity,
+        time_ms=body.time_ms,
+        created_ms=body.time_ms if body.execution == "NEW" else None,
+        reduce_only=body.reduce_only,
+        reason=_venue_order(body.client_order_id) or _EXPIRY_REASONS.get(body.expiry_reason, ""),
+        fill=_fill(body),
+    )
+
+
+def _fill(body: usdm.OrderBody) -> Fill | None:
+    if body.execution not in _EXECUTIONS_THAT_FILL or body.trade_id <= 0:
+        return None
+    if body.last_quantity <= ZERO:
+        return None
+    return Fill(
+        market=Market.USDM,
+        symbol=body.symbol,
+        trade_id=body.trade_id,
+        order_id=body.order_id,
+        side=wire.side(body.side),
+        price=body.last_price,
+        quantity=body.last_quantity,
+        commission=body.commission,
+        commission_asset=body.commission_asset or "",
+        is_maker=body.is_maker,
+        time_ms=body.time_ms,
+        realized_profit=body.realized_profit,
+    )
+
+
+def _account_update(update: usdm.AccountUpdate) -> tuple[AccountEvent, ...]:
+    body = update.account
+    balances = tuple(
+        Balance(Market.USDM, row.asset, row.wallet_balance, row.wallet_balance)
+        for row in body.balances
+    )
+    events: list[AccountEvent] = []
+    if balances:
+        events.append(BalancesChanged(balances, body.reason, update.time_ms, is_complete=False))
+    # Rows of the two sides of hedge mode are no position of one-way mode.
+    events.extend(
+        PositionChanged(
+            symbol=row.symbol,
+            amount=row.amount,
+            entry_price=row.entry_price,
+            break_even_price=row.break_even_price,
+            unrealized_profit=row.unrealized_profit,
+            reason=body.reason,
+            time_ms=update.time_ms,
+        )
+        for row in body.positions
+        if row.position_side == "BOTH"
+    )
+    return tuple(events)
+
+
+def _venue_order(client_order_id: str) -> str:
+    for prefix, word in _VENUE_ORDERS.items():
+        if client_order_id.startswith(prefix):
+            return word
+    return ""
