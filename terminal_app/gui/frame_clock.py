@@ -35,7 +35,7 @@ class FrameClock(QObject):
         self._interval_ms = interval_ms
         self._on_error = on_error
         self._marked: dict[Flushable, None] = {}
-        self._last_frame = float("-inf")
+        self._last_frame = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -51,7 +51,7 @@ class FrameClock(QObject):
         self._marked[view] = None
         if not self._timer.isActive() and view.isVisible():
             since_ms = (time.monotonic() - self._last_frame) * 1000
-            self._timer.start(max(0, round(self._interval_ms - since_ms)) if since_ms >= 0 else 0)
+            self._timer.start(max(0, round(self._interval_ms - since_ms)))
 
     def forget(self, view: Flushable) -> None:
         """Drop the view's mark, because it is going away."""

@@ -3,13 +3,16 @@
 Widgets choose their look by a dynamic property `role`, set before they are shown:
 
 * `QPushButton`, `QToolButton`: `buy`, `sell` (checkable side buttons), `submit` with a second
-  property `side` of `BUY` or `SELL`, `quiet`, `danger`, `segment` (checkable, in a row), `link`
-* `QLabel`: `muted`, `faint`, `figure`, `caption`, `last`, `title`, `buy`, `sell`, `warning`,
-  `danger`
+  property `side` of `BUY` or `SELL`, `quiet`, `danger`, `segment` (checkable, in a row), `link`,
+  `caption` (tool buttons in a row of column names)
+* `QLabel`: `muted`, `faint`, `figure`, `caption`, `last` with a second property `direction` of `up`
+  or `down`, `title`, `buy`, `sell`, `warning`, `danger`
+* `QLineEdit`, `QSpinBox`: `invalid` of `true`; `QSlider`: `side` of `BUY` or `SELL`
 * `QFrame`: `panel` (surface with a hairline), `hairline` (a line of one pixel), `environment` with
   a second property `environment` of `practice`, `testnet` or `live`
 
-After a property of a visible widget changes, call `restyle(widget)`.
+A plain `QWidget` that is to have the panel's surface sets `WA_StyledBackground`. After a property
+of a visible widget changes, call `restyle(widget)`.
 """
 
 from dataclasses import dataclass, replace
@@ -18,6 +21,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from terminal_app.gui.theme_fonts import text_font
+from terminal_app.gui.theme_icons import ThemeIcons
 from terminal_app.gui.theme_style import style_sheet
 
 
@@ -118,7 +122,8 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     app.setStyle("Fusion")
     app.setFont(text_font())
     app.setPalette(_palette(theme))
-    app.setStyleSheet(style_sheet(theme))
+    icons = app.findChild(ThemeIcons) or ThemeIcons(app)
+    app.setStyleSheet(style_sheet(theme, icons))
 
 
 def restyle(widget: QWidget) -> None:

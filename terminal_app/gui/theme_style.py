@@ -5,6 +5,8 @@ from __future__ import annotations
 from string import Template
 from typing import TYPE_CHECKING
 
+from terminal_app.gui.theme_icons import ThemeIcons
+
 if TYPE_CHECKING:
     from terminal_app.gui.theme import Theme
 
@@ -14,7 +16,6 @@ QMainWindow, QDialog, QMessageBox { background: $window; }
 QMainWindow::separator { background: $window; width: 6px; height: 6px; }
 QMainWindow::separator:hover { background: $hover; }
 QSplitter::handle { background: $window; }
-QDockWidget { color: $text; font-weight: 600; }
 QDockWidget > QWidget { background: $panel; }
 QFrame[role="panel"] { background: $panel; border: 1px solid $hairline; border-radius: 4px; }
 QFrame[role="hairline"] { background: $hairline; border: none; max-height: 1px; min-height: 1px; }
@@ -63,6 +64,12 @@ QPushButton::menu-indicator { image: none; width: 0; }
 *[role="quiet"]:checked { background: $raised; color: $text; }
 *[role="quiet"]:focus { border: 1px solid $accent; }
 QToolButton[role="quiet"], QPushButton[role="quiet"] { padding: 1px 6px; }
+QToolButton[role="caption"] {
+    background: transparent; border: 1px solid transparent; color: $muted; font-size: 11px;
+    font-weight: 400; padding: 0 6px; min-height: 20px;
+}
+QToolButton[role="caption"]:hover { background: $hover; color: $text; }
+QToolButton[role="caption"]:focus { border: 1px solid $accent; }
 *[role="link"] {
     background: transparent; border: 1px solid transparent; color: $accent; padding: 1px 4px;
 }
@@ -107,9 +114,17 @@ QTextEdit:focus { border: 1px solid $accent; }
 QLineEdit[invalid="true"], QSpinBox[invalid="true"] { border: 1px solid $danger; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $faint; background: $panel; }
 QLineEdit:read-only { background: $panel; }
+QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("$icon_down"); width: 12px; height: 12px; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
-QDoubleSpinBox::down-button { width: 16px; border: none; background: transparent; }
-QComboBox::drop-down { border: none; width: 20px; }
+QDoubleSpinBox::down-button { width: 18px; border: none; background: transparent; }
+QSpinBox::up-button:hover, QSpinBox::down-button:hover { background: $hover; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
+    image: url("$icon_up"); width: 10px; height: 10px;
+}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
+    image: url("$icon_down"); width: 10px; height: 10px;
+}
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $hairline; padding: 4px; outline: none;
     selection-background-color: $hover; selection-color: $text;
@@ -120,7 +135,10 @@ QCheckBox::indicator, QRadioButton::indicator {
 }
 QRadioButton::indicator { border-radius: 7px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border: 1px solid $text; }
-QCheckBox::indicator:checked, QRadioButton::indicator:checked {
+QCheckBox::indicator:checked {
+    border: 1px solid $accent; background: $accent; image: url("$icon_check");
+}
+QRadioButton::indicator:checked {
     width: 6px; height: 6px; border: 4px solid $accent; background: $on_side;
 }
 QCheckBox::indicator:disabled { border-color: $hairline; }
@@ -143,9 +161,10 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 """
 
 _LISTS = """
+QTabWidget { background: $panel; }
 QTabWidget::pane { background: $panel; border: none; border-top: 1px solid $hairline; }
 QTabWidget::tab-bar { left: 4px; }
-QTabBar { background: transparent; }
+QTabBar { background: $panel; }
 QTabBar::tab {
     background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
     padding: 6px 10px 5px 10px; font-weight: 500;
@@ -156,13 +175,10 @@ QTabBar::tab:focus { color: $accent; }
 QMainWindow > QTabBar::tab { padding: 4px 12px; }
 QAbstractItemView { background: $panel; alternate-background-color: $raised; outline: none; }
 QTableView, QTreeView, QListView {
-    border: none; gridline-color: transparent; selection-background-color: $hover;
+    border: none; gridline-color: $hairline; selection-background-color: $hover;
     selection-color: $text;
 }
-QTableView::item { padding: 0 8px; border-bottom: 1px solid $hairline; }
-QTableView::item:hover, QListView::item:hover { background: $raised; }
-QTableView::item:selected, QListView::item:selected { background: $hover; color: $text; }
-QTableView::item:focus { border: 1px solid $accent; }
+QTableView:focus, QTreeView:focus, QListView:focus { border: 1px solid $accent_soft; }
 QHeaderView { background: $panel; }
 QHeaderView::section {
     background: $panel; color: $muted; font-size: 11px; font-weight: 400; border: none;
@@ -190,7 +206,10 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """
 
 
-def style_sheet(theme: Theme) -> str:
-    """Return the style sheet with the theme's colours in it."""
-    colours = {name: getattr(theme, name) for name in theme.__slots__}
-    return Template(_SURFACES + _LABELS + _BUTTONS + _INPUTS + _LISTS).substitute(colours)
+def style_sheet(theme: Theme, icons: ThemeIcons) -> str:
+    """Return the style sheet with the theme's colours and shapes in it."""
+    values = {name: getattr(theme, name) for name in theme.__slots__}
+    values["icon_down"] = icons.draw("down", theme.muted)
+    values["icon_up"] = icons.draw("up", theme.muted)
+    values["icon_check"] = icons.draw("check", theme.on_side)
+    return Template(_SURFACES + _LABELS + _BUTTONS + _INPUTS + _LISTS).substitute(values)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from terminal_app.domain.instrument import Instrument, Rounding
 from terminal_app.domain.market import Candle, Interval
 from terminal_app.gui.chart import overlays
-from terminal_app.gui.chart.frame import Frame, FrameMaker
+from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker
 from terminal_app.gui.chart.layer import ClosedBarsLayer
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleSeries, Change
@@ -200,4 +200,4 @@ class ChartCanvas(PaintedView):
         title = f"{frame.instrument.symbol} · {self._interval or ''}"
         overlays.paint_legend(painter, frame, title, hovered)
         if is_stale:
-            paint_stale(painter, frame.plot, self.theme, self.state_text)
+            paint_stale(painter, self.rect(), self.theme, self.state_text, LEGEND_PX + 12)

@@ -114,6 +114,8 @@ def _paint_price_tag(
     height = _TAG_PX + (14 if below else 0)
     top = min(max(0, round(y) - _TAG_PX // 2), frame.plot.height() - height)
     tag = QRect(axis.left() + 1, top, axis.width() - 1, height)
+    # A gap of one pixel keeps tags of one colour apart.
+    painter.fillRect(tag.adjusted(0, -1, 0, 1), QColor(frame.theme.panel))
     painter.fillRect(tag, QColor(colour))
     painter.setPen(QColor(frame.theme.on_side))
     left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -40,6 +40,7 @@ class ChartPanel(QWidget):
         now_ms: Callable[[], int] = wall_clock_ms,
     ) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = ChartView(theme, clock, self, now_ms)
         self._buttons = QButtonGroup(self)
         self._buttons.setExclusive(False)

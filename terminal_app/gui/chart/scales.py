@@ -6,7 +6,7 @@ import numpy as np
 
 from terminal_app.gui.chart.series import FloatColumn
 
-_LEAST_SPACING, _MOST_SPACING, _USUAL_SPACING = 0.02, 80.0, 8.0
+_LEAST_SPACING, _MOST_SPACING, _USUAL_SPACING = 0.02, 80.0, 7.0
 _LIVE_MARGIN_PX = 56.0
 _KEPT_BARS = 3
 

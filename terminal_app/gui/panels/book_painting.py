@@ -24,14 +24,23 @@ class BookLayout:
     height: int
 
     @property
-    def rows_per_side(self) -> int:
-        """Return how many rows fit on each side."""
-        return max(1, (self.height - HEADER_PX - SPREAD_PX) // 2 // ROW_PX)
+    def ask_rows(self) -> int:
+        """Return how many rows fit above the spread."""
+        return max(1, self._rows // 2)
+
+    @property
+    def bid_rows(self) -> int:
+        """Return how many rows fit beneath it: the odd one is a bid."""
+        return max(1, self._rows - self.ask_rows)
 
     @property
     def spread(self) -> QRect:
         """Return the row of the last price and the spread."""
-        return QRect(0, HEADER_PX + self.rows_per_side * ROW_PX, self.width, SPREAD_PX)
+        return QRect(0, HEADER_PX + self.ask_rows * ROW_PX, self.width, SPREAD_PX)
+
+    @property
+    def _rows(self) -> int:
+        return (self.height - HEADER_PX - SPREAD_PX) // ROW_PX
 
     @property
     def rights(self) -> tuple[int, int, int]:
@@ -50,7 +59,7 @@ class BookLayout:
         """Return the side and the number of the row under a position."""
         if position.y() > self.spread.bottom():
             number = (position.y() - self.spread.bottom() - 1) // ROW_PX
-            return (Side.BUY, number) if number < self.rows_per_side else None
+            return (Side.BUY, number) if number < self.bid_rows else None
         if HEADER_PX <= position.y() < self.spread.top():
             return Side.SELL, (self.spread.top() - 1 - position.y()) // ROW_PX
         return None
@@ -62,6 +71,7 @@ class BookPainter:
     def __init__(self, fonts: RowFonts) -> None:
         self._fonts = fonts
         self._metrics = QFontMetrics(fonts.caption)
+        self._figures = QFontMetrics(fonts.figure)
 
     def paint_rows(
         self,
@@ -91,7 +101,8 @@ class BookPainter:
             total = _sum_text(row.total, instrument.quantity_decimals)
             painter.drawText(rect.adjusted(0, 0, sum_right - layout.width, 0), RIGHT, total)
             if row.own_quantity > ZERO:
-                self._paint_own(painter, theme, rect, price_right, row.own_quantity)
+                room = size_right - self._figures.horizontalAdvance(size) - price_right - 12
+                self._paint_own(painter, theme, rect, (price_right + 6, room), row.own_quantity)
 
     def paint_spread(
         self,
@@ -118,16 +129,16 @@ class BookPainter:
         painter.drawText(inner, RIGHT, warning or spread)
 
     def _paint_own(
-        self, painter: QPainter, theme: Theme, rect: QRect, price_right: int, quantity: Decimal
+        self, painter: QPainter, theme: Theme, rect: QRect, span: tuple[int, int], quantity: Decimal
     ) -> None:
         accent = QColor(theme.accent)
         painter.fillRect(rect.left(), rect.top() + 1, 3, ROW_PX - 2, accent)
+        text = f"◂ {decimal_text(quantity)}"
+        if self._metrics.horizontalAdvance(text) > span[1]:
+            text = "◂"
         painter.setPen(accent)
         painter.setFont(self._fonts.caption)
-        text = f"◂ {decimal_text(quantity)}"
-        room = rect.adjusted(price_right + 6, 0, 0, 0)
-        room.setWidth(self._metrics.horizontalAdvance(text) + 2)
-        painter.drawText(room, LEFT, text)
+        painter.drawText(rect.adjusted(span[0], 0, 0, 0), LEFT, text)
         painter.setFont(self._fonts.figure)
 
 

@@ -90,17 +90,17 @@ class BookPanel(PaintedView):
         self._multiple = multiple
         if self._instrument is not None:
             step = self._instrument.tick_size * multiple
-            self._grouping.setText(f"{decimal_text(step)} ▾")
+            self._grouping.setText(f"Price {decimal_text(step)} ▾")
             self._grouping.adjustSize()
         self.mark()
 
     def flush(self) -> None:
         if self._instrument is not None and self._book is not None:
-            count = self._layout().rows_per_side
+            layout = self._layout()
             step = (self._instrument.tick_size or Decimal("0.01")) * self._multiple
             book, own = self._book, self._own_orders
-            self._asks = book_rows(book.asks, Side.SELL, step, count, own)
-            self._bids = book_rows(book.bids, Side.BUY, step, count, own)
+            self._asks = book_rows(book.asks, Side.SELL, step, layout.ask_rows, own)
+            self._bids = book_rows(book.bids, Side.BUY, step, layout.bid_rows, own)
             if (self._asks or self._bids) and self.state in (ViewState.LOADING, ViewState.EMPTY):
                 self.set_state(ViewState.NORMAL)
         super().flush()
@@ -192,7 +192,7 @@ class BookPanel(PaintedView):
 
     def _grouping_button(self) -> QToolButton:
         button = QToolButton(self)
-        button.setProperty("role", "quiet")
+        button.setProperty("role", "caption")
         button.setText("Price")
         button.setToolTip("Price step of the rows (+ and −)")
         button.setAccessibleName("Price step of the rows")

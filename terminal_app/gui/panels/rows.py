@@ -20,6 +20,7 @@ class RowFonts:
     def __init__(self) -> None:
         self.caption = text_font(LABEL_PX)
         self.figure = text_font()
+        self.arrow = text_font(9)
         self.strong = text_font(17, QFont.Weight.DemiBold)
 
 

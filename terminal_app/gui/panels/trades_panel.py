@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import islice
 
 from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from terminal_app.domain.instrument import ZERO, Instrument
@@ -108,14 +108,18 @@ class TradesPanel(PaintedView):
             painter.setPen(QColor(self.theme.muted))
             text = f"No trade of {decimal_text(self._least)} {instrument.base_asset} or more yet"
             painter.drawText(body.adjusted(MARGIN_PX, 0, 0, 0), LEFT, text)
+        metrics = QFontMetrics(self._fonts.figure)
         price_right, size_right, time_right = self._rights()
         for number, trade in enumerate(islice(self._shown, body.height() // ROW_PX + 1)):
             top = body.top() + number * ROW_PX
             is_buy = trade.taker_side is Side.BUY
             painter.setPen(QColor(self.theme.buy if is_buy else self.theme.sell))
-            painter.drawText(QRect(MARGIN_PX, top, 12, ROW_PX), LEFT, "▴" if is_buy else "▾")
             price = decimal_text(trade.price, instrument.price_decimals)
             painter.drawText(QRect(0, top, price_right, ROW_PX), RIGHT, price)
+            painter.setFont(self._fonts.arrow)
+            arrow_right = price_right - metrics.horizontalAdvance(price) - 6
+            painter.drawText(QRect(0, top, arrow_right, ROW_PX), RIGHT, "▲" if is_buy else "▼")
+            painter.setFont(self._fonts.figure)
             painter.setPen(QColor(self.theme.text))
             size = decimal_text(trade.quantity, instrument.quantity_decimals)
             painter.drawText(QRect(0, top, size_right, ROW_PX), RIGHT, size)
@@ -124,7 +128,7 @@ class TradesPanel(PaintedView):
 
     def _filter_button(self) -> QToolButton:
         button = QToolButton(self)
-        button.setProperty("role", "quiet")
+        button.setProperty("role", "caption")
         button.setText("All sizes ▾")
         button.setToolTip("Leave smaller trades out")
         button.setAccessibleName("Least size of a trade")

@@ -1,6 +1,6 @@
 """Give docks a thin title that can be dragged, floated and closed."""
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -43,10 +43,17 @@ class PanelTitle(QWidget):
         """Put a widget before the float and close buttons."""
         self._row.insertWidget(self._row.count() - 2, tool)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            colour = self.palette().color(QPalette.ColorRole.WindowText)
+            self._float.setIcon(_icon("float", colour))
+            self._close.setIcon(_icon("close", colour))
+
     def _quiet_button(self, shape: str, hint: str) -> QToolButton:
         button = QToolButton(self)
         button.setProperty("role", "quiet")
-        button.setIcon(_icon(shape, self.palette().color(QPalette.ColorRole.PlaceholderText)))
+        button.setIcon(_icon(shape, self.palette().color(QPalette.ColorRole.WindowText)))
         button.setToolTip(hint)
         button.setAccessibleName(hint)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -74,6 +81,7 @@ class PanelTitle(QWidget):
 def _icon(shape: str, colour: QColor) -> QIcon:
     pixmap = QPixmap(48, 48)
     pixmap.fill(Qt.GlobalColor.transparent)
+    colour.setAlpha(150)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(colour, 3.5))

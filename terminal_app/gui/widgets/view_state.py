@@ -45,15 +45,15 @@ def paint_rows_skeleton(painter: QPainter, rect: QRect, theme: Theme, row_height
             painter.fillRect(left, middle, round(rect.width() * width), 6, colour)
 
 
-def paint_stale(painter: QPainter, rect: QRect, theme: Theme, text: str) -> None:
-    """Grey what is painted and say how old it is, in words and in the colour of a warning."""
+def paint_stale(painter: QPainter, rect: QRect, theme: Theme, text: str, down_px: int = 16) -> None:
+    """Grey what is painted and say how old it is, `down_px` beneath the upper edge."""
     veil = QColor(theme.panel)
     veil.setAlpha(150)
     painter.fillRect(rect, veil)
     font = text_font(11, QFont.Weight.Medium)
     metrics = QFontMetrics(font)
     tag = QRect(0, 0, min(rect.width() - 8, metrics.horizontalAdvance(text) + 20), 22)
-    tag.moveCenter(QPoint(rect.center().x(), rect.top() + 26))
+    tag.moveCenter(QPoint(rect.center().x(), rect.top() + down_px + 11))
     painter.fillRect(tag, QColor(theme.raised))
     painter.setPen(QColor(theme.warning))
     painter.setBrush(Qt.BrushStyle.NoBrush)
