@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import islice
 
@@ -22,6 +22,10 @@ class BookSide:
 
     def __len__(self) -> int:
         return len(self._keys)
+
+    def __iter__(self) -> Iterator[Level]:
+        for key in self._keys:
+            yield Level(self._sign * key, self._quantities[key])
 
     def clear(self) -> None:
         """Forget every level."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from functools import partial
 from typing import Protocol
 
 from terminal_app.domain.instrument import Instrument, Market
@@ -94,7 +95,7 @@ class Desk:
                     venue, self._ledger, self._ids, self.notifications, self._on_failure
                 )
                 self.sessions[session.market] = session
-                session.observers.add(lambda _, session=session: self._on_instruments(session))
+                session.observers.add(partial(self._on_instruments, session))
                 await session.open()
         except TerminalError as error:
             self.problem = str(error)
@@ -157,7 +158,7 @@ class Desk:
         session.select(self.symbol, self.interval)
         self.observers.notify(SYMBOL)
 
-    def _on_instruments(self, session: Session) -> None:
+    def _on_instruments(self, session: Session, _key: Hashable) -> None:
         if session is self.session:
             if self.symbol not in session.instruments:
                 default = session.venue.capabilities.default_symbol

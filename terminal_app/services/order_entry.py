@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding, plain
 from terminal_app.domain.market import Level, Side
@@ -104,8 +106,8 @@ class OrderEntry:
             quantity = self._quantity(draft, price)
         except InvalidOrder:
             return None
-        taken = self._book.side(draft.side.opposite).levels()
-        estimate = walk_book(_reachable(taken, draft, price), quantity)
+        offered = self._book.side(draft.side.opposite)
+        estimate = walk_book(_reachable(offered, draft, price), quantity)
         value = quantity * price
         means = self._means
         leverage = Decimal(means.leverage) if means.leverage else Decimal(1)
@@ -209,9 +211,9 @@ class OrderEntry:
             raise InvalidOrder("Price", rule, plain(price), plain(nearest))
 
 
-def _reachable(levels: list[Level], draft: OrderDraft, price: Decimal) -> list[Level]:
+def _reachable(levels: Iterable[Level], draft: OrderDraft, price: Decimal) -> Iterable[Level]:
     if draft.type is OrderType.MARKET:
         return levels
     if draft.side is Side.BUY:
-        return [level for level in levels if level.price <= price]
-    return [level for level in levels if level.price >= price]
+        return takewhile(lambda level: level.price <= price, levels)
+    return takewhile(lambda level: level.price >= price, levels)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from terminal_app.domain.credentials import Credentials
 from terminal_app.errors import ConfigurationError, NotConnected, VenueError
-from terminal_app.venues.base import Credentials
 from terminal_app.venues.practice_control import PracticeControl
 
 START_SECONDS = 20.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -45,15 +45,6 @@ class Environment:
     def needs_key(self) -> bool:
         """Say whether a person must bring an API key to trade there."""
         return self.kind is not EnvironmentKind.PRACTICE
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Hold an API key; the secret never shows in a repr."""
-
-    api_key: str = field(repr=False)
-    secret: str = field(repr=False)
-    key_type: str = "hmac"
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,8 @@ class LiveTable(QTableView):
         layout.setSpacing(4)
         layout.addStretch(1)
         for name, caption, hint in row.actions:
-            button = QPushButton(caption, objectName=name)
+            button = QPushButton(caption)
+            button.setObjectName(name)
             button.setProperty("role", "row")
             button.setToolTip(hint)
             button.setEnabled(row.is_enabled)

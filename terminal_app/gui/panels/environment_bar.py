@@ -1,0 +1,66 @@
+"""The strip that says where orders go, in the colour of what is at stake."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton
+
+from terminal_app.gui.theme import restyle
+from terminal_app.services.desk import Desk
+from terminal_app.venues.base import Environment, EnvironmentKind
+
+BAR_HEIGHT = 26
+
+
+class EnvironmentBar(QFrame):
+    """Name the environment and let the person go to another; emits ``chosen(name)``."""
+
+    chosen = Signal(str)
+    reset_wanted = Signal()
+    keys_wanted = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.setProperty("role", "environment")
+        self.setFixedHeight(BAR_HEIGHT)
+        self.title, self.sentence = QLabel(), QLabel()
+        self.title.setObjectName("environment-title")
+        for label in (self.title, self.sentence):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.reset = QPushButton("Reset practice account …")
+        self.keys = QPushButton("Keys …")
+        self.switch = QPushButton("Environment ▾")
+        for button in (self.reset, self.keys, self.switch):
+            button.setProperty("role", "on-environment")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu = QMenu(self)
+        self.switch.clicked.connect(self._open_menu)
+        self.reset.clicked.connect(self.reset_wanted)
+        self.keys.clicked.connect(self.keys_wanted)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 8, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.title)
+        layout.addWidget(self.sentence)
+        layout.addStretch(1)
+        for button in (self.reset, self.keys, self.switch):
+            layout.addWidget(button)
+
+    def show_environment(self, environment: Environment) -> None:
+        """Take another environment's words and colour."""
+        self.title.setText(environment.title)
+        self.sentence.setText(environment.sentence)
+        self.reset.setVisible(environment.kind is EnvironmentKind.PRACTICE)
+        self.keys.setVisible(environment.needs_key)
+        self.setProperty("environment", environment.kind.value)
+        restyle(self)
+
+    def _open_menu(self) -> None:
+        self.menu.clear()
+        for environment in self._desk.environments:
+            action = self.menu.addAction(f"{environment.title}  –  {environment.sentence}")
+            action.setCheckable(True)
+            action.setChecked(environment is self._desk.environment)
+            action.triggered.connect(lambda _, name=environment.name: self.chosen.emit(name))
+        self.menu.popup(self.switch.mapToGlobal(self.switch.rect().bottomLeft()))

@@ -1,0 +1,161 @@
+"""The strip at the bottom: connections, latency, clock, and the newest notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+
+from terminal_app.gui.format import MINUS, UNKNOWN, age_text, time_text
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.theme import restyle
+from terminal_app.services.connection import ACCOUNT, MARKET, Link
+from terminal_app.services.desk import ENVIRONMENT, Desk
+from terminal_app.services.notifications import Severity
+from terminal_app.services.session import Session
+from terminal_app.venues.base import ConnectionState
+
+STRIP_HEIGHT = 26
+SLOW_MS, BAD_MS = 300, 600
+CLOCK_WARNING_MS = 500
+_ROLES = {
+    Severity.INFO: "muted",
+    Severity.SUCCESS: "buy",
+    Severity.WARNING: "warning",
+    Severity.DANGER: "danger",
+}
+
+
+class StatusStrip(QFrame):
+    """Show how the ways to the exchange stand; never scrolls, never hides."""
+
+    def __init__(self, desk: Desk, clock: FrameClock) -> None:
+        super().__init__()
+        self._desk = desk
+        self._clock = clock
+        self._leave: list[Callable[[], None]] = []
+        self.setProperty("role", "status")
+        self.setFixedHeight(STRIP_HEIGHT)
+        self.environment = QLabel()
+        self.market, self.account = QLabel(), QLabel()
+        self.latency, self.offset, self.entry = QLabel(), QLabel(), QLabel()
+        self.notice = QLabel()
+        self.notice.setObjectName("notice")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 12, 0)
+        layout.setSpacing(20)
+        for label in self._labels():
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setProperty("role", "muted")
+            layout.addWidget(label)
+        layout.addStretch(1)
+        layout.addWidget(self.notice)
+        self.notice.setTextFormat(Qt.TextFormat.PlainText)
+        # Ages and latency move even when nothing else does.
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(lambda: self._clock.mark(self))
+        desk.observers.add(self._on_desk)
+        desk.notifications.observers.add(lambda _: self._clock.mark(self))
+        self._follow()
+
+    def flush(self) -> None:
+        """Show the state of this moment."""
+        environment, session = self._desk.environment, self._desk.session
+        _show(self.environment, environment.title if environment is not None else "", "muted")
+        self._show_notice()
+        if session is None:
+            _show(self.market, "○ Market: connecting", "muted")
+            for label in (self.account, self.latency, self.offset, self.entry):
+                _show(label, "", "muted")
+            return
+        self._show_link(self.market, "Market", session.connection.link(MARKET))
+        if session.venue.execution is None:
+            _show(self.account, "○ Account: no key", "muted")
+        else:
+            self._show_link(self.account, "Account", session.connection.link(ACCOUNT))
+        self._show_times(session)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._second.start()
+        self._clock.mark(self)
+
+    def _labels(self) -> tuple[QLabel, ...]:
+        return (
+            self.environment, self.market, self.account, self.latency, self.offset, self.entry,
+        )  # fmt: skip
+
+    def _show_link(self, label: QLabel, name: str, link: Link) -> None:
+        age = age_text(link.age_seconds() * 1000)
+        if link.is_live:
+            _show(label, f"● {name} live", "buy")
+        elif link.state is ConnectionState.CLOSED:
+            _show(label, f"○ {name} closed", "muted")
+        else:
+            _show(label, f"◌ {name} stale for {age}, reconnecting", "warning")
+        label.setToolTip(link.reason)
+
+    def _show_times(self, session: Session) -> None:
+        latency = session.venue.latency_ms
+        _show(self.latency, f"Latency {_latency_text(latency)}", _latency_role(latency))
+        reading = session.venue.clock
+        if reading is None:
+            _show(self.offset, f"Clock {UNKNOWN}", "warning")
+        else:
+            sign = "+" if reading.offset_ms > 0 else MINUS if reading.offset_ms < 0 else ""
+            far = abs(reading.offset_ms) > CLOCK_WARNING_MS
+            text = f"Clock {sign}{abs(reading.offset_ms)} ms"
+            _show(self.offset, text, "warning" if far else "muted")
+        reason = session.orders.closed_because
+        _show(self.entry, "Orders closed" if reason else "Orders open", "muted")
+        self.entry.setToolTip(reason)
+
+    def _show_notice(self) -> None:
+        notices = self._desk.notifications.notices
+        if not notices:
+            _show(self.notice, "", "muted")
+            return
+        notice = notices[-1]
+        times = f" ×{notice.count}" if notice.count > 1 else ""
+        text = f"{time_text(notice.time_ms)}  {notice.text}{times}"
+        metrics = self.notice.fontMetrics()
+        room = max(self.width() // 2, 200)
+        _show(
+            self.notice,
+            metrics.elidedText(text, Qt.TextElideMode.ElideRight, room),
+            _ROLES[notice.severity],
+        )
+        self.notice.setToolTip(notice.text)
+
+    def _on_desk(self, key: Hashable) -> None:
+        if key == ENVIRONMENT:
+            self._follow()
+        self._clock.mark(self)
+
+    def _follow(self) -> None:
+        for leave in self._leave:
+            leave()
+        self._leave = [
+            session.connection.observers.add(lambda _: self._clock.mark(self))
+            for session in self._desk.sessions.values()
+        ]
+
+
+def _latency_text(latency_ms: int | None) -> str:
+    return UNKNOWN if latency_ms is None else f"{latency_ms} ms"
+
+
+def _latency_role(latency_ms: int | None) -> str:
+    if latency_ms is None or latency_ms < SLOW_MS:
+        return "muted"
+    return "warning" if latency_ms < BAD_MS else "danger"
+
+
+def _show(label: QLabel, text: str, role: str) -> None:
+    if label.text() != text:
+        label.setText(text)
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        restyle(label)

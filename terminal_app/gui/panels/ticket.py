@@ -1,0 +1,232 @@
+"""The order ticket: what will be sent, said in words before it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from terminal_app.domain.instrument import Instrument, plain
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import OrderType, TimeInForce
+from terminal_app.errors import InvalidOrder
+from terminal_app.gui.format import age_text, decimal_text
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.panels.ticket_form import TicketForm
+from terminal_app.gui.panels.ticket_preview import TicketPreview
+from terminal_app.gui.theme import restyle
+from terminal_app.services.connection import MARKET
+from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
+from terminal_app.services.order_entry import OrderDraft, OrderEntry
+from terminal_app.services.session import Session
+
+SUBMIT_HEIGHT = 44
+
+
+class Ticket(QWidget):
+    """Collect an order; ``submitted(draft)`` is emitted once for each press of the button."""
+
+    submitted = Signal(object)
+
+    def __init__(self, desk: Desk, clock: FrameClock) -> None:
+        super().__init__()
+        self._desk = desk
+        self._clock = clock
+        self._leave: list[Callable[[], None]] = []
+        self._instrument: Instrument | None = None
+        self._is_sending = False
+        self.form = TicketForm()
+        self.submit = QPushButton()
+        self.submit.setProperty("role", "submit")
+        self.submit.setFixedHeight(SUBMIT_HEIGHT)
+        self.error = QLabel()
+        self.error.setProperty("role", "danger")
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.preview = TicketPreview()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self.form)
+        layout.addWidget(self.submit)
+        layout.addWidget(self.error)
+        layout.addWidget(self.preview)
+        layout.addStretch(1)
+        self.setMinimumWidth(248)
+        self.form.changed.connect(self._on_edited)
+        self.form.percent_chosen.connect(self._on_percent)
+        self.form.unit_switched.connect(self._on_unit_switched)
+        self.submit.clicked.connect(self._on_submit)
+        desk.observers.add(self._on_desk)
+        self._follow()
+
+    def set_price(self, price: Decimal) -> None:
+        """Take a price that was clicked; the ticket becomes a limit order."""
+        if self._instrument is not None:
+            self.form.set_price(price, self._instrument.price_decimals)
+            self._on_edited()
+
+    def set_sending(self, is_sending: bool) -> None:
+        """Close or open the button while an order is on its way to the ledger."""
+        self._is_sending = is_sending
+        self._clock.mark(self)
+
+    def show_error(self, error: Exception) -> None:
+        """Say why nothing was sent; the form stays as it is."""
+        self.error.setText(str(error))
+        self.error.show()
+        field = error.field if isinstance(error, InvalidOrder) else ""
+        self.form.mark_invalid(field)
+
+    def clear_error(self) -> None:
+        """Forget the last refusal."""
+        self.error.hide()
+        self.form.mark_invalid("")
+
+    def flush(self) -> None:
+        """Say anew what the button does and what that costs."""
+        session, instrument = self._desk.session, self._instrument
+        if session is None or instrument is None:
+            self._close_entry("Loading")
+            return
+        self._prefill(session, instrument)
+        entry = OrderEntry(instrument, session.market_data.book, session.means(instrument))
+        draft = self.form.draft()
+        affordable = entry.size_for_percent(draft, 100) if draft is not None else None
+        self.form.show_affordable(affordable is not None)
+        self.preview.show_preview(
+            entry.preview(draft) if draft is not None else None,
+            session.means(instrument),
+            instrument,
+            self.form.side,
+        )
+        reason = session.orders.closed_because
+        if reason:
+            self._close_entry(reason)
+            return
+        caption, is_open = self._caption(session, instrument, draft)
+        self.submit.setText(caption)
+        self.submit.setToolTip("")
+        self.submit.setEnabled(is_open and not self._is_sending)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.mark(self)
+
+    def _close_entry(self, reason: str) -> None:
+        self.submit.setText(f"Orders are closed\n{reason}" if len(reason) < 40 else "Orders closed")
+        self.submit.setToolTip(reason)
+        self.submit.setEnabled(False)
+
+    def _caption(
+        self, session: Session, instrument: Instrument, draft: OrderDraft | None
+    ) -> tuple[str, bool]:
+        capabilities, environment = session.venue.capabilities, session.venue.environment
+        side = self.form.side
+        word = capabilities.buy_word if side is Side.BUY else capabilities.sell_word
+        if not session.is_fresh and not self.form.reduce_only:
+            age = age_text(session.connection.link(MARKET).age_seconds() * 1000)
+            return f"Market data is old ({age})\nonly closing and cancelling work", False
+        size = "" if draft is None or draft.size is None else decimal_text(draft.size)
+        unit = instrument.quote_asset if self.form.size_in_quote else instrument.base_asset
+        what = f"{word} {size} {unit}" if size else f"{word} {instrument.base_asset}"
+        if self.form.type is OrderType.MARKET:
+            first, second = f"{what} at market", "market"
+        else:
+            price = draft.price if draft is not None else None
+            first = f"{what} at {decimal_text(price)}" if price is not None else what
+            force = self.form.time_in_force
+            extra = "post only" if force is TimeInForce.POST_ONLY else force.value
+            second = "limit" if force is TimeInForce.GTC else f"limit, {extra}"
+        if self.form.reduce_only:
+            second += ", reduce only"
+        return f"{first}\n{second} · {environment.title}", True
+
+    def _prefill(self, session: Session, instrument: Instrument) -> None:
+        best = session.market_data.book.side(self.form.side).best()
+        if best is not None and self.form.wants_price:
+            self.form.prefill_price(best.price, instrument.price_decimals)
+
+    def _on_desk(self, key: Hashable) -> None:
+        if key in (ENVIRONMENT, SYMBOL):
+            self._follow()
+        self._clock.mark(self)
+
+    def _follow(self) -> None:
+        for leave in self._leave:
+            leave()
+        self._leave.clear()
+        session, instrument = self._desk.session, self._desk.instrument
+        if session is not None:
+            for observers in (
+                session.market_data.observers,
+                session.account.observers,
+                session.orders.store.observers,
+                session.connection.observers,
+            ):
+                self._leave.append(observers.add(lambda _: self._clock.mark(self)))
+        if session is not None and instrument is not None and instrument != self._instrument:
+            self.form.set_instrument(instrument, session.venue.capabilities)
+            self.clear_error()
+        self._instrument = instrument
+        self._clock.mark(self)
+
+    def _on_edited(self) -> None:
+        self.clear_error()
+        self.submit.setProperty("side", self.form.side.value)
+        restyle(self.submit)
+        self._clock.mark(self)
+
+    def _entry(self) -> OrderEntry | None:
+        session, instrument = self._desk.session, self._instrument
+        if session is None or instrument is None:
+            return None
+        return OrderEntry(instrument, session.market_data.book, session.means(instrument))
+
+    def _on_percent(self, percent: int) -> None:
+        entry, draft = self._entry(), self.form.draft()
+        size = entry.size_for_percent(draft, percent) if entry and draft else None
+        if size is not None and self._instrument is not None:
+            decimals = 2 if self.form.size_in_quote else self._instrument.quantity_decimals
+            self.form.size_field.set_value(size, decimals)
+        self._on_edited()
+
+    def _on_unit_switched(self) -> None:
+        entry, draft = self._entry(), self.form.draft()
+        preview = entry.preview(draft) if entry and draft else None
+        size = None
+        if preview is not None and preview.quantity and draft is not None:
+            price = preview.price or (preview.estimate.average_price if preview.estimate else None)
+            if draft.size_in_quote:
+                size = preview.quantity
+            elif price is not None:
+                size = (preview.quantity * price).quantize(Decimal("0.01"))
+        self.form.switch_unit(size)
+        self._on_edited()
+
+    def _on_submit(self) -> None:
+        self.clear_error()
+        try:
+            draft = self.form.read()
+        except InvalidOrder as error:
+            self.show_error(error)
+            return
+        self.submitted.emit(draft)
+
+
+def seen_by(session: Session) -> dict[str, str | int | bool | None]:
+    """Return what the person saw when pressing the button, for the ledger."""
+    book = session.market_data.book
+    bid, ask = book.bids.best(), book.asks.best()
+    mark = session.market_data.mark
+    return {
+        "bid": plain(bid.price) if bid is not None else None,
+        "ask": plain(ask.price) if ask is not None else None,
+        "mark": plain(mark.mark_price) if mark is not None else None,
+        "book_ms": book.time_ms,
+        "is_fresh": session.is_fresh,
+    }

@@ -1,0 +1,97 @@
+"""A field for one number: caption left, figure right, unit at the edge, arrow keys step it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton
+
+from terminal_app.gui.format import edit_text, parse_decimal
+from terminal_app.gui.theme import restyle
+
+FIELD_HEIGHT = 34
+
+
+class NumberEdit(QLineEdit):
+    """Take a number; Up and Down step it, with Shift ten times as far."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.step = Decimal(1)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setProperty("role", "figure-edit")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        signs = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        sign = signs.get(Qt.Key(event.key()))
+        if sign is None:
+            super().keyPressEvent(event)
+            return
+        times = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        self._move(sign * times * self.step)
+
+    def _move(self, distance: Decimal) -> None:
+        try:
+            value = parse_decimal(self.text())
+        except ValueError:
+            value = Decimal(0)
+        self.setText(edit_text(max(value + distance, Decimal(0))))
+        self.textEdited.emit(self.text())
+
+
+class NumberField(QFrame):
+    """Show a caption, a number and its unit; the unit is a button where it can be switched.
+
+    Emits ``edited`` for every change by hand and ``unit_clicked`` for the unit.
+    """
+
+    edited = Signal()
+    unit_clicked = Signal()
+
+    def __init__(self, caption: str, *, has_unit_switch: bool) -> None:
+        super().__init__()
+        self.setProperty("role", "field")
+        self.setFixedHeight(FIELD_HEIGHT)
+        self._caption = QLabel(caption)
+        self._caption.setProperty("role", "muted")
+        self.edit = NumberEdit()
+        self.edit.setAccessibleName(caption)
+        self._unit = QPushButton()
+        self._unit.setProperty("role", "link" if has_unit_switch else "unit")
+        self._unit.setEnabled(has_unit_switch)
+        self._unit.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 1, 4, 1)
+        layout.setSpacing(4)
+        layout.addWidget(self._caption)
+        layout.addWidget(self.edit, 1)
+        layout.addWidget(self._unit)
+        self.edit.textEdited.connect(lambda _: self.edited.emit())
+        self._unit.clicked.connect(self.unit_clicked)
+
+    @property
+    def caption(self) -> str:
+        """Return the field's name."""
+        return self._caption.text()
+
+    def value(self) -> Decimal | None:
+        """Return the number, None while empty; raise ``ValueError`` with what to type instead."""
+        text = self.edit.text()
+        return parse_decimal(text) if text.strip() else None
+
+    def set_value(self, value: Decimal | None, decimals: int | None = None) -> None:
+        """Put a number in, as if typed."""
+        self.edit.setText("" if value is None else edit_text(value, decimals))
+
+    def set_unit(self, unit: str, step: Decimal) -> None:
+        """Name the unit and how far an arrow key goes."""
+        self._unit.setText(unit)
+        self.edit.step = step
+
+    def set_invalid(self, invalid: bool) -> None:
+        """Mark the field as the one that is refused."""
+        if bool(self.property("invalid")) != invalid:
+            self.setProperty("invalid", invalid)
+            restyle(self)
