@@ -1,1 +1,32 @@
-"""Speak Binance. One folder a market."""
+"""Binance spot and USDⓈ-M futures. Imports the domain, the venue protocol and the network."""
+
+from __future__ import annotations
+
+from terminal_app.domain.credentials import Credentials
+from terminal_app.domain.instrument import Market
+from terminal_app.venues.base import Environment, Venue
+from terminal_app.venues.binance.environments import (
+    ENVIRONMENTS,
+    Endpoints,
+    endpoints_for,
+    environment_named,
+)
+from terminal_app.venues.binance.rest import quieten_http_logs
+from terminal_app.venues.binance.signing import signer_for
+from terminal_app.venues.binance.spot.venue import open_spot
+from terminal_app.venues.binance.usdm.venue import open_usdm
+
+__all__ = ["ENVIRONMENTS", "Endpoints", "endpoints_for", "environment_named", "open_venue"]
+
+
+def open_venue(
+    environment: Environment,
+    market: Market,
+    endpoints: Endpoints,
+    credentials: Credentials | None,
+) -> Venue:
+    """Return one market of an environment, ready to be opened; it trades only with a key."""
+    quieten_http_logs()
+    signer = signer_for(credentials) if credentials is not None else None
+    build = open_spot if market is Market.SPOT else open_usdm
+    return build(environment, endpoints, signer)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 
+from terminal_app.errors import VenueError
 from terminal_app.venues.base import ConnectionState
 from terminal_app.venues.reconnect import (
     Backoff,
@@ -69,7 +70,7 @@ class KeptSocket(ABC):
 
     @abstractmethod
     def on_frame(self, frame: bytes) -> None:
-        """Take a frame; raise ``Reconnect`` to give the connection up."""
+        """Take a frame; raise ``Reconnect`` or a ``VenueError`` to give the connection up."""
 
     def expects_frames(self) -> bool:
         """Say whether silence means that something is wrong."""
@@ -150,7 +151,7 @@ class KeptSocket(ABC):
             self._last_frame_s = time.monotonic()
             try:
                 self.on_frame(frame)
-            except Reconnect:
+            except (Reconnect, VenueError):
                 raise
             except Exception as error:
                 # The reader outlives every frame: a broken one is counted and said, not shown.

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from terminal_app.domain.credentials import Credentials
 from terminal_app.errors import ConfigurationError
-from terminal_app.venues.base import Credentials
 
 Params = Iterable[tuple[str, str]]
 

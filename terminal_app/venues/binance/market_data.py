@@ -1,0 +1,76 @@
+"""Read a market: what both markets answer in the same way."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from terminal_app.domain.instrument import Instrument
+from terminal_app.domain.market import Candle, Interval, Ticker, Trade
+from terminal_app.venues.base import Feed, MarketSink
+from terminal_app.venues.binance import wire
+from terminal_app.venues.binance.depth_sync import DepthSnapshot
+from terminal_app.venues.binance.feeds import FeedHub
+from terminal_app.venues.binance.rest import RestClient
+
+SNAPSHOT_LEVELS = "1000"
+MOST_CANDLES = 1000
+
+
+class BinanceMarketData(ABC):
+    """Read one market over REST and streams."""
+
+    def __init__(self, rest: RestClient, prefix: str) -> None:
+        self._rest = rest
+        self._prefix = prefix
+        self._hub: FeedHub | None = None
+
+    def attach(self, hub: FeedHub) -> None:
+        """Give the streams; they need this client's snapshots, so they come after it."""
+        self._hub = hub
+
+    @abstractmethod
+    async def instruments(self) -> list[Instrument]:
+        """Return all symbols with their rules."""
+
+    @abstractmethod
+    async def trades(self, symbol: str, limit: int) -> list[Trade]:
+        """Return the newest public trades, oldest first."""
+
+    async def candles(
+        self,
+        symbol: str,
+        interval: Interval,
+        *,
+        limit: int = MOST_CANDLES,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+    ) -> list[Candle]:
+        """Return candles, oldest first; the last may be still forming."""
+        params = [("symbol", symbol), ("interval", interval.value)]
+        if start_ms is not None:
+            params.append(("startTime", str(start_ms)))
+        if end_ms is not None:
+            params.append(("endTime", str(end_ms)))
+        params.append(("limit", str(min(limit, MOST_CANDLES))))
+        rows = await self._rest.get(list[wire.KlineRow], f"{self._prefix}/klines", params)
+        now_ms = self._rest.clock.now_ms()
+        return [wire.candle_from_row(row, now_ms) for row in rows]
+
+    async def ticker(self, symbol: str) -> Ticker:
+        """Return the statistics of the last 24 hours."""
+        row = await self._rest.get(
+            wire.TickerRow, f"{self._prefix}/ticker/24hr", [("symbol", symbol)]
+        )
+        return wire.ticker_from_row(row)
+
+    async def snapshot(self, symbol: str) -> DepthSnapshot:
+        """Return the book a local one begins with."""
+        params = [("symbol", symbol), ("limit", SNAPSHOT_LEVELS)]
+        reply = await self._rest.get(wire.DepthReply, f"{self._prefix}/depth", params)
+        return wire.snapshot(reply, self._rest.clock.now_ms())
+
+    def subscribe(self, feed: Feed, sink: MarketSink) -> Callable[[], None]:
+        """Send a feed's events to a sink from now on and return what ends that."""
+        assert self._hub is not None
+        return self._hub.subscribe(feed, sink)

@@ -1,0 +1,86 @@
+"""The account's events on USDⓈ-M: a listen key that has to be kept alive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import msgspec
+from websockets.asyncio.client import ClientConnection
+
+from terminal_app.errors import VenueError, VenueRefused
+from terminal_app.venues.base import AccountSink, AccountStreamReady
+from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
+from terminal_app.venues.binance.rest import RestClient
+from terminal_app.venues.binance.usdm.mapping import account_events
+from terminal_app.venues.binance.usdm.wire import EventName, ListenKey
+from terminal_app.venues.reconnect import ConnectionBudget, Reconnect
+
+LISTEN_KEY_PATH = "/fapi/v1/listenKey"
+KEEP_ALIVE_S = 30 * 60.0
+KEEP_ALIVE_RETRY_S = 60.0
+_KEY_IS_GONE = -1125
+
+_log = logging.getLogger(__name__)
+_decode_name = msgspec.json.Decoder(EventName).decode
+
+
+class UsdmUserStream(KeptSocket):
+    """Carry account events; every connection asks for the listen key anew.
+
+    Source: Binance USDⓈ-M, user data streams: the key lives 60 minutes after its last use, and a
+    socket whose key has expired stays open and silent.
+    """
+
+    def __init__(
+        self,
+        stream_root: str,
+        rest: RestClient,
+        tell: AccountSink,
+        on_state: OnState,
+        budget: ConnectionBudget,
+        *,
+        keep_alive_s: float = KEEP_ALIVE_S,
+    ) -> None:
+        super().__init__("usdm account", on_state, budget)
+        self._stream_root = stream_root
+        self._rest = rest
+        self._tell = tell
+        self._keep_alive_s = keep_alive_s
+
+    async def address(self) -> str:
+        """Ask for the listen key and return the address that carries it."""
+        listen_key = await self._rest.request_keyed(ListenKey, "POST", LISTEN_KEY_PATH)
+        return f"{self._stream_root}/private/ws?listenKey={listen_key.key}"
+
+    async def serve(self, connection: ClientConnection) -> None:
+        """Report the stream ready and keep its key alive."""
+        self.mark_live()
+        self._tell(AccountStreamReady())
+        pause_s = self._keep_alive_s
+        while True:
+            await asyncio.sleep(pause_s)
+            pause_s = self._keep_alive_s if await self._keep_alive() else KEEP_ALIVE_RETRY_S
+
+    def on_frame(self, frame: bytes) -> None:
+        """Take an event."""
+        name = _decode_name(frame).name
+        if name == "listenKeyExpired":
+            raise Reconnect("the venue's key for account events expired")
+        if name == "serverShutdown":
+            raise Reconnect("the venue restarts this server")
+        for account_event in account_events(name, frame):
+            self._tell(account_event)
+
+    async def _keep_alive(self) -> bool:
+        try:
+            await self._rest.request_keyed(ListenKey, "PUT", LISTEN_KEY_PATH)
+        except VenueRefused as error:
+            if error.code == _KEY_IS_GONE:
+                raise Reconnect("the venue's key for account events expired") from error
+            _log.warning("the listen key was not kept alive: %s", error)
+            return False
+        except VenueError as error:
+            _log.warning("the listen key was not kept alive: %s", error)
+            return False
+        return True
