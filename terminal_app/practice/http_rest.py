@@ -8,12 +8,11 @@ from aiohttp import web
 
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http_auth import Authenticator, rest_payload
-from terminal_app.practice.http_endpoint import Endpoint, Security
-from terminal_app.practice.http_limits import RateCounter
+from terminal_app.practice.http_endpoint import Desk, Endpoint, Security
 from terminal_app.practice.http_params import Parameters, merge
 from terminal_app.practice.json_numbers import encode
 
-MarketDeskT = TypeVar("MarketDeskT")
+MarketDeskT = TypeVar("MarketDeskT", bound=Desk[Any])
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _log: Final = logging.getLogger(__name__)
 
@@ -26,12 +25,10 @@ class RestFace(Generic[MarketDeskT]):
         desk: MarketDeskT,
         endpoints: Mapping[tuple[str, str], Endpoint[MarketDeskT]],
         authenticator: Authenticator,
-        counter: RateCounter,
     ) -> None:
         self._desk = desk
         self._endpoints = endpoints
         self._authenticator = authenticator
-        self._counter = counter
 
     def add_routes(self, app: web.Application) -> None:
         """Register every path; HEAD is not offered."""
@@ -45,8 +42,8 @@ class RestFace(Generic[MarketDeskT]):
             try:
                 result = self._answer(endpoint, request, query, body)
             except ExchangeError as error:
-                return error_response(error, self._counter.headers(with_orders=False))
-            return json_response(result, headers=self._counter.headers(endpoint.orders > 0))
+                return error_response(error, self._desk.counter.headers(with_orders=False))
+            return json_response(result, headers=self._desk.counter.headers(endpoint.orders > 0))
 
         return handle
 
@@ -59,10 +56,10 @@ class RestFace(Generic[MarketDeskT]):
             self._authorize(endpoint, request, parameters, rest_payload(query, body))
             result = endpoint.handler(self._desk, parameters)
         except ExchangeError:
-            self._counter.add_weight(weight)
+            self._desk.counter.add_weight(weight)
             raise
-        self._counter.add_weight(0 if endpoint.free else weight)
-        self._counter.add_orders(endpoint.orders)
+        self._desk.counter.add_weight(0 if endpoint.free else weight)
+        self._desk.counter.add_orders(endpoint.orders)
         return result
 
     def _authorize(

@@ -10,8 +10,8 @@ from terminal_app.practice.http_endpoint import Desk, Endpoint, Security, depend
 from terminal_app.practice.http_limits import USDM_LIMITS
 from terminal_app.practice.http_params import Parameters
 from terminal_app.practice.json_numbers import Numbers, natural, usdm_numbers
+from terminal_app.practice.listen_keys import ListenKeys
 from terminal_app.practice.rest_common import one_or_many, read_aggregate_trades, read_candles
-from terminal_app.practice.streams_user import ListenKeys
 
 _DEPTH_WEIGHTS: Final = {5: 2, 10: 2, 20: 2, 50: 2, 100: 5, 500: 10, 1_000: 20}
 _CANDLE_WEIGHTS: Final = ((99, 1), (499, 2), (1_000, 5), (1_500, 10))

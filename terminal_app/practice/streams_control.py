@@ -17,7 +17,9 @@ _METHODS: Final = (
 )
 
 
-class _Refusal(Exception):
+class Refusal(Exception):
+    """Refuse a control message with the exchange's code and text."""
+
     def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
         self.code = code
@@ -38,7 +40,7 @@ class Subscriber:
     def subscribe(self, streams: list[str]) -> None:
         """Add streams; more than 1,024 on one connection are refused."""
         if len(self._listener.streams.keys() | set(streams)) > MAX_STREAMS:
-            raise _Refusal(4, "Too many subscriptions")
+            raise Refusal(4, "Too many subscriptions")
         for stream in streams:
             self._listener.streams[stream] = None
             if self._is_served(stream):
@@ -61,7 +63,7 @@ class Subscriber:
             message = _parse(text)
             message_id = _checked_id(message.get("id"))
             reply: Any = {"result": self._carry_out(message), "id": message_id}
-        except _Refusal as refusal:
+        except Refusal as refusal:
             error = {"code": refusal.code, "msg": str(refusal)}
             reply = {"error": error, "id": message_id}
         self._listener.sink.send(encode(reply))
@@ -81,10 +83,10 @@ class Subscriber:
                 _check_property(params, 1)
                 return self._listener.combined
             case None:
-                raise _Refusal(2, "Invalid request: missing field `method` at line 1 column 1")
+                raise Refusal(2, "Invalid request: missing field `method` at line 1 column 1")
             case method:
                 expected = ", ".join(f"`{name}`" for name in _METHODS)
-                raise _Refusal(
+                raise Refusal(
                     2, f"Invalid request: unknown variant `{method}`, expected one of {expected}"
                 )
         return None
@@ -94,9 +96,9 @@ def _parse(text: str) -> dict[str, Any]:
     try:
         message = msgspec.json.decode(text)
     except msgspec.DecodeError:
-        raise _Refusal(3, "Invalid JSON: expected value at line 1 column 1") from None
+        raise Refusal(3, "Invalid JSON: expected value at line 1 column 1") from None
     if not isinstance(message, dict):
-        raise _Refusal(2, "Invalid request: expected an object")
+        raise Refusal(2, "Invalid request: expected an object")
     return message
 
 
@@ -105,26 +107,26 @@ def _checked_id(message_id: Any) -> int | str | None:
     is_text = isinstance(message_id, str) and len(message_id) <= 36
     if message_id is None or is_number or is_text:
         return message_id  # type: ignore[no-any-return]  # narrowed by the two checks above
-    raise _Refusal(2, "Invalid request: request ID must be an unsigned integer")
+    raise Refusal(2, "Invalid request: request ID must be an unsigned integer")
 
 
 def _stream_names(params: Any) -> list[str]:
     if not isinstance(params, list) or not all(isinstance(name, str) for name in params):
-        raise _Refusal(2, "Invalid request: expected a list of stream names")
+        raise Refusal(2, "Invalid request: expected a list of stream names")
     return params
 
 
 def _check_property(params: Any, count: int) -> None:
     if not isinstance(params, list) or not params or not isinstance(params[0], str):
-        raise _Refusal(2, "Invalid request: property name must be a string")
+        raise Refusal(2, "Invalid request: property name must be a string")
     if len(params) > count:
-        raise _Refusal(2, "Invalid request: too many parameters")
+        raise Refusal(2, "Invalid request: too many parameters")
     if params[0] != "combined":
-        raise _Refusal(0, "Unknown property")
+        raise Refusal(0, "Unknown property")
 
 
 def _new_property(params: Any) -> bool:
     _check_property(params, 2)
     if len(params) < 2 or not isinstance(params[1], bool):
-        raise _Refusal(1, "Invalid value type: expected Boolean")
+        raise Refusal(1, "Invalid value type: expected Boolean")
     return params[1]

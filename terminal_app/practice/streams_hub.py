@@ -64,5 +64,5 @@ class Hub:
         encoded = encode(payload)
         for listener in tuple(listeners):
             wanted = listener.events.get(stream)
-            if wanted is None or payload.get("e") in wanted:
+            if wanted is None or payload["e"] in wanted:
                 listener.deliver(stream, encoded)

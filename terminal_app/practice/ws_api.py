@@ -8,13 +8,12 @@ import msgspec
 
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http_auth import Authenticator, ws_api_payload
-from terminal_app.practice.http_endpoint import Endpoint, Security
-from terminal_app.practice.http_limits import RateCounter
+from terminal_app.practice.http_endpoint import Desk, Endpoint, Security
 from terminal_app.practice.http_params import Parameters
 from terminal_app.practice.json_numbers import encode
 from terminal_app.practice.streams_hub import Sink
 
-WsDeskT = TypeVar("WsDeskT")
+WsDeskT = TypeVar("WsDeskT", bound=Desk[Any])
 _ID: Final = re.compile(r"[a-zA-Z0-9-_]{1,36}")
 _HIDE: Final = "returnRateLimits"
 
@@ -28,11 +27,7 @@ class Request(msgspec.Struct):
 
 
 class WsApiSession(Generic[WsDeskT]):
-    """Answer the requests of one connection.
-
-    `own` holds the methods that belong to the connection itself (session, user data streams)
-    and are called without the desk's table.
-    """
+    """Answer the requests of one connection from a table of methods."""
 
     def __init__(
         self,
@@ -40,14 +35,12 @@ class WsApiSession(Generic[WsDeskT]):
         desk: WsDeskT,
         methods: Mapping[str, Endpoint[WsDeskT]],
         authenticator: Authenticator,
-        counter: RateCounter,
         shows_limits: bool,
     ) -> None:
         self._sink = sink
         self._desk = desk
         self._methods = methods
         self._authenticator = authenticator
-        self._counter = counter
         self._shows_limits = shows_limits
 
     def on_text(self, text: str) -> None:
@@ -72,8 +65,11 @@ class WsApiSession(Generic[WsDeskT]):
             reply |= {"status": 200, "result": result}
         if shows_limits:
             with_orders = endpoint is not None and endpoint.orders > 0
-            reply["rateLimits"] = self._counter.to_json(True, with_orders)
+            reply["rateLimits"] = self._desk.counter.to_json(True, with_orders)
         self._send(reply)
+
+    def close(self) -> None:
+        """Forget what belongs to the closed connection: here nothing."""
 
     def _call(self, endpoint: Endpoint[WsDeskT], parameters: Parameters) -> Any:
         weight = endpoint.weigh(parameters)
@@ -81,10 +77,10 @@ class WsApiSession(Generic[WsDeskT]):
             self._authorize(endpoint, parameters)
             result = endpoint.handler(self._desk, parameters)
         except ExchangeError:
-            self._counter.add_weight(weight)
+            self._desk.counter.add_weight(weight)
             raise
-        self._counter.add_weight(0 if endpoint.free else weight)
-        self._counter.add_orders(endpoint.orders)
+        self._desk.counter.add_weight(0 if endpoint.free else weight)
+        self._desk.counter.add_orders(endpoint.orders)
         return result
 
     def _authorize(self, endpoint: Endpoint[WsDeskT], parameters: Parameters) -> None:

@@ -1,0 +1,157 @@
+"""python -m terminal_app.practice: run the practice exchange until told to stop."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import math
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from terminal_app.practice.clock import SystemClock
+from terminal_app.practice.credentials import (
+    Credentials,
+    CredentialsError,
+    keep_credentials,
+    make_credentials,
+)
+from terminal_app.practice.exchange import Exchange
+from terminal_app.practice.json_numbers import encode
+from terminal_app.practice.server import PortError, Ports, PracticeServer
+
+_LARGEST_PORT = 65_535
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the exchange; a bad command line ends with usage and exit code 2."""
+    logging.basicConfig(level=logging.WARNING)
+    parser = _make_parser()
+    options = parser.parse_args(argv)
+    _check_data(parser, options)
+    clock = SystemClock()
+    try:
+        credentials = _credentials(options.credentials)
+    except CredentialsError as error:
+        parser.error(f"--credentials {options.credentials} {error}")
+    try:
+        exchange = Exchange(
+            clock,
+            options.seed,
+            speed=options.speed,
+            recordings=options.data or (),
+            account_file=options.account,
+        )
+    except ValueError as error:
+        parser.error(f"--data: {error}")
+    with contextlib.closing(exchange):
+        return asyncio.run(_serve(exchange, clock, credentials, options))
+
+
+async def _serve(
+    exchange: Exchange, clock: SystemClock, credentials: Credentials, options: argparse.Namespace
+) -> int:
+    server = PracticeServer(exchange, clock, credentials, options.market, options.idle_timeout)
+    _stop_on_signals(server)
+    ports = Ports(options.spot_port, options.futures_port, options.control_port)
+    try:
+        async with server.listening(ports) as open_ports:
+            _announce(encode(server.ready_line(open_ports, os.getpid())))
+            await server.run()
+    except PortError as error:
+        sys.stderr.write(f"terminal_app.practice: error: {error}\n")
+        return 2
+    return 0
+
+
+def _announce(line: bytes) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(line.decode() + "\n")
+        sys.stdout.flush()
+
+
+def _stop_on_signals(server: PracticeServer) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        try:
+            loop.add_signal_handler(number, server.stop)
+        except NotImplementedError:  # Windows: the loop takes no signal handlers
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(server.stop))
+
+
+def _credentials(path: Path | None) -> Credentials:
+    return make_credentials() if path is None else keep_credentials(path)
+
+
+def _check_data(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    if options.market == "recorded" and not options.data:
+        parser.error("--market recorded needs --data with at least one file")
+    if options.market == "synthetic" and options.data:
+        parser.error("--data is for --market recorded; with --market synthetic it must be absent")
+    for path in options.data or ():
+        try:
+            with path.open("rb"):
+                pass
+        except OSError as error:
+            parser.error(f"--data {path}: must be a readable file: {error.strerror}")
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="terminal_app.practice",
+        description="Run a Binance-compatible practice exchange on 127.0.0.1.",
+    )
+    for name in ("spot", "futures", "control"):
+        parser.add_argument(
+            f"--{name}-port", type=_port, default=0, metavar="PORT", help="0 takes any (default)"
+        )
+    parser.add_argument("--market", choices=("synthetic", "recorded"), default="synthetic")
+    parser.add_argument("--data", type=Path, nargs="+", metavar="FILE", help="recorded messages")
+    parser.add_argument("--seed", type=int, default=1, help="of the synthetic market")
+    parser.add_argument("--speed", type=_speed, default=1.0, help="how fast market time passes")
+    parser.add_argument("--account", type=Path, metavar="FILE", help="default: in memory")
+    parser.add_argument(
+        "--credentials", type=Path, metavar="FILE", help="keep the key there (default: new ones)"
+    )
+    parser.add_argument(
+        "--idle-timeout",
+        type=_seconds,
+        default=0.0,
+        metavar="SECONDS",
+        help="end when nobody has been connected or asked for that long; 0 never ends",
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > _LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 0 to 65535")
+    return int(text)
+
+
+def _speed(text: str) -> float:
+    number = _number(text)
+    if number is None or number <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} must be a number greater than 0")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = _number(text)
+    if number is None or number < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} must be a number of seconds, 0 or more")
+    return number
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

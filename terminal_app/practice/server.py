@@ -1,0 +1,163 @@
+"""The practice exchange on its three ports: composition, pulse and end."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from terminal_app.practice.clock import Clock
+from terminal_app.practice.control import ControlFace
+from terminal_app.practice.credentials import Credentials
+from terminal_app.practice.events import (
+    Event,
+    LeverageChanged,
+    MarkPrice,
+    SpotAccountChanged,
+    UsdmAccountChanged,
+)
+from terminal_app.practice.exchange import Exchange
+from terminal_app.practice.http_auth import Authenticator, HmacVerifier
+from terminal_app.practice.http_presence import Presence
+from terminal_app.practice.http_rest import Handler, guard
+from terminal_app.practice.model import MarketName
+from terminal_app.practice.spot_face import SpotFace
+from terminal_app.practice.usdm_face import UsdmFace
+
+HOST: Final = "127.0.0.1"
+_PULSE_S: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Hold the three port numbers; 0 asks the system for a free one."""
+
+    spot: int = 0
+    futures: int = 0
+    control: int = 0
+
+
+class PortError(OSError):
+    """Say which option's port cannot be used, and why."""
+
+
+class PracticeServer:
+    """Join an exchange with its faces; `market` is the word of the command line.
+
+    An `idle_timeout_s` above 0 ends the server when nobody has been connected or asked for that
+    long.
+    """
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        clock: Clock,
+        credentials: Credentials,
+        market: str,
+        idle_timeout_s: float = 0.0,
+    ) -> None:
+        self._exchange = exchange
+        self._clock = clock
+        self._credentials = credentials
+        self._idle_timeout_s = idle_timeout_s
+        self._stopped = asyncio.Event()
+        self._presence = Presence(asyncio.get_running_loop().time)
+        verifiers = {credentials.api_key: HmacVerifier(credentials.api_secret)}
+        authenticator = Authenticator(verifiers, exchange.server_time_ms)
+        self._spot = SpotFace(exchange, authenticator, self._presence)
+        self._usdm = UsdmFace(exchange, authenticator, self._presence)
+        self._control = ControlFace(exchange, market, credentials.control_token, self.stop)
+        exchange.add_listener(self._on_event)
+
+    def stop(self) -> None:
+        """Let `run` return."""
+        self._stopped.set()
+
+    @contextlib.asynccontextmanager
+    async def listening(self, ports: Ports) -> AsyncIterator[Ports]:
+        """Open the three ports and give their numbers; leaving closes sockets and ports."""
+        faces = (
+            ("--spot-port", ports.spot, self._spot, ()),
+            ("--futures-port", ports.futures, self._usdm, ()),
+            ("--control-port", ports.control, self._control, (self._control.check_token,)),
+        )
+        async with contextlib.AsyncExitStack() as stack:
+            numbers: list[int] = []
+            for option, port, face, middlewares in faces:
+                app = web.Application(middlewares=[guard, self._note_request, *middlewares])
+                face.add_routes(app)
+                numbers.append(await _listen(stack, app, option, port))
+            stack.push_async_callback(self._presence.close)
+            yield Ports(*numbers)
+
+    async def run(self) -> None:
+        """Move the market and send what is due until told to stop or left alone too long."""
+        while not self._stopped.is_set():
+            wall_ms = self._clock.now_ms()
+            self._exchange.advance(wall_ms)
+            self._spot.tick(wall_ms)
+            self._usdm.tick(wall_ms)
+            if 0 < self._idle_timeout_s <= self._presence.idle_s():
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), _PULSE_S)
+
+    def ready_line(self, ports: Ports, process_id: int) -> dict[str, Any]:
+        """Return what a client needs to know."""
+        spot, futures = f"{HOST}:{ports.spot}", f"{HOST}:{ports.futures}"
+        return {
+            "spot_rest": f"http://{spot}",
+            "spot_stream": f"ws://{spot}",
+            "spot_ws_api": f"ws://{spot}/ws-api/v3",
+            "futures_rest": f"http://{futures}",
+            "futures_stream": f"ws://{futures}",
+            "futures_ws_api": f"ws://{futures}/ws-fapi/v1",
+            "control": f"http://{HOST}:{ports.control}",
+            "control_token": self._credentials.control_token,
+            "api_key": self._credentials.api_key,
+            "api_secret": self._credentials.api_secret,
+            "pid": process_id,
+            "notices": self._exchange.notices,
+        }
+
+    def _on_event(self, event: Event) -> None:
+        if _market_of(event) is MarketName.SPOT:
+            self._spot.on_event(event)
+        else:
+            self._usdm.on_event(event)
+
+    @property
+    def _note_request(self) -> Middleware:
+        @web.middleware
+        async def note_request(request: web.Request, handler: Handler) -> web.StreamResponse:
+            self._presence.note_request()
+            return await handler(request)
+
+        return note_request
+
+
+def _market_of(event: Event) -> MarketName:
+    match event:
+        case SpotAccountChanged():
+            return MarketName.SPOT
+        case MarkPrice() | UsdmAccountChanged() | LeverageChanged():
+            return MarketName.USDM
+        case _:
+            return event.market
+
+
+async def _listen(
+    stack: contextlib.AsyncExitStack, app: web.Application, option: str, port: int
+) -> int:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, HOST, port)
+    try:
+        await site.start()
+    except OSError as error:
+        raise PortError(f"{option} {port}: {error.strerror}") from None
+    return int(runner.addresses[0][1])

@@ -1,0 +1,65 @@
+"""Everything a client meets on the spot port."""
+
+from typing import Final
+
+from aiohttp import web
+
+from terminal_app.practice.events import Event
+from terminal_app.practice.exchange import Exchange
+from terminal_app.practice.http_auth import Authenticator
+from terminal_app.practice.http_endpoint import Desk
+from terminal_app.practice.http_limits import SPOT_LIMITS, RateCounter
+from terminal_app.practice.http_presence import Presence
+from terminal_app.practice.http_rest import RestFace
+from terminal_app.practice.rest_spot_account import ACCOUNT_ENDPOINTS
+from terminal_app.practice.rest_spot_market import MARKET_ENDPOINTS, SpotDesk
+from terminal_app.practice.streams_format import SpotFormat
+from terminal_app.practice.streams_hub import Hub, Sink
+from terminal_app.practice.streams_live import LiveStreams
+from terminal_app.practice.streams_names import parse_stream
+from terminal_app.practice.streams_paced import PacedStreams
+from terminal_app.practice.streams_socket import StreamFace
+from terminal_app.practice.ws_api_socket import WsApiFace
+from terminal_app.practice.ws_api_spot import SpotSession, SpotUserStream
+
+_PING_S: Final = 20.0
+
+
+class SpotFace:
+    """Serve REST, streams and WebSocket API of the spot market."""
+
+    def __init__(
+        self, exchange: Exchange, authenticator: Authenticator, presence: Presence
+    ) -> None:
+        market, now_ms = exchange.spot, exchange.server_time_ms
+        self._desk: SpotDesk = Desk(market, RateCounter(SPOT_LIMITS, now_ms), now_ms)
+        self._authenticator = authenticator
+        self._presence = presence
+        self._hub = Hub()
+        stream_format = SpotFormat(market)
+        self._live = LiveStreams(stream_format, self._hub)
+        self._paced = PacedStreams(market.data, stream_format, self._hub)
+        self._user = SpotUserStream()
+
+    def add_routes(self, app: web.Application) -> None:
+        """Register every address of the port."""
+        endpoints = MARKET_ENDPOINTS | ACCOUNT_ENDPOINTS
+        RestFace(self._desk, endpoints, self._authenticator).add_routes(app)
+        streams = StreamFace(self._hub, self._presence, _PING_S)
+        streams.add_routes(app, "", lambda name: parse_stream(name) is not None)
+        ws_api = WsApiFace(self._open_session, self._presence, _PING_S)
+        app.router.add_get("/ws-api/v3", ws_api.serve)
+
+    def on_event(self, event: Event) -> None:
+        """Take one event of the spot market."""
+        self._live.on_event(event)
+        self._paced.on_event(event)
+        self._user.on_event(event)
+
+    def tick(self, wall_ms: int) -> None:
+        """Send what is due."""
+        self._live.tick(wall_ms)
+        self._paced.tick(wall_ms)
+
+    def _open_session(self, sink: Sink, shows_limits: bool) -> SpotSession:
+        return SpotSession(sink, self._desk, self._authenticator, self._user, shows_limits)

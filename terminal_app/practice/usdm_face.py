@@ -1,0 +1,76 @@
+"""Everything a client meets on the futures port."""
+
+from typing import Final
+
+from aiohttp import web
+
+from terminal_app.practice.events import Event
+from terminal_app.practice.exchange import Exchange
+from terminal_app.practice.http_auth import Authenticator
+from terminal_app.practice.http_limits import USDM_LIMITS, RateCounter
+from terminal_app.practice.http_presence import Presence
+from terminal_app.practice.http_rest import RestFace
+from terminal_app.practice.listen_keys import ListenKeys
+from terminal_app.practice.rest_usdm_account import ACCOUNT_ENDPOINTS
+from terminal_app.practice.rest_usdm_market import MARKET_ENDPOINTS, UsdmDesk
+from terminal_app.practice.rest_usdm_orders import ORDER_ENDPOINTS
+from terminal_app.practice.streams_format import UsdmFormat
+from terminal_app.practice.streams_hub import Hub, Sink
+from terminal_app.practice.streams_live import LiveStreams, MarkPriceStreams
+from terminal_app.practice.streams_names import is_market, is_public, parse_stream
+from terminal_app.practice.streams_paced import PacedStreams
+from terminal_app.practice.streams_socket import StreamFace
+from terminal_app.practice.streams_usdm_user import UsdmUserStream
+from terminal_app.practice.ws_api import WsApiSession
+from terminal_app.practice.ws_api_socket import WsApiFace
+from terminal_app.practice.ws_api_usdm import METHODS
+
+_PING_S: Final = 180.0
+
+
+class UsdmFace:
+    """Serve REST, streams and WebSocket API of the futures market."""
+
+    def __init__(
+        self, exchange: Exchange, authenticator: Authenticator, presence: Presence
+    ) -> None:
+        market, now_ms = exchange.usdm, exchange.server_time_ms
+        counter = RateCounter(USDM_LIMITS, now_ms)
+        self._desk = UsdmDesk(market, counter, now_ms, ListenKeys(now_ms))
+        self._authenticator = authenticator
+        self._presence = presence
+        self._hub = Hub()
+        stream_format = UsdmFormat(market)
+        self._live = LiveStreams(stream_format, self._hub)
+        self._paced = PacedStreams(market.data, stream_format, self._hub)
+        self._marks = MarkPriceStreams(self._hub)
+        self._user = UsdmUserStream(self._desk, self._hub)
+
+    def add_routes(self, app: web.Application) -> None:
+        """Register every address; the old entries deliver what /public does (since 2026-04-23)."""
+        endpoints = MARKET_ENDPOINTS | ORDER_ENDPOINTS | ACCOUNT_ENDPOINTS
+        RestFace(self._desk, endpoints, self._authenticator).add_routes(app)
+        streams = StreamFace(self._hub, self._presence, _PING_S)
+        streams.add_routes(app, "", is_public)
+        streams.add_routes(app, "/public", is_public)
+        streams.add_routes(app, "/market", is_market)
+        streams.add_routes(app, "/private", lambda name: parse_stream(name) is None)
+        ws_api = WsApiFace(self._open_session, self._presence, _PING_S)
+        app.router.add_get("/ws-fapi/v1", ws_api.serve)
+
+    def on_event(self, event: Event) -> None:
+        """Take one event of the futures market."""
+        self._live.on_event(event)
+        self._paced.on_event(event)
+        self._marks.on_event(event)
+        self._user.on_event(event)
+
+    def tick(self, wall_ms: int) -> None:
+        """Send what is due."""
+        self._live.tick(wall_ms)
+        self._paced.tick(wall_ms)
+        self._marks.tick()
+        self._user.tick()
+
+    def _open_session(self, sink: Sink, shows_limits: bool) -> WsApiSession[UsdmDesk]:
+        return WsApiSession(sink, self._desk, METHODS, self._authenticator, shows_limits)
