@@ -85,9 +85,13 @@ def provide(needs: Sequence[Need]) -> None:
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     base = [*prefix, apt_get, "-o", "DPkg::Lock::Timeout=300", "-qq"]
-    run_quietly("asking Debian which packages there are", [*base, "update"], environment)
     install = [*base, "install", "-y", "--no-install-recommends", *missing]
-    run_quietly(f"installing from Debian: {' '.join(missing)}", install, environment)
+    try:
+        run_quietly("asking Debian which packages there are", [*base, "update"], environment)
+        run_quietly(f"installing from Debian: {' '.join(missing)}", install, environment)
+    except SetupError as problem:
+        # Without a network or a font the rest may still work; what cannot, says so itself.
+        say(f"{problem}\nGoing on without. Later, as root: {_command_line(missing)}")
 
 
 def check_qt(python: Path) -> None:

@@ -105,6 +105,8 @@ def _install(repository: Path, environment: Environment, python: Path) -> None:
     run_quietly(
         f"installing {environment.purpose} into {environment.folder} (a minute or two)",
         [str(python), "-m", "pip", "install", "--no-input", *options, "-r", str(lock)],
+        # A person's habit of installing for themselves makes no sense inside an environment.
+        {**os.environ, "PIP_USER": "0"},
     )
 
 
