@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from terminal_app.domain.credentials import Credentials, KeyType, credentials_from_text
 from terminal_app.errors import ConfigurationError
-
-VECTORS = Path(__file__).parents[4] / "shared/fixtures/spot/vec_signatures.json"
+from tests.helpers.shared import shared_json
 
 
 def private_pem(key: ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey, passphrase: str = "") -> str:
@@ -38,10 +34,8 @@ def test_an_ed25519_key_survives_what_a_text_field_does_to_its_lines(join: str) 
 
 
 def test_the_published_keys_are_told_apart() -> None:
-    if not VECTORS.exists():
-        pytest.skip("the published signature vectors are not beside this checkout")
-    text = VECTORS.read_text(encoding="utf-8")
-    pems = {value for value in _texts(json.loads(text)) if value.startswith("-----BEGIN")}
+    texts = _texts(shared_json("fixtures/spot/vec_signatures.json"))
+    pems = {value for value in texts if value.startswith("-----BEGIN")}
     assert pems
     kinds = set()
     for pem in pems:
