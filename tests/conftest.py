@@ -19,6 +19,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from tests.helpers.practice import PracticeProcess
+
 TIME_LIMIT_S = 60.0
 CLEAN_UP_LIMIT_S = 1.0
 OWN_FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
@@ -51,6 +53,13 @@ def qasync_loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """Make the loop of the program: asyncio on Qt's event loop."""
     with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
         yield runner.get_loop()
+
+
+@pytest.fixture(scope="session")
+def practice() -> Iterator[PracticeProcess]:
+    """Run one practice exchange for the tests that leave its account as they found it."""
+    with PracticeProcess() as process:
+        yield process
 
 
 @pytest.fixture

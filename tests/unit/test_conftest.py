@@ -13,6 +13,7 @@ INI = """
 [pytest]
 addopts = -p no:cacheprovider
 filterwarnings = error
+pythonpath = {repository}
 qt_api = pyside6
 qt_log_level_fail = WARNING
 markers =
@@ -99,7 +100,7 @@ def test_open_window(qapp):
 @pytest.fixture
 def ground(pytester: pytest.Pytester) -> pytest.Pytester:
     pytester.makeconftest(CONFTEST.read_text(encoding="utf-8"))
-    pytester.makefile(".ini", pytest=INI)
+    pytester.makefile(".ini", pytest=INI.format(repository=CONFTEST.parents[1]))
     return pytester
 
 
