@@ -1,0 +1,111 @@
+"""The command line of the terminal."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from terminal_app import __version__
+from terminal_app.domain.instrument import Market
+from terminal_app.domain.market import Interval
+from terminal_app.services.practice_process import PracticeOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Hold what the command line asks for; None leaves it to the settings."""
+
+    environment: str | None
+    market: Market | None
+    symbol: str
+    interval: Interval | None
+    practice_market: str
+    practice_data: tuple[Path, ...]
+    practice_seed: int | None
+    practice_speed: float | None
+    profile: Path | None
+    screenshot: Path | None
+    after_seconds: float
+    size: tuple[int, int] | None
+
+    def practice_options(self, folder: Path) -> PracticeOptions:
+        """Return how the practice exchange is to be started."""
+        return PracticeOptions(
+            folder, self.practice_market, self.practice_data, self.practice_seed,
+            self.practice_speed,
+        )  # fmt: skip
+
+
+def parse_arguments(words: Sequence[str], environments: Sequence[str]) -> Arguments:
+    """Read a command line; a wrong one ends the program with usage and exit code 2."""
+    parser = _parser(environments)
+    space = parser.parse_args(words)
+    if space.practice_data and space.practice_market != "recorded":
+        parser.error("--practice-data needs --practice-market recorded")
+    if space.practice_market == "recorded" and not space.practice_data:
+        parser.error("--practice-market recorded needs --practice-data FILE …")
+    for path in space.practice_data:
+        if not path.is_file():
+            parser.error(f"--practice-data: there is no file {path}")
+    if space.screenshot is None and space.after is not None:
+        parser.error("--after needs --screenshot FILE")
+    if space.screenshot is not None and not space.screenshot.resolve().parent.is_dir():
+        parser.error(f"--screenshot: there is no folder {space.screenshot.resolve().parent}")
+    return Arguments(
+        environment=space.environment,
+        market=space.market,
+        symbol=space.symbol.upper(),
+        interval=space.interval,
+        practice_market=space.practice_market,
+        practice_data=tuple(path.resolve() for path in space.practice_data),
+        practice_seed=space.practice_seed,
+        practice_speed=space.practice_speed,
+        profile=space.profile,
+        screenshot=space.screenshot,
+        after_seconds=5.0 if space.after is None else space.after,
+        size=space.size,
+    )
+
+
+def _parser(environments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="terminal-app",
+        description="Trade by hand on Binance; starts on the practice exchange.",
+    )
+    add = parser.add_argument
+    add("--environment", choices=environments, help="where orders go (default: where you left it)")
+    add("--market", type=Market, choices=list(Market), help="spot or usdm (USDⓈ-M futures)")
+    add("--symbol", default="", help="for example ETHUSDT")
+    add("--interval", type=Interval, choices=list(Interval), help="length of a candle")
+    practice = parser.add_argument_group("practice exchange")
+    practice.add_argument(
+        "--practice-market", choices=["synthetic", "recorded"], default="synthetic"
+    )
+    practice.add_argument("--practice-data", type=Path, nargs="+", default=[], metavar="FILE")
+    practice.add_argument("--practice-seed", type=int, metavar="N")
+    practice.add_argument("--practice-speed", type=_positive, metavar="X")
+    add("--profile", type=Path, metavar="FOLDER", help="keep settings and accounts in this folder")
+    add("--screenshot", type=Path, metavar="FILE", help="save the window as PNG and exit")
+    add("--after", type=_positive, metavar="SECONDS", help="when to take it (default 5)")
+    add("--size", type=_size, metavar="WxH", help="size of the window")
+    add("--version", action="version", version=__version__)
+    return parser
+
+
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} must be a number above 0")
+    return value
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise argparse.ArgumentTypeError(f"{text!r} must look like 1680x1020")
+    return int(width), int(height)

@@ -1,0 +1,127 @@
+"""Open the venues of an environment, with the practice exchange's process where it is one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from terminal_app.domain.credentials import Credentials
+from terminal_app.errors import StorageError, TerminalError, VenueError, VenueRefused
+from terminal_app.services.notifications import Notifications, Severity
+from terminal_app.services.practice_process import PracticeOptions, PracticeProcess
+from terminal_app.storage.credentials import CredentialStore
+from terminal_app.tasks import FailureHandler, TaskScope
+from terminal_app.venues.base import Environment, EnvironmentKind, Venue
+from terminal_app.venues.binance import ENVIRONMENTS, endpoints_for, open_venue
+
+WATCH_SECONDS = 1.0
+KEY_CODES = frozenset({-2014, -2015, -1022})
+
+
+class BinanceExchanges:
+    """Know Binance's environments and ours, and hold what an open one runs on."""
+
+    def __init__(
+        self,
+        options: PracticeOptions,
+        credentials: CredentialStore,
+        notifications: Notifications,
+        on_failure: FailureHandler,
+    ) -> None:
+        self._options = options
+        self._store = credentials
+        self._notifications = notifications
+        self._on_failure = on_failure
+        self._watch: TaskScope | None = None
+        self.practice: PracticeProcess | None = None
+
+    @property
+    def environments(self) -> Sequence[Environment]:
+        """Return every environment there is."""
+        return ENVIRONMENTS
+
+    async def open(self, environment: Environment) -> Sequence[Venue]:
+        """Return a venue for each market of an environment."""
+        addresses: Mapping[str, str] | None = None
+        if environment.kind is EnvironmentKind.PRACTICE:
+            practice = await self._start_practice()
+            addresses = practice.endpoints
+            credentials: Credentials | None = practice.credentials
+        else:
+            credentials = await self._stored(environment)
+        endpoints = endpoints_for(environment, addresses)
+        return [
+            open_venue(environment, market, endpoints[market], credentials)
+            for market in environment.markets
+        ]
+
+    async def close(self) -> None:
+        """End the practice exchange, if it runs."""
+        if self._watch is not None:
+            await self._watch.close()
+            self._watch = None
+        if self.practice is not None:
+            await self.practice.stop()
+            self.practice = None
+
+    async def test(self, environment: Environment, credentials: Credentials) -> str:
+        """Ask every market of an environment for the account; return what that showed."""
+        endpoints = endpoints_for(environment, None)
+        found = []
+        for market in environment.markets:
+            venue = open_venue(environment, market, endpoints[market], credentials)
+            title = venue.capabilities.title
+            await venue.open(lambda _: None, lambda _: None)
+            try:
+                assert venue.execution is not None
+                account = await venue.execution.account()
+                found.append(f"{title}: {len(account.balances)} assets")
+            except VenueRefused as error:
+                raise TerminalError(f"{title}: {_reason(error)}", error.detail) from error
+            except VenueError as error:
+                raise TerminalError(f"{title}: {error}", error.detail) from error
+            finally:
+                await venue.close()
+        return f"The key works. {', '.join(found)}."
+
+    async def _stored(self, environment: Environment) -> Credentials | None:
+        try:
+            return await self._store.load(environment.name)
+        except StorageError as error:
+            text = f"{error} {environment.title} opens without a key: you can look, not trade."
+            self._notifications.tell(Severity.WARNING, text)
+            return None
+
+    async def _start_practice(self) -> PracticeProcess:
+        practice = PracticeProcess(self._options)
+        await practice.start()
+        self.practice = practice
+        for notice in practice.notices:
+            self._notifications.tell(Severity.WARNING, notice)
+        if practice.was_adopted:
+            text = "The practice exchange of the last run was still there and was taken over."
+            self._notifications.tell(Severity.INFO, text)
+        self._watch = TaskScope("practice", self._on_failure)
+        self._watch.spawn(self._keep_running(practice), "watch")
+        return practice
+
+    async def _keep_running(self, practice: PracticeProcess) -> None:
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if not practice.has_ended():
+                continue
+            text = "The practice exchange ended unexpectedly. It is started again."
+            self._notifications.tell(Severity.WARNING, text)
+            try:
+                await practice.restart()
+            except TerminalError as error:
+                self._notifications.tell(Severity.DANGER, str(error))
+
+
+def _reason(error: VenueRefused) -> str:
+    if error.code in KEY_CODES:
+        return (
+            f"refused the key ({error.code}). Either key or secret is mistyped, or it belongs to"
+            " another environment, or this computer's address or the trading right is not allowed."
+        )
+    return str(error)

@@ -1,0 +1,209 @@
+"""The composition root: one run of the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+from PySide6.QtCore import QSize
+
+from terminal_app.app.arguments import Arguments
+from terminal_app.app.exchanges import BinanceExchanges
+from terminal_app.errors import StorageError, TerminalError
+from terminal_app.gui.dialogs.ask import Question, ask
+from terminal_app.gui.dialogs.keys_dialog import KeysDialog
+from terminal_app.gui.dialogs.live_confirmation import LiveConfirmation
+from terminal_app.gui.frame_clock import Flushable
+from terminal_app.gui.main_window import MainWindow, Wishes
+from terminal_app.gui.theme import DARK
+from terminal_app.gui.trader import Trader
+from terminal_app.services.desk import Desk
+from terminal_app.services.notifications import Notifications, Severity
+from terminal_app.services.order_ids import ClientOrderIds, random_text
+from terminal_app.storage.credentials import CredentialStore
+from terminal_app.storage.files import Places
+from terminal_app.storage.ledger import Ledger
+from terminal_app.storage.preferences import PreferencesFile
+from terminal_app.tasks import TaskScope
+from terminal_app.venues.base import Environment, EnvironmentKind
+
+_log = logging.getLogger(__name__)
+
+
+class Program:
+    """Own every part of the terminal for one run."""
+
+    def __init__(self, arguments: Arguments, places: Places) -> None:
+        self._arguments = arguments
+        self._file = PreferencesFile(places.config / "preferences.json")
+        self._preferences = self._file.load()
+        self._ending = asyncio.Event()
+        self._switching = asyncio.Lock()
+        self._keys_open = False
+        self.notifications = Notifications()
+        self.tasks = TaskScope("program", self._on_failure)
+        self.credentials = CredentialStore()
+        self.exchanges = BinanceExchanges(
+            arguments.practice_options(places.data),
+            self.credentials,
+            self.notifications,
+            self._on_failure,
+        )
+        run_id = random_text(6)
+        self.ledger = Ledger(places.data / "ledger.sqlite", run_id)
+        self._use_arguments()
+        self.desk = Desk(
+            self.exchanges,
+            self.ledger,
+            ClientOrderIds(run_id),
+            self._preferences,
+            self.notifications,
+            self._on_failure,
+        )
+        self.window = MainWindow(self.desk, DARK, self._on_paint_failure)
+        self.trader = Trader(self.window, self.desk, self._preferences, self.tasks)
+        self._connect()
+
+    async def run(self) -> None:
+        """Show the window, open the environment, and return when the person has closed it."""
+        async with AsyncExitStack() as stack:
+            stack.callback(self.credentials.close)
+            stack.callback(self._file.save, self._preferences)
+            self._show_window()
+            await self.ledger.open()
+            stack.push_async_callback(self.ledger.close)
+            stack.push_async_callback(self.desk.close)
+            stack.push_async_callback(self.tasks.close)
+            for notice in (self._file.notice, self.ledger.notice):
+                if notice:
+                    self.notifications.tell(Severity.WARNING, notice)
+            self._start(self._open_first(), "open environment")
+            await self._ending.wait()
+            self._preferences.window = self.window.arrangement()
+            self.window.hide()
+
+    def end(self) -> None:
+        """Begin to end the program."""
+        self._ending.set()
+
+    def _show_window(self) -> None:
+        self.window.restore(self._preferences.window)
+        if self._arguments.size is not None:
+            self.window.resize(QSize(*self._arguments.size))
+        self.window.show()
+
+    def _use_arguments(self) -> None:
+        arguments, preferences = self._arguments, self._preferences
+        if arguments.market is not None:
+            preferences.market = arguments.market.value
+        if arguments.symbol:
+            preferences.symbols[preferences.market] = arguments.symbol
+        if arguments.interval is not None:
+            preferences.interval = arguments.interval.value
+
+    def _connect(self) -> None:
+        window, trader = self.window, self.trader
+        ticket = window.ticket
+        window.close_requested.connect(self.end)
+        ticket.submitted.connect(
+            lambda draft: trader.submit(draft, ticket.show_error, ticket.set_sending)
+        )
+        window.activity.close_wanted.connect(trader.close_position)
+        window.activity.cancel_wanted.connect(trader.cancel)
+        window.connect_wishes(
+            Wishes(
+                environment=lambda name: self._start(self._switch(name), "switch environment"),
+                reset_practice=lambda: self._start(self._reset_practice(), "reset account"),
+                keys=lambda: self._start(self._manage_keys(), "keys"),
+            )
+        )
+
+    def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self.tasks.spawn(work, name)
+
+    async def _open_first(self) -> None:
+        name = self._arguments.environment or self._preferences.environment
+        known = {item.name: item for item in self.exchanges.environments}
+        environment = known.get(name, known["practice"])
+        if not await self._may_open(environment):
+            environment = known["practice"]
+        await self.desk.open(environment.name)
+
+    async def _switch(self, name: str) -> None:
+        if self._switching.locked():
+            return
+        async with self._switching:
+            environment = next(item for item in self.exchanges.environments if item.name == name)
+            if environment is self.desk.environment or not await self._may_open(environment):
+                return
+            await self.desk.open(name)
+
+    async def _may_open(self, environment: Environment) -> bool:
+        if environment.kind is not EnvironmentKind.LIVE:
+            return True
+        try:
+            credentials = await self.credentials.load(environment.name)
+        except StorageError as error:
+            self.notifications.tell(Severity.DANGER, str(error))
+            return False
+        if credentials is None:
+            text = "Live needs an API key. Add one under Terminal, API keys."
+            self.notifications.tell(Severity.WARNING, text)
+            self._start(self._manage_keys(environment.name), "keys")
+            return False
+        return await ask(LiveConfirmation(self.window))
+
+    async def _manage_keys(self, name: str = "") -> None:
+        if self._keys_open:
+            return
+        self._keys_open = True
+        present = self.desk.environment
+        async with TaskScope("keys", self._on_failure) as tasks:
+            dialog = KeysDialog(
+                self.window,
+                self.exchanges.environments,
+                self.credentials,
+                self.exchanges.test,
+                tasks,
+            )
+            dialog.select(name or (present.name if present is not None else ""))
+            try:
+                await ask(dialog)
+            finally:
+                self._keys_open = False
+            changed = dialog.changed
+        if present is not None and present.name in changed:
+            await self.desk.open(present.name)
+
+    async def _reset_practice(self) -> None:
+        practice = self.exchanges.practice
+        if practice is None:
+            return
+        question = Question(
+            self.window,
+            "Reset the practice account?",
+            "Balances go back to the first ones. Orders, positions and trades of the practice"
+            " account are deleted. Nothing at Binance is touched.",
+            "Reset",
+        )
+        if not await ask(question):
+            return
+        try:
+            await practice.control.reset_account()
+        except TerminalError as error:
+            self.notifications.tell(Severity.DANGER, str(error))
+            return
+        self.notifications.tell(Severity.SUCCESS, "The practice account starts anew.")
+        if self.desk.environment is not None:
+            await self.desk.open(self.desk.environment.name)
+
+    def _on_failure(self, name: str, error: BaseException) -> None:
+        _log.error("task %s failed", name, exc_info=error)
+        text = f"Something in the program failed ({name}: {type(error).__name__}). See the log."
+        self.notifications.tell(Severity.DANGER, text)
+
+    def _on_paint_failure(self, view: Flushable, error: Exception) -> None:
+        self._on_failure(type(view).__name__, error)

@@ -1,0 +1,175 @@
+"""The window: arranges bars and panels, and passes on what a person wants. No logic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QColor,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QMenuBar, QVBoxLayout, QWidget
+
+from terminal_app.gui.chart.panel import ChartPanel
+from terminal_app.gui.docks import DockArea
+from terminal_app.gui.frame_clock import Flushable, FrameClock
+from terminal_app.gui.market_views import MarketViews
+from terminal_app.gui.panels.activity_panel import ActivityPanel
+from terminal_app.gui.panels.book_panel import BookPanel
+from terminal_app.gui.panels.environment_bar import EnvironmentBar
+from terminal_app.gui.panels.status_strip import StatusStrip
+from terminal_app.gui.panels.symbol_bar import SymbolBar
+from terminal_app.gui.panels.ticket import Ticket
+from terminal_app.gui.panels.trades_panel import TradesPanel
+from terminal_app.gui.theme import Theme
+from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
+
+FRAME_PX = 3
+FIRST_SIZE = (1680, 1020)
+SMALLEST = (1000, 640)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Hold what the window asks the program to do."""
+
+    environment: Callable[[str], None]
+    reset_practice: Callable[[], None]
+    keys: Callable[[], None]
+
+
+class MainWindow(QWidget):
+    """Show the terminal inside a frame in the environment's colour.
+
+    Closing is an event: ``close_requested`` is emitted and the program ends in its own order.
+    """
+
+    close_requested = Signal()
+
+    def __init__(
+        self, desk: Desk, theme: Theme, on_paint_failure: Callable[[Flushable, Exception], None]
+    ) -> None:
+        super().__init__()
+        self._desk = desk
+        self._theme = theme
+        self._is_arranged = False
+        self.clock = FrameClock(on_error=on_paint_failure, parent=self)
+        self.environment_bar = EnvironmentBar(desk)
+        self.symbol_bar = SymbolBar(desk, self.clock)
+        self.chart = ChartPanel(theme, self.clock)
+        self.book = BookPanel(theme, self.clock)
+        self.trades = TradesPanel(theme, self.clock)
+        self.ticket = Ticket(desk, self.clock)
+        self.activity = ActivityPanel(desk, theme, self.clock)
+        self.status = StatusStrip(desk, self.clock)
+        self.area = DockArea(theme)
+        self.menu = QMenuBar()
+        self.views = MarketViews(desk, self.clock, self.chart, self.book, self.trades)
+        self._lay_out()
+        self._fill_menu()
+        self._connect()
+        desk.observers.add(self._on_desk)
+        self._show_environment()
+
+    def connect_wishes(self, wishes: Wishes) -> None:
+        """Pass what a person wants of the program on."""
+        self.environment_bar.chosen.connect(wishes.environment)
+        self.environment_bar.reset_wanted.connect(wishes.reset_practice)
+        self.environment_bar.keys_wanted.connect(wishes.keys)
+        self._keys_action.triggered.connect(wishes.keys)
+
+    def arrangement(self) -> dict[str, str]:
+        """Return size, place and docks as text."""
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        return {"geometry": geometry, "docks": self.area.state_text()}
+
+    def restore(self, arrangement: dict[str, str]) -> None:
+        """Take an arrangement back, or the first one where there is none."""
+        self.resize(*FIRST_SIZE)
+        geometry = arrangement.get("geometry", "")
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        self.area.arrange()
+        self._is_arranged = self.area.restore_text(arrangement.get("docks", ""))
+
+    def restore_default(self) -> None:
+        """Put every panel where a first start shows it."""
+        self.area.arrange()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.close_requested.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._is_arranged:
+            self.area.fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._colour()))
+        painter.end()
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(*SMALLEST)
+        self.area.setCentralWidget(self.chart)
+        self.area.add("book", "Book", self.book)
+        self.area.add("trades", "Trades", self.trades)
+        self.area.add("ticket", "Order", self.ticket)
+        self.area.add("activity", "Account", self.activity)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(FRAME_PX, 0, FRAME_PX, FRAME_PX)
+        layout.setSpacing(0)
+        layout.setMenuBar(self.menu)
+        for part in (self.environment_bar, self.symbol_bar):
+            layout.addWidget(part)
+        layout.addWidget(self.area, 1)
+        layout.addWidget(self.status)
+
+    def _fill_menu(self) -> None:
+        program = self.menu.addMenu("&Terminal")
+        self._keys_action = program.addAction("API &keys …")
+        quit_action = program.addAction("&Quit", self.close)
+        quit_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Quit))
+        view = self.menu.addMenu("&View")
+        for dock in self.area.docks.values():
+            view.addAction(dock.toggleViewAction())
+        view.addSeparator()
+        view.addAction("&Default arrangement", self.restore_default)
+        search = QAction("Search symbol", self)
+        search.setShortcut(QKeySequence("Ctrl+K"))
+        search.triggered.connect(self.symbol_bar.open_picker)
+        view.addAction(search)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.symbol_bar.symbol_chosen.connect(desk.select_symbol)
+        self.symbol_bar.market_chosen.connect(desk.select_market)
+        self.chart.view.price_clicked.connect(self.ticket.set_price)
+        self.book.price_clicked.connect(lambda price, _side: self.ticket.set_price(price))
+
+    def _on_desk(self, key: Hashable) -> None:
+        if key in (ENVIRONMENT, SYMBOL):
+            self._show_environment()
+
+    def _show_environment(self) -> None:
+        environment = self._desk.environment
+        if environment is None:
+            return
+        self.environment_bar.show_environment(environment)
+        self.area.set_colour(self._colour())
+        symbol = f"{self._desk.symbol} – " if self._desk.symbol else ""
+        self.setWindowTitle(f"{symbol}{environment.title} – Terminal")
+        self.update()
+
+    def _colour(self) -> str:
+        environment = self._desk.environment
+        kind = environment.kind.value if environment is not None else "practice"
+        return self._theme.environment(kind)

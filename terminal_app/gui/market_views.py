@@ -1,0 +1,214 @@
+"""Join chart, book and tape to the symbol that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from decimal import Decimal
+
+from PySide6.QtCore import QObject, QTimer
+
+from terminal_app.domain.instrument import ZERO, Instrument, Rounding
+from terminal_app.domain.market import Interval, Side
+from terminal_app.domain.order import OrderStatus, OrderType
+from terminal_app.gui.chart.panel import ChartPanel
+from terminal_app.gui.chart.price_line import LineKind, PriceLine
+from terminal_app.gui.format import age_text, decimal_text
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.panels.book_panel import BookPanel
+from terminal_app.gui.panels.trades_panel import TradesPanel
+from terminal_app.gui.widgets.painted_view import PaintedView
+from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.services.candles import CandlesState
+from terminal_app.services.connection import MARKET
+from terminal_app.services.desk import ENVIRONMENT, INTERVAL, SYMBOL, Desk
+from terminal_app.services.session import Session
+
+
+class MarketViews(QObject):
+    """Hand what services tell to the views: marks while messages come, data once a frame."""
+
+    def __init__(
+        self, desk: Desk, clock: FrameClock, chart: ChartPanel, book: BookPanel, tape: TradesPanel
+    ) -> None:
+        super().__init__()
+        self._desk, self._clock = desk, clock
+        self._chart, self._book, self._tape = chart, book, tape
+        self._leave: list[Callable[[], None]] = []
+        self._instrument: Instrument | None = None
+        self._shown_interval: Interval | None = None
+        self._seen_trades = 0
+        self._needs_load = False
+        self._older_wanted = False
+        self._needs_own = False
+        chart.interval_chosen.connect(lambda text: desk.select_interval(Interval(text)))
+        chart.view.history_wanted.connect(lambda _: self._want_older())
+        chart.view.action_requested.connect(self._try_again)
+        # An age has to grow while nothing comes in.
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(lambda: clock.mark(self))
+        self._second.start()
+        desk.observers.add(self._on_desk)
+        self._follow()
+
+    def isVisible(self) -> bool:
+        """Say whether any of the views can be seen."""
+        return any(view.isVisible() for view in (self._chart.view, self._book, self._tape))
+
+    def flush(self) -> None:
+        """Give the views what changed since the last frame."""
+        session = self._desk.session
+        if session is None or self._instrument is None:
+            self._show_waiting()
+            return
+        self._show_states(session)
+        self._flush_tape(session)
+        self._flush_candles(session)
+        if self._needs_own:
+            self._needs_own = False
+            self._show_own(session, self._instrument)
+
+    def _on_desk(self, key: Hashable) -> None:
+        if key in (ENVIRONMENT, SYMBOL, INTERVAL):
+            self._follow()
+
+    def _follow(self) -> None:
+        for leave in self._leave:
+            leave()
+        self._leave.clear()
+        session, instrument = self._desk.session, self._desk.instrument
+        if session is None or instrument is None:
+            self._instrument = None
+            self._clock.mark(self)
+            return
+        if instrument is not self._instrument:
+            self._chart.view.set_instrument(instrument)
+            self._book.set_instrument(instrument)
+            self._tape.set_instrument(instrument)
+            self._book.set_book(session.market_data.book)
+            self._seen_trades = 0
+            self._instrument = instrument
+        if self._desk.interval is not self._shown_interval:
+            self._chart.set_interval(self._desk.interval)
+            self._shown_interval = self._desk.interval
+        self._needs_load = self._needs_own = True
+        self._leave += [
+            session.market_data.observers.add(self._on_market),
+            session.candles.observers.add(self._on_candles),
+            session.connection.observers.add(lambda _: self._clock.mark(self)),
+            session.orders.store.observers.add(self._on_own),
+            session.account.observers.add(self._on_own),
+        ]
+        self._clock.mark(self)
+
+    def _on_market(self, key: Hashable) -> None:
+        if key == "book":
+            self._book.mark()
+        self._clock.mark(self)
+
+    def _on_candles(self, key: Hashable) -> None:
+        if key in ("loaded", "older"):
+            self._needs_load = key == "loaded" or self._needs_load
+            self._older_wanted = self._older_wanted or key == "older"
+        self._clock.mark(self)
+
+    def _on_own(self, _: Hashable) -> None:
+        self._needs_own = True
+        self._clock.mark(self)
+
+    def _flush_tape(self, session: Session) -> None:
+        data = session.market_data
+        if data.trade_count < self._seen_trades:
+            self._seen_trades = 0
+        new = data.newest_trades(self._seen_trades)
+        if not new:
+            return
+        self._seen_trades = data.trade_count
+        self._tape.add_trades(new)
+        direction = 1 if data.last_side is Side.BUY else -1
+        self._book.set_last(new[-1].price, direction)
+
+    def _flush_candles(self, session: Session) -> None:
+        service = session.candles
+        if service.state is not CandlesState.READY:
+            return
+        view = self._chart.view
+        if self._needs_load:
+            self._needs_load = self._older_wanted = False
+            view.load(service.candles)
+        elif self._older_wanted:
+            self._older_wanted = False
+            first_ms = int(view.series.open_time_ms[0])
+            view.prepend([bar for bar in service.candles if bar.open_time_ms < first_ms])
+        elif service.candles:
+            for candle in service.candles[-2:]:
+                view.update_candle(candle)
+
+    def _show_own(self, session: Session, instrument: Instrument) -> None:
+        orders = [
+            order
+            for order in session.orders.store.working()
+            if order.symbol == instrument.symbol and order.type is OrderType.LIMIT
+        ]
+        own: dict[Decimal, tuple[Side, Decimal]] = {}
+        lines: list[PriceLine] = []
+        for order in orders:
+            if order.status is OrderStatus.SENDING:
+                continue
+            held = own.get(order.price, (order.side, ZERO))[1]
+            own[order.price] = (order.side, held + order.remaining)
+            word = "Buy" if order.side is Side.BUY else "Sell"
+            size = decimal_text(order.remaining, instrument.quantity_decimals)
+            text = f"{word} {size} limit"
+            if order.status is OrderStatus.UNKNOWN:
+                text += ", UNKNOWN"
+            key = order.client_order_id
+            lines.append(PriceLine(key, LineKind.ORDER, order.price, text, order.side))
+        position = session.account.positions.get(instrument.symbol)
+        if position is not None:
+            word = "LONG" if position.side is Side.BUY else "SHORT"
+            size = decimal_text(abs(position.amount), instrument.quantity_decimals)
+            profit = decimal_text(position.unrealized_profit, 2, signed=True)
+            entry = instrument.round_price(position.entry_price, Rounding.NEAREST)
+            text = f"{word} {size}  {profit}"
+            lines.append(PriceLine("position", LineKind.POSITION, entry, text, position.side))
+            if position.liquidation_price:
+                price = instrument.round_price(position.liquidation_price, Rounding.NEAREST)
+                line = PriceLine("liquidation", LineKind.LIQUIDATION, price, "Liquidation")
+                lines.append(line)
+        self._book.set_own_orders(own)
+        self._chart.view.set_price_lines(lines)
+
+    def _show_waiting(self) -> None:
+        problem = self._desk.problem
+        for view in self._views():
+            if problem:
+                view.set_state(ViewState.ERROR, problem)
+            else:
+                view.set_state(ViewState.LOADING)
+
+    def _show_states(self, session: Session) -> None:
+        link = session.connection.link(MARKET)
+        age = age_text(link.age_seconds() * 1000)
+        stale = f"no data for {age}, reconnecting"
+        for view in self._views():
+            if not link.is_live and view.state.has_data:
+                view.set_state(ViewState.STALE, stale)
+            elif link.is_live and view.state is ViewState.STALE:
+                view.set_state(ViewState.NORMAL)
+        data = session.market_data
+        if link.is_live and data.book_problem and not data.book.is_empty:
+            self._book.set_state(ViewState.STALE, "the book is being fetched again")
+        if session.candles.state is CandlesState.FAILED:
+            self._chart.view.set_state(ViewState.ERROR, session.candles.problem)
+
+    def _views(self) -> tuple[PaintedView, ...]:
+        return (self._chart.view, self._book, self._tape)
+
+    def _want_older(self) -> None:
+        if self._desk.session is not None:
+            self._desk.session.candles.want_older()
+
+    def _try_again(self) -> None:
+        if self._desk.session is not None:
+            self._chart.view.set_state(ViewState.LOADING)
+            self._desk.session.candles.reload()

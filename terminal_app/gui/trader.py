@@ -1,0 +1,158 @@
+"""From a press of a button to a request: checked, confirmed as configured, sent once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from terminal_app.domain.instrument import Market, plain
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import OrderRequest, OrderType
+from terminal_app.errors import NotConnected, TerminalError
+from terminal_app.gui.dialogs.ask import Question, ask
+from terminal_app.gui.format import decimal_text
+from terminal_app.services.desk import Desk
+from terminal_app.services.notifications import Severity
+from terminal_app.services.order_entry import OrderDraft, OrderEntry
+from terminal_app.services.session import Session
+from terminal_app.storage.preferences import Preferences
+from terminal_app.tasks import TaskScope
+from terminal_app.venues.base import EnvironmentKind
+
+ErrorSink = Callable[[Exception], None]
+
+
+class Trader(QObject):
+    """Carry out what a person wants done with orders; one press is one action."""
+
+    def __init__(
+        self, window: QWidget, desk: Desk, preferences: Preferences, tasks: TaskScope
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._preferences = preferences
+        self._tasks = tasks
+        self._closing: set[tuple[Market, str]] = set()
+
+    def submit(
+        self, draft: OrderDraft, on_error: ErrorSink, on_busy: Callable[[bool], None]
+    ) -> None:
+        """Send a draft of the ticket; a refusal goes to ``on_error`` and nothing is sent."""
+        session, instrument = self._desk.session, self._desk.instrument
+        if session is None or instrument is None:
+            return
+        entry = OrderEntry(instrument, session.market_data.book, session.means(instrument))
+        try:
+            if not session.is_fresh and not draft.reduce_only:
+                raise NotConnected(
+                    "Nothing was sent: the market data is old. Wait until it is live."
+                )
+            request = entry.request(draft)
+        except TerminalError as error:
+            on_error(error)
+            return
+        # The button is closed before anything is awaited: a second click finds it shut.
+        on_busy(True)
+        self._spawn(self._submit(session, request, on_error, on_busy), "submit")
+
+    def close_position(self, market: str, symbol: str) -> None:
+        """Close a position at market, reduce-only, so that it can never open the other side."""
+        session = self._desk.sessions.get(Market(market))
+        if session is None or (session.market, symbol) in self._closing:
+            return
+        position = session.account.positions.get(symbol)
+        if position is None:
+            return
+        request = OrderRequest(
+            market=session.market,
+            symbol=symbol,
+            side=position.side.opposite,
+            type=OrderType.MARKET,
+            quantity=abs(position.amount),
+            reduce_only=True,
+        )
+        self._closing.add((session.market, symbol))
+        self._spawn(self._close(session, request), "close position")
+
+    def cancel(self, market: str, key: str) -> None:
+        """Ask for the end of one order."""
+        session = self._desk.sessions.get(Market(market))
+        if session is not None and key in session.orders.store.orders:
+            self._spawn(self._guarded(session.orders.cancel(key)), "cancel")
+
+    async def _submit(
+        self,
+        session: Session,
+        request: OrderRequest,
+        on_error: ErrorSink,
+        on_busy: Callable[[bool], None],
+    ) -> None:
+        action_id = secrets.token_hex(8)
+        try:
+            if await self._is_confirmed(session, request):
+                await session.orders.place(request, action_id, session.seen())
+        except TerminalError as error:
+            on_error(error)
+        finally:
+            on_busy(False)
+
+    async def _close(self, session: Session, request: OrderRequest) -> None:
+        try:
+            if await self._is_confirmed(session, request):
+                await session.orders.place(request, secrets.token_hex(8), session.seen())
+        except TerminalError as error:
+            self._desk.notifications.tell(Severity.DANGER, str(error))
+        finally:
+            self._closing.discard((session.market, request.symbol))
+
+    async def _is_confirmed(self, session: Session, request: OrderRequest) -> bool:
+        unknown = session.orders.store.unknown(request.symbol, request.side)
+        environment = session.venue.environment
+        words = describe_request(session, request)
+        if unknown:
+            earlier = ", ".join(order.client_order_id for order in unknown)
+            text = (
+                f"Nobody knows yet whether an order like this one exists ({earlier}). It may still"
+                f" appear and fill. This would send another: {words}."
+            )
+            question = Question(self._window, "Send a second order?", text, "Send another")
+            return await ask(question)
+        if not self._asks_in(environment.kind):
+            return True
+        role = "submit" if request.side is Side.BUY else "danger"
+        question = Question(
+            self._window, f"{environment.title}: send this order?", words, words, role
+        )
+        return await ask(question)
+
+    def _asks_in(self, kind: EnvironmentKind) -> bool:
+        return {
+            EnvironmentKind.PRACTICE: self._preferences.confirm_practice_orders,
+            EnvironmentKind.TESTNET: self._preferences.confirm_testnet_orders,
+            EnvironmentKind.LIVE: True,
+        }[kind]
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except TerminalError as error:
+            self._desk.notifications.tell(Severity.DANGER, str(error))
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._tasks.spawn(work, name)
+
+
+def describe_request(session: Session, request: OrderRequest) -> str:
+    """Return a request in the words of a trader: side, size, symbol, price."""
+    capabilities = session.venue.capabilities
+    word = capabilities.buy_word if request.side is Side.BUY else capabilities.sell_word
+    if request.reduce_only:
+        word = "Close by buying" if request.side is Side.BUY else "Close by selling"
+    size = decimal_text(request.quantity) if request.quantity is not None else ""
+    price = "market" if request.price is None else plain(request.price)
+    return f"{word} {size} {request.symbol} at {price}"
