@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
@@ -12,12 +11,9 @@ from urllib.parse import quote
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    load_der_private_key,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from terminal_app.domain.credentials import Credentials
+from terminal_app.domain.credentials import Credentials, KeyType
 from terminal_app.errors import ConfigurationError
 
 Params = Iterable[tuple[str, str]]
@@ -59,27 +55,17 @@ class Ed25519Signer:
 
 
 def signer_for(credentials: Credentials) -> Signer:
-    """Return what signs with a key; the secret is a text (HMAC) or a PKCS#8 key (Ed25519)."""
-    if credentials.key_type == "hmac":
+    """Return what signs with a key; the secret is a text (HMAC) or a PEM (Ed25519)."""
+    if credentials.key_type is KeyType.HMAC:
         return HmacSigner(credentials.api_key, credentials.secret)
-    if credentials.key_type != "ed25519":
-        raise ConfigurationError(
-            f"Keys of type {credentials.key_type!r} cannot sign here; use hmac or ed25519."
-        )
     # The text of the secret must not travel in an exception: only the kind of failure is told.
     try:
-        key = _load_private_key(credentials.secret.strip())
-    except (ValueError, TypeError, binascii.Error, UnsupportedAlgorithm):
+        key = load_pem_private_key(credentials.secret.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise ConfigurationError("The private key is not an unencrypted Ed25519 key in PKCS#8.")
     return Ed25519Signer(credentials.api_key, key)
-
-
-def _load_private_key(text: str) -> object:
-    if text.startswith("-----BEGIN"):
-        return load_pem_private_key(text.encode(), password=None)
-    return load_der_private_key(base64.b64decode(text, validate=True), password=None)
 
 
 def rest_query(params: Params) -> str:

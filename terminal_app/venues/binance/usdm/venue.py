@@ -124,13 +124,13 @@ class UsdmExecution(BinanceExecution):
 
     async def account(self) -> AccountSnapshot:
         """Return balances, positions with their leverage, and rates."""
-        account, risks, rates = await asyncio.gather(
+        account, risks, configs, rates = await asyncio.gather(
             self._rest.get_signed(usdm.AccountReply, "/fapi/v3/account"),
             self._rest.get_signed(list[usdm.PositionRisk], "/fapi/v3/positionRisk"),
+            self._configs(),
             self._commission_rates(),
         )
         held = [row for row in risks if row.amount != ZERO]
-        configs = await self._configs() if held else {}
         return AccountSnapshot(
             market=Market.USDM,
             balances=tuple(mapping.balance(row) for row in account.assets),
@@ -138,6 +138,7 @@ class UsdmExecution(BinanceExecution):
             maker_rate=rates.maker,
             taker_rate=rates.taker,
             time_ms=self._rest.clock.now_ms(),
+            leverages=tuple((symbol, config.leverage) for symbol, config in configs.items()),
         )
 
     async def _configs(self) -> dict[str, usdm.SymbolConfig]:
