@@ -4,6 +4,8 @@ import re
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from terminal_app.domain.instrument import plain
+
 THIN_SPACE = "\u2009"
 MINUS = "\u2212"
 UNKNOWN = "—"
@@ -29,6 +31,11 @@ def decimal_text(
     whole, point, fraction = format(abs(value), "f").partition(".")
     sign = MINUS if value < 0 else "+" if signed and value > 0 else ""
     return sign + _grouped(whole) + point + fraction
+
+
+def step_text(step: Decimal) -> str:
+    """Write a tick, a step or a multiple of one without trailing zeros: "0.1", "100"."""
+    return decimal_text(Decimal(plain(step)))
 
 
 def percent_text(percent: Decimal | None, decimals: int = 2, *, signed: bool = True) -> str:

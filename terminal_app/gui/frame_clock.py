@@ -1,10 +1,14 @@
 """Paint at most once a frame, however many messages came in."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer
+from shiboken6 import Shiboken
+
+_log = logging.getLogger(__name__)
 
 
 class Flushable(Protocol):
@@ -21,8 +25,8 @@ class FrameClock(QObject):
     """Flush each marked view once a frame; no timer runs while there is nothing to flush.
 
     A view that is hidden keeps its mark and is flushed with the first frame after it marks itself
-    again, so a view marks itself when it is shown. What a flush raises goes to `on_error` and does
-    not keep the other views from their frame.
+    again, so a view marks itself when it is shown. What a flush raises is reported, to `on_error`
+    or to the log, and does not keep the other views from their frame.
     """
 
     def __init__(
@@ -53,22 +57,25 @@ class FrameClock(QObject):
             since_ms = (time.monotonic() - self._last_frame) * 1000
             self._timer.start(max(0, round(self._interval_ms - since_ms)))
 
-    def forget(self, view: Flushable) -> None:
-        """Drop the view's mark, because it is going away."""
-        self._marked.pop(view, None)
+    def report(self, view: Flushable, error: Exception) -> None:
+        """Tell that a view could not be flushed or painted."""
+        if self._on_error is not None:
+            self._on_error(view, error)
+        else:
+            _log.error("%s failed: %r", type(view).__name__, error, exc_info=error)
 
     def _run_frame(self) -> None:
         self._last_frame = time.monotonic()
         for view in list(self._marked):
-            try:
-                if view.isVisible():
-                    del self._marked[view]
-                    view.flush()
-            except Exception as error:
-                self._marked.pop(view, None)
-                self._report(view, error)
+            if isinstance(view, QObject) and not Shiboken.isValid(view):
+                # Qt deleted the widget with its parent between the mark and the frame.
+                del self._marked[view]
+            elif view.isVisible():
+                del self._marked[view]
+                self._flush(view)
 
-    def _report(self, view: Flushable, error: Exception) -> None:
-        if self._on_error is None:
-            raise error
-        self._on_error(view, error)
+    def _flush(self, view: Flushable) -> None:
+        try:
+            view.flush()
+        except Exception as error:
+            self.report(view, error)

@@ -6,6 +6,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from terminal_app.gui.theme_icons import ThemeIcons
+from terminal_app.gui.theme_panels import PANELS
 
 if TYPE_CHECKING:
     from terminal_app.gui.theme import Theme
@@ -212,4 +213,4 @@ def style_sheet(theme: Theme, icons: ThemeIcons) -> str:
     values["icon_down"] = icons.draw("down", theme.muted)
     values["icon_up"] = icons.draw("up", theme.muted)
     values["icon_check"] = icons.draw("check", theme.on_side)
-    return Template(_SURFACES + _LABELS + _BUTTONS + _INPUTS + _LISTS).substitute(values)
+    return Template(_SURFACES + _LABELS + _BUTTONS + _INPUTS + _LISTS + PANELS).substitute(values)

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import QPoint, QRect, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.instrument import Instrument, Rounding
@@ -128,14 +128,12 @@ class ChartCanvas(PaintedView):
         self._want_history()
         super().flush()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    def paint(self, painter: QPainter) -> None:
         frame = self.frame() if self.state.has_data else None
         if frame is None:
             self._paint_without_data(painter)
         else:
             self._paint_frame(painter, frame)
-        painter.end()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -176,11 +174,10 @@ class ChartCanvas(PaintedView):
         return self._instrument
 
     def _paint_without_data(self, painter: QPainter) -> None:
-        rect = QRect(0, 0, self.width(), self.height())
-        painter.fillRect(rect, QColor(self.theme.panel))
+        self.paint_surface(painter)
         if self.state is ViewState.LOADING:
-            paint_chart_skeleton(painter, rect, self.theme)
-        self.paint_state_message(painter, rect)
+            paint_chart_skeleton(painter, self.rect(), self.theme)
+        self.paint_state_message(painter, self.rect())
 
     def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
         painter.setFont(frame.font)

@@ -52,7 +52,10 @@ def time_ticks(times_ms: IntColumn, first: int, bars_apart: float) -> list[TimeT
     moments = _moments(int(times_ms[0]), int(times_ms[-1]), bar_ms * bars_apart / 60_000)
     ticks: list[TimeTick] = []
     for moment in moments:
-        index = int(np.searchsorted(times_ms, round(moment.timestamp() * 1000)))
+        time_ms = round(moment.timestamp() * 1000)
+        if time_ms < times_ms[0]:
+            continue
+        index = int(np.searchsorted(times_ms, time_ms))
         if index >= len(times_ms) or (ticks and first + index - ticks[-1].index < bars_apart * 0.6):
             continue
         text, is_major = _name(moment)
@@ -78,7 +81,7 @@ def _moments(start_ms: int, end_ms: int, least_minutes: float) -> Iterator[datet
     start, end = datetime.fromtimestamp(start_ms / 1000), datetime.fromtimestamp(end_ms / 1000)
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     if least_minutes < 1:
-        return _by_seconds(start.replace(second=0, microsecond=0), start, end, least_minutes * 60)
+        return _by_seconds(start.replace(second=0, microsecond=0), end, least_minutes * 60)
     for minutes in _STEPS_MINUTES:
         if minutes >= least_minutes:
             return _by_minutes(midnight, start, end, minutes)
@@ -90,14 +93,11 @@ def _moments(start_ms: int, end_ms: int, least_minutes: float) -> Iterator[datet
     return _by_months(midnight.replace(day=1), end, months)
 
 
-def _by_seconds(
-    minute: datetime, start: datetime, end: datetime, least: float
-) -> Iterator[datetime]:
+def _by_seconds(minute: datetime, end: datetime, least: float) -> Iterator[datetime]:
     step = timedelta(seconds=next(size for size in (5, 10, 15, 30, 60) if size >= least))
     moment = minute
     while moment <= end:
-        if moment >= start:
-            yield moment
+        yield moment
         moment += step
 
 
@@ -108,8 +108,7 @@ def _by_minutes(
     step = timedelta(minutes=minutes)
     moment = midnight + (start - midnight) // step * step
     while moment <= end:
-        if moment >= start:
-            yield moment
+        yield moment
         moment += step
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from terminal_app.gui.chart.canvas import ChartCanvas, wall_clock_ms
@@ -121,14 +121,6 @@ class ChartView(ChartCanvas):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.pointer = None
-        self.mark()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.mark()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
         self.mark()
 
     def _pan(self, moved: QPointF) -> None:

@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from terminal_app.domain.instrument import ZERO, Instrument
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
-from terminal_app.gui.format import UNKNOWN, decimal_text
+from terminal_app.gui.format import UNKNOWN, decimal_text, step_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.book_painting import BookLayout, BookPainter
 from terminal_app.gui.panels.book_rows import BookRow, OwnOrders, book_rows
@@ -90,7 +90,7 @@ class BookPanel(PaintedView):
         self._multiple = multiple
         if self._instrument is not None:
             step = self._instrument.tick_size * multiple
-            self._grouping.setText(f"Price {decimal_text(step)} ▾")
+            self._grouping.setText(f"Price {step_text(step)} ▾")
             self._grouping.adjustSize()
         self.mark()
 
@@ -105,9 +105,8 @@ class BookPanel(PaintedView):
                 self.set_state(ViewState.NORMAL)
         super().flush()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self.theme.panel))
+    def paint(self, painter: QPainter) -> None:
+        self.paint_surface(painter)
         instrument, layout = self._instrument, self._layout()
         size = f"Size {instrument.base_asset}" if instrument else "Size"
         _, size_right, sum_right = layout.rights
@@ -123,7 +122,6 @@ class BookPanel(PaintedView):
             if self.state is ViewState.STALE or self.is_crossed:
                 text = "crossed book: reading it anew" if self.is_crossed else self.state_text
                 paint_stale(painter, body, self.theme, text)
-        painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         row = self._row_at(event.position().toPoint())
@@ -205,5 +203,5 @@ class BookPanel(PaintedView):
         menu = self._grouping.menu()
         menu.clear()
         for multiple in _GROUPINGS:
-            action = menu.addAction(decimal_text(instrument.tick_size * multiple))
+            action = menu.addAction(step_text(instrument.tick_size * multiple))
             action.triggered.connect(lambda _checked, chosen=multiple: self.set_grouping(chosen))

@@ -6,12 +6,12 @@ from decimal import Decimal
 from itertools import islice
 
 from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from terminal_app.domain.instrument import ZERO, Instrument
 from terminal_app.domain.market import Side, Trade
-from terminal_app.gui.format import decimal_text, time_text
+from terminal_app.gui.format import decimal_text, step_text, time_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.rows import (
     HEADER_PX,
@@ -76,14 +76,13 @@ class TradesPanel(PaintedView):
         """Leave smaller trades out, from now on and of those that are kept."""
         self._least = least
         self._shown = deque((t for t in self._all if t.quantity >= least), maxlen=KEPT_TRADES)
-        self._filter.setText(f"≥ {decimal_text(least)} ▾" if least else "All sizes ▾")
+        self._filter.setText(f"≥ {step_text(least)} ▾" if least else "All sizes ▾")
         self._filter.adjustSize()
         self.least_size_changed.emit(least)
         self.mark()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self.theme.panel))
+    def paint(self, painter: QPainter) -> None:
+        self.paint_surface(painter)
         instrument, rights = self._instrument, self._rights()
         size = f"Size {instrument.base_asset}" if instrument else "Size"
         captions = [(rights[1], size), (rights[2], "Time")]
@@ -97,7 +96,6 @@ class TradesPanel(PaintedView):
             self._paint_tape(painter, body, instrument)
             if self.state is ViewState.STALE:
                 paint_stale(painter, body, self.theme, self.state_text)
-        painter.end()
 
     def _rights(self) -> tuple[int, int, int]:
         return round(self.width() * 0.36), round(self.width() * 0.68), self.width() - MARGIN_PX
@@ -106,7 +104,7 @@ class TradesPanel(PaintedView):
         painter.setFont(self._fonts.figure)
         if not self._shown:
             painter.setPen(QColor(self.theme.muted))
-            text = f"No trade of {decimal_text(self._least)} {instrument.base_asset} or more yet"
+            text = f"No trade of {step_text(self._least)} {instrument.base_asset} or more yet"
             painter.drawText(body.adjusted(MARGIN_PX, 0, 0, 0), LEFT, text)
         metrics = QFontMetrics(self._fonts.figure)
         price_right, size_right, time_right = self._rights()
@@ -142,7 +140,7 @@ class TradesPanel(PaintedView):
         menu.clear()
         for multiple in (0, *_FILTERS):
             least = instrument.step_size * multiple
-            text = f"≥ {decimal_text(least)} {instrument.base_asset}" if multiple else "All sizes"
+            text = f"≥ {step_text(least)} {instrument.base_asset}" if multiple else "All sizes"
             menu.addAction(text).triggered.connect(
                 lambda _checked, chosen=least: self.set_least_size(chosen)
             )

@@ -1,7 +1,7 @@
 """Share what every self-painted view does: wait for its frame, show its state."""
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QShowEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from terminal_app.gui.frame_clock import FrameClock
@@ -29,6 +29,7 @@ class PaintedView(QWidget):
         self._clock = clock
         self._state = ViewState.EMPTY
         self._text = ""
+        self._has_key_focus = False
         self._action = QPushButton(self)
         self._action.hide()
         self._action.clicked.connect(self.action_requested)
@@ -78,6 +79,43 @@ class PaintedView(QWidget):
             size = self._action.sizeHint()
             left = rect.center().x() - size.width() // 2
             self._action.setGeometry(left, bottom + 12, size.width(), size.height())
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint everything; views override this, not `paintEvent`."""
+        self.paint_surface(painter)
+        self.paint_state_message(painter, self.rect())
+
+    def paint_surface(self, painter: QPainter) -> None:
+        """Paint the panel's surface over whatever was there."""
+        painter.fillRect(self.rect(), QColor(self.theme.panel))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        # An exception that leaves a virtual method of Qt can end the process (PySide6 6.11): a view
+        # that fails says so in its place.
+        try:
+            self.paint(painter)
+        except Exception as error:
+            self._clock.report(self, error)
+            self.paint_surface(painter)
+            sentence = "This view could not be painted; the log says why"
+            paint_message(painter, self.rect(), self.theme, ViewState.ERROR, sentence)
+        if self._has_key_focus:
+            painter.setPen(QColor(self.theme.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # The ring tells where keys go; who came by mouse sees the pointer.
+        self._has_key_focus = event.reason() is not Qt.FocusReason.MouseFocusReason
+        self.mark()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._has_key_focus = False
+        self.mark()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -50,6 +50,12 @@ class PanelTitle(QWidget):
             self._float.setIcon(_icon("float", colour))
             self._close.setIcon(_icon("close", colour))
 
+    def lead_with(self, widget: QWidget) -> None:
+        """Put a widget, such as a panel's own tabs, where the words of the title stand."""
+        self._label.hide()
+        self._row.setContentsMargins(2, 0, 4, 0)
+        self._row.insertWidget(0, widget)
+
     def _quiet_button(self, shape: str, hint: str) -> QToolButton:
         button = QToolButton(self)
         button.setProperty("role", "quiet")

@@ -1,0 +1,75 @@
+"""Check that a dock still works under its own title."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QToolButton
+from pytestqt.qtbot import QtBot
+
+from terminal_app.gui.widgets.panel_title import PanelTitle
+
+# The platform without a screen says that it cannot raise a floating window.
+pytestmark = pytest.mark.qt_log_ignore("does not support raise")
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def dock(qtbot: QtBot) -> Iterator[QDockWidget]:
+    """Show a window with one dock."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    made = QDockWidget("Book")
+    made.setWidget(QLabel("figures"))
+    made.setTitleBarWidget(PanelTitle(made))
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, made)
+    window.show()
+    yield made
+    made.close()
+    window.close()
+
+
+def buttons(dock: QDockWidget) -> list[QToolButton]:
+    """Return the float and the close button."""
+    return dock.titleBarWidget().findChildren(QToolButton)
+
+
+def test_the_title_follows_the_dock(dock: QDockWidget) -> None:
+    dock.setWindowTitle("Book BTCUSDT")
+    label = dock.titleBarWidget().findChild(QLabel)
+    assert label is not None
+    assert label.text() == "Book BTCUSDT"
+
+
+def test_the_buttons_float_dock_and_close(dock: QDockWidget) -> None:
+    floating, close = buttons(dock)
+    QTest.mouseClick(floating, LEFT)
+    assert dock.isFloating()
+    QTest.mouseClick(floating, LEFT)
+    assert [dock.isFloating(), dock.isVisible()] == [False, True]
+    QTest.mouseClick(close, LEFT)
+    assert not dock.isVisible()
+
+
+def test_a_fixed_dock_offers_neither(dock: QDockWidget) -> None:
+    dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+    assert [button.isHidden() for button in buttons(dock)] == [True, True]
+
+
+def test_a_double_click_on_the_title_floats(dock: QDockWidget) -> None:
+    title = dock.titleBarWidget()
+    QTest.mouseDClick(title, LEFT, Qt.KeyboardModifier.NoModifier, title.rect().center())
+    assert dock.isFloating()
+
+
+def test_tools_stand_before_the_buttons(dock: QDockWidget) -> None:
+    title = dock.titleBarWidget()
+    assert isinstance(title, PanelTitle)
+    tool = QLabel("0.10")
+    title.add_tool(tool)
+    layout = title.layout()
+    assert layout is not None
+    layout.activate()
+    assert tool.x() < buttons(dock)[0].x()
