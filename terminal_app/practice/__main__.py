@@ -7,6 +7,7 @@ import logging
 import math
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from terminal_app.practice.credentials import (
     keep_credentials,
     make_credentials,
 )
-from terminal_app.practice.exchange import Exchange
+from terminal_app.practice.exchange import Exchange, RecordingError
 from terminal_app.practice.json_numbers import encode
 from terminal_app.practice.server import PortError, Ports, PracticeServer
 
@@ -44,8 +45,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             recordings=options.data or (),
             account_file=options.account,
         )
-    except ValueError as error:
+    except RecordingError as error:
         parser.error(f"--data: {error}")
+    except sqlite3.OperationalError as error:
+        parser.error(f"--account {options.account}: must be a file that can be opened: {error}")
     with contextlib.closing(exchange):
         return asyncio.run(_serve(exchange, clock, credentials, options))
 
