@@ -1,6 +1,7 @@
 """The one place that reads the machine's clock."""
 
 import time
+from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -18,3 +19,8 @@ class SystemClock:
     def now_ms(self) -> int:
         """Return epoch milliseconds."""
         return time.time_ns() // 1_000_000
+
+
+def utc_stamp(time_ms: int) -> str:
+    """Return a time for a file name, like 20261121T094249Z."""
+    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")

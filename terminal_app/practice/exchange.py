@@ -1,236 +1,35 @@
-"""The practice exchange without its network faces: two markets, one account each, one clock.
-
-INTERFACE (stable; bodies follow).
-"""
+"""The practice exchange without its network faces: two markets, one account each, one clock."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 
-from terminal_app.practice.clock import Clock
-from terminal_app.practice.events import BookTicker, Listener, MarkPrice
-from terminal_app.practice.market_values import (
-    AggregateTrade,
-    AveragePrice,
-    Candle,
-    DepthSnapshot,
-    PublicTrade,
-    Ticker24h,
-)
-from terminal_app.practice.model import (
-    Balance,
-    Fill,
-    Income,
-    IncomeType,
-    MarketName,
-    MarketState,
-    Order,
-    OrderRequest,
-    PlacedOrder,
-    Position,
-    SymbolRules,
-    UsdmAccount,
-)
+from terminal_app.practice.account_store import open_account
+from terminal_app.practice.clock import Clock, utc_stamp
+from terminal_app.practice.events import Event, Listener
+from terminal_app.practice.intervals import SPOT_INTERVALS
+from terminal_app.practice.mark_prices import MarkPrices
+from terminal_app.practice.market import Market
+from terminal_app.practice.market_data import MarketData
+from terminal_app.practice.model import MarketName
+from terminal_app.practice.recorded import RecordedMarket, RecordingError, open_recordings
+from terminal_app.practice.spot import SpotMarket
+from terminal_app.practice.synthetic import SyntheticMarkets
+from terminal_app.practice.timeline import Timeline
+from terminal_app.practice.usdm import UsdmMarket
 
+__all__ = ["Exchange", "Market", "MarketData", "RecordingError", "SpotMarket", "UsdmMarket"]
 
-class MarketData:
-    """Answer questions about a market; unknown symbols raise -1121, intervals -1120."""
-
-    def symbols(self) -> Sequence[SymbolRules]:
-        """Return the rules of every listed symbol."""
-        raise NotImplementedError
-
-    def rules(self, symbol: str) -> SymbolRules:
-        """Return the rules of one symbol."""
-        raise NotImplementedError
-
-    def depth(self, symbol: str, limit: int) -> DepthSnapshot:
-        """Return the best `limit` levels of each side."""
-        raise NotImplementedError
-
-    def book_ticker(self, symbol: str) -> BookTicker:
-        """Return the best bid and ask."""
-        raise NotImplementedError
-
-    def last_price(self, symbol: str) -> Decimal:
-        """Return the price of the last trade."""
-        raise NotImplementedError
-
-    def recent_trades(
-        self, symbol: str, limit: int, from_id: int | None = None
-    ) -> Sequence[PublicTrade]:
-        """Return the newest prints, or the first ones from an id on, oldest first."""
-        raise NotImplementedError
-
-    def aggregate_trades(
-        self,
-        symbol: str,
-        limit: int,
-        from_id: int | None = None,
-        start_ms: int | None = None,
-        end_ms: int | None = None,
-    ) -> Sequence[AggregateTrade]:
-        """Return merged prints, oldest first."""
-        raise NotImplementedError
-
-    def candles(
-        self,
-        symbol: str,
-        interval: str,
-        limit: int,
-        start_ms: int | None = None,
-        end_ms: int | None = None,
-    ) -> Sequence[Candle]:
-        """Return candles by open time, the forming one included; with a start the oldest from it."""
-        raise NotImplementedError
-
-    def forming_candle(self, symbol: str, interval: str) -> Candle | None:
-        """Return the candle of this moment (cheap), None before the first trade."""
-        raise NotImplementedError
-
-    def ticker_24h(self, symbol: str) -> Ticker24h:
-        """Return rolling statistics of the last 24 hours."""
-        raise NotImplementedError
-
-    def average_price(self, symbol: str) -> AveragePrice:
-        """Return the volume-weighted price of the last five minutes."""
-        raise NotImplementedError
-
-
-class Market:
-    """What both markets offer. Ids given as None are absent; one of the two is needed."""
-
-    name: MarketName
-    data: MarketData
-    maker_rate: Decimal
-    taker_rate: Decimal
-
-    @property
-    def now_ms(self) -> int:
-        """Return the market's own time (of the record while one is played)."""
-        raise NotImplementedError
-
-    @property
-    def state(self) -> MarketState:
-        """Tell whether the market still moves."""
-        raise NotImplementedError
-
-    def place(self, request: OrderRequest) -> PlacedOrder:
-        """Check, match and rest an order; raise ExchangeError when it is refused."""
-        raise NotImplementedError
-
-    def test(self, request: OrderRequest) -> None:
-        """Check an order as `place` does, without sending it to the book."""
-        raise NotImplementedError
-
-    def cancel(
-        self,
-        symbol: str,
-        order_id: int | None = None,
-        client_order_id: str | None = None,
-        new_client_order_id: str = "",
-    ) -> Order:
-        """Cancel an open order and return its last state; -2011 when it is not open."""
-        raise NotImplementedError
-
-    def cancel_all(self, symbol: str) -> Sequence[Order]:
-        """Cancel every open order of a symbol; spot raises -2011 when there is none."""
-        raise NotImplementedError
-
-    def order(
-        self, symbol: str, order_id: int | None = None, client_order_id: str | None = None
-    ) -> Order:
-        """Return an order (by client id: the newest of that id); -2013 when unknown."""
-        raise NotImplementedError
-
-    def open_orders(self, symbol: str | None = None) -> Sequence[Order]:
-        """Return open orders by id."""
-        raise NotImplementedError
-
-    def all_orders(
-        self,
-        symbol: str | None,
-        limit: int,
-        from_order_id: int | None = None,
-        start_ms: int | None = None,
-        end_ms: int | None = None,
-    ) -> Sequence[Order]:
-        """Return orders by id: the newest, or the first ones from an id or a time on."""
-        raise NotImplementedError
-
-    def fills(
-        self,
-        symbol: str | None,
-        limit: int,
-        order_id: int | None = None,
-        from_id: int | None = None,
-        start_ms: int | None = None,
-        end_ms: int | None = None,
-    ) -> Sequence[Fill]:
-        """Return trades of the account, oldest first."""
-        raise NotImplementedError
-
-
-class SpotMarket(Market):
-    """Trade spot."""
-
-    def balances(self) -> Sequence[Balance]:
-        """Return every asset of the catalogue, zero balances included, by name."""
-        raise NotImplementedError
-
-    @property
-    def account_update_time_ms(self) -> int:
-        """Return when the account last changed."""
-        raise NotImplementedError
-
-
-class UsdmMarket(Market):
-    """Trade USDⓈ-M perpetuals: one-way mode, cross margin."""
-
-    def account(self) -> UsdmAccount:
-        """Return the totals of the account at mark prices."""
-        raise NotImplementedError
-
-    def position(self, symbol: str) -> Position:
-        """Return the position of a symbol, an empty one when flat."""
-        raise NotImplementedError
-
-    def positions(self) -> Sequence[Position]:
-        """Return positions of every listed symbol, flat ones included."""
-        raise NotImplementedError
-
-    def set_leverage(self, symbol: str, leverage: int) -> Position:
-        """Set the leverage of a symbol and return its position (leverage, max_notional)."""
-        raise NotImplementedError
-
-    def income(
-        self,
-        symbol: str | None,
-        income_type: IncomeType | None,
-        limit: int,
-        start_ms: int | None = None,
-        end_ms: int | None = None,
-    ) -> Sequence[Income]:
-        """Return income rows, oldest first."""
-        raise NotImplementedError
-
-    def mark_price(self, symbol: str) -> MarkPrice:
-        """Return mark, index and funding of a symbol."""
-        raise NotImplementedError
-
-    def open_interest(self, symbol: str) -> Decimal:
-        """Return a plausible open interest in base units."""
-        raise NotImplementedError
+# A machine that slept does not make up for hours of trading: beyond this much wall time a
+# synthetic market jumps ahead without trades and a recording stands still.
+_LONGEST_STEP_MS = 10_000
 
 
 class Exchange:
-    """Hold both markets and move their time; listeners are called synchronously, in order."""
+    """Hold both markets and move their time; listeners are called synchronously, in order.
 
-    spot: SpotMarket
-    usdm: UsdmMarket
-    notices: list[str]
-    speed: float
-    seed: int
+    Synthetic market time follows the wall clock at speed 1. A recording's market lives in the
+    time of its record, from its first complete book on, and stands still at its end.
+    """
 
     def __init__(
         self,
@@ -243,47 +42,105 @@ class Exchange:
     ) -> None:
         """Open the markets; with `recordings` the markets found in them are played from files.
 
-        Raises RecordingError (a ValueError) when a file cannot be read or holds no market.
+        Raises RecordingError (a ValueError) when a file cannot be read or holds no market, and
+        sqlite3.OperationalError when the account file cannot be opened.
         """
-        raise NotImplementedError
-
-    def add_listener(self, listener: Listener) -> None:
-        """Call `listener` with every event from now on."""
-        raise NotImplementedError
-
-    def remove_listener(self, listener: Listener) -> None:
-        """Stop calling `listener`."""
-        raise NotImplementedError
-
-    def advance(self, wall_ms: int) -> None:
-        """Move both markets to a wall time; market time passes at `speed` unless paused."""
-        raise NotImplementedError
-
-    def server_time_ms(self) -> int:
-        """Return wall time, which timestamps of requests are checked against."""
-        raise NotImplementedError
-
-    def set_speed(self, speed: float) -> None:
-        """Change how fast market time passes from the last `advance` on; must be > 0."""
-        raise NotImplementedError
-
-    def pause(self) -> None:
-        """Let market time stand still; orders are still taken."""
-        raise NotImplementedError
-
-    def resume(self) -> None:
-        """Let market time pass again."""
-        raise NotImplementedError
+        self.notices: list[str] = []
+        self.seed = seed
+        self.speed = speed
+        self._clock = clock
+        self._is_paused = False
+        self._listeners: list[Listener] = []
+        self._last_wall_ms = now = clock.now_ms()
+        self._store = open_account(account_file, utc_stamp(now), self.notices)
+        first_ids = {
+            (market, symbol): last + 1
+            for market in MarketName
+            for symbol, last in self._store.last_trade_ids(market).items()
+        }
+        self._live_time = Timeline(now)
+        recorded = open_recordings(recordings, self._emit, first_ids, self.notices)
+        synthetic = SyntheticMarkets(seed, self._live_time, self._emit, first_ids)
+        self.spot = self._open_spot(recorded.get(MarketName.SPOT), synthetic)
+        self.usdm = self._open_usdm(recorded.get(MarketName.USDM), synthetic)
+        self._recorded_times = [market.timeline for market in recorded.values()]
+        self._position_ms = 0.0
+        for each in (self.spot, self.usdm):
+            each.load_account()
 
     @property
     def paused(self) -> bool:
         """Tell whether market time stands still."""
-        raise NotImplementedError
+        return self._is_paused
+
+    def add_listener(self, listener: Listener) -> None:
+        """Call `listener` with every event from now on."""
+        self._listeners.append(listener)
+
+    def remove_listener(self, listener: Listener) -> None:
+        """Stop calling `listener`."""
+        self._listeners.remove(listener)
+
+    def advance(self, wall_ms: int) -> None:
+        """Move both markets to a wall time; market time passes at `speed` unless paused."""
+        elapsed = max(0, wall_ms - self._last_wall_ms)
+        self._last_wall_ms = max(self._last_wall_ms, wall_ms)
+        if self._is_paused:
+            return
+        if elapsed > _LONGEST_STEP_MS:
+            self._live_time.shift(int((elapsed - _LONGEST_STEP_MS) * self.speed))
+            elapsed = _LONGEST_STEP_MS
+        self._position_ms += elapsed * self.speed
+        for line in (self._live_time, *self._recorded_times):
+            line.advance(line.start_ms + int(self._position_ms))
+
+    def server_time_ms(self) -> int:
+        """Return wall time, which timestamps of requests are checked against."""
+        return self._clock.now_ms()
+
+    def set_speed(self, speed: float) -> None:
+        """Change how fast market time passes from the last `advance` on; must be > 0."""
+        if not speed > 0:
+            raise ValueError("speed must be greater than 0")
+        self.speed = speed
+
+    def pause(self) -> None:
+        """Let market time stand still; orders are still taken."""
+        self._is_paused = True
+
+    def resume(self) -> None:
+        """Let market time pass again."""
+        self._is_paused = False
 
     def reset_account(self) -> None:
         """Give both markets a fresh account; open orders are cancelled first."""
-        raise NotImplementedError
+        self.spot.reset_account()
+        self.usdm.reset_account()
 
     def close(self) -> None:
         """Commit and close the account file."""
-        raise NotImplementedError
+        self._store.close()
+
+    def _open_spot(
+        self, recorded: RecordedMarket | None, synthetic: SyntheticMarkets
+    ) -> SpotMarket:
+        if recorded is not None:
+            listings, line = recorded.listings, recorded.timeline
+        else:
+            listings, line = synthetic.spot(), self._live_time
+        return SpotMarket(listings, line, self._store, self._emit, SPOT_INTERVALS)
+
+    def _open_usdm(
+        self, recorded: RecordedMarket | None, synthetic: SyntheticMarkets
+    ) -> UsdmMarket:
+        if recorded is not None:
+            listings, line, value = recorded.listings, recorded.timeline, recorded.value
+        else:
+            listings, line, value = synthetic.usdm(), self._live_time, synthetic.value
+        marks = MarkPrices(listings, value, self._emit, line.now_ms)
+        line.schedule(marks.tick(line.now_ms), marks.tick)
+        return UsdmMarket(listings, line, self._store, self._emit, marks)
+
+    def _emit(self, event: Event) -> None:
+        for listener in self._listeners:
+            listener(event)

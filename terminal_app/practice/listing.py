@@ -1,7 +1,7 @@
 """One symbol of a market: its rules, its book and its tape, published as events."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,8 +46,10 @@ class Listing(ABC):
         """Return the book."""
 
     @abstractmethod
-    def take(self, side: Side, lots: int, limit_ticks: int | None, time_ms: int) -> list[Execution]:
-        """Execute a taker of the account."""
+    def take(
+        self, side: Side, lots: int, limit_ticks: int | None, time_ms: int
+    ) -> Iterator[Execution]:
+        """Execute a taker of the account, a match at a time."""
 
     @abstractmethod
     def publish(self, time_ms: int) -> None:
@@ -92,8 +94,10 @@ class LiveListing(Listing):
         """Return the book."""
         return self._book
 
-    def take(self, side: Side, lots: int, limit_ticks: int | None, time_ms: int) -> list[Execution]:
-        """Execute a taker of the account."""
+    def take(
+        self, side: Side, lots: int, limit_ticks: int | None, time_ms: int
+    ) -> Iterator[Execution]:
+        """Execute a taker of the account, a match at a time."""
         return self._execute(side, lots, limit_ticks, time_ms, own=True)
 
     def take_anonymously(
@@ -140,9 +144,8 @@ class LiveListing(Listing):
 
     def _execute(
         self, side: Side, lots: int, limit_ticks: int | None, time_ms: int, own: bool
-    ) -> list[Execution]:
+    ) -> Iterator[Execution]:
         self._taker_id += 1
-        executions: list[Execution] = []
         for match in self._book.take(side, lots, limit_ticks, own):
             trade_id = 0
             if not match.prevented:
@@ -150,8 +153,7 @@ class LiveListing(Listing):
                 trade_id = self.tape.print_trade(
                     match.ticks, match.lots, is_buyer_maker, time_ms, self._taker_id
                 )
-            executions.append(Execution(match, trade_id))
-        return executions
+            yield Execution(match, trade_id)
 
     def _read_ticker(self, time_ms: int) -> BookTicker:
         rules = self.rules

@@ -48,8 +48,11 @@ class Liquidity(Protocol):
         """Yield (ticks, lots) a taker could get from others, best first."""
         ...
 
-    def take(self, taker: Side, lots: int, limit_ticks: int | None, own: bool) -> list[Match]:
-        """Execute a taker up to a limit; `own` says that the account is the taker."""
+    def take(self, taker: Side, lots: int, limit_ticks: int | None, own: bool) -> Iterator[Match]:
+        """Execute a taker up to a limit, a match at a time: between two the book is consistent.
+
+        `own` says that the account is the taker.
+        """
         ...
 
     def rest(self, order_id: int, side: Side, ticks: int, lots: int) -> None:
@@ -149,16 +152,30 @@ class OrderBook:
             else:
                 yield ticks, level.lots
 
-    def take(self, taker: Side, lots: int, limit_ticks: int | None, own: bool) -> list[Match]:
+    def take(self, taker: Side, lots: int, limit_ticks: int | None, own: bool) -> Iterator[Match]:
         """Execute a taker up to a limit; own orders in the way are expired, not traded."""
         makers = self.side(taker.opposite)
-        matches: list[Match] = []
         while lots > 0:
             ticks = makers.best()
-            if ticks is None or _is_beyond(taker, ticks, limit_ticks):
+            if ticks is None or is_beyond(taker, ticks, limit_ticks):
                 break
-            lots = self._take_level(makers, ticks, lots, own, matches)
-        return matches
+            level = makers.levels[ticks]
+            maker = level.queue[0]
+            if own and maker.order_id != ANONYMOUS:
+                self.withdraw(maker.order_id)
+                yield Match(ticks, maker.lots, maker.order_id, prevented=True)
+                continue
+            traded = min(lots, maker.lots)
+            lots -= traded
+            maker.lots -= traded
+            level.lots -= traded
+            if not maker.lots:
+                level.queue.popleft()
+                level.own -= maker.order_id != ANONYMOUS
+                self._where.pop(maker.order_id, None)
+                makers.drop_if_empty(ticks)
+            self._touch(makers.side, ticks)
+            yield Match(ticks, traded, maker.order_id)
 
     def rest(self, order_id: int, side: Side, ticks: int, lots: int) -> None:
         """Put an order at the end of the queue of its price."""
@@ -211,36 +228,13 @@ class OrderBook:
         self._published_id = self._update_id
         return change
 
-    def _take_level(
-        self, makers: BookSide, ticks: int, lots: int, own: bool, matches: list[Match]
-    ) -> int:
-        level = makers.levels[ticks]
-        while lots > 0 and level.queue:
-            maker = level.queue[0]
-            if own and maker.order_id != ANONYMOUS:
-                matches.append(Match(ticks, maker.lots, maker.order_id, prevented=True))
-                self.withdraw(maker.order_id)
-                continue
-            traded = min(lots, maker.lots)
-            maker.lots -= traded
-            level.lots -= traded
-            lots -= traded
-            matches.append(Match(ticks, traded, maker.order_id))
-            self._touch(makers.side, ticks)
-            if not maker.lots:
-                level.queue.popleft()
-                level.own -= maker.order_id != ANONYMOUS
-                self._where.pop(maker.order_id, None)
-        if ticks in makers.levels:
-            makers.drop_if_empty(ticks)
-        return lots
-
     def _touch(self, side: Side, ticks: int) -> None:
         self._update_id += 1
         self._changed.add((side, ticks))
 
 
-def _is_beyond(taker: Side, ticks: int, limit_ticks: int | None) -> bool:
+def is_beyond(taker: Side, ticks: int, limit_ticks: int | None) -> bool:
+    """Tell whether a price is worse for the taker than its limit."""
     if limit_ticks is None:
         return False
     return ticks > limit_ticks if taker is Side.BUY else ticks < limit_ticks

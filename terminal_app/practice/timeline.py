@@ -13,26 +13,35 @@ class Timeline:
     """
 
     def __init__(self, start_ms: int) -> None:
+        self.start_ms = start_ms
         self.now_ms = start_ms
+        self.is_ended = False
         self._next_number = 0
         self._heap: list[tuple[float, int, Action]] = []
 
-    @property
-    def is_empty(self) -> bool:
-        """Tell whether nothing is going to happen any more."""
-        return not self._heap
+    def end(self) -> None:
+        """Stop the time for good: a recording has been played."""
+        self.is_ended = True
+        self._heap.clear()
 
     def schedule(self, time_ms: float, action: Action) -> None:
         """Run an action at a time; a time that has passed means at the next advance."""
         self._next_number += 1
         heapq.heappush(self._heap, (time_ms, self._next_number, action))
 
+    def shift(self, by_ms: int) -> None:
+        """Skip a stretch of time: whatever was due happens that much later."""
+        self.start_ms += by_ms
+        self.now_ms += by_ms
+        self._heap = [(time_ms + by_ms, number, action) for time_ms, number, action in self._heap]
+
     def advance(self, to_ms: int) -> None:
-        """Run everything that is due up to and including a time."""
+        """Run everything that is due up to and including a time; an ended one stays."""
         while self._heap and self._heap[0][0] <= to_ms:
             time_ms, _, action = heapq.heappop(self._heap)
             self.now_ms = max(self.now_ms, int(time_ms))
             again = action(self.now_ms)
-            if again is not None:
+            if again is not None and not self.is_ended:
                 self.schedule(again, action)
-        self.now_ms = max(self.now_ms, to_ms)
+        if not self.is_ended:
+            self.now_ms = max(self.now_ms, to_ms)

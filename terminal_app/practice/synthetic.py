@@ -1,0 +1,123 @@
+"""The synthetic market: who trades what, how busily, at which price it opens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from random import Random
+
+from terminal_app.practice.catalogue import spot_rules, usdm_rules
+from terminal_app.practice.fair_price import FairPrice
+from terminal_app.practice.history import History, HistoryPlan
+from terminal_app.practice.intervals import SECOND_MS, SPOT_INTERVALS, USDM_INTERVALS
+from terminal_app.practice.listing import Emit, Listing, LiveListing
+from terminal_app.practice.model import MarketName, SymbolRules
+from terminal_app.practice.order_book import OrderBook
+from terminal_app.practice.order_flow import FlowProfile, OrderFlow
+from terminal_app.practice.tape import Tape
+from terminal_app.practice.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class _Asset:
+    price: float
+    book_changes_per_second: float
+    trades_per_second: float
+    median_level: float = 4_000.0
+
+
+_ASSETS = {
+    "BTC": _Asset(86_400.0, 45.0, 4.0, 9_000.0),
+    "ETH": _Asset(2_850.0, 30.0, 3.0, 7_000.0),
+    "BNB": _Asset(872.0, 12.0, 1.0),
+    "SOL": _Asset(134.0, 15.0, 1.5),
+    "XRP": _Asset(2.05, 12.0, 1.0),
+    "DOGE": _Asset(0.148, 10.0, 0.8),
+    "ADA": _Asset(0.427, 8.0, 0.6),
+    "LTC": _Asset(84.5, 6.0, 0.5),
+}
+# Prints that come with a moving price, on top of market orders: measured.
+_PRINTS_PER_TRADE = 1.7
+
+
+class SyntheticMarkets:
+    """Build the listings of the synthetic markets and set their crowds to work.
+
+    `first_trade_ids` maps (market, symbol) to the least trade id that may be given.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        timeline: Timeline,
+        emit: Emit,
+        first_trade_ids: Mapping[tuple[MarketName, str], int],
+    ) -> None:
+        self._seed = seed
+        self._timeline = timeline
+        self._emit = emit
+        self._first_trade_ids = first_trade_ids
+        self._fair: dict[str, FairPrice] = {}
+
+    def spot(self) -> dict[str, Listing]:
+        """Return the spot listings."""
+        return self._open(MarketName.SPOT, spot_rules())
+
+    def usdm(self) -> dict[str, Listing]:
+        """Return the futures listings."""
+        return self._open(MarketName.USDM, usdm_rules())
+
+    def value(self, listing: Listing) -> tuple[Decimal, Decimal]:
+        """Return mark and index price of a futures listing."""
+        fair = self._fair[listing.rules.base_asset]
+        index = Decimal(f"{fair.price:.8f}")
+        return Decimal(f"{fair.price * (1 + fair.basis):.8f}"), index
+
+    def _open(self, market: MarketName, rules: tuple[SymbolRules, ...]) -> dict[str, Listing]:
+        listings: dict[str, Listing] = {r.symbol: self._list(market, r) for r in rules}
+
+        def roll(time_ms: int) -> float:
+            for listing in listings.values():
+                listing.tape.roll(time_ms)
+            return time_ms - time_ms % SECOND_MS + SECOND_MS
+
+        self._timeline.schedule(roll(self._timeline.now_ms), roll)
+        return listings
+
+    def _list(self, market: MarketName, rules: SymbolRules) -> Listing:
+        now, asset = self._timeline.now_ms, _ASSETS[rules.base_asset]
+        is_futures = market is MarketName.USDM
+        fair = self._fair_price(rules.base_asset, asset)
+        price = fair.price * (1 + fair.basis if is_futures else 1)
+        ticks = round(price / float(rules.tick_size))
+        profile = FlowProfile(
+            asset.book_changes_per_second, asset.trades_per_second, median_level=asset.median_level
+        )
+        plan = HistoryPlan(
+            base_asset=rules.base_asset,
+            open_ticks=ticks,
+            listed_ms=rules.listed_ms,
+            opens_ms=now,
+            trades_per_second=asset.trades_per_second * _PRINTS_PER_TRADE,
+            mean_lots=profile.mean_trade / _PRINTS_PER_TRADE / (price * float(rules.step_size)),
+        )
+        salt = 2 if is_futures else 1
+        intervals = USDM_INTERVALS if is_futures else SPOT_INTERVALS
+        tape = Tape(market, rules, intervals, self._emit, partial(History, self._seed, salt, plan))
+        first_id = self._first_trade_ids.get((market, rules.symbol), 1)
+        tape.open(now, ticks, max(first_id, now // 10))
+        listing = LiveListing(market, rules, tape, self._emit, OrderBook(now // 10))
+        rng = Random(f"{self._seed} {market} {rules.symbol}")
+        flow = OrderFlow(rng, listing, fair, profile, is_futures)
+        flow.fill_book(now)
+        self._timeline.schedule(now + 1, flow.act)
+        return listing
+
+    def _fair_price(self, base_asset: str, asset: _Asset) -> FairPrice:
+        fair = self._fair.get(base_asset)
+        if fair is None:
+            rng = Random(f"{self._seed} {base_asset}")
+            fair = FairPrice(rng, asset.price * rng.uniform(0.97, 1.03))
+            self._fair[base_asset] = fair
+            self._timeline.schedule(self._timeline.now_ms, fair.step)
+        return fair
