@@ -82,7 +82,8 @@ class Program:
                     self.notifications.tell(Severity.WARNING, notice)
             self._start(self._open_first(), "open environment")
             await self._ending.wait()
-            self._preferences.window = self.window.arrangement()
+            if self._arguments.screenshot is None:
+                self._preferences.window = self.window.arrangement()
             self.window.hide()
 
     def end(self) -> None:
@@ -90,9 +91,12 @@ class Program:
         self._ending.set()
 
     def _show_window(self) -> None:
-        self.window.restore(self._preferences.window)
-        if self._arguments.size is not None:
-            self.window.resize(QSize(*self._arguments.size))
+        arguments = self._arguments
+        is_picture = arguments.screenshot is not None
+        # A picture shows the same window on every machine, whatever its screen is.
+        self.window.restore({} if is_picture else self._preferences.window)
+        if arguments.size is not None:
+            self.window.resize(QSize(*arguments.size))
         self.window.show()
 
     def _use_arguments(self) -> None:
@@ -118,6 +122,7 @@ class Program:
                 environment=lambda name: self._start(self._switch(name), "switch environment"),
                 reset_practice=lambda: self._start(self._reset_practice(), "reset account"),
                 keys=lambda: self._start(self._manage_keys(), "keys"),
+                retry=lambda: self._start(self._retry(), "retry"),
             )
         )
 
@@ -140,6 +145,12 @@ class Program:
             if environment is self.desk.environment or not await self._may_open(environment):
                 return
             await self.desk.open(name)
+
+    async def _retry(self) -> None:
+        if self.desk.environment is None or self._switching.locked():
+            return
+        async with self._switching:
+            await self.desk.open(self.desk.environment.name)
 
     async def _may_open(self, environment: Environment) -> bool:
         if environment.kind is not EnvironmentKind.LIVE:

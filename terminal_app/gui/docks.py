@@ -27,11 +27,16 @@ class DockArea(QMainWindow):
             self.tabPosition(Qt.DockWidgetArea.TopDockWidgetArea),
         )
 
-    def add(self, name: str, title: str, panel: QWidget) -> QDockWidget:
-        """Put a panel into a dock of its own."""
+    def add(
+        self, name: str, title: str, panel: QWidget, lead: QWidget | None = None
+    ) -> QDockWidget:
+        """Put a panel into a dock of its own; ``lead`` stands where its title would."""
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
-        dock.setTitleBarWidget(PanelTitle(dock))
+        title_bar = PanelTitle(dock)
+        if lead is not None:
+            title_bar.lead_with(lead)
+        dock.setTitleBarWidget(title_bar)
         dock.setWidget(panel)
         dock.topLevelChanged.connect(lambda _: self._frame(dock))
         self.docks[name] = dock

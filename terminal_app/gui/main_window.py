@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QColor,
     QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShortcut,
 )
-from PySide6.QtWidgets import QMenuBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.docks import DockArea
@@ -43,6 +43,7 @@ class Wishes:
     environment: Callable[[str], None]
     reset_practice: Callable[[], None]
     keys: Callable[[], None]
+    retry: Callable[[], None]
 
 
 class MainWindow(QWidget):
@@ -70,7 +71,6 @@ class MainWindow(QWidget):
         self.activity = ActivityPanel(desk, theme, self.clock)
         self.status = StatusStrip(desk, self.clock)
         self.area = DockArea(theme)
-        self.menu = QMenuBar()
         self.views = MarketViews(desk, self.clock, self.chart, self.book, self.trades)
         self._lay_out()
         self._fill_menu()
@@ -83,7 +83,7 @@ class MainWindow(QWidget):
         self.environment_bar.chosen.connect(wishes.environment)
         self.environment_bar.reset_wanted.connect(wishes.reset_practice)
         self.environment_bar.keys_wanted.connect(wishes.keys)
-        self._keys_action.triggered.connect(wishes.keys)
+        self.views.retry_wanted.connect(wishes.retry)
 
     def arrangement(self) -> dict[str, str]:
         """Return size, place and docks as text."""
@@ -123,30 +123,27 @@ class MainWindow(QWidget):
         self.area.add("book", "Book", self.book)
         self.area.add("trades", "Trades", self.trades)
         self.area.add("ticket", "Order", self.ticket)
-        self.area.add("activity", "Account", self.activity)
+        self.area.add("activity", "Account", self.activity, self.activity.tabs)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(FRAME_PX, 0, FRAME_PX, FRAME_PX)
         layout.setSpacing(0)
-        layout.setMenuBar(self.menu)
         for part in (self.environment_bar, self.symbol_bar):
             layout.addWidget(part)
         layout.addWidget(self.area, 1)
         layout.addWidget(self.status)
 
     def _fill_menu(self) -> None:
-        program = self.menu.addMenu("&Terminal")
-        self._keys_action = program.addAction("API &keys …")
-        quit_action = program.addAction("&Quit", self.close)
-        quit_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Quit))
-        view = self.menu.addMenu("&View")
+        menu = self.environment_bar.view_menu
         for dock in self.area.docks.values():
-            view.addAction(dock.toggleViewAction())
-        view.addSeparator()
-        view.addAction("&Default arrangement", self.restore_default)
-        search = QAction("Search symbol", self)
-        search.setShortcut(QKeySequence("Ctrl+K"))
-        search.triggered.connect(self.symbol_bar.open_picker)
-        view.addAction(search)
+            menu.addAction(dock.toggleViewAction())
+        menu.addSeparator()
+        menu.addAction("Default arrangement", self.restore_default)
+        self._shortcut("Ctrl+K", self.symbol_bar.open_picker)
+        self._shortcut("Ctrl+Q", self.close)
+
+    def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(action)
 
     def _connect(self) -> None:
         desk = self._desk

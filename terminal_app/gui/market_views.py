@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from decimal import Decimal
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding
 from terminal_app.domain.market import Interval, Side
@@ -25,7 +25,12 @@ from terminal_app.services.session import Session
 
 
 class MarketViews(QObject):
-    """Hand what services tell to the views: marks while messages come, data once a frame."""
+    """Hand what services tell to the views: marks while messages come, data once a frame.
+
+    Emits ``retry_wanted`` when a person asks to open an environment again that failed.
+    """
+
+    retry_wanted = Signal()
 
     def __init__(
         self, desk: Desk, clock: FrameClock, chart: ChartPanel, book: BookPanel, tape: TradesPanel
@@ -180,11 +185,13 @@ class MarketViews(QObject):
 
     def _show_waiting(self) -> None:
         problem = self._desk.problem
+        if problem:
+            self._chart.view.set_state(ViewState.ERROR, problem)
+            self._book.set_state(ViewState.EMPTY, "No market data")
+            self._tape.set_state(ViewState.EMPTY, "No market data")
+            return
         for view in self._views():
-            if problem:
-                view.set_state(ViewState.ERROR, problem)
-            else:
-                view.set_state(ViewState.LOADING)
+            view.set_state(ViewState.LOADING)
 
     def _show_states(self, session: Session) -> None:
         link = session.connection.link(MARKET)
@@ -209,6 +216,8 @@ class MarketViews(QObject):
             self._desk.session.candles.want_older()
 
     def _try_again(self) -> None:
+        self._chart.view.set_state(ViewState.LOADING)
         if self._desk.session is not None:
-            self._chart.view.set_state(ViewState.LOADING)
             self._desk.session.candles.reload()
+        else:
+            self.retry_wanted.emit()

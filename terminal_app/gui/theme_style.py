@@ -83,9 +83,9 @@ QToolButton[role="caption"]:focus { border: 1px solid $accent; }
 *[role="segment"]:hover { background: $hover; color: $text; }
 *[role="segment"]:checked { background: $raised; border: 1px solid $hairline; color: $text; }
 *[role="segment"]:focus { border: 1px solid $accent; }
-*[role="danger"] { background: transparent; border: 1px solid $sell_soft; color: $danger; }
-*[role="danger"]:hover { background: $sell_soft; }
-*[role="danger"]:focus { border: 1px solid $accent; }
+QAbstractButton[role="danger"] { background: transparent; border: 1px solid $sell_soft; color: $danger; }
+QAbstractButton[role="danger"]:hover { background: $sell_soft; }
+QAbstractButton[role="danger"]:focus { border: 1px solid $accent; }
 
 QPushButton[role="buy"], QPushButton[role="sell"] {
     min-height: 28px; font-weight: 600; color: $muted;

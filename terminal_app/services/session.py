@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from terminal_app.domain.instrument import Instrument, Market
+from terminal_app.domain.instrument import Instrument, Market, plain
 from terminal_app.domain.market import Interval
 from terminal_app.domain.order import OrderUpdate
 from terminal_app.errors import VenueError
@@ -18,7 +18,7 @@ from terminal_app.services.order_entry import Means
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.orders import OrderService
-from terminal_app.storage.ledger import Ledger
+from terminal_app.storage.ledger import Body, Ledger
 from terminal_app.tasks import FailureHandler, TaskScope
 from terminal_app.venues.base import (
     AccountEvent,
@@ -89,6 +89,18 @@ class Session:
             maker_rate=account.maker_rate,
             taker_rate=account.taker_rate,
         )
+
+    def seen(self) -> Body:
+        """Return what a person sees at this moment, for the ledger."""
+        book, mark = self.market_data.book, self.market_data.mark
+        bid, ask = book.bids.best(), book.asks.best()
+        return {
+            "bid": plain(bid.price) if bid is not None else None,
+            "ask": plain(ask.price) if ask is not None else None,
+            "mark": plain(mark.mark_price) if mark is not None else None,
+            "book_ms": book.time_ms,
+            "is_fresh": self.is_fresh,
+        }
 
     async def open(self) -> None:
         """Show what the ledger left open, then connect in the background."""

@@ -52,7 +52,7 @@ class KeysDialog(QDialog):
         self.environment = QComboBox()
         for item in self._environments:
             self.environment.addItem(item.title, item.name)
-        self.keyring, self.stored, self.result = QLabel(), QLabel(), QLabel()
+        self.keyring, self.stored, self.outcome = QLabel(), QLabel(), QLabel()
         self.api_key = QLineEdit()
         self.secret = QPlainTextEdit()
         self.remember = QCheckBox("Keep in the system's keyring")
@@ -72,7 +72,7 @@ class KeysDialog(QDialog):
             self.environment.setCurrentIndex(index)
 
     def _lay_out(self) -> None:
-        for label in (self.keyring, self.stored, self.result):
+        for label in (self.keyring, self.stored, self.outcome):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setProperty("role", "muted")
@@ -101,7 +101,7 @@ class KeysDialog(QDialog):
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(14)
         layout.addLayout(form)
-        layout.addWidget(self.result)
+        layout.addWidget(self.outcome)
         layout.addLayout(buttons)
 
     def _connect(self) -> None:
@@ -203,6 +203,6 @@ class KeysDialog(QDialog):
         self._say("Removed. The key itself still exists at Binance: delete it there too.", "muted")
 
     def _say(self, text: str, role: str) -> None:
-        self.result.setText(text)
-        self.result.setProperty("role", role)
-        restyle(self.result)
+        self.outcome.setText(text)
+        self.outcome.setProperty("role", role)
+        restyle(self.outcome)

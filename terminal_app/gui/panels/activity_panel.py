@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import ZERO
 from terminal_app.gui.format import age_text
@@ -49,13 +49,18 @@ class ActivityPanel(QWidget):
             ("Trades", self.fills, "No trades of yours in this symbol yet."),
             ("Balances", self.balances, "The account holds nothing."),
         )
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        # The tabs stand in the panel's title bar, so they are a bar of their own.
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self._stack = QStackedWidget()
         for title, table, _ in self._tables:
-            self.tabs.addTab(table, title)
+            self.tabs.addTab(title)
+            self._stack.addWidget(table)
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.tabs)
+        layout.addWidget(self._stack)
         self.positions.action.connect(self._on_close)
         self.positions.opened.connect(self._on_open_symbol)
         self.open_orders.action.connect(self._on_cancel)

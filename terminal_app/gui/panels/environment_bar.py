@@ -30,11 +30,13 @@ class EnvironmentBar(QFrame):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.reset = QPushButton("Reset practice account …")
         self.keys = QPushButton("Keys …")
+        self.view = QPushButton("View ▾")
         self.switch = QPushButton("Environment ▾")
-        for button in (self.reset, self.keys, self.switch):
+        for button in (self.reset, self.keys, self.view, self.switch):
             button.setProperty("role", "on-environment")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.menu = QMenu(self)
+        self.menu, self.view_menu = QMenu(self), QMenu(self)
+        self.view.clicked.connect(lambda: self._popup(self.view_menu, self.view))
         self.switch.clicked.connect(self._open_menu)
         self.reset.clicked.connect(self.reset_wanted)
         self.keys.clicked.connect(self.keys_wanted)
@@ -44,7 +46,7 @@ class EnvironmentBar(QFrame):
         layout.addWidget(self.title)
         layout.addWidget(self.sentence)
         layout.addStretch(1)
-        for button in (self.reset, self.keys, self.switch):
+        for button in (self.reset, self.keys, self.view, self.switch):
             layout.addWidget(button)
 
     def show_environment(self, environment: Environment) -> None:
@@ -52,7 +54,6 @@ class EnvironmentBar(QFrame):
         self.title.setText(environment.title)
         self.sentence.setText(environment.sentence)
         self.reset.setVisible(environment.kind is EnvironmentKind.PRACTICE)
-        self.keys.setVisible(environment.needs_key)
         self.setProperty("environment", environment.kind.value)
         restyle(self)
 
@@ -63,4 +64,7 @@ class EnvironmentBar(QFrame):
             action.setCheckable(True)
             action.setChecked(environment is self._desk.environment)
             action.triggered.connect(lambda _, name=environment.name: self.chosen.emit(name))
-        self.menu.popup(self.switch.mapToGlobal(self.switch.rect().bottomLeft()))
+        self._popup(self.menu, self.switch)
+
+    def _popup(self, menu: QMenu, button: QPushButton) -> None:
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))

@@ -72,7 +72,7 @@ class SymbolBar(QFrame):
         self._desk = desk
         self._clock = clock
         self._leave: list[Callable[[], None]] = []
-        self.setProperty("role", "panel")
+        self.setProperty("role", "bar")
         self.setFixedHeight(BAR_HEIGHT)
         self.symbol = QPushButton("…")
         self.symbol.setProperty("role", "symbol")

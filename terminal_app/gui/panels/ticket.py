@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from terminal_app.domain.instrument import Instrument, plain
+from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderType, TimeInForce
 from terminal_app.errors import InvalidOrder
@@ -37,6 +37,8 @@ class Ticket(QWidget):
         self._clock = clock
         self._leave: list[Callable[[], None]] = []
         self._instrument: Instrument | None = None
+        self.setProperty("role", "sheet")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._is_sending = False
         self.form = TicketForm()
         self.submit = QPushButton()
@@ -216,17 +218,3 @@ class Ticket(QWidget):
             self.show_error(error)
             return
         self.submitted.emit(draft)
-
-
-def seen_by(session: Session) -> dict[str, str | int | bool | None]:
-    """Return what the person saw when pressing the button, for the ledger."""
-    book = session.market_data.book
-    bid, ask = book.bids.best(), book.asks.best()
-    mark = session.market_data.mark
-    return {
-        "bid": plain(bid.price) if bid is not None else None,
-        "ask": plain(ask.price) if ask is not None else None,
-        "mark": plain(mark.mark_price) if mark is not None else None,
-        "book_ms": book.time_ms,
-        "is_fresh": session.is_fresh,
-    }

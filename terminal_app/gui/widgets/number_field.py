@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton
 
 from terminal_app.gui.format import edit_text, parse_decimal
@@ -16,6 +16,8 @@ FIELD_HEIGHT = 34
 
 class NumberEdit(QLineEdit):
     """Take a number; Up and Down step it, with Shift ten times as far."""
+
+    focus_changed = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,6 +33,14 @@ class NumberEdit(QLineEdit):
             return
         times = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         self._move(sign * times * self.step)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit(False)
 
     def _move(self, distance: Decimal) -> None:
         try:
@@ -69,6 +79,7 @@ class NumberField(QFrame):
         layout.addWidget(self.edit, 1)
         layout.addWidget(self._unit)
         self.edit.textEdited.connect(lambda _: self.edited.emit())
+        self.edit.focus_changed.connect(self._show_focus)
         self._unit.clicked.connect(self.unit_clicked)
 
     @property
@@ -95,3 +106,7 @@ class NumberField(QFrame):
         if bool(self.property("invalid")) != invalid:
             self.setProperty("invalid", invalid)
             restyle(self)
+
+    def _show_focus(self, has_focus: bool) -> None:
+        self.setProperty("focused", has_focus)
+        restyle(self)

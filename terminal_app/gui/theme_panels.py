@@ -1,0 +1,43 @@
+"""Write the part of the style sheet that single panels need: bars, fields, rows, dialogs."""
+
+PANELS = """
+QFrame[role="bar"] { background: $panel; border: none; border-bottom: 1px solid $hairline; }
+QFrame[role="status"] { background: $panel; border: none; border-top: 1px solid $hairline; }
+QFrame[role="status"] QLabel { font-size: 11px; }
+QWidget[role="sheet"] { background: $panel; }
+
+QFrame[role="environment"] QLabel { font-size: 12px; }
+QLabel#environment-title { font-weight: 700; letter-spacing: 1px; }
+*[role="on-environment"] {
+    background: transparent; border: 1px solid transparent; color: $on_environment;
+    padding: 0 8px; min-height: 18px; font-weight: 500;
+}
+*[role="on-environment"]:hover { border: 1px solid $on_environment; }
+*[role="on-environment"]:focus { border: 1px solid $on_environment; }
+
+QPushButton[role="symbol"] {
+    background: transparent; border: 1px solid transparent; font-size: 17px; font-weight: 600;
+    padding: 2px 8px; min-height: 28px;
+}
+QPushButton[role="symbol"]:hover { background: $hover; }
+QPushButton[role="symbol"]:focus { border: 1px solid $accent; }
+
+QFrame[role="field"] { background: $raised; border: 1px solid $hairline; border-radius: 4px; }
+QFrame[role="field"]:hover { background: $hover; }
+QFrame[role="field"][focused="true"] { border: 1px solid $accent; }
+QFrame[role="field"][invalid="true"] { border: 1px solid $danger; }
+QLineEdit[role="figure-edit"], QLineEdit[role="figure-edit"]:hover,
+QLineEdit[role="figure-edit"]:focus {
+    background: transparent; border: none; padding: 0; font-size: 13px; font-weight: 600;
+}
+QPushButton[role="unit"], QPushButton[role="unit"]:disabled {
+    background: transparent; border: none; color: $muted; padding: 1px 6px; font-weight: 400;
+}
+QPushButton[role="row"] { padding: 0 8px; min-height: 20px; max-height: 20px; font-weight: 500; }
+QPushButton[role="primary"] { background: $accent_soft; border: 1px solid $accent; color: $text; }
+QPushButton[role="primary"]:hover { background: $hover; }
+QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
+QDialog { background: $panel; }
+QListWidget { border: none; }
+QListWidget::item { min-height: 26px; padding: 0 8px; border-radius: 3px; }
+"""
