@@ -29,7 +29,7 @@ class Desk(Generic[MarketT]):
     now_ms: Callable[[], int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: Python 3.11 cannot make one through an alias such as X[Y]
 class Endpoint(Generic[DeskT]):
     """Describe one call; `free` ones weigh nothing when they succeed (spot, since 2026-04-02)."""
 

@@ -136,7 +136,7 @@ class PacedStreams:
 
     def _send_partial_depth(self, name: str, symbol: str, levels: int) -> None:
         snapshot = self._data.depth(symbol, levels)
-        previous_id = self._sent.get(name, 0)
+        previous_id = self._sent.get(name, snapshot.last_update_id - 1)
         if self._is_news(name, snapshot.last_update_id):
             self._hub.publish(name, self._format.partial_depth(snapshot, previous_id))
 
