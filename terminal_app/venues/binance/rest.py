@@ -20,6 +20,7 @@ from terminal_app.venues.binance.signing import Signer, rest_query, signed_query
 
 T = TypeVar("T")
 Query = Sequence[tuple[str, str]]
+Sent = httpx.Response | Exception
 
 RECV_WINDOW_MS = "5000"
 GET_RETRIES = 2
@@ -53,13 +54,13 @@ class HttpLane:
 
     def __init__(self, name: str) -> None:
         self._scope = TaskScope(f"http {name}")
-        self._in_flight: set[asyncio.Task[httpx.Response]] = set()
+        self._in_flight: set[asyncio.Task[Sent]] = set()
         self._client = self._new_client()
 
-    async def send(self, method: str, address: str, headers: dict[str, str]) -> httpx.Response:
-        """Send a request whose address goes out byte for byte."""
+    async def send(self, method: str, address: str, headers: dict[str, str]) -> Sent:
+        """Send a request whose address goes out byte for byte; return what came of it."""
         if self._scope.closed:
-            raise NotConnected("The connection to the venue is closed.")
+            return NotConnected("The connection to the venue is closed.")
         task = self._scope.spawn(self._send(method, address, headers), method)
         self._in_flight.add(task)
         task.add_done_callback(self._in_flight.discard)
@@ -72,16 +73,19 @@ class HttpLane:
         await self._scope.close()
         await self._client.aclose()
 
-    async def _send(self, method: str, address: str, headers: dict[str, str]) -> httpx.Response:
+    async def _send(self, method: str, address: str, headers: dict[str, str]) -> Sent:
         client = self._client
         try:
             return await client.request(method, address, headers=headers)
-        except httpx.PoolTimeout:
+        except httpx.PoolTimeout as error:
             if client is self._client:
                 _log.warning("the connection pool is stuck: it is built anew")
                 self._client = self._new_client()
                 self._scope.spawn(self._retire(client), "close stuck pool")
-            raise
+            return error
+        except Exception as error:
+            # Whatever it is, it belongs to the answer: an order's fate depends on it.
+            return error
 
     async def _retire(self, client: httpx.AsyncClient) -> None:
         # Requests that still run on the old client end by themselves, at their time-out.
@@ -170,10 +174,9 @@ class RestClient:
         if keyed and self._signer is not None:
             headers["X-MBX-APIKEY"] = self._signer.api_key
         started_s = time.monotonic()
-        try:
-            response = await lane.send(method, address, headers)
-        except Exception as error:
-            return Answer(error=error)
+        response = await lane.send(method, address, headers)
+        if isinstance(response, Exception):
+            return Answer(error=response)
         self.latency_ms = max(1, round((time.monotonic() - started_s) * 1000))
         self._note_headers(response)
         return Answer(response.status_code, response.content)
