@@ -22,9 +22,12 @@ class Events:
         self._arrived = asyncio.Event()
 
     def on_message(self, message: Any) -> None:
-        """Take one event as the client hands it out: a model, perhaps one wrapped in another."""
+        """Take one event as the client hands it out: a model, perhaps one wrapped in another.
+
+        The clients tell user events apart by class and drop the field that names them.
+        """
         event = getattr(message, "actual_instance", None) or message
-        self._seen.append(json.loads(event.to_json()))
+        self._seen.append({**json.loads(event.to_json()), "class": type(event).__name__})
         self._arrived.set()
 
     async def first(self, accept: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ async def trade(endpoints: dict[str, str], report: Report) -> None:
         subscription.stream.on("message", user_events.on_message)
         candles = await streams.kline(symbol=SYMBOL.lower(), interval="1m")
         candles.on("message", candle_events.on_message)
-        report["candle_event"] = await candle_events.first(lambda event: event["e"] == "kline")
+        report["candle_event"] = await candle_events.first(lambda event: "k" in event)
         _rest_round(client, report, limit_price)
         await _fill(client, report, user_events)
         await _websocket_api_round(client, report, limit_price)
@@ -77,11 +77,11 @@ async def _fill(client: Spot, report: Report, user_events: Events) -> None:
     order_id = report["bought"]["orderId"]
     report["fill_event"] = await user_events.first(
         lambda event: (
-            event["e"] == "executionReport" and event["x"] == "TRADE" and event["i"] == order_id
+            event["class"] == "ExecutionReport" and event["x"] == "TRADE" and event["i"] == order_id
         )
     )
     report["balance_event"] = await user_events.first(
-        lambda event: event["e"] == "outboundAccountPosition"
+        lambda event: event["class"] == "OutboundAccountPosition"
     )
     report["trades"] = plain(client.rest_api.my_trades(symbol=SYMBOL))
 

@@ -34,7 +34,7 @@ async def trade(endpoints: dict[str, str], report: Report) -> None:
         user_stream.on("message", user_events.on_message)
         candles = await streams.kline_candlestick_streams(symbol=SYMBOL.lower(), interval="1m")
         candles.on("message", candle_events.on_message)
-        report["candle_event"] = await candle_events.first(lambda event: event["e"] == "kline")
+        report["candle_event"] = await candle_events.first(lambda event: "k" in event)
         _rest_round(client, report, limit_price)
         await _fill(client, report, user_events)
     finally:
@@ -81,13 +81,13 @@ async def _fill(client: DerivativesTradingUsdsFutures, report: Report, user_even
     order_id = report["bought"]["orderId"]
     report["fill_event"] = await user_events.first(
         lambda event: (
-            event["e"] == "ORDER_TRADE_UPDATE"
+            event["class"] == "OrderTradeUpdate"
             and event["o"]["x"] == "TRADE"
             and event["o"]["i"] == order_id
         )
     )
     report["account_event"] = await user_events.first(
-        lambda event: event["e"] == "ACCOUNT_UPDATE" and event["a"]["m"] == "ORDER"
+        lambda event: event["class"] == "AccountUpdate" and event["a"]["m"] == "ORDER"
     )
     report["position"] = plain(rest.position_information_v3(symbol=SYMBOL))
     report["closed"] = plain(
