@@ -1,5 +1,7 @@
 """Keep a picture of everything that does not move with a tick."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
@@ -67,6 +69,7 @@ def _paint_bars(painter: QPainter, frame: Frame, shown: Columns) -> None:
     paint_columns(painter, shown, frame.pixels(), colours)
 
 
+@lru_cache(maxsize=64)
 def _blend(colour: str, ground: str, share: float) -> QColor:
     above, below = QColor(colour), QColor(ground)
     return QColor(
@@ -84,12 +87,13 @@ def _paint_price_grid(painter: QPainter, frame: Frame) -> None:
     scale, plot = frame.price, frame.plot
     step = price_step(scale.high - scale.low, plot.height(), frame.tick)
     axis = frame.price_axis
+    grid, label = _grid_pen(frame), QColor(frame.theme.muted)
     for price in price_ticks(scale.low, scale.high, step):
         y = round(scale.y(price))
-        painter.setPen(_grid_pen(frame))
+        painter.setPen(grid)
         painter.drawLine(0, y, plot.width(), y)
         if 8 <= y <= plot.height() - 8:
-            painter.setPen(QColor(frame.theme.muted))
+            painter.setPen(label)
             box = QRect(axis.left() + 10, y - 9, axis.width() - 12, 18)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, frame.price_text(price))
 

@@ -48,7 +48,7 @@ def time_ticks(times_ms: IntColumn, first: int, bars_apart: float) -> list[TimeT
     """
     if len(times_ms) < 2:
         return []
-    bar_ms = float(np.median(np.diff(times_ms[-200:])))
+    bar_ms = float(np.diff(times_ms[-200:]).min())
     moments = _moments(int(times_ms[0]), int(times_ms[-1]), bar_ms * bars_apart / 60_000)
     ticks: list[TimeTick] = []
     for moment in moments:

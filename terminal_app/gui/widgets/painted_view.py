@@ -9,6 +9,11 @@ from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.view_state import ViewState, paint_message
 
 _ACTIONS = {ViewState.ERROR: "Try again"}
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _SENTENCES = {
     ViewState.LOADING: "",
     ViewState.EMPTY: "Nothing here yet",
@@ -108,8 +113,8 @@ class PaintedView(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        # The ring tells where keys go; who came by mouse sees the pointer.
-        self._has_key_focus = event.reason() is not Qt.FocusReason.MouseFocusReason
+        # The ring tells where keys go to who walks by keys; who came by mouse sees the pointer.
+        self._has_key_focus = event.reason() in _BY_KEYS
         self.mark()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
