@@ -80,6 +80,18 @@ class AccountStore:
                 "INSERT OR REPLACE INTO states VALUES (?, ?)", (market, json.dumps(state))
             )
 
+    def load_prices(self) -> dict[str, float]:
+        """Return where the synthetic prices stood, by base asset."""
+        row = self._connection.execute("SELECT body FROM states WHERE market = 'prices'").fetchone()
+        prices: dict[str, float] = json.loads(row[0]) if row else {}
+        return prices
+
+    def save_prices(self, prices: Mapping[str, float]) -> None:
+        """Remember where the synthetic prices stand, so that a restart goes on from there."""
+        self._connection.execute(
+            "INSERT OR REPLACE INTO states VALUES ('prices', ?)", (json.dumps(prices),)
+        )
+
     def clear(self, market: MarketName) -> None:
         """Forget the account of a market."""
         with self._transaction():

@@ -22,6 +22,7 @@ __all__ = ["Exchange", "Market", "MarketData", "RecordingError", "SpotMarket", "
 # A machine that slept does not make up for hours of trading: beyond this much wall time a
 # synthetic market jumps ahead without trades and a recording stands still.
 _LONGEST_STEP_MS = 10_000
+_REMEMBER_MS = 5_000
 
 
 class Exchange:
@@ -60,13 +61,16 @@ class Exchange:
         }
         self._live_time = Timeline(now)
         recorded = open_recordings(recordings, self._emit, first_ids, self.notices)
-        synthetic = SyntheticMarkets(seed, self._live_time, self._emit, first_ids)
+        prices = self._store.load_prices()
+        synthetic = SyntheticMarkets(seed, self._live_time, self._emit, first_ids, prices)
         self.spot = self._open_spot(recorded.get(MarketName.SPOT), synthetic)
         self.usdm = self._open_usdm(recorded.get(MarketName.USDM), synthetic)
         self._recorded_times = [market.timeline for market in recorded.values()]
         self._position_ms = 0.0
         for each in (self.spot, self.usdm):
             each.load_account()
+        self._synthetic = synthetic
+        self._live_time.schedule(now + _REMEMBER_MS, self._remember)
 
     @property
     def paused(self) -> bool:
@@ -119,6 +123,7 @@ class Exchange:
 
     def close(self) -> None:
         """Commit and close the account file."""
+        self._remember(self._live_time.now_ms)
         self._store.close()
 
     def _open_spot(
@@ -140,6 +145,10 @@ class Exchange:
         marks = MarkPrices(listings, value, self._emit, line.now_ms)
         line.schedule(marks.tick(line.now_ms), marks.tick)
         return UsdmMarket(listings, line, self._store, self._emit, marks)
+
+    def _remember(self, time_ms: int) -> float:
+        self._store.save_prices(self._synthetic.prices())
+        return time_ms + _REMEMBER_MS
 
     def _emit(self, event: Event) -> None:
         for listener in self._listeners:

@@ -30,6 +30,7 @@ from terminal_app.practice.timeline import Timeline
 
 _LINES_TO_RECOGNISE = 2_000
 _LINES_TO_SNAPSHOT = 20_000
+_UNREADABLE = (OSError, EOFError, zlib.error)
 _SYMBOL = re.compile(r'"s":"([^"]+)"')
 
 
@@ -79,7 +80,12 @@ class RecordedListing(Listing):
         message = self._pending
         if message is not None:
             self._apply(message)
-        self._pending = None if self.is_ended else next(self._messages, None)
+        self._pending = None
+        if not self.is_ended:
+            try:
+                self._pending = next(self._messages, None)
+            except RecordingError as error:
+                self._notices.append(f"{error} It was played up to there.")
         if self._pending is None:
             self.is_ended = True
             return None
@@ -291,7 +297,7 @@ def _recognise(path: Path) -> tuple[MarketName, str]:
                 if symbol and '"depthUpdate"' in line:
                     market = MarketName.USDM if '"pu":' in line else MarketName.SPOT
                     return market, symbol[1]
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+    except (*_UNREADABLE, UnicodeDecodeError) as error:
         raise RecordingError(f"The recording {path} cannot be read: {error}.") from error
     raise RecordingError(f"The recording {path} holds no depth messages of a Binance stream.")
 
@@ -299,7 +305,14 @@ def _recognise(path: Path) -> tuple[MarketName, str]:
 def _messages(paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
     decode = msgspec.json.decode
     for path in paths:
-        with gzip.open(path, "rb") as lines:
-            for line in lines:
-                message: dict[str, Any] = decode(line[line.index(b" ") + 1 :])
-                yield message.get("data", message)
+        number = 0
+        try:
+            with gzip.open(path, "rb") as lines:
+                for line in lines:
+                    number += 1
+                    message: dict[str, Any] = decode(line[line.index(b" ") + 1 :])
+                    yield message.get("data", message)
+        except (*_UNREADABLE, ValueError, AttributeError) as error:
+            raise RecordingError(
+                f"The recording {path} is damaged after line {number}: {error}."
+            ) from error

@@ -43,7 +43,8 @@ _PRINTS_PER_TRADE = 1.7
 class SyntheticMarkets:
     """Build the listings of the synthetic markets and set their crowds to work.
 
-    `first_trade_ids` maps (market, symbol) to the least trade id that may be given.
+    `first_trade_ids` maps (market, symbol) to the least trade id that may be given, `prices` a
+    base asset to the price it had when the program last ran.
     """
 
     def __init__(
@@ -52,11 +53,13 @@ class SyntheticMarkets:
         timeline: Timeline,
         emit: Emit,
         first_trade_ids: Mapping[tuple[MarketName, str], int],
+        prices: Mapping[str, float],
     ) -> None:
         self._seed = seed
         self._timeline = timeline
         self._emit = emit
         self._first_trade_ids = first_trade_ids
+        self._first_prices = prices
         self._fair: dict[str, FairPrice] = {}
 
     def spot(self) -> dict[str, Listing]:
@@ -66,6 +69,10 @@ class SyntheticMarkets:
     def usdm(self) -> dict[str, Listing]:
         """Return the futures listings."""
         return self._open(MarketName.USDM, usdm_rules())
+
+    def prices(self) -> dict[str, float]:
+        """Return where the prices stand, by base asset."""
+        return {base: fair.price for base, fair in self._fair.items()}
 
     def value(self, listing: Listing) -> tuple[Decimal, Decimal]:
         """Return mark and index price of a futures listing."""
@@ -117,7 +124,8 @@ class SyntheticMarkets:
         fair = self._fair.get(base_asset)
         if fair is None:
             rng = Random(f"{self._seed} {base_asset}")
-            fair = FairPrice(rng, asset.price * rng.uniform(0.97, 1.03))
+            price = asset.price * rng.uniform(0.97, 1.03)
+            fair = FairPrice(rng, self._first_prices.get(base_asset, price))
             self._fair[base_asset] = fair
             self._timeline.schedule(self._timeline.now_ms, fair.step)
         return fair
