@@ -83,7 +83,9 @@ QToolButton[role="caption"]:focus { border: 1px solid $accent; }
 *[role="segment"]:hover { background: $hover; color: $text; }
 *[role="segment"]:checked { background: $raised; border: 1px solid $hairline; color: $text; }
 *[role="segment"]:focus { border: 1px solid $accent; }
-QAbstractButton[role="danger"] { background: transparent; border: 1px solid $sell_soft; color: $danger; }
+QAbstractButton[role="danger"] {
+    background: transparent; border: 1px solid $sell_soft; color: $danger;
+}
 QAbstractButton[role="danger"]:hover { background: $sell_soft; }
 QAbstractButton[role="danger"]:focus { border: 1px solid $accent; }
 
