@@ -81,7 +81,9 @@ class ChartCanvas(PaintedView):
         self._start_over()
 
     def load(self, candles: Sequence[Candle]) -> None:
-        """Show these bars from the live end."""
+        """Show these bars, keeping the distance from the last one; this ends an error too."""
+        if self.state is ViewState.ERROR:
+            self.set_state(ViewState.LOADING)
         self.series.load(candles)
         self._asked_before_ms = None
         self._close_time_ms = candles[-1].close_time_ms if candles else 0
@@ -159,19 +161,14 @@ class ChartCanvas(PaintedView):
         self.mark()
 
     def _want_history(self) -> None:
-        if not len(self.series) or self.state is not ViewState.NORMAL:
+        if self._instrument is None or self.state is not ViewState.NORMAL or not len(self.series):
             return
-        width = self.frames.plot(self.width(), self.height(), self._known()).width()
+        width = self.frames.plot(self.width(), self.height(), self._instrument).width()
         first, _ = self.frames.time.visible(len(self.series), width)
         oldest_ms = int(self.series.open_time_ms[0])
         if first < _NEAR_START_BARS and oldest_ms != self._asked_before_ms:
             self._asked_before_ms = oldest_ms
             self.history_wanted.emit(oldest_ms)
-
-    def _known(self) -> Instrument:
-        if self._instrument is None:
-            raise RuntimeError("set_instrument comes before the first candle")
-        return self._instrument
 
     def _paint_without_data(self, painter: QPainter) -> None:
         self.paint_surface(painter)

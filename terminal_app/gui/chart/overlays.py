@@ -29,10 +29,15 @@ def paint_last_price(painter: QPainter, frame: Frame, countdown: str) -> None:
 
 
 def paint_price_lines(painter: QPainter, frame: Frame, lines: list[PriceLine]) -> None:
-    """Paint own orders dashed and positions solid, each with its words and its price."""
+    """Paint own orders dashed and positions solid, each with its words and its price.
+
+    Those out of sight are counted at the edge they lie beyond, so that none is forgotten.
+    """
+    bottom, above, below = frame.plot.height(), 0, 0
     for line in lines:
         y = frame.price.y(float(line.price))
-        if not 0 <= y <= frame.plot.height():
+        above, below = above + (y < 0), below + (y > bottom)
+        if not 0 <= y <= bottom:
             continue
         colour = line.colour(frame.theme)
         pen = QPen(QColor(colour), 1)
@@ -43,6 +48,10 @@ def paint_price_lines(painter: QPainter, frame: Frame, lines: list[PriceLine]) -
         _paint_line_label(painter, frame, line.text, round(y), colour)
         decimals = frame.instrument.price_decimals
         _paint_price_tag(painter, frame, y, decimal_text(line.price, decimals), colour)
+    if above:
+        _paint_line_label(painter, frame, f"▲ {above} more above", 18, frame.theme.accent)
+    if below:
+        _paint_line_label(painter, frame, f"▼ {below} more below", bottom - 18, frame.theme.accent)
 
 
 def paint_crosshair(painter: QPainter, frame: Frame, pointer: QPoint, price_text: str) -> None:

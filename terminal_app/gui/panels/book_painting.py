@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from terminal_app.domain.instrument import ZERO, Instrument
 from terminal_app.domain.market import Side
+from terminal_app.domain.order_book import OrderBook
 from terminal_app.gui.format import compact_text, decimal_text
 from terminal_app.gui.panels.book_rows import BookRow
 from terminal_app.gui.panels.rows import HEADER_PX, LEFT, MARGIN_PX, RIGHT, ROW_PX, RowFonts
@@ -140,6 +141,28 @@ class BookPainter:
         painter.setFont(self._fonts.caption)
         painter.drawText(rect.adjusted(span[0], 0, 0, 0), LEFT, text)
         painter.setFont(self._fonts.figure)
+
+
+def last_words(
+    theme: Theme, instrument: Instrument, price: Decimal | None, direction: int
+) -> tuple[str, str, str]:
+    """Return the last price with its arrow and its colour."""
+    text = decimal_text(price, instrument.price_decimals)
+    if direction > 0:
+        return text, "▲", theme.buy
+    if direction < 0:
+        return text, "▼", theme.sell
+    return text, "", theme.text
+
+
+def spread_words(book: OrderBook | None, instrument: Instrument) -> tuple[str, str]:
+    """Return the spread and, if there is none, the warning why."""
+    bid, ask = (book.bids.best(), book.asks.best()) if book is not None else (None, None)
+    if bid is None or ask is None:
+        return "", "no asks" if bid else "no bids" if ask else "no orders"
+    if bid.price >= ask.price:
+        return "", "crossed"
+    return f"spread {decimal_text(ask.price - bid.price, instrument.price_decimals)}", ""
 
 
 def _sum_text(total: Decimal, decimals: int) -> str:

@@ -4,17 +4,23 @@ from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.instrument import ZERO, Instrument
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
-from terminal_app.gui.format import UNKNOWN, decimal_text, step_text
+from terminal_app.gui.format import step_text
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.panels.book_painting import BookLayout, BookPainter
+from terminal_app.gui.panels.book_painting import (
+    BookLayout,
+    BookPainter,
+    last_words,
+    spread_words,
+)
 from terminal_app.gui.panels.book_rows import BookRow, OwnOrders, book_rows
 from terminal_app.gui.panels.rows import HEADER_PX, ROW_PX, RowFonts, paint_captions
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState, paint_rows_skeleton, paint_stale
 
@@ -48,7 +54,9 @@ class BookPanel(PaintedView):
         self._hovered: QPoint | None = None
         self._fonts = RowFonts()
         self._painter = BookPainter(self._fonts)
-        self._grouping = self._grouping_button()
+        self._grouping = MenuButton("Price", "Price step of the rows (+ and −)", self)
+        self._grouping.chosen.connect(self.set_grouping)
+        self._grouping.move(4, 1)
 
     @property
     def rows(self) -> tuple[list[BookRow], list[BookRow]]:
@@ -66,7 +74,8 @@ class BookPanel(PaintedView):
         self._book, self._own_orders = None, {}
         self._last_price, self._direction = None, 0
         self._asks, self._bids = [], []
-        self._fill_menu(instrument)
+        steps = ((instrument.tick_size * multiple, multiple) for multiple in _GROUPINGS)
+        self._grouping.set_choices((step_text(step), multiple) for step, multiple in steps)
         self.set_grouping(1)
         self.set_state(ViewState.LOADING)
 
@@ -90,8 +99,7 @@ class BookPanel(PaintedView):
         self._multiple = multiple
         if self._instrument is not None:
             step = self._instrument.tick_size * multiple
-            self._grouping.setText(f"Price {step_text(step)} ▾")
-            self._grouping.adjustSize()
+            self._grouping.show_choice(f"Price {step_text(step)}")
         self.mark()
 
     def flush(self) -> None:
@@ -166,42 +174,6 @@ class BookPanel(PaintedView):
                 rect = layout.row(row.side, rows.index(row))
                 painter.fillRect(rect, QColor(self.theme.hover))
             self._painter.paint_rows(painter, self.theme, layout, instrument, rows, deepest)
-        self._painter.paint_spread(
-            painter, self.theme, layout.spread, self._last(instrument), *self._spread(instrument)
-        )
-
-    def _last(self, instrument: Instrument) -> tuple[str, str, str]:
-        text = decimal_text(self._last_price, instrument.price_decimals)
-        if self._direction > 0:
-            return text, "▲", self.theme.buy
-        if self._direction < 0:
-            return text, "▼", self.theme.sell
-        return text, "", self.theme.text
-
-    def _spread(self, instrument: Instrument) -> tuple[str, str]:
-        if self._book is None:
-            return UNKNOWN, ""
-        bid, ask = self._book.bids.best(), self._book.asks.best()
-        if bid is None or ask is None:
-            return "", "no asks" if bid else "no bids" if ask else "no orders"
-        if bid.price >= ask.price:
-            return "", "crossed"
-        return f"spread {decimal_text(ask.price - bid.price, instrument.price_decimals)}", ""
-
-    def _grouping_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setProperty("role", "caption")
-        button.setText("Price")
-        button.setToolTip("Price step of the rows (+ and −)")
-        button.setAccessibleName("Price step of the rows")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(QMenu(button))
-        button.move(4, 1)
-        return button
-
-    def _fill_menu(self, instrument: Instrument) -> None:
-        menu = self._grouping.menu()
-        menu.clear()
-        for multiple in _GROUPINGS:
-            action = menu.addAction(step_text(instrument.tick_size * multiple))
-            action.triggered.connect(lambda _checked, chosen=multiple: self.set_grouping(chosen))
+        last = last_words(self.theme, instrument, self._last_price, self._direction)
+        words = spread_words(self._book, instrument)
+        self._painter.paint_spread(painter, self.theme, layout.spread, last, *words)

@@ -7,7 +7,7 @@ from itertools import islice
 
 from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.instrument import ZERO, Instrument
 from terminal_app.domain.market import Side, Trade
@@ -23,6 +23,7 @@ from terminal_app.gui.panels.rows import (
     paint_captions,
 )
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState, paint_rows_skeleton, paint_stale
 
@@ -47,7 +48,9 @@ class TradesPanel(PaintedView):
         self._shown: deque[Trade] = deque(maxlen=KEPT_TRADES)
         self._least = ZERO
         self._fonts = RowFonts()
-        self._filter = self._filter_button()
+        self._filter = MenuButton("All sizes", "Leave smaller trades out", self)
+        self._filter.chosen.connect(self.set_least_size)
+        self._filter.move(4, 1)
 
     @property
     def trades(self) -> list[Trade]:
@@ -58,7 +61,9 @@ class TradesPanel(PaintedView):
         """Drop the tape and wait for the one of an instrument."""
         self._instrument = instrument
         self._all.clear()
-        self._fill_menu(instrument)
+        steps = [instrument.step_size * multiple for multiple in _FILTERS]
+        choices = [(f"≥ {step_text(step)} {instrument.base_asset}", step) for step in steps]
+        self._filter.set_choices([("All sizes", ZERO), *choices])
         self.set_least_size(ZERO)
         self.set_state(ViewState.LOADING)
 
@@ -76,8 +81,7 @@ class TradesPanel(PaintedView):
         """Leave smaller trades out, from now on and of those that are kept."""
         self._least = least
         self._shown = deque((t for t in self._all if t.quantity >= least), maxlen=KEPT_TRADES)
-        self._filter.setText(f"≥ {step_text(least)} ▾" if least else "All sizes ▾")
-        self._filter.adjustSize()
+        self._filter.show_choice(f"≥ {step_text(least)}" if least else "All sizes")
         self.least_size_changed.emit(least)
         self.mark()
 
@@ -123,24 +127,3 @@ class TradesPanel(PaintedView):
             painter.drawText(QRect(0, top, size_right, ROW_PX), RIGHT, size)
             painter.setPen(QColor(self.theme.muted))
             painter.drawText(QRect(0, top, time_right, ROW_PX), RIGHT, time_text(trade.time_ms))
-
-    def _filter_button(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setProperty("role", "caption")
-        button.setText("All sizes ▾")
-        button.setToolTip("Leave smaller trades out")
-        button.setAccessibleName("Least size of a trade")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(QMenu(button))
-        button.move(4, 1)
-        return button
-
-    def _fill_menu(self, instrument: Instrument) -> None:
-        menu = self._filter.menu()
-        menu.clear()
-        for multiple in (0, *_FILTERS):
-            least = instrument.step_size * multiple
-            text = f"≥ {step_text(least)} {instrument.base_asset}" if multiple else "All sizes"
-            menu.addAction(text).triggered.connect(
-                lambda _checked, chosen=least: self.set_least_size(chosen)
-            )

@@ -237,6 +237,31 @@ def test_own_lines_are_painted_dashed_and_solid(view: ChartView) -> None:
     assert not all(row)
 
 
+def test_lines_out_of_sight_are_counted_at_the_edge(view: ChartView) -> None:
+    def accents(rows: range) -> int:
+        image, accent = picture(view), QColor(DARK.accent).rgb()
+        return sum(image.pixel(x, y) == accent for y in rows for x in range(600, 820))
+
+    frame = view.frame()
+    assert frame is not None
+    bottom = range(frame.plot.height() - 30, frame.plot.height())
+    far = PriceLine("9", LineKind.ORDER, Decimal(9000), "Sell 0.1 limit", Side.SELL)
+    view.set_price_lines([far])
+    assert accents(range(8, 30)) > 20
+    assert accents(bottom) == 0
+    view.set_price_lines([replace(far, price=Decimal(1))])
+    assert accents(range(8, 30)) == 0
+    assert accents(bottom) > 20
+
+
+def test_a_whole_answer_ends_an_error(view: ChartView) -> None:
+    view.set_state(ViewState.ERROR, "The exchange did not answer in 10 s")
+    view.update_candle(candles(300)[-1])
+    assert view.state is ViewState.ERROR
+    view.load(candles(300))
+    assert view.state.has_data
+
+
 def test_the_countdown_lies_in_the_axis(view: ChartView) -> None:
     image, frame = picture(view), view.frame()
     assert frame is not None
