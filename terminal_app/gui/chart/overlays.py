@@ -49,9 +49,11 @@ def paint_price_lines(painter: QPainter, frame: Frame, lines: list[PriceLine]) -
         decimals = frame.instrument.price_decimals
         _paint_price_tag(painter, frame, y, decimal_text(line.price, decimals), colour)
     if above:
-        _paint_line_label(painter, frame, f"▲ {above} more above", 18, frame.theme.accent)
+        _paint_line_label(painter, frame, f"▲ {_lines(above)} above", 18, frame.theme.accent)
     if below:
-        _paint_line_label(painter, frame, f"▼ {below} more below", bottom - 18, frame.theme.accent)
+        _paint_line_label(
+            painter, frame, f"▼ {_lines(below)} below", bottom - 18, frame.theme.accent
+        )
 
 
 def paint_crosshair(painter: QPainter, frame: Frame, pointer: QPoint, price_text: str) -> None:
@@ -92,6 +94,10 @@ def paint_legend(painter: QPainter, frame: Frame, title: str, index: int) -> Non
         (f"{volume}{THIN_SPACE}{frame.instrument.base_asset}", theme.text),
     ]
     _paint_words(painter, frame, parts)
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
 
 
 def _paint_words(painter: QPainter, frame: Frame, parts: list[tuple[str, str]]) -> None:
