@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Hashable
 from decimal import Decimal
 
@@ -43,7 +44,8 @@ class MarketViews(QObject):
         self._shown_interval: Interval | None = None
         self._seen_trades = 0
         self._needs_load = False
-        self._older_wanted = False
+        self._older_came = False
+        self._shown_to_ms = 0
         self._needs_own = False
         chart.interval_chosen.connect(lambda text: desk.select_interval(Interval(text)))
         chart.view.history_wanted.connect(lambda _: self._want_older())
@@ -111,9 +113,13 @@ class MarketViews(QObject):
         self._clock.mark(self)
 
     def _on_candles(self, key: Hashable) -> None:
-        if key in ("loaded", "older"):
-            self._needs_load = key == "loaded" or self._needs_load
-            self._older_wanted = self._older_wanted or key == "older"
+        session = self._desk.session
+        if key == "loaded":
+            self._needs_load = True
+        elif key == "older":
+            self._older_came = True
+        elif key == "repaired" and session is not None:
+            self._shown_to_ms = min(self._shown_to_ms, session.candles.repaired_from_ms)
         self._clock.mark(self)
 
     def _on_own(self, _: Hashable) -> None:
@@ -136,17 +142,22 @@ class MarketViews(QObject):
         service = session.candles
         if service.state is not CandlesState.READY:
             return
-        view = self._chart.view
+        view, candles = self._chart.view, service.candles
         if self._needs_load:
-            self._needs_load = self._older_wanted = False
-            view.load(service.candles)
-        elif self._older_wanted:
-            self._older_wanted = False
-            first_ms = int(view.series.open_time_ms[0])
-            view.prepend([bar for bar in service.candles if bar.open_time_ms < first_ms])
-        elif service.candles:
-            for candle in service.candles[-2:]:
-                view.update_candle(candle)
+            self._needs_load = self._older_came = False
+            view.load(candles)
+            self._shown_to_ms = candles[-1].open_time_ms if candles else 0
+        if self._older_came:
+            self._older_came = False
+            first_ms = int(view.series.open_time_ms[0]) if len(view.series) else 0
+            view.prepend([candle for candle in candles if candle.open_time_ms < first_ms])
+        if not candles:
+            return
+        # Frames may be far apart: every candle since the last one shown is taken over.
+        first = bisect_left(candles, self._shown_to_ms, key=lambda candle: candle.open_time_ms)
+        for candle in candles[first:]:
+            view.update_candle(candle)
+        self._shown_to_ms = candles[-1].open_time_ms
 
     def _show_own(self, session: Session, instrument: Instrument) -> None:
         orders = [

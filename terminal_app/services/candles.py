@@ -23,9 +23,10 @@ class CandlesState(StrEnum):
 
 
 class CandleService:
-    """Keep the candles of a symbol and interval. Keys told: loaded, older, updated.
+    """Keep the candles of a symbol and interval. Keys told: loaded, older, repaired, updated.
 
-    ``candles`` is sorted by open time; an open time stands in it once.
+    ``candles`` is sorted by open time; an open time stands in it once. After "repaired" every
+    candle from ``repaired_from_ms`` on may differ; else only the newest ones do.
     """
 
     def __init__(self, venue: Venue, scope: TaskScope) -> None:
@@ -38,6 +39,7 @@ class CandleService:
         self.state = CandlesState.LOADING
         self.problem = ""
         self.reached_listing = False
+        self.repaired_from_ms = 0
         self._pending: list[Candle] = []
         self._leave: Callable[[], None] | None = None
         self._generation = 0
@@ -137,7 +139,7 @@ class CandleService:
         pending, self._pending = self._pending, []
         for candle in [*missed, *pending]:
             self._put(candle)
-        self.observers.notify("loaded")
+        self._tell_repaired(start_ms or 0)
 
     def _on_event(self, event: MarketEvent) -> None:
         if not isinstance(event, Candle):
@@ -149,8 +151,16 @@ class CandleService:
             self._pending.append(event)
             self.reload()
             return
+        newest_ms = self.candles[-1].open_time_ms if self.candles else 0
         self._put(event)
-        self.observers.notify("updated")
+        if event.open_time_ms < newest_ms:
+            self._tell_repaired(event.open_time_ms)
+        else:
+            self.observers.notify("updated")
+
+    def _tell_repaired(self, from_ms: int) -> None:
+        self.repaired_from_ms = from_ms
+        self.observers.notify("repaired")
 
     def _leaves_gap(self, candle: Candle) -> bool:
         if not self.candles:
