@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from aiohttp import WSCloseCode
+
 from terminal_app.practice.http_socket import Peer
 
 
@@ -34,4 +36,4 @@ class Presence:
     async def close(self) -> None:
         """Close every socket."""
         for peer in tuple(self._peers):
-            await peer.close()
+            await peer.close(WSCloseCode.GOING_AWAY, "shutting down")

@@ -17,12 +17,21 @@ class Peer:
     A client that reads too slowly fills its own queue and is cut off; nobody else waits.
     """
 
-    def __init__(self, request: web.Request, socket: web.WebSocketResponse, ping_s: float) -> None:
-        self._transport = request.transport
-        self._socket = socket
+    def __init__(self, request: web.Request, ping_s: float) -> None:
+        self._request = request
+        self._socket = web.WebSocketResponse(autoping=False, compress=False)
         self._ping_s = ping_s
         self._frames: asyncio.Queue[bytes] = asyncio.Queue(QUEUE_FRAMES)
         self._silences = 0
+
+    async def accept(self) -> None:
+        """Answer the handshake."""
+        await self._socket.prepare(self._request)
+
+    @property
+    def response(self) -> web.WebSocketResponse:
+        """Return what the handler returns in the end."""
+        return self._socket
 
     def send(self, text: bytes) -> None:
         """Queue one text frame, or cut the connection when the queue is full."""
@@ -33,14 +42,14 @@ class Peer:
 
     def cut(self) -> None:
         """Drop the connection without a closing handshake."""
-        if self._transport is not None:
-            self._transport.abort()
+        if self._request.transport is not None:
+            self._request.transport.abort()
 
-    async def close(self) -> None:
-        """Say goodbye: the server is going away."""
+    async def close(self, code: WSCloseCode, reason: str) -> None:
+        """Close with a handshake, for as long as a second."""
         with contextlib.suppress(ConnectionError, TimeoutError):
             async with asyncio.timeout(1):
-                await self._socket.close(code=WSCloseCode.GOING_AWAY, message=b"shutting down")
+                await self._socket.close(code=code, message=reason.encode())
 
     async def run(self, on_text: Callable[[str], None]) -> None:
         """Serve until either side closes; each text frame goes to `on_text`."""
@@ -77,5 +86,6 @@ class Peer:
             await asyncio.sleep(self._ping_s)
             if self._silences >= _SILENCES_ALLOWED:
                 self.cut()
+                return
             self._silences += 1
             await self._socket.ping()

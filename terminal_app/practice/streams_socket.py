@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 
 from terminal_app.practice.http_presence import Presence
 from terminal_app.practice.http_socket import Peer
@@ -34,9 +34,8 @@ class StreamFace:
     async def _serve(
         self, request: web.Request, is_served: Callable[[str], bool]
     ) -> web.StreamResponse:
-        socket = web.WebSocketResponse(autoping=False, compress=False)
-        await socket.prepare(request)
-        peer = Peer(request, socket, self.ping_s)
+        peer = Peer(request, self.ping_s)
+        await peer.accept()
         listener = Listener(peer, combined=request.path.endswith("/stream"))
         subscriber = Subscriber(self.hub, listener, is_served)
         self.presence.enter(peer)
@@ -44,11 +43,11 @@ class StreamFace:
             subscriber.subscribe(_streams_in_address(request, listener))
             await peer.run(subscriber.on_text)
         except Refusal as refusal:
-            await socket.close(message=str(refusal).encode())
+            await peer.close(WSCloseCode.POLICY_VIOLATION, str(refusal))
         finally:
             subscriber.close()
             self.presence.leave(peer)
-        return socket
+        return peer.response
 
 
 def _streams_in_address(request: web.Request, listener: Listener) -> list[str]:

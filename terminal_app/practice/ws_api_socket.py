@@ -24,9 +24,8 @@ class WsApiFace:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one socket until it closes."""
-        socket = web.WebSocketResponse(autoping=False, compress=False)
-        await socket.prepare(request)
-        peer = Peer(request, socket, self.ping_s)
+        peer = Peer(request, self.ping_s)
+        await peer.accept()
         shows_limits = request.query.get("returnRateLimits", "true").lower() != "false"
         session = self.open_session(peer, shows_limits)
         self.presence.enter(peer)
@@ -35,4 +34,4 @@ class WsApiFace:
         finally:
             session.close()
             self.presence.leave(peer)
-        return socket
+        return peer.response

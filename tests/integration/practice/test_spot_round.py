@@ -151,21 +151,21 @@ async def test_websocket_api_trades_and_counts(ready: dict[str, Any]) -> None:
 
 
 async def test_websocket_api_session_and_subscription(ready: dict[str, Any]) -> None:
-    async with PracticeClient(ready, "spot") as client:
-        async with client.ws_api("?returnRateLimits=false") as socket:
-            nothing = await ask(socket, "session.subscriptions")
-            assert (nothing["status"], nothing["result"]) == (200, [])
-            assert "rateLimits" not in nothing
-            await subscribe(socket, client)
-            twice = await ask(socket, "userDataStream.subscribe.signature", client.signed())
-            assert twice["error"]["code"] == -2035
-            status = (await ask(socket, "session.status"))["result"]
-            assert (status["apiKey"], status["userDataStream"]) == (None, True)
-            logon = await ask(socket, "session.logon", client.signed())
-            assert logon["error"]["code"] == -4056
-            assert (await ask(socket, "userDataStream.unsubscribe"))["result"] == {}
-            gone = await ask(socket, "userDataStream.unsubscribe")
-            assert gone["error"]["code"] == -2036
+    hidden = "?returnRateLimits=false"
+    async with PracticeClient(ready, "spot") as client, client.ws_api(hidden) as socket:
+        nothing = await ask(socket, "session.subscriptions")
+        assert (nothing["status"], nothing["result"]) == (200, [])
+        assert "rateLimits" not in nothing
+        await subscribe(socket, client)
+        twice = await ask(socket, "userDataStream.subscribe.signature", client.signed())
+        assert twice["error"]["code"] == -2035
+        status = (await ask(socket, "session.status"))["result"]
+        assert (status["apiKey"], status["userDataStream"]) == (None, True)
+        logon = await ask(socket, "session.logon", client.signed())
+        assert logon["error"]["code"] == -4056
+        assert (await ask(socket, "userDataStream.unsubscribe"))["result"] == {}
+        gone = await ask(socket, "userDataStream.unsubscribe")
+        assert gone["error"]["code"] == -2036
 
 
 @pytest.mark.parametrize(
