@@ -28,14 +28,21 @@ class DockArea(QMainWindow):
         )
 
     def add(
-        self, name: str, title: str, panel: QWidget, lead: QWidget | None = None
+        self,
+        name: str,
+        title: str,
+        panel: QWidget,
+        lead: QWidget | None = None,
+        tool: QWidget | None = None,
     ) -> QDockWidget:
-        """Put a panel into a dock of its own; ``lead`` stands where its title would."""
+        """Put a panel into a dock; ``lead`` stands where its title would, ``tool`` at its end."""
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         title_bar = PanelTitle(dock)
         if lead is not None:
             title_bar.lead_with(lead)
+        if tool is not None:
+            title_bar.add_tool(tool)
         dock.setTitleBarWidget(title_bar)
         dock.setWidget(panel)
         dock.topLevelChanged.connect(lambda _: self._frame(dock))

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -103,6 +104,11 @@ class MainWindow(QWidget):
         """Put every panel where a first start shows it."""
         self.area.arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Keys belong to the chart at first: none of them can send or delete anything there.
+        self.chart.view.setFocus()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
         self.close_requested.emit()
@@ -123,7 +129,8 @@ class MainWindow(QWidget):
         self.area.add("book", "Book", self.book)
         self.area.add("trades", "Trades", self.trades)
         self.area.add("ticket", "Order", self.ticket)
-        self.area.add("activity", "Account", self.activity, self.activity.tabs)
+        activity = self.activity
+        self.area.add("activity", "Account", activity, activity.tabs, activity.summary)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(FRAME_PX, 0, FRAME_PX, FRAME_PX)
         layout.setSpacing(0)

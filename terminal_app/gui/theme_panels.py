@@ -37,6 +37,7 @@ QPushButton[role="row"] { padding: 0 8px; min-height: 20px; max-height: 20px; fo
 QPushButton[role="primary"] { background: $accent_soft; border: 1px solid $accent; color: $text; }
 QPushButton[role="primary"]:hover { background: $hover; }
 QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
+QTableView::item { border: none; padding: 0 8px; }
 QDialog { background: $panel; }
 QListWidget { border: none; }
 QListWidget::item { min-height: 26px; padding: 0 8px; border-radius: 3px; }

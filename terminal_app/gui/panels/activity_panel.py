@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import ZERO
-from terminal_app.gui.format import age_text
+from terminal_app.gui.format import age_text, decimal_text, percent_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.models import activity_rows as rows
 from terminal_app.gui.theme import Theme
@@ -57,6 +57,9 @@ class ActivityPanel(QWidget):
         for title, table, _ in self._tables:
             self.tabs.addTab(title)
             self._stack.addWidget(table)
+        self.summary = QLabel()
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setProperty("role", "muted")
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -77,6 +80,7 @@ class ActivityPanel(QWidget):
             self._balance_rows(),
         )
         state, sentence = self._state()
+        self.summary.setText(self._summary() if state is ViewState.NORMAL else "")
         for index, ((title, table, empty), content) in enumerate(
             zip(self._tables, contents, strict=True)
         ):
@@ -125,6 +129,21 @@ class ActivityPanel(QWidget):
                 return ViewState.STALE, f"{title} account: no news for {age}, reconnecting"
             return ViewState.LOADING, ""
         return ViewState.NORMAL, ""
+
+    def _summary(self) -> str:
+        texts = []
+        for session in self._desk.sessions.values():
+            account, asset = session.account, session.venue.capabilities.margin_asset
+            balance = account.balances.get(asset)
+            if not asset or balance is None:
+                continue
+            positions = account.positions.values()
+            equity = balance.total + sum((p.unrealized_profit for p in positions), ZERO)
+            texts.append(f"Equity {decimal_text(equity, 2)} {asset}")
+            needed = sum((p.maintenance_margin for p in positions), ZERO)
+            if positions and equity > ZERO:
+                texts.append(f"Margin ratio {percent_text(needed / equity * 100, signed=False)}")
+        return "    ".join(texts)
 
     def _position_rows(self) -> list[Row]:
         return [

@@ -73,7 +73,7 @@ class Ticket(QWidget):
             self._on_edited()
 
     def set_sending(self, is_sending: bool) -> None:
-        """Close or open the button while an order is on its way to the ledger."""
+        """Take no press, or presses again, while an order is on its way to the ledger."""
         self._is_sending = is_sending
         self._clock.mark(self)
 
@@ -113,7 +113,7 @@ class Ticket(QWidget):
         caption, is_open = self._caption(session, instrument, draft)
         self.submit.setText(caption)
         self.submit.setToolTip("")
-        self.submit.setEnabled(is_open and not self._is_sending)
+        self.submit.setEnabled(is_open)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -137,7 +137,7 @@ class Ticket(QWidget):
         unit = instrument.quote_asset if self.form.size_in_quote else instrument.base_asset
         what = f"{word} {size} {unit}" if size else f"{word} {instrument.base_asset}"
         if self.form.type is OrderType.MARKET:
-            first, second = f"{what} at market", "market"
+            first, second = f"{what} at market", "fills at once, at any price"
         else:
             price = draft.price if draft is not None else None
             first = f"{what} at {decimal_text(price)}" if price is not None else what
@@ -211,6 +211,9 @@ class Ticket(QWidget):
         self._on_edited()
 
     def _on_submit(self) -> None:
+        # Not by disabling the button: that would move the keyboard's focus to another one.
+        if self._is_sending:
+            return
         self.clear_error()
         try:
             draft = self.form.read()

@@ -53,7 +53,7 @@ _TIMES_IN_FORCE = {
 
 CAPABILITIES = Capabilities(
     market=Market.USDM,
-    title="USDⓈ-M futures",
+    title="Perpetual",
     buy_word="Buy / Long",
     sell_word="Sell / Short",
     intervals=tuple(interval for interval in Interval if interval is not Interval.S1),
