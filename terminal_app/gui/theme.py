@@ -69,8 +69,8 @@ DARK = Theme(
     faint="#626d7f",
     buy="#2fb380",
     sell="#ef5b5b",
-    buy_soft="#153a2e",
-    sell_soft="#41201f",
+    buy_soft="#12332a",
+    sell_soft="#3c1c1c",
     on_side="#0b0e12",
     accent="#5aa9ff",
     accent_soft="#17304d",
@@ -93,9 +93,9 @@ LIGHT = Theme(
     muted="#586373",
     faint="#7d8797",
     buy="#0b7a52",
-    sell="#c93636",
-    buy_soft="#cdeadd",
-    sell_soft="#f9d9d8",
+    sell="#c02f2f",
+    buy_soft="#dcf2e8",
+    sell_soft="#fce8e7",
     on_side="#ffffff",
     accent="#1668c7",
     accent_soft="#d6e7fb",
@@ -104,16 +104,16 @@ LIGHT = Theme(
     live="#a85c00",
     on_environment="#ffffff",
     warning="#8a5f0a",
-    danger="#c93636",
+    danger="#c02f2f",
 )
 
 
 def colour_blind(theme: Theme) -> Theme:
     """Return the theme with blue for buy and orange for sell."""
     if theme.name == "light":
-        sides = {"buy": "#1464c0", "sell": "#a35a00", "buy_soft": "#d3e5fa", "sell_soft": "#fae3c8"}
+        sides = {"buy": "#1464c0", "sell": "#a35a00", "buy_soft": "#e0edfc", "sell_soft": "#fdf0df"}
     else:
-        sides = {"buy": "#4f9dff", "sell": "#f2a541", "buy_soft": "#173253", "sell_soft": "#43301a"}
+        sides = {"buy": "#4f9dff", "sell": "#f2a541", "buy_soft": "#142c49", "sell_soft": "#382714"}
     return replace(theme, **sides)
 
 

@@ -112,7 +112,7 @@ class TradesPanel(PaintedView):
             painter.drawText(body.adjusted(MARGIN_PX, 0, 0, 0), LEFT, text)
         metrics = QFontMetrics(self._fonts.figure)
         price_right, size_right, time_right = self._rights()
-        for number, trade in enumerate(islice(self._shown, body.height() // ROW_PX + 1)):
+        for number, trade in enumerate(islice(self._shown, body.height() // ROW_PX)):
             top = body.top() + number * ROW_PX
             is_buy = trade.taker_side is Side.BUY
             painter.setPen(QColor(self.theme.buy if is_buy else self.theme.sell))

@@ -48,8 +48,9 @@ def test_text_can_be_read_on_its_surface(theme: Theme) -> None:
     for colour in (theme.buy, theme.sell, theme.warning, theme.accent):
         assert contrast(colour, theme.panel) >= 4.5
         assert contrast(theme.on_side, colour) >= 4.5
-    for soft in (theme.buy_soft, theme.sell_soft):
-        assert contrast(theme.text, soft) >= 4.5
+    for side, soft in ((theme.buy, theme.buy_soft), (theme.sell, theme.sell_soft)):
+        for figure in (theme.text, theme.muted, side):
+            assert contrast(figure, soft) >= 4.5
     for kind in ("practice", "testnet", "live"):
         assert contrast(theme.on_environment, theme.environment(kind)) >= 4.5
 
