@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
 
 from terminal_app.errors import InvalidOrder
 
 ZERO = Decimal(0)
+# Wide enough that a quotient is never rounded onto a step before its direction was asked for.
+_WIDE = Context(prec=100)
 
 
 class Market(StrEnum):
@@ -50,10 +52,11 @@ def decimals_of(step: Decimal) -> int:
 
 
 def _rounded(value: Decimal, step: Decimal, rounding: Rounding) -> Decimal:
-    if step == ZERO:
+    if exact(value) == ZERO or step == ZERO:
         return value
-    steps = (exact(value) / step).to_integral_value(rounding=rounding.value)
-    return (steps * step).quantize(Decimal(1).scaleb(-decimals_of(step)))
+    steps = _WIDE.divide(value, step).to_integral_value(rounding.value, _WIDE)
+    unit = Decimal(1).scaleb(-decimals_of(step))
+    return _WIDE.multiply(steps, step).quantize(unit, context=_WIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +67,39 @@ class StepRange:
     maximum: Decimal
     step: Decimal
 
+    @property
+    def least(self) -> Decimal:
+        """Return the smallest legal value."""
+        return max(_rounded(self.minimum, self.step, Rounding.UP), self.step)
+
+    @property
+    def most(self) -> Decimal | None:
+        """Return the greatest legal value, None where there is no limit."""
+        if self.maximum <= ZERO:
+            return None
+        return _rounded(self.maximum, self.step, Rounding.DOWN)
+
     def check(self, field: str, value: Decimal, unit: str) -> None:
         """Refuse a value outside the range or off its step, naming the nearest legal one."""
-        exact(value)
-        if value < self.minimum:
-            self._refuse(field, f"the least is {plain(self.minimum)}{unit}", value, self.minimum)
-        if self.maximum > ZERO and value > self.maximum:
-            self._refuse(field, f"the most is {plain(self.maximum)}{unit}", value, self.maximum)
-        if self.step > ZERO and value % self.step != ZERO:
-            nearest = self.nearest(value)
-            self._refuse(
-                field, f"it must be a multiple of {plain(self.step)}{unit}", value, nearest
-            )
+        rule = self._broken_rule(exact(value), unit)
+        if rule:
+            raise InvalidOrder(field, rule, plain(value), f"{plain(self.nearest(value))}{unit}")
 
     def nearest(self, value: Decimal) -> Decimal:
         """Return the legal value nearest to a value."""
-        rounded = _rounded(value, self.step, Rounding.NEAREST)
-        if rounded < self.minimum:
-            return self.minimum
-        if self.maximum > ZERO and rounded > self.maximum:
-            return self.maximum
-        return rounded
+        rounded = max(_rounded(value, self.step, Rounding.NEAREST), self.least)
+        return rounded if self.most is None else min(rounded, self.most)
 
-    def _refuse(self, field: str, rule: str, value: Decimal, nearest: Decimal) -> None:
-        raise InvalidOrder(field, rule, plain(value), plain(nearest))
+    def _broken_rule(self, value: Decimal, unit: str) -> str:
+        if value <= ZERO:
+            return "it must be more than 0"
+        if value < self.minimum:
+            return f"the least is {plain(self.minimum)}{unit}"
+        if self.most is not None and value > self.maximum:
+            return f"the most is {plain(self.maximum)}{unit}"
+        if self.step > ZERO and _WIDE.remainder(value, self.step) != ZERO:
+            return f"it must be a multiple of {plain(self.step)}{unit}"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,25 +160,34 @@ class Instrument:
         if self.price_multiplier_up > ZERO and price > reference * self.price_multiplier_up:
             limit = self.round_price(reference * self.price_multiplier_up, Rounding.DOWN)
             rule = f"the most now is {plain(limit)} {self.quote_asset}, too far above the market"
-            raise InvalidOrder("Price", rule, plain(price), plain(limit))
+            raise InvalidOrder("Price", rule, plain(price), f"{plain(limit)} {self.quote_asset}")
         if price < reference * self.price_multiplier_down:
             limit = self.round_price(reference * self.price_multiplier_down, Rounding.UP)
             rule = f"the least now is {plain(limit)} {self.quote_asset}, too far below the market"
-            raise InvalidOrder("Price", rule, plain(price), plain(limit))
+            raise InvalidOrder("Price", rule, plain(price), f"{plain(limit)} {self.quote_asset}")
+
+    def quantity_range(self, *, is_market: bool) -> StepRange:
+        """Return the rules of a size; a market order obeys the common and its own ones."""
+        lot, market = self.quantity, self.market_quantity
+        if not is_market:
+            return lot
+        maxima = [item.maximum for item in (lot, market) if item.maximum > ZERO]
+        return StepRange(
+            max(lot.minimum, market.minimum), min(maxima, default=ZERO), max(lot.step, market.step)
+        )
 
     def check_quantity(self, quantity: Decimal, *, is_market: bool) -> None:
         """Refuse an illegal size."""
-        unit = f" {self.base_asset}"
-        self.quantity.check("Size", quantity, unit)
-        if is_market:
-            self.market_quantity.check("Size", quantity, unit)
+        self.quantity_range(is_market=is_market).check("Size", quantity, f" {self.base_asset}")
 
     def check_notional(self, quantity: Decimal, price: Decimal) -> None:
         """Refuse an order worth less than the venue takes, naming the least size."""
         if quantity * price >= self.min_notional or price <= ZERO:
             return
-        least = self.round_quantity(self.min_notional / price, Rounding.UP)
-        worth = plain((quantity * price).quantize(Decimal("0.01")))
+        enough = self.round_quantity(self.min_notional / price, Rounding.UP)
+        least = max(enough, self.quantity.least)
+        # Rounded down: 4.999 must not read as the 5 it does not reach.
+        worth = plain((quantity * price).quantize(Decimal("0.01"), Rounding.DOWN.value))
         rule = (
             f"an order must be worth at least {plain(self.min_notional)} {self.quote_asset},"
             f" this one is worth {worth}"

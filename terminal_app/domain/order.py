@@ -247,7 +247,7 @@ def apply_update(order: Order, update: OrderUpdate) -> Order:
         executed_quote=quote,
         updated_ms=max(order.updated_ms, update.time_ms),
         cancel_pending=order.cancel_pending and not status.is_final,
-        reason=update.reason or ("" if status in _VENUE else order.reason),
+        reason=_reason(order, update, status),
         trade_ids=trade_ids,
     )
 
@@ -256,8 +256,20 @@ def _executed_quote(order: Order, update: OrderUpdate) -> Decimal:
     if update.executed_quote:
         return update.executed_quote
     # Futures acknowledgements carry no price of what was filled; only a fill that continues
-    # exactly where we stand can be added up, else the amount stays unknown until a query.
+    # exactly where we stand can be added up, else the amount is unknown until the stream or a
+    # query tells it. An amount that belongs to a smaller size would show a wrong average price.
     fill = update.fill
-    if fill is not None and order.executed_quantity + fill.quantity == update.executed_quantity:
-        return order.executed_quote + fill.price * fill.quantity
-    return order.executed_quote
+    is_known = order.executed_quantity == ZERO or order.executed_quote > ZERO
+    continues = (
+        fill is not None and order.executed_quantity + fill.quantity == update.executed_quantity
+    )
+    if fill is None or not is_known or not continues:
+        return ZERO
+    return order.executed_quote + fill.price * fill.quantity
+
+
+def _reason(order: Order, update: OrderUpdate, status: OrderStatus) -> str:
+    # A late event that no longer moves the order says nothing of where it stands.
+    if status is not order.status:
+        return update.reason
+    return update.reason or order.reason if update.status is status else order.reason

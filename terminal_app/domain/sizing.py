@@ -46,12 +46,13 @@ def walk_book(levels: Iterable[Level], quantity: Decimal) -> Estimate | None:
 def quantity_for_percent(
     instrument: Instrument, percent: int, affordable: Decimal, *, is_market: bool
 ) -> Decimal:
-    """Return the legal size nearest below a percentage of what can be afforded."""
+    """Return the legal size nearest below a percentage of what can be afforded, 0 for none."""
+    sizes = instrument.quantity_range(is_market=is_market)
     wanted = affordable * percent / 100
-    maximum = instrument.market_quantity.maximum if is_market else instrument.quantity.maximum
-    if maximum > ZERO:
-        wanted = min(wanted, maximum)
-    return instrument.round_quantity(wanted, Rounding.DOWN)
+    if sizes.most is not None:
+        wanted = min(wanted, sizes.most)
+    quantity = instrument.round_quantity(wanted, Rounding.DOWN)
+    return quantity if quantity >= sizes.least else ZERO
 
 
 def affordable_to_buy(available: Decimal, price: Decimal, fee_rate: Decimal) -> Decimal:
