@@ -113,7 +113,9 @@ class KeptSocket(ABC):
         except Exception as raised:
             error = _first_leaf(raised)
             decision, reason = verdict(error), describe(error)
-            _log.info("%s: %s: %s", self.name, decision.value, reason, exc_info=_surprise(error))
+            surprise = _surprise(error)
+            level = logging.WARNING if surprise else logging.INFO
+            _log.log(level, "%s: %s: %s", self.name, decision.value, reason, exc_info=surprise)
         else:
             decision, reason = Verdict.RETRY, "closed"
         if time.monotonic() - started_s > LASTED_S:

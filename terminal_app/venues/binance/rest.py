@@ -55,6 +55,8 @@ class HttpLane:
     def __init__(self, name: str) -> None:
         self._scope = TaskScope(f"http {name}")
         self._in_flight: set[asyncio.Task[Sent]] = set()
+        self._retiring_scope = TaskScope(f"http {name}, stuck pools")
+        self._retiring: set[asyncio.Task[None]] = set()
         self._client = self._new_client()
 
     async def send(self, method: str, address: str, headers: dict[str, str]) -> Sent:
@@ -71,6 +73,9 @@ class HttpLane:
         if self._in_flight:
             await asyncio.wait(tuple(self._in_flight), timeout=wait_s)
         await self._scope.close()
+        # A client whose closing is cancelled keeps its sockets for ever: these are waited for.
+        await asyncio.gather(*self._retiring)
+        await self._retiring_scope.close()
         await self._client.aclose()
 
     async def _send(self, method: str, address: str, headers: dict[str, str]) -> Sent:
@@ -81,7 +86,9 @@ class HttpLane:
             if client is self._client:
                 _log.warning("the connection pool is stuck: it is built anew")
                 self._client = self._new_client()
-                self._scope.spawn(self._retire(client), "close stuck pool")
+                task = self._retiring_scope.spawn(self._retire(client), "close")
+                self._retiring.add(task)
+                task.add_done_callback(self._retiring.discard)
             return error
         except Exception as error:
             # Whatever it is, it belongs to the answer: an order's fate depends on it.
@@ -116,7 +123,8 @@ class RestClient:
         self._signer = signer
         self._orders = HttpLane("orders")
         self._data = HttpLane("data")
-        self._blocked_until_s = 0.0
+        self._limited_until_s = 0.0
+        self._banned_until_s = 0.0
 
     @property
     def signer(self) -> Signer | None:
@@ -144,7 +152,7 @@ class RestClient:
     async def ask_order(self, method: str, path: str, params: Query) -> Answer:
         """Send an order request once and return whatever came of it; never raise."""
         try:
-            self._check_block(reserve=method == "DELETE")
+            self._check_limits(is_cancel=method == "DELETE")
             await self.clock.ensure()
             address = self._signed_address(path, params)
         except (NotConnected, VenueUnclear, VenueRefused) as error:
@@ -154,7 +162,7 @@ class RestClient:
         return answer
 
     async def _read(self, type_: type[T], path: str, params: Query, *, signed: bool) -> T:
-        self._check_block(reserve=False)
+        self._check_limits(is_cancel=False)
         attempt = 0
         while True:
             if signed:
@@ -198,7 +206,9 @@ class RestClient:
         if response.status_code in (418, 429):
             pause = response.headers.get("retry-after", "")
             pause_s = float(pause) if pause.isdecimal() else 30.0
-            self._blocked_until_s = time.monotonic() + pause_s
+            self._limited_until_s = time.monotonic() + pause_s
+            if response.status_code == 418:
+                self._banned_until_s = self._limited_until_s
             _log.warning("HTTP %d: no requests for %.0f s", response.status_code, pause_s)
 
     def _note_refusal(self, answer: Answer) -> None:
@@ -206,9 +216,11 @@ class RestClient:
         if refusal is not None and refusal.code == _TIMESTAMP_REFUSED:
             self.clock.doubt()
 
-    def _check_block(self, *, reserve: bool) -> None:
-        left_s = self._blocked_until_s - time.monotonic()
-        if left_s > 0 and not reserve:
+    def _check_limits(self, *, is_cancel: bool) -> None:
+        # A limit leaves room for cancels; a ban leaves room for nothing, asking prolongs it.
+        until_s = self._banned_until_s if is_cancel else self._limited_until_s
+        left_s = until_s - time.monotonic()
+        if left_s > 0:
             raise NotConnected(f"The venue asks for a pause: wait {left_s:.0f} s.")
 
     async def _server_time_ms(self) -> int:

@@ -155,18 +155,23 @@ def test_no_split_drop_or_repeat_ever_shows_a_wrong_book(
 ) -> None:
     truth = _truth(changes)
     sync, book = DepthSync(continues), OrderBook()
+    sent: list[tuple[int, int]] = []
     start = 1
     while start <= len(changes):
         last = data.draw(st.integers(start, min(start + 4, len(changes))))
-        fate = data.draw(st.sampled_from(["once", "once", "once", "twice", "drop", "reconnect"]))
+        fate = data.draw(st.sampled_from(["once", "once", "twice", "drop", "late", "reconnect"]))
+        sent.append((start, last))
+        arriving = {"twice": sent[-1:] * 2, "drop": []}.get(fate, sent[-1:])
+        if fate == "late":
+            arriving = [*arriving, data.draw(st.sampled_from(sent))]
         if fate == "reconnect":
             sync.on_disconnect("disconnected")
-        for _ in range({"twice": 2, "drop": 0}.get(fate, 1)):
-            event = sync.on_diff(truth.diff(start, last))
+        for first_id, last_id in arriving:
+            event = sync.on_diff(truth.diff(first_id, last_id))
             _apply(book, [event] if event is not None else [])
         if sync.needs_snapshot and data.draw(st.booleans()):
-            late = data.draw(st.integers(0, 3))
-            _apply(book, sync.on_snapshot(truth.snapshot(max(0, last - late))))
+            age = data.draw(st.integers(0, 3))
+            _apply(book, sync.on_snapshot(truth.snapshot(max(0, last - age))))
         if not sync.needs_snapshot:
             assert _levels(book) == truth.books[book.update_id]
         start = last + 1

@@ -220,6 +220,46 @@ async def test_a_limit_stops_everything_but_cancels(expect_log: Callable[[str], 
         assert venue.paths.count(ORDER) == 2
 
 
+async def test_a_ban_stops_cancels_too(expect_log: Callable[[str], None]) -> None:
+    expect_log("HTTP 418: no requests for 30 s")
+
+    def banned(request: web.Request) -> web.Response:
+        return web.Response(status=418)
+
+    async with _serving(order=banned) as (venue, rest):
+        assert _kind(await rest.ask_order("POST", ORDER, [])) is OutcomeKind.REJECTED
+        assert _kind(await rest.ask_order("DELETE", ORDER, [])) is OutcomeKind.NOT_SENT
+        assert venue.paths.count(ORDER) == 1
+
+
+async def test_a_stuck_pool_is_built_anew_and_nobody_is_cut(
+    expect_log: Callable[[str], None],
+) -> None:
+    expect_log("the connection pool is stuck")
+    finish = asyncio.Event()
+    held: list[str] = []
+
+    async def slow(request: web.Request) -> web.Response:
+        held.append(request.query["symbol"])
+        if request.query["symbol"] == "slow":
+            await finish.wait()
+        return reply({"orderId": 1})
+
+    async with _serving(order=slow) as (_, rest), asyncio.TaskGroup() as group:
+        stuck = [
+            group.create_task(rest.ask_order("POST", ORDER, [("symbol", "slow")]))
+            for _ in range(20)
+        ]
+        await eventually(lambda: len(held) == 20)
+        refused = await rest.ask_order("POST", ORDER, [("symbol", "late")])
+        assert _kind(refused) is OutcomeKind.NOT_SENT
+        accepted = await rest.ask_order("POST", ORDER, [("symbol", "next")])
+        assert _kind(accepted) is OutcomeKind.OK
+        finish.set()
+        assert [_kind(await one) for one in stuck] == [OutcomeKind.OK] * 20
+        assert "late" not in held
+
+
 async def test_a_refused_timestamp_leads_to_a_new_measurement() -> None:
     def refuse(request: web.Request) -> web.Response:
         return reply({"code": -1021, "msg": "Timestamp"}, 400)
