@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
 
 import msgspec
 
@@ -87,11 +86,6 @@ def price_params(request: OrderRequest) -> Params:
     if request.type is not OrderType.LIMIT or request.price is None:
         raise InvalidOrder("Type", "only limit orders with a price and market orders", request.type)
     return [("price", plain(request.price))]
-
-
-def since(start_ms: int | None) -> Iterable[tuple[str, str]]:
-    """Return the start of a stretch of history, if there is one."""
-    return () if start_ms is None else (("startTime", str(start_ms)),)
 
 
 def _which(symbol: str, order_id: int | None, client_order_id: str) -> Params:

@@ -20,7 +20,6 @@ from terminal_app.venues.binance.execution import (
     Params,
     ReadOrder,
     price_params,
-    since,
 )
 from terminal_app.venues.binance.feeds import FeedHub
 from terminal_app.venues.binance.kept_socket import KeptSocket
@@ -104,7 +103,9 @@ class SpotExecution(BinanceExecution):
 
     async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
         """Return the account's own trades in a symbol."""
-        params = [("symbol", symbol), *since(start_ms), ("limit", "1000")]
+        params = [("symbol", symbol), ("limit", "1000")]
+        if start_ms is not None:
+            params.append(("startTime", str(start_ms)))
         rows = await self._rest.get_signed(list[spot.AccountTrade], f"{PREFIX}/myTrades", params)
         return [mapping.fill_from_trade(row) for row in rows]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from decimal import Decimal
 
 import msgspec
 
 from terminal_app.domain.account import AccountSnapshot
 from terminal_app.domain.instrument import ZERO, Instrument, Market, plain
-from terminal_app.domain.market import Interval, Trade
+from terminal_app.domain.market import DAY_MS, Interval, Trade
 from terminal_app.domain.order import Fill, OrderRequest, OrderType, OrderUpdate, TimeInForce
 from terminal_app.errors import InvalidOrder, VenueError
 from terminal_app.tasks import TaskScope
@@ -23,7 +24,6 @@ from terminal_app.venues.binance.execution import (
     Params,
     ReadOrder,
     price_params,
-    since,
 )
 from terminal_app.venues.binance.feeds import FeedHub
 from terminal_app.venues.binance.kept_socket import KeptSocket
@@ -40,6 +40,8 @@ from terminal_app.venues.reconnect import ConnectionBudget
 PREFIX = "/fapi/v1"
 # Source: Binance USDⓈ-M, WebSocket connect: 10 incoming messages a second.
 CONTROL_SPACING_S = 0.125
+STRETCH_MS = 7 * DAY_MS - 1000
+HISTORY_MS = 89 * DAY_MS
 MARKET_ROUTES = ("public", "market")
 # What an account without any discount pays; used only until the venue has told the real rates.
 DEFAULT_MAKER_RATE = Decimal("0.0002")
@@ -117,9 +119,12 @@ class UsdmExecution(BinanceExecution):
         return [mapping.order_update(row) for row in rows]
 
     async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
-        """Return the account's own trades in a symbol."""
-        params = [("symbol", symbol), *since(start_ms), ("limit", "1000")]
-        rows = await self._rest.get_signed(list[usdm.AccountTrade], f"{PREFIX}/userTrades", params)
+        """Return the account's own trades in a symbol, of the last week without a start."""
+        rows: list[usdm.AccountTrade] = []
+        for stretch in _stretches(start_ms, self._rest.clock.now_ms()):
+            params = [("symbol", symbol), *stretch, ("limit", "1000")]
+            path = f"{PREFIX}/userTrades"
+            rows += await self._rest.get_signed(list[usdm.AccountTrade], path, params)
         return [mapping.fill_from_trade(row) for row in rows]
 
     async def account(self) -> AccountSnapshot:
@@ -154,6 +159,19 @@ class UsdmExecution(BinanceExecution):
             except VenueError:
                 return usdm.CommissionRate(DEFAULT_MAKER_RATE, DEFAULT_TAKER_RATE)
         return self._rates
+
+
+def _stretches(start_ms: int | None, now_ms: int) -> Iterator[Params]:
+    # Source: Binance USDⓈ-M, userTrades: a week at most at a time, three months in all.
+    if start_ms is None:
+        yield []
+        return
+    for from_ms in range(max(start_ms, now_ms - HISTORY_MS), now_ms + 1, STRETCH_MS):
+        stretch = [("startTime", str(from_ms))]
+        to_ms = from_ms + STRETCH_MS - 1
+        if to_ms < now_ms:
+            stretch.append(("endTime", str(to_ms)))
+        yield stretch
 
 
 def _type_params(request: OrderRequest) -> Params:
