@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import StrEnum
 
-from terminal_app.domain.market import Candle, Interval
+from terminal_app.domain.market import Candle, Interval, Trade
 from terminal_app.errors import VenueError
 from terminal_app.observers import Observers
 from terminal_app.tasks import TaskScope
@@ -41,7 +42,7 @@ class CandleService:
         self.reached_listing = False
         self.repaired_from_ms = 0
         self._pending: list[Candle] = []
-        self._leave: Callable[[], None] | None = None
+        self._leave: list[Callable[[], None]] = []
         self._generation = 0
         self._loading_older = False
         self._repairing = False
@@ -54,16 +55,19 @@ class CandleService:
         self.candles, self._pending = [], []
         self.state, self.problem = CandlesState.LOADING, ""
         self.reached_listing = self._loading_older = self._repairing = False
-        feed = Feed(FeedKind.CANDLES, symbol, interval)
-        self._leave = self._venue.market_data.subscribe(feed, self._on_event)
+        subscribe = self._venue.market_data.subscribe
+        self._leave = [
+            subscribe(Feed(FeedKind.CANDLES, symbol, interval), self._on_event),
+            subscribe(Feed(FeedKind.TRADES, symbol), self._on_event),
+        ]
         self._scope.spawn(self._load(self._generation), f"candles {symbol} {interval}")
         self.observers.notify("loaded")
 
     def leave(self) -> None:
         """Follow nothing any more."""
-        if self._leave is not None:
-            self._leave()
-            self._leave = None
+        for leave in self._leave:
+            leave()
+        self._leave.clear()
 
     def reload(self) -> None:
         """Ask again from the last closed candle on, after a gap or a failure."""
@@ -142,6 +146,9 @@ class CandleService:
         self._tell_repaired(start_ms or 0)
 
     def _on_event(self, event: MarketEvent) -> None:
+        if isinstance(event, Trade):
+            self._move_forming(event)
+            return
         if not isinstance(event, Candle):
             return
         if self.state is not CandlesState.READY or self._repairing:
@@ -157,6 +164,19 @@ class CandleService:
             self._tell_repaired(event.open_time_ms)
         else:
             self.observers.notify("updated")
+
+    def _move_forming(self, trade: Trade) -> None:
+        # Candle messages come every second or two; between them trades move the price. Volume
+        # and count wait for the venue's own figures.
+        last = self.candles[-1] if self.candles else None
+        if last is None or last.closed:
+            return
+        if not last.open_time_ms <= trade.time_ms <= last.close_time_ms:
+            return
+        price = trade.price
+        high, low = max(last.high, price), min(last.low, price)
+        self.candles[-1] = replace(last, high=high, low=low, close=price)
+        self.observers.notify("updated")
 
     def _tell_repaired(self, from_ms: int) -> None:
         self.repaired_from_ms = from_ms

@@ -14,26 +14,26 @@ from terminal_app.services.session import Session
 
 POSITION_COLUMNS = (
     Column("Symbol", 150, is_figure=False),
-    Column("Size", 110),
-    Column("Entry", 96),
-    Column("Mark", 96),
-    Column("Liquidation", 130),
-    Column("Margin", 120),
-    Column("PnL unrealised", 150),
+    Column("Size", 100),
+    Column("Entry", 90),
+    Column("Mark", 90),
+    Column("Liquidation", 126),
+    Column("Margin", 110),
+    Column("PnL unrealised", 146),
 )
 OPEN_COLUMNS = (
-    Column("Time", 136, is_figure=False),
-    Column("Symbol", 130, is_figure=False),
-    Column("Order", 128, is_figure=False),
+    Column("Time", 148, is_figure=False),
+    Column("Symbol", 140, is_figure=False),
+    Column("Order", 130, is_figure=False),
     Column("Price", 96),
     Column("Size", 96),
     Column("Filled", 96),
-    Column("Status", 170, is_figure=False),
+    Column("Status", 140, is_figure=False),
 )
 HISTORY_COLUMNS = (
-    Column("Time", 136, is_figure=False),
-    Column("Symbol", 130, is_figure=False),
-    Column("Order", 128, is_figure=False),
+    Column("Time", 148, is_figure=False),
+    Column("Symbol", 140, is_figure=False),
+    Column("Order", 130, is_figure=False),
     Column("Price", 96),
     Column("Size", 96),
     Column("Filled", 96),
@@ -41,8 +41,8 @@ HISTORY_COLUMNS = (
     Column("Status", 240, is_figure=False),
 )
 FILL_COLUMNS = (
-    Column("Time", 136, is_figure=False),
-    Column("Symbol", 130, is_figure=False),
+    Column("Time", 148, is_figure=False),
+    Column("Symbol", 140, is_figure=False),
     Column("Side", 60, is_figure=False),
     Column("Price", 96),
     Column("Size", 96),

@@ -8,7 +8,14 @@ from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -23,6 +30,9 @@ from terminal_app.gui.theme_fonts import text_font
 from terminal_app.gui.widgets.view_state import ViewState, paint_message, paint_rows_skeleton
 
 ROW_HEIGHT = 26
+ACTIONS_WIDTH = 84
+# Columns take the room there is, but neither cut their figures nor drift apart.
+LEAST_SHARE, MOST_SHARE = 0.8, 1.5
 
 
 class Tone(StrEnum):
@@ -40,7 +50,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Describe a column; figures stand right, words left."""
+    """Describe a column and its usual width; figures stand right, words left."""
 
     title: str
     width: int
@@ -136,7 +146,6 @@ class LiveTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
         for index, column in enumerate(self._columns):
-            self.setColumnWidth(index, column.width)
             item = self._model.horizontalHeaderItem(index)
             item.setTextAlignment(_alignment(column))
 
@@ -205,6 +214,14 @@ class LiveTable(QTableView):
 
     def _on_double_click(self, index: QModelIndex) -> None:
         self.opened.emit(self._rows[index.row()].key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.viewport().width() - (ACTIONS_WIDTH if self._has_actions else 0)
+        share = room / sum(column.width for column in self._columns)
+        share = max(LEAST_SHARE, min(share, MOST_SHARE))
+        for index, column in enumerate(self._columns):
+            self.setColumnWidth(index, int(column.width * share))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
