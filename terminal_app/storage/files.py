@@ -10,6 +10,8 @@ from pathlib import Path
 
 import platformdirs
 
+from terminal_app.errors import StorageError
+
 APP_NAME = "terminal-app"
 
 
@@ -40,16 +42,12 @@ def default_places() -> Places:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it holds either the old or the new content, whatever happens."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        _replace(path, content)
+    except OSError as error:
+        raise StorageError(
+            f"{path.name} could not be written: {error.strerror}.", str(error)
+        ) from error
 
 
 def keep_aside(path: Path) -> Path:
@@ -60,5 +58,22 @@ def keep_aside(path: Path) -> Path:
     while target.exists():
         count += 1
         target = path.with_name(f"{path.name}.damaged-{stamp}-{count}")
-    path.rename(target)
+    try:
+        path.rename(target)
+    except OSError as error:
+        text = f"{path.name} is damaged and could not be kept aside: {error.strerror}."
+        raise StorageError(text, str(error)) from error
     return target
+
+
+def _replace(path: Path, content: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -17,10 +17,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from terminal_app.errors import StorageError
 from terminal_app.storage.files import keep_aside
+
+# Long enough for a terminal that is just closing to let go, short enough not to look stuck.
+_WAIT_FOR_LOCK_S = 1.0
 
 Body = Mapping[str, str | int | bool | None]
 T = TypeVar("T")
@@ -86,7 +89,10 @@ class Ledger:
         self.notice = ""
 
     async def open(self) -> None:
-        """Open the file, checking it; a damaged one is kept aside and said so in ``notice``."""
+        """Open the file, checking it; a damaged one is kept aside and said so in ``notice``.
+
+        Raise ``StorageError`` where another program has it, or where it cannot be written.
+        """
         await self._run(self._open)
 
     async def append(
@@ -122,12 +128,12 @@ class Ledger:
     def _open(self) -> None:
         try:
             self._connect()
+        except sqlite3.OperationalError as error:
+            # Locked, read-only or out of space: nothing is wrong with the file itself.
+            self._close()
+            raise _why_not_opened(error) from error
         except sqlite3.DatabaseError as error:
             self._close()
-            if "locked" in str(error):
-                raise StorageError(
-                    "Another terminal is running with the same ledger. Close it first.", str(error)
-                ) from error
             kept = keep_aside(self._path)
             for suffix in ("-wal", "-shm"):
                 companion = self._path.with_name(self._path.name + suffix)
@@ -137,7 +143,9 @@ class Ledger:
             self._connect()
 
     def _connect(self) -> None:
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            self._path, _WAIT_FOR_LOCK_S, isolation_level=None, check_same_thread=False
+        )
         self._connection = connection
         connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("PRAGMA journal_mode=WAL")
@@ -177,22 +185,34 @@ class Ledger:
         self._last_hash = digest
 
     def _select(self, query: str, values: tuple[str, ...]) -> list[LedgerEvent]:
-        rows = self._database().execute(query, values)
         return [
             LedgerEvent(
                 seq, run_id, time_ms, scope, EventKind(kind), order, json.loads(body), *rest
             )
-            for seq, run_id, time_ms, scope, kind, order, body, *rest in rows
+            for seq, run_id, time_ms, scope, kind, order, body, *rest in self._rows(query, values)
         ]
+
+    def _rows(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._database().execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StorageError(f"The ledger could not be read: {error}.") from error
 
     def _verify(self) -> bool:
         previous = ""
-        for row in self._database().execute("SELECT * FROM events ORDER BY seq"):
+        for row in self._rows("SELECT * FROM events ORDER BY seq"):
             fields, previous_hash, digest = row[1:7], row[7], row[8]
             if previous_hash != previous or digest != _hash(previous, fields):
                 return False
             previous = digest
         return True
+
+
+def _why_not_opened(error: sqlite3.OperationalError) -> StorageError:
+    if "locked" in str(error):
+        text = "Another terminal is running with the same ledger. Close it first."
+        return StorageError(text, str(error))
+    return StorageError(f"The ledger could not be opened: {error}.")
 
 
 def _hash(previous: str, fields: tuple[str | int, ...]) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from terminal_app.domain.instrument import Market
+from terminal_app.domain.market import Interval
 from terminal_app.storage.files import keep_aside, write_whole
 
 
@@ -22,6 +24,11 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     size_in_quote: dict[str, bool] = msgspec.field(default_factory=dict)
     window: dict[str, str] = msgspec.field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse words that name no market and no interval."""
+        Market(self.market)
+        Interval(self.interval)
+
 
 class PreferencesFile:
     """Read and write the settings; a damaged file is kept aside and said so in ``notice``."""
@@ -31,7 +38,7 @@ class PreferencesFile:
         self.notice = ""
 
     def load(self) -> Preferences:
-        """Return the settings, the defaults where there are none."""
+        """Return the settings, the defaults where there are none that can be read."""
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=Preferences)
         except FileNotFoundError:
@@ -43,8 +50,14 @@ class PreferencesFile:
                 " the program starts with its defaults."
             )
             return Preferences()
+        except OSError as error:
+            self.notice = (
+                f"The settings file could not be opened ({error.strerror});"
+                " the program starts with its defaults."
+            )
+            return Preferences()
 
     def save(self, preferences: Preferences) -> None:
-        """Write the settings."""
+        """Write the settings; raise ``StorageError`` where that fails."""
         plain: Any = msgspec.to_builtins(preferences)
         write_whole(self._path, msgspec.json.format(msgspec.json.encode(plain), indent=2))
