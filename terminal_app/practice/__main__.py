@@ -21,6 +21,7 @@ from terminal_app.practice.credentials import (
 )
 from terminal_app.practice.exchange import Exchange, RecordingError
 from terminal_app.practice.json_numbers import encode
+from terminal_app.practice.pulse import FASTEST
 from terminal_app.practice.server import PortError, Ports, PracticeServer
 
 _LARGEST_PORT = 65_535
@@ -136,8 +137,9 @@ def _port(text: str) -> int:
 
 def _speed(text: str) -> float:
     number = _number(text)
-    if number is None or number <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} must be a number greater than 0")
+    if number is None or not 0 < number <= FASTEST:
+        rule = f"must be a number greater than 0 and at most {FASTEST}"
+        raise argparse.ArgumentTypeError(f"{text!r} {rule}")
     return number
 
 

@@ -1,7 +1,6 @@
 """The control face: look at the exchange and steer it. Every call needs the token."""
 
 import hmac
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import Exchange, Market
 from terminal_app.practice.http_rest import Handler, error_response, json_response
 from terminal_app.practice.model import MarketState
+from terminal_app.practice.pulse import FASTEST
 
 
 class ControlFace:
@@ -95,6 +95,7 @@ def _read_speed(body: bytes) -> float:
     except (msgspec.MsgspecError, KeyError, TypeError):
         speed = None
     is_number = isinstance(speed, int | float) and not isinstance(speed, bool)
-    if not is_number or not math.isfinite(speed) or speed <= 0:
-        raise ExchangeError(-1130, "speed must be a number greater than 0.")
+    if not is_number or not 0 < speed <= FASTEST:
+        message = f"speed must be a number greater than 0 and at most {FASTEST}."
+        raise ExchangeError(-1130, message)
     return float(speed)

@@ -24,6 +24,7 @@ from terminal_app.practice.http_auth import Authenticator, HmacVerifier
 from terminal_app.practice.http_presence import Presence
 from terminal_app.practice.http_rest import Handler, guard
 from terminal_app.practice.model import MarketName
+from terminal_app.practice.pulse import Pulse
 from terminal_app.practice.spot_face import SpotFace
 from terminal_app.practice.usdm_face import UsdmFace
 
@@ -95,9 +96,10 @@ class PracticeServer:
 
     async def run(self) -> None:
         """Move the market and send what is due until told to stop or left alone too long."""
+        pulse = Pulse(self._exchange, self._clock.now_ms())
         while not self._stopped.is_set():
             wall_ms = self._clock.now_ms()
-            self._exchange.advance(wall_ms)
+            pulse.beat(wall_ms)
             self._spot.tick(wall_ms)
             self._usdm.tick(wall_ms)
             if 0 < self._idle_timeout_s <= self._presence.idle_s():

@@ -72,6 +72,7 @@ def test_ready_line(practice: PracticeProcess) -> None:
         (["--market", "recorded", "--data", "absent.gz"], "--data absent.gz: must be a readable"),
         (["--data", "absent.gz"], "--data is for --market recorded"),
         (["--speed", "0"], "--speed: '0' must be a number greater than 0"),
+        (["--speed", "1001"], "--speed: '1001' must be a number greater than 0 and at most 1000"),
         (["--speed", "nan"], "--speed: 'nan' must be a number greater than 0"),
         (["--spot-port", "65536"], "--spot-port: '65536' must be a whole number from 0 to 65535"),
         (["--control-port", "-1"], "--control-port: '-1' must be a whole number"),
@@ -179,7 +180,15 @@ def test_control_steers_the_market(practice: PracticeProcess) -> None:
     assert (status["market"], status["speed"], status["ended"]) == ("synthetic", 1.0, False)
     assert set(status["markets"]) == {"spot", "futures"}
     assert control(ready, "POST", "speed", json={"speed": 2}).json()["speed"] == 2
-    for wrong in ('{"speed": 0}', '{"speed": "fast"}', '{"speed": true}', "{}", "[]", ""):
+    for wrong in (
+        '{"speed": 0}',
+        '{"speed": 1e4}',
+        '{"speed": "fast"}',
+        '{"speed": true}',
+        "{}",
+        "[]",
+        "",
+    ):
         assert control(ready, "POST", "speed", content=wrong).status_code == 400
     assert control(ready, "POST", "pause").json()["paused"] is True
     before = control(ready, "GET", "status").json()["markets"]["spot"]["time"]
@@ -206,6 +215,14 @@ def test_sigterm_ends_it_cleanly() -> None:
         practice.process.send_signal(signal.SIGTERM)
         assert practice.wait() == ""
         assert practice.process.returncode == 0
+
+
+def test_a_speed_beyond_the_machine_blocks_nobody() -> None:
+    with PracticeProcess(speed=1_000) as practice:
+        for _ in range(5):
+            assert get(practice.ready["spot_rest"] + "/api/v3/ping").status_code == 200
+        control(practice.ready, "POST", "shutdown")
+        assert practice.wait() == ""
 
 
 async def test_shutdown_closes_sockets_and_ends_it() -> None:
