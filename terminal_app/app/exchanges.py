@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 
 from terminal_app.domain.credentials import Credentials
+from terminal_app.domain.instrument import Market
 from terminal_app.errors import StorageError, TerminalError, VenueError, VenueRefused
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.practice_process import PracticeOptions, PracticeProcess
 from terminal_app.storage.credentials import CredentialStore
 from terminal_app.tasks import FailureHandler, TaskScope
 from terminal_app.venues.base import Environment, EnvironmentKind, Venue
-from terminal_app.venues.binance import ENVIRONMENTS, endpoints_for, open_venue
+from terminal_app.venues.binance.environments import ENVIRONMENTS, Endpoints, endpoints_for
+
+VenueOpener = Callable[[Environment, Market, Endpoints, Credentials | None], Venue]
 
 WATCH_SECONDS = 1.0
 KEY_CODES = frozenset({-2014, -2015, -1022})
@@ -50,6 +54,7 @@ class BinanceExchanges:
         else:
             credentials = await self._stored(environment)
         endpoints = endpoints_for(environment, addresses)
+        open_venue = await _venue_opener()
         return [
             open_venue(environment, market, endpoints[market], credentials)
             for market in environment.markets
@@ -67,6 +72,7 @@ class BinanceExchanges:
     async def test(self, environment: Environment, credentials: Credentials) -> str:
         """Ask every market of an environment for the account; return what that showed."""
         endpoints = endpoints_for(environment, None)
+        open_venue = await _venue_opener()
         found = []
         for market in environment.markets:
             venue = open_venue(environment, market, endpoints[market], credentials)
@@ -116,6 +122,14 @@ class BinanceExchanges:
                 await practice.restart()
             except TerminalError as error:
                 self._notifications.tell(Severity.DANGER, str(error))
+
+
+async def _venue_opener() -> VenueOpener:
+    # The network libraries take a quarter of a second to import: the window is painted before,
+    # and stays alive meanwhile.
+    module = await asyncio.to_thread(import_module, "terminal_app.venues.binance.opening")
+    opener: VenueOpener = module.open_venue
+    return opener
 
 
 def _reason(error: VenueRefused) -> str:

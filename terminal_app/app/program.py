@@ -208,8 +208,7 @@ class Program:
             self.notifications.tell(Severity.DANGER, str(error))
             return
         self.notifications.tell(Severity.SUCCESS, "The practice account starts anew.")
-        if self.desk.environment is not None:
-            await self.desk.open(self.desk.environment.name)
+        await self.desk.start_anew()
 
     def _on_failure(self, name: str, error: BaseException) -> None:
         _log.error("task %s failed", name, exc_info=error)

@@ -28,7 +28,7 @@ from terminal_app.errors import ConfigurationError, TerminalError
 from terminal_app.gui.theme import DARK, apply_theme
 from terminal_app.resources import resource_path
 from terminal_app.storage.files import Places, default_places
-from terminal_app.venues.binance import ENVIRONMENTS
+from terminal_app.venues.binance.environments import ENVIRONMENTS
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
 _log = logging.getLogger(__name__)

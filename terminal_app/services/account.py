@@ -42,6 +42,7 @@ class AccountService:
         self._leverages: dict[str, int] = {}
         self._marks: dict[str, Callable[[], None]] = {}
         self._wanted = asyncio.Event()
+        self._changes = 0
 
     def start(self) -> None:
         """Keep asking: soon after an event that leaves figures open, else every 30 seconds."""
@@ -71,10 +72,15 @@ class AccountService:
         execution = self._venue.execution
         if execution is None:
             return
+        changes = self._changes
         self._load(await execution.account())
+        if changes != self._changes:
+            # What the venue told meanwhile may be newer than this answer: ask once more.
+            self._wanted.set()
 
     def on_balances(self, change: BalancesChanged) -> None:
         """Take in changed balances; what the event leaves open is asked for at once."""
+        self._changes += 1
         for balance in change.balances:
             known = self.balances.get(balance.asset)
             if not change.is_complete and known is not None:
@@ -88,6 +94,7 @@ class AccountService:
 
     def on_position(self, change: PositionChanged) -> None:
         """Take in a changed position; margin and liquidation price are asked for at once."""
+        self._changes += 1
         known = self.positions.get(change.symbol)
         if change.amount == ZERO:
             self.positions.pop(change.symbol, None)

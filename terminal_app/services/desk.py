@@ -110,6 +110,13 @@ class Desk:
         self.sessions.clear()
         await self._exchanges.close()
 
+    async def start_anew(self) -> None:
+        """Forget what is open, after the account was reset, and open the environment again."""
+        for session in self.sessions.values():
+            await session.orders.start_anew()
+        if self.environment is not None:
+            await self.open(self.environment.name)
+
     def select_market(self, market: Market) -> None:
         """Look at another market of the environment."""
         if market is self.market or self.environment is None:

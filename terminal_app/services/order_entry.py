@@ -13,6 +13,7 @@ from terminal_app.domain.order import OrderRequest, OrderType, TimeInForce
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.domain.sizing import (
     Estimate,
+    affordable_from_book,
     affordable_on_margin,
     affordable_to_buy,
     quantity_for_percent,
@@ -20,6 +21,8 @@ from terminal_app.domain.sizing import (
     walk_book,
 )
 from terminal_app.errors import InvalidOrder
+
+CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,7 @@ class OrderEntry:
         quantity = quantity_for_percent(self.instrument, percent, affordable, is_market=is_market)
         if not draft.size_in_quote:
             return quantity
-        quote = quantity * self._price(draft)
-        return quote.quantize(Decimal("0.01"), rounding=Rounding.UP.value)
+        return self._in_quote(quantity, self._price(draft))
 
     def _affordable(self, draft: OrderDraft) -> Decimal | None:
         means = self._means
@@ -153,7 +155,17 @@ class OrderEntry:
             return means.base_available
         if means.quote_available is None:
             return None
+        if draft.type is OrderType.MARKET:
+            offered = self._book.side(draft.side.opposite)
+            return affordable_from_book(offered, means.quote_available, means.fee_rate)
         return affordable_to_buy(means.quote_available, price, means.fee_rate)
+
+    def _in_quote(self, quantity: Decimal, price: Decimal) -> Decimal:
+        worth = quantity * price
+        if price * self.instrument.step_size < CENT:
+            # A cent would buy further steps here, so the exact amount it is.
+            return worth
+        return worth.quantize(CENT, rounding=Rounding.UP.value)
 
     def _price(self, draft: OrderDraft) -> Decimal:
         if draft.type is not OrderType.MARKET:
@@ -177,7 +189,8 @@ class OrderEntry:
         if draft.size is None or draft.size <= ZERO:
             least = plain(self.instrument.quantity.minimum)
             raise InvalidOrder(
-                "Size", "it must be more than 0", "is empty" if draft.size is None else "0",
+                "Size", "it must be more than 0",
+                "is empty" if draft.size is None else plain(draft.size),
                 f"{least} {self.instrument.base_asset}",
             )  # fmt: skip
         if draft.size_in_quote:

@@ -81,6 +81,10 @@ class OrderLedger:
         }
         await self._note(EventKind.ENDED, body, order.client_order_id)
 
+    async def start_anew(self) -> None:
+        """Write that no earlier intent counts any more."""
+        await self._note(EventKind.ACCOUNT_RESET, {}, "")
+
     async def open_orders(self) -> list[Order]:
         """Return every intent without a proven end, as an order of unknown fate."""
         return [

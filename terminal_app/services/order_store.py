@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import (
     MOVES,
@@ -31,7 +32,7 @@ class OrderStore:
     def __init__(self, on_ended: Callable[[Order], None]) -> None:
         self.observers = Observers()
         self.orders: dict[str, Order] = {}
-        self.fills: dict[tuple[str, int], Fill] = {}
+        self.fills: dict[tuple[Market, str, int, int], Fill] = {}
         self._keys_by_order_id: dict[tuple[str, int], str] = {}
         self._on_ended = on_ended
 
@@ -75,10 +76,9 @@ class OrderStore:
 
     def add_fill(self, fill: Fill) -> bool:
         """Count a fill, once; return whether it was new."""
-        key = (fill.symbol, fill.trade_id)
-        if key in self.fills:
+        if fill.key in self.fills:
             return False
-        self.fills[key] = fill
+        self.fills[fill.key] = fill
         self.observers.notify(FILLS)
         return True
 

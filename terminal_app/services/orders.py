@@ -14,7 +14,7 @@ from terminal_app.domain.order import (
     OrderType,
     order_from_request,
 )
-from terminal_app.errors import NotConnected
+from terminal_app.errors import NotConnected, VenueUnclear
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
@@ -54,6 +54,7 @@ class OrderService:
         self._asking: set[str] = set()
         self.store = OrderStore(self._on_ended)
         self.is_reconciled = False
+        self._gaps = 0
 
     @property
     def closed_because(self) -> str:
@@ -73,6 +74,10 @@ class OrderService:
         for order in await self._ledger.open_orders():
             if order.client_order_id not in self.store.orders:
                 self.store.add(order)
+
+    async def start_anew(self) -> None:
+        """Take note that the account was reset: what earlier runs left open is gone with it."""
+        await self._ledger.start_anew()
 
     async def place(self, request: OrderRequest, action_id: str, seen: Body) -> None:
         """Send a new order, once for each ``action_id``; ``seen`` is what the person saw."""
@@ -97,8 +102,12 @@ class OrderService:
         self._tasks.spawn(self._send_cancel(execution, key), "cancel")
 
     async def reconcile(self) -> None:
-        """Compare with the whole truth at the venue and pass it through the same ``apply``."""
+        """Compare with the whole truth at the venue and pass it through the same ``apply``.
+
+        May raise ``VenueError``; then nothing counts as compared.
+        """
         execution = self._execution()
+        gaps = self._gaps
         fills_before = len(self.store.fills)
         open_orders = await execution.open_orders()
         adopted = sum(not self.store.knows(update) for update in open_orders)
@@ -111,9 +120,12 @@ class OrderService:
             if order.order_id is None:
                 self._ask_until_known(key)
             elif (order.symbol, order.order_id) not in resting:
-                await self._ask(execution, key)
+                await self._ask_where_it_went(execution, key)
         for symbol in {order.symbol for order in self.store.orders.values()}:
             await self.load_fills(symbol)
+        if gaps != self._gaps:
+            # Touch was lost again meanwhile: what came after is compared when it is back.
+            return
         self._tell_what_changed(len(self.store.fills) - fills_before, adopted)
         self.is_reconciled = True
         self.store.observers.notify("orders")
@@ -125,6 +137,7 @@ class OrderService:
 
     def lose_touch(self) -> None:
         """Take no new orders until the account has been compared again."""
+        self._gaps += 1
         self.is_reconciled = False
         self.store.observers.notify("orders")
 
@@ -184,6 +197,15 @@ class OrderService:
                 await self._ledger.resolved(order, outcome.update.status)
             self.store.apply(outcome.update)
         return outcome
+
+    async def _ask_where_it_went(self, execution: ExecutionClient, key: str) -> None:
+        outcome = await self._ask(execution, key)
+        if outcome.kind is OutcomeKind.OK:
+            return
+        if outcome.kind is not OutcomeKind.REJECTED or outcome.code not in UNKNOWN_ORDER_CODES:
+            raise VenueUnclear("The exchange did not say where an order stands.", outcome.detail)
+        # It rested there and is gone without a trace; shown as live it would be a lie.
+        self.store.settle(key, OrderStatus.OTHER, "not found at the exchange")
 
     def _ask_until_known(self, key: str) -> None:
         if key not in self._asking:

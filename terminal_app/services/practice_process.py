@@ -11,11 +11,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from terminal_app.domain.credentials import Credentials
 from terminal_app.errors import ConfigurationError, NotConnected, VenueError
-from terminal_app.venues.practice_control import PracticeControl
+
+if TYPE_CHECKING:
+    from terminal_app.venues.practice_control import PracticeControl
 
 START_SECONDS = 20.0
 STOP_SECONDS = 5.0
@@ -79,6 +81,9 @@ class PracticeProcess:
     @property
     def control(self) -> PracticeControl:
         """Return what speaks to its control port."""
+        # Imported late: it brings the network libraries, and the window is painted before them.
+        from terminal_app.venues.practice_control import PracticeControl
+
         return PracticeControl(self._endpoints["control"], self._endpoints["control_token"])
 
     async def start(self) -> None:

@@ -19,7 +19,8 @@ from terminal_app.venues.base import (
     ExecutionClient,
     Venue,
 )
-from terminal_app.venues.binance import endpoints_for, environment_named, open_venue
+from terminal_app.venues.binance.environments import endpoints_for, environment_named
+from terminal_app.venues.binance.opening import open_venue
 from tests.helpers.eventually import eventually
 from tests.helpers.practice import PracticeProcess
 
