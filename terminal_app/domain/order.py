@@ -81,7 +81,7 @@ MOVES: dict[OrderStatus, frozenset[OrderStatus]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """Hold one execution of an order; counted once by market, symbol and ``trade_id``."""
+    """Hold one execution of an order; counted once by its ``key``."""
 
     market: Market
     symbol: str
@@ -97,9 +97,12 @@ class Fill:
     realized_profit: Decimal | None = None
 
     @property
-    def key(self) -> tuple[Market, str, int]:
-        """Return what tells this fill from every other."""
-        return (self.market, self.symbol, self.trade_id)
+    def key(self) -> tuple[Market, str, int, int]:
+        """Return what tells this fill from every other.
+
+        A trade between two orders of the same account is a fill of each.
+        """
+        return (self.market, self.symbol, self.order_id, self.trade_id)
 
 
 @dataclass(frozen=True, slots=True)

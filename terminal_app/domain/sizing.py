@@ -62,6 +62,18 @@ def affordable_to_buy(available: Decimal, price: Decimal, fee_rate: Decimal) -> 
     return available / (price * (1 + fee_rate))
 
 
+def affordable_from_book(levels: Iterable[Level], available: Decimal, fee_rate: Decimal) -> Decimal:
+    """Return the size that an amount of quote asset takes from the book, best price first."""
+    left, quantity = available / (1 + fee_rate), ZERO
+    for level in levels:
+        worth = level.price * level.quantity
+        if worth >= left:
+            return quantity + max(left, ZERO) / level.price
+        left -= worth
+        quantity += level.quantity
+    return quantity
+
+
 def affordable_on_margin(
     available: Decimal, price: Decimal, leverage: int, fee_rate: Decimal
 ) -> Decimal:

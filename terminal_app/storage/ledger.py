@@ -44,6 +44,9 @@ _OPEN_INTENTS = """
 SELECT * FROM events AS intent WHERE scope = ? AND kind = 'INTENT' AND NOT EXISTS (
     SELECT 1 FROM events AS ending WHERE ending.scope = intent.scope
     AND ending.client_order_id = intent.client_order_id AND ending.kind = 'ENDED'
+) AND NOT EXISTS (
+    SELECT 1 FROM events AS reset WHERE reset.scope = intent.scope
+    AND reset.kind = 'ACCOUNT_RESET' AND reset.seq > intent.seq
 ) ORDER BY seq
 """
 
@@ -60,6 +63,7 @@ class EventKind(StrEnum):
     RESOLVED = "RESOLVED"
     ADOPTED = "ADOPTED"
     ENDED = "ENDED"
+    ACCOUNT_RESET = "ACCOUNT_RESET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class Ledger:
         await self._run(lambda: self._append(scope, kind, body, client_order_id))
 
     async def open_intents(self, scope: str) -> list[LedgerEvent]:
-        """Return the intents of which no end was ever proven, oldest first."""
+        """Return the intents since the last reset of which no end was proven, oldest first."""
         return await self._run(lambda: self._select(_OPEN_INTENTS, (scope,)))
 
     async def events(self, scope: str, client_order_id: str) -> list[LedgerEvent]:
