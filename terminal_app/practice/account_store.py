@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_type_hints
 from terminal_app.practice.model import Fill, Income, MarketName, Order
 
 _SCHEMA_VERSION = 1
+_LOCK_TIMEOUT_S = 0.5
 _TABLES = ("orders", "fills", "incomes")
 _Row = TypeVar("_Row", Order, Fill, Income)
 _Value = str | int | bool
@@ -27,7 +28,9 @@ class AccountStore:
     """
 
     def __init__(self, path: Path | None) -> None:
-        self._connection = sqlite3.connect(path or ":memory:", isolation_level=None)
+        self._connection = sqlite3.connect(
+            path or ":memory:", timeout=_LOCK_TIMEOUT_S, isolation_level=None
+        )
         try:
             self._prepare()
         except BaseException:

@@ -43,11 +43,13 @@ class MarkPrices:
 
     def tick(self, time_ms: int) -> float:
         """Mark every symbol and return the time of the next marks."""
+        is_due = time_ms >= self._next_funding_ms
+        if is_due:
+            self._next_funding_ms = time_ms - time_ms % FUNDING_MS + FUNDING_MS
         self._mark_all(time_ms)
         for mark in self._latest.values():
             self._emit(mark)
-        if time_ms >= self._next_funding_ms:
-            self._next_funding_ms += FUNDING_MS
+        if is_due:
             self.on_funding()
         self.on_marked()
         return time_ms - time_ms % SECOND_MS + SECOND_MS

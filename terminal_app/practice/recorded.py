@@ -7,7 +7,6 @@ record.
 """
 
 import gzip
-import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,8 +29,6 @@ from terminal_app.practice.timeline import Timeline
 
 _LINES_TO_RECOGNISE = 2_000
 _LINES_TO_SNAPSHOT = 20_000
-_UNREADABLE = (OSError, EOFError, zlib.error)
-_SYMBOL = re.compile(r'"s":"([^"]+)"')
 
 
 class RecordingError(ValueError):
@@ -289,16 +286,11 @@ def _rules_of(market: MarketName, symbol: str, path: Path) -> SymbolRules:
 
 
 def _recognise(path: Path) -> tuple[MarketName, str]:
-    """Tell the market and the symbol of a capture from its first messages."""
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for _, line in zip(range(_LINES_TO_RECOGNISE), lines, strict=False):
-                symbol = _SYMBOL.search(line)
-                if symbol and '"depthUpdate"' in line:
-                    market = MarketName.USDM if '"pu":' in line else MarketName.SPOT
-                    return market, symbol[1]
-    except (*_UNREADABLE, UnicodeDecodeError) as error:
-        raise RecordingError(f"The recording {path} cannot be read: {error}.") from error
+    """Tell the market and the symbol of a capture from its first depth message."""
+    for _, message in zip(range(_LINES_TO_RECOGNISE), _messages([path]), strict=False):
+        if message.get("e") == "depthUpdate" and "s" in message:
+            market = MarketName.USDM if "pu" in message else MarketName.SPOT
+            return market, message["s"]
     raise RecordingError(f"The recording {path} holds no depth messages of a Binance stream.")
 
 
@@ -312,7 +304,7 @@ def _messages(paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
                     number += 1
                     message: dict[str, Any] = decode(line[line.index(b" ") + 1 :])
                     yield message.get("data", message)
-        except (*_UNREADABLE, ValueError, AttributeError) as error:
-            raise RecordingError(
-                f"The recording {path} is damaged after line {number}: {error}."
-            ) from error
+        except (OSError, EOFError, zlib.error) as error:
+            raise RecordingError(f"The recording {path} cannot be read: {error}.") from error
+        except (ValueError, AttributeError) as error:
+            raise RecordingError(f"The recording {path} is damaged at line {number}.") from error
