@@ -102,11 +102,13 @@ def _parse(text: str) -> dict[str, Any]:
     return message
 
 
-def _checked_id(message_id: Any) -> int | str | None:
-    is_number = isinstance(message_id, int) and not isinstance(message_id, bool)
-    is_text = isinstance(message_id, str) and len(message_id) <= 36
-    if message_id is None or is_number or is_text:
-        return message_id  # type: ignore[no-any-return]  # narrowed by the two checks above
+def _checked_id(message_id: object) -> int | str | None:
+    if message_id is None:
+        return None
+    if isinstance(message_id, int) and not isinstance(message_id, bool):
+        return message_id
+    if isinstance(message_id, str) and len(message_id) <= 36:
+        return message_id
     raise Refusal(2, "Invalid request: request ID must be an unsigned integer")
 
 

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from tests.helpers.practice import REPOSITORY, PracticeProcess, command
 from tests.helpers.practice_client import PracticeClient
@@ -156,7 +157,8 @@ def test_localhost_is_a_name_of_the_server(practice: PracticeProcess) -> None:
 @pytest.mark.parametrize("address", ["spot_ws_api", "futures_ws_api"])
 async def test_sockets_of_web_pages_are_refused(practice: PracticeProcess, address: str) -> None:
     with pytest.raises(InvalidStatus) as refusal:
-        await connect(practice.ready[address], origin="http://evil.example", proxy=None)  # type: ignore[arg-type]  # any text is a valid origin
+        origin = Origin("http://evil.example")
+        await connect(practice.ready[address], origin=origin, proxy=None)
     assert refusal.value.response.status_code == 403
 
 

@@ -105,19 +105,6 @@ async def test_resting_order_locks_funds_and_frees_them_when_cancelled(
         sizes = {Decimal(level[0]): Decimal(level[1]) for level in book["bids"]}
         assert sizes[Decimal(price)] >= Decimal("0.001")
 
-        again = await client.send(
-            "POST",
-            "/api/v3/order",
-            symbol=BTC,
-            side="BUY",
-            type="LIMIT",
-            timeInForce="GTC",
-            quantity="0.001",
-            price=price,
-            newClientOrderId="resting-1",
-        )
-        assert again.json() == {"code": -2010, "msg": "Duplicate order sent."}
-
         cancelled = await client.call(
             "DELETE", "/api/v3/order", symbol=BTC, origClientOrderId="resting-1"
         )
@@ -130,6 +117,24 @@ async def test_resting_order_locks_funds_and_frees_them_when_cancelled(
             "DELETE", "/api/v3/order", symbol=BTC, orderId=placed["orderId"]
         )
         assert unknown.json() == {"code": -2011, "msg": "Unknown order sent."}
+
+
+async def test_client_id_of_an_open_order_is_refused(ready: dict[str, Any]) -> None:
+    async with PracticeClient(ready, "spot") as client:
+        order = {
+            "symbol": BTC,
+            "side": "BUY",
+            "type": "LIMIT",
+            "timeInForce": "GTC",
+            "quantity": "0.001",
+            "price": await far_below(client),
+            "newClientOrderId": "twice",
+        }
+        await client.call("POST", "/api/v3/order", **order)
+        again = await client.send("POST", "/api/v3/order", **order)
+        assert again.json() == {"code": -2010, "msg": "Duplicate order sent."}
+        (cancelled,) = await client.call("DELETE", "/api/v3/openOrders", symbol=BTC)
+        assert cancelled["origClientOrderId"] == "twice"
 
 
 async def test_websocket_api_trades_and_counts(ready: dict[str, Any]) -> None:

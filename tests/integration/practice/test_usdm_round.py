@@ -82,9 +82,12 @@ async def test_long_and_close_with_user_events(ready: dict[str, Any]) -> None:
         assert await client.call("GET", "/fapi/v3/positionRisk", symbol=BTC) == []
         income = await client.call("GET", "/fapi/v1/income", symbol=BTC)
         assert {row["incomeType"] for row in income} == {"COMMISSION", "REALIZED_PNL"}
-        nothing = await client.send(
-            "POST", "/fapi/v1/order", side="SELL", reduceOnly="true", **order
-        )
+
+
+async def test_reduce_only_without_a_position_is_refused(ready: dict[str, Any]) -> None:
+    async with PracticeClient(ready, "futures") as client:
+        order = {"symbol": BTC, "side": "SELL", "type": "MARKET", "quantity": "0.01"}
+        nothing = await client.send("POST", "/fapi/v1/order", reduceOnly="true", **order)
         assert nothing.json() == {"code": -2022, "msg": "ReduceOnly Order is rejected."}
 
 
