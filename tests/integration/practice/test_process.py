@@ -156,8 +156,8 @@ def test_localhost_is_a_name_of_the_server(practice: PracticeProcess) -> None:
 
 @pytest.mark.parametrize("address", ["spot_ws_api", "futures_ws_api"])
 async def test_sockets_of_web_pages_are_refused(practice: PracticeProcess, address: str) -> None:
+    origin = Origin("http://evil.example")
     with pytest.raises(InvalidStatus) as refusal:
-        origin = Origin("http://evil.example")
         await connect(practice.ready[address], origin=origin, proxy=None)
     assert refusal.value.response.status_code == 403
 
