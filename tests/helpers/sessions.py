@@ -1,0 +1,108 @@
+"""Open a session on the practice exchange with a ledger of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from terminal_app.domain.credentials import Credentials
+from terminal_app.domain.instrument import Instrument, Market, Rounding
+from terminal_app.domain.market import Interval, Side
+from terminal_app.domain.order import Order, OrderRequest, OrderType, TimeInForce
+from terminal_app.services.notifications import Notifications
+from terminal_app.services.order_entry import OrderDraft, OrderEntry
+from terminal_app.services.order_ids import ClientOrderIds, random_text
+from terminal_app.services.session import Session
+from terminal_app.storage.ledger import Ledger
+from terminal_app.venues.binance.environments import endpoints_for, environment_named
+from terminal_app.venues.binance.opening import open_venue
+from tests.helpers.eventually import eventually
+
+SYMBOL = "BTCUSDT"
+LIVE_LIMIT_S = 15.0
+ORDER_PATHS = {Market.SPOT: "/api/v3/order", Market.USDM: "/fapi/v1/order"}
+
+
+@asynccontextmanager
+async def opened_session(
+    ready: Mapping[str, Any], market: Market, path: Path, rest: str | None = None
+) -> AsyncIterator[Session]:
+    """Open a session and close it in the end; no task of it may fail."""
+    environment = environment_named("practice")
+    endpoints = endpoints_for(environment, ready)[market]
+    if rest is not None:
+        endpoints = replace(endpoints, rest=rest)
+    credentials = Credentials(ready["api_key"], ready["api_secret"])
+    venue = open_venue(environment, market, endpoints, credentials)
+    run_id, failures = random_text(6), list[tuple[str, BaseException]]()
+    ledger = Ledger(path, run_id)
+    await ledger.open()
+    session = Session(
+        venue,
+        ledger,
+        ClientOrderIds(run_id),
+        Notifications(),
+        lambda name, error: failures.append((name, error)),
+    )
+    try:
+        await session.open()
+        yield session
+    finally:
+        await session.close()
+        await ledger.close()
+    assert failures == []
+
+
+async def live(session: Session, interval: Interval = Interval.M1) -> Instrument:
+    """Wait until the symbol is followed and orders are taken; return its rules."""
+    await eventually(lambda: session.instruments, LIVE_LIMIT_S)
+    if not session.market_data.instrument:
+        session.select(SYMBOL, interval)
+    await eventually(lambda: session.is_fresh and not session.orders.closed_because, LIVE_LIMIT_S)
+    return session.instruments[SYMBOL]
+
+
+def request(
+    session: Session,
+    side: Side,
+    size: str,
+    *,
+    at: str | None = None,
+    reduce_only: bool = False,
+) -> OrderRequest:
+    """Return a checked order: at market, or at a share of the best price."""
+    instrument = session.instruments[SYMBOL]
+    price = None
+    if at is not None:
+        best = session.market_data.book.side(side).best()
+        assert best is not None
+        price = instrument.round_price(best.price * Decimal(at), Rounding.DOWN)
+    draft = OrderDraft(
+        side=side,
+        type=OrderType.MARKET if price is None else OrderType.LIMIT,
+        price=price,
+        size=Decimal(size),
+        size_in_quote=False,
+        time_in_force=TimeInForce.GTC,
+        reduce_only=reduce_only,
+    )
+    entry = OrderEntry(instrument, session.market_data.book, session.means(instrument))
+    return entry.request(draft)
+
+
+async def placed(session: Session, wanted: OrderRequest) -> str:
+    """Place an order as a person does and return its key."""
+    before = set(session.orders.store.orders)
+    await session.orders.place(wanted, uuid4().hex, session.seen())
+    (key,) = set(session.orders.store.orders) - before
+    return key
+
+
+def order(session: Session, key: str) -> Order:
+    """Return an order as it is known now."""
+    return session.orders.store.orders[key]
