@@ -75,7 +75,7 @@ def _parser(environments: Sequence[str]) -> argparse.ArgumentParser:
         description="Trade by hand on Binance; starts on the practice exchange.",
     )
     add = parser.add_argument
-    add("--environment", choices=environments, help="where orders go (default: where you left it)")
+    add("--environment", choices=environments, help="where orders go (default: practice)")
     add("--market", type=Market, choices=list(Market), help="spot or usdm (USDⓈ-M futures)")
     add("--symbol", default="", help="for example ETHUSDT")
     add("--interval", type=Interval, choices=list(Interval), help="length of a candle")

@@ -130,9 +130,10 @@ class Program:
         self.tasks.spawn(work, name)
 
     async def _open_first(self) -> None:
-        name = self._arguments.environment or self._preferences.environment
+        # Every start is on the practice exchange unless told otherwise: where orders go is never
+        # left over from another day.
         known = {item.name: item for item in self.exchanges.environments}
-        environment = known.get(name, known["practice"])
+        environment = known[self._arguments.environment or "practice"]
         if not await self._may_open(environment):
             environment = known["practice"]
         await self.desk.open(environment.name)

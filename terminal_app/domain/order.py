@@ -203,8 +203,8 @@ def order_from_request(request: OrderRequest, client_order_id: str, time_ms: int
     )
 
 
-def order_from_update(update: OrderUpdate) -> Order:
-    """Return the order that a venue tells of and we did not place."""
+def order_from_update(update: OrderUpdate, *, from_elsewhere: bool = True) -> Order:
+    """Return the order that a venue tells of and this run did not place."""
     order = Order(
         market=update.market,
         symbol=update.symbol,
@@ -218,7 +218,7 @@ def order_from_update(update: OrderUpdate) -> Order:
         created_ms=update.created_ms or update.time_ms,
         updated_ms=update.time_ms,
         reduce_only=update.reduce_only,
-        from_elsewhere=True,
+        from_elsewhere=from_elsewhere,
     )
     return apply_update(order, update)
 

@@ -83,7 +83,6 @@ class Desk:
         """Leave the present environment and open another; ``problem`` says why it failed."""
         await self.close()
         self.environment = next(item for item in self.environments if item.name == name)
-        self._preferences.environment = name
         self.problem = ""
         if self.market not in self.environment.markets:
             self.market = self.environment.markets[0]

@@ -71,7 +71,11 @@ class OrderStore:
             self.add_fill(update.fill)
         key = self._key_of(update)
         order = self.orders.get(key)
-        self._put(key, order_from_update(update) if order is None else apply_update(order, update))
+        if order is None:
+            elsewhere = key != update.client_order_id
+            self._put(key, order_from_update(update, from_elsewhere=elsewhere))
+        else:
+            self._put(key, apply_update(order, update))
         return self.orders[key]
 
     def add_fill(self, fill: Fill) -> bool:
@@ -114,5 +118,6 @@ class OrderStore:
         if order.order_id is not None:
             self._keys_by_order_id[order.symbol, order.order_id] = key
         self.observers.notify(ORDERS)
-        if order.status.is_final and (before is None or not before.status.is_final):
+        # An order that is first heard of when it has ended is history, not news.
+        if before is not None and order.status.is_final and not before.status.is_final:
             self._on_ended(order)

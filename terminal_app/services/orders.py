@@ -27,6 +27,7 @@ from terminal_app.venues.base import ExecutionClient, Outcome, OutcomeKind, Venu
 ASK_AFTER_SECONDS = (0.3, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 ABSENT_AFTER_SECONDS = 60.0
 ABSENT_AFTER_ANSWERS = 3
+HISTORY_ORDERS = 100
 UNKNOWN_ORDER_CODES = frozenset({-2011, -2013, -2026})
 
 
@@ -55,6 +56,7 @@ class OrderService:
         self.store = OrderStore(self._on_ended)
         self.is_reconciled = False
         self._gaps = 0
+        self._was_compared = False
 
     @property
     def closed_because(self) -> str:
@@ -122,17 +124,21 @@ class OrderService:
             elif (order.symbol, order.order_id) not in resting:
                 await self._ask_where_it_went(execution, key)
         for symbol in {order.symbol for order in self.store.orders.values()}:
-            await self.load_fills(symbol)
+            await self.load_history(symbol)
         if gaps != self._gaps:
             # Touch was lost again meanwhile: what came after is compared when it is back.
             return
-        self._tell_what_changed(len(self.store.fills) - fills_before, adopted)
-        self.is_reconciled = True
+        if self._was_compared:
+            self._tell_what_changed(len(self.store.fills) - fills_before, adopted)
+        self.is_reconciled = self._was_compared = True
         self.store.observers.notify("orders")
 
-    async def load_fills(self, symbol: str) -> None:
-        """Fetch the account's newest trades in a symbol."""
-        for fill in await self._execution().fills(symbol):
+    async def load_history(self, symbol: str) -> None:
+        """Fetch the account's newest orders and trades in a symbol. May raise ``VenueError``."""
+        execution = self._execution()
+        for update in await execution.order_history(symbol, HISTORY_ORDERS):
+            self.store.apply(update)
+        for fill in await execution.fills(symbol):
             self.store.add_fill(fill)
 
     def lose_touch(self) -> None:
@@ -236,11 +242,10 @@ class OrderService:
             self._notifications.tell(Severity.SUCCESS, f"Filled: {describe(order)}")
 
     def _tell_what_changed(self, fills: int, adopted: int) -> None:
-        if not self.is_reconciled and (fills or adopted):
-            text = (
-                f"Compared with the exchange: {fills} fills and {adopted} open orders taken over."
-            )
-            self._notifications.tell(Severity.INFO, text)
+        text = "Back: nothing changed while the connection was away."
+        if fills or adopted:
+            text = f"While away: {fills} fills, {adopted} open orders placed elsewhere."
+        self._notifications.tell(Severity.INFO, text)
 
 
 def describe(order: Order) -> str:

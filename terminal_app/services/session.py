@@ -123,7 +123,7 @@ class Session:
         self.market_data.select(self.instruments[symbol])
         self.candles.select(symbol, interval)
         if self.orders.is_reconciled:
-            self._tasks.spawn(self._load_fills(symbol), "fills")
+            self._tasks.spawn(self._load_history(symbol), "history")
 
     def leave(self) -> None:
         """Follow no symbol; orders and account stay watched."""
@@ -141,9 +141,9 @@ class Session:
         self.instruments = {instrument.symbol: instrument for instrument in instruments}
         self.observers.notify(INSTRUMENTS)
 
-    async def _load_fills(self, symbol: str) -> None:
+    async def _load_history(self, symbol: str) -> None:
         try:
-            await self.orders.load_fills(symbol)
+            await self.orders.load_history(symbol)
         except VenueError:
             # Reconciliation asks again as soon as the account is back.
             return
@@ -156,7 +156,7 @@ class Session:
                 await self.orders.reconcile()
                 instrument = self.market_data.instrument
                 if instrument is not None:
-                    await self.orders.load_fills(instrument.symbol)
+                    await self.orders.load_history(instrument.symbol)
                 return
             except VenueError:
                 await asyncio.sleep(next(delays, RETRY_SECONDS[-1]))

@@ -15,7 +15,6 @@ from terminal_app.storage.files import keep_aside, write_whole
 class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     """Hold the settings that outlive the program."""
 
-    environment: str = "practice"
     market: str = "spot"
     symbols: dict[str, str] = msgspec.field(default_factory=dict)
     interval: str = "1m"

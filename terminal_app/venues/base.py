@@ -241,6 +241,9 @@ class ExecutionClient(Protocol):
     async def open_orders(self) -> list[OrderUpdate]:
         """Return every order that rests at the venue. May raise ``VenueError``."""
 
+    async def order_history(self, symbol: str, limit: int) -> list[OrderUpdate]:
+        """Return the newest orders of a symbol, ended ones among them. May raise ``VenueError``."""
+
     async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
         """Return the account's own trades in a symbol. May raise ``VenueError``."""
 

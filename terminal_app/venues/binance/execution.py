@@ -35,8 +35,8 @@ class BinanceExecution(ABC):
         """Return an order and the fills beside it; raise ``msgspec.MsgspecError``."""
 
     @abstractmethod
-    async def open_orders(self) -> list[OrderUpdate]:
-        """Return every order that rests at the venue."""
+    async def read_orders(self, path: str, params: Params) -> list[OrderUpdate]:
+        """Return the orders a signed question is answered with."""
 
     @abstractmethod
     async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
@@ -45,6 +45,15 @@ class BinanceExecution(ABC):
     @abstractmethod
     async def account(self) -> AccountSnapshot:
         """Return balances and positions."""
+
+    async def open_orders(self) -> list[OrderUpdate]:
+        """Return every order that rests at the venue."""
+        return await self.read_orders(f"{self._prefix}/openOrders", [])
+
+    async def order_history(self, symbol: str, limit: int) -> list[OrderUpdate]:
+        """Return the newest orders of a symbol, ended ones among them, oldest first."""
+        params = [("symbol", symbol), ("limit", str(limit))]
+        return await self.read_orders(f"{self._prefix}/allOrders", params)
 
     async def place(self, request: OrderRequest, client_order_id: str) -> Outcome:
         """Send a new order, once."""

@@ -25,7 +25,6 @@ def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:
     file = PreferencesFile(tmp_path / "preferences.json")
     assert file.load() == Preferences()
     assert file.notice == ""
-    assert Preferences().environment == "practice"
 
 
 @pytest.mark.parametrize(

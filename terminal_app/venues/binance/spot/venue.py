@@ -96,9 +96,9 @@ class SpotExecution(BinanceExecution):
         reply = self._decode_order(body)
         return mapping.order_update(reply), mapping.reply_fills(reply)
 
-    async def open_orders(self) -> list[OrderUpdate]:
-        """Return every order that rests on spot."""
-        rows = await self._rest.get_signed(list[spot.OrderReply], f"{PREFIX}/openOrders")
+    async def read_orders(self, path: str, params: Params) -> list[OrderUpdate]:
+        """Return the orders a signed question is answered with."""
+        rows = await self._rest.get_signed(list[spot.OrderReply], path, params)
         return [mapping.order_update(row) for row in rows]
 
     async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:

@@ -113,9 +113,9 @@ class UsdmExecution(BinanceExecution):
         """Return an order; its fills come by the stream alone."""
         return mapping.order_update(self._decode_order(body)), ()
 
-    async def open_orders(self) -> list[OrderUpdate]:
-        """Return every order that rests on USDⓈ-M."""
-        rows = await self._rest.get_signed(list[usdm.OrderReply], f"{PREFIX}/openOrders")
+    async def read_orders(self, path: str, params: Params) -> list[OrderUpdate]:
+        """Return the orders a signed question is answered with."""
+        rows = await self._rest.get_signed(list[usdm.OrderReply], path, params)
         return [mapping.order_update(row) for row in rows]
 
     async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
