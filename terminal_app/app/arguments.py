@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from terminal_app import __version__
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Interval
 from terminal_app.services.practice_process import PracticeOptions
+
+Value = TypeVar("Value", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,12 @@ def parse_arguments(words: Sequence[str], environments: Sequence[str]) -> Argume
     for path in space.practice_data:
         if not path.is_file():
             parser.error(f"--practice-data: there is no file {path}")
+    if space.profile is not None and space.profile.exists() and not space.profile.is_dir():
+        parser.error(f"--profile: {space.profile} is a file, not a folder")
     if space.screenshot is None and space.after is not None:
         parser.error("--after needs --screenshot FILE")
-    if space.screenshot is not None and not space.screenshot.resolve().parent.is_dir():
-        parser.error(f"--screenshot: there is no folder {space.screenshot.resolve().parent}")
+    if space.screenshot is not None:
+        _check_picture(parser, space.screenshot.resolve())
     return Arguments(
         environment=space.environment,
         market=space.market,
@@ -76,9 +82,9 @@ def _parser(environments: Sequence[str]) -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--environment", choices=environments, help="where orders go (default: practice)")
-    add("--market", type=Market, choices=list(Market), help="spot or usdm (USDⓈ-M futures)")
+    add("--market", type=_one_of(Market), metavar="MARKET", help="spot or usdm (USDⓈ-M futures)")
     add("--symbol", default="", help="for example ETHUSDT")
-    add("--interval", type=Interval, choices=list(Interval), help="length of a candle")
+    add("--interval", type=_one_of(Interval), metavar="LENGTH", help="of a candle, for example 5m")
     practice = parser.add_argument_group("practice exchange")
     practice.add_argument(
         "--practice-market", choices=["synthetic", "recorded"], default="synthetic"
@@ -92,6 +98,24 @@ def _parser(environments: Sequence[str]) -> argparse.ArgumentParser:
     add("--size", type=_size, metavar="WxH", help="size of the window")
     add("--version", action="version", version=__version__)
     return parser
+
+
+def _check_picture(parser: argparse.ArgumentParser, path: Path) -> None:
+    if not path.parent.is_dir():
+        parser.error(f"--screenshot: there is no folder {path.parent}")
+    if path.is_dir():
+        parser.error(f"--screenshot: {path} is a folder, not a file")
+
+
+def _one_of(kind: type[Value]) -> Callable[[str], Value]:
+    def read(text: str) -> Value:
+        try:
+            return kind(text)
+        except ValueError:
+            known = ", ".join(kind)
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {known}") from None
+
+    return read
 
 
 def _positive(text: str) -> float:

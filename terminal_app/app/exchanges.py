@@ -99,9 +99,9 @@ class BinanceExchanges:
             return None
 
     async def _start_practice(self) -> PracticeProcess:
-        practice = PracticeProcess(self._options)
+        # Known before it starts, so that leaving meanwhile ends it as well.
+        self.practice = practice = PracticeProcess(self._options)
         await practice.start()
-        self.practice = practice
         for notice in practice.notices:
             self._notifications.tell(Severity.WARNING, notice)
         if practice.was_adopted:

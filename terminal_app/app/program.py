@@ -44,13 +44,13 @@ class Program:
         self._switching = asyncio.Lock()
         self._keys_open = False
         self.notifications = Notifications()
-        self.tasks = TaskScope("program", self._on_failure)
+        self.tasks = TaskScope("program", self.on_failure)
         self.credentials = CredentialStore()
         self.exchanges = BinanceExchanges(
             arguments.practice_options(places.data),
             self.credentials,
             self.notifications,
-            self._on_failure,
+            self.on_failure,
         )
         run_id = random_text(6)
         self.ledger = Ledger(places.data / "ledger.sqlite", run_id)
@@ -61,7 +61,7 @@ class Program:
             ClientOrderIds(run_id),
             self._preferences,
             self.notifications,
-            self._on_failure,
+            self.on_failure,
         )
         self.window = MainWindow(self.desk, DARK, self._on_paint_failure)
         self.trader = Trader(self.window, self.desk, self._preferences, self.tasks)
@@ -134,9 +134,10 @@ class Program:
         # left over from another day.
         known = {item.name: item for item in self.exchanges.environments}
         environment = known[self._arguments.environment or "practice"]
-        if not await self._may_open(environment):
-            environment = known["practice"]
-        await self.desk.open(environment.name)
+        async with self._switching:
+            if not await self._may_open(environment):
+                environment = known["practice"]
+            await self.desk.open(environment.name)
 
     async def _switch(self, name: str) -> None:
         if self._switching.locked():
@@ -162,7 +163,7 @@ class Program:
             self.notifications.tell(Severity.DANGER, str(error))
             return False
         if credentials is None:
-            text = "Live needs an API key. Add one under Terminal, API keys."
+            text = "Live needs an API key. Add one here, under Keys, then choose Live again."
             self.notifications.tell(Severity.WARNING, text)
             self._start(self._manage_keys(environment.name), "keys")
             return False
@@ -173,7 +174,7 @@ class Program:
             return
         self._keys_open = True
         present = self.desk.environment
-        async with TaskScope("keys", self._on_failure) as tasks:
+        async with TaskScope("keys", self.on_failure) as tasks:
             dialog = KeysDialog(
                 self.window,
                 self.exchanges.environments,
@@ -187,12 +188,14 @@ class Program:
             finally:
                 self._keys_open = False
             changed = dialog.changed
-        if present is not None and present.name in changed:
-            await self.desk.open(present.name)
+        async with self._switching:
+            present = self.desk.environment
+            if present is not None and present.name in changed:
+                await self.desk.open(present.name)
 
     async def _reset_practice(self) -> None:
         practice = self.exchanges.practice
-        if practice is None:
+        if practice is None or not practice.endpoints:
             return
         question = Question(
             self.window,
@@ -211,10 +214,11 @@ class Program:
         self.notifications.tell(Severity.SUCCESS, "The practice account starts anew.")
         await self.desk.start_anew()
 
-    def _on_failure(self, name: str, error: BaseException) -> None:
+    def on_failure(self, name: str, error: BaseException) -> None:
+        """Write what went wrong in the program to the log and tell the person, once."""
         _log.error("task %s failed", name, exc_info=error)
         text = f"Something in the program failed ({name}: {type(error).__name__}). See the log."
         self.notifications.tell(Severity.DANGER, text)
 
     def _on_paint_failure(self, view: Flushable, error: Exception) -> None:
-        self._on_failure(type(view).__name__, error)
+        self.on_failure(type(view).__name__, error)

@@ -10,6 +10,7 @@ import logging.handlers
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -24,54 +25,59 @@ from qasync import QEventLoop
 
 from terminal_app.app.arguments import Arguments, parse_arguments
 from terminal_app.app.program import Program
-from terminal_app.errors import ConfigurationError, TerminalError
+from terminal_app.errors import ConfigurationError, StorageError, TerminalError
 from terminal_app.gui.theme import DARK, apply_theme
 from terminal_app.resources import resource_path
 from terminal_app.storage.files import Places, default_places
+from terminal_app.tasks import FailureHandler
 from terminal_app.venues.binance.environments import ENVIRONMENTS
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
-_log = logging.getLogger(__name__)
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the terminal and return its exit code: 0 ended well, 1 failed, 2 wrong command line."""
     names = [environment.name for environment in ENVIRONMENTS]
     arguments = parse_arguments(sys.argv[1:] if words is None else words, names)
-    problem = unusable_ground()
+    problem = unusable_ground(needs_screen=arguments.screenshot is None)
     if problem:
         sys.stderr.write(f"terminal-app: {problem}\n")
         return 1
     if arguments.screenshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    places = _places(arguments)
-    with _logging(places):
-        try:
+    try:
+        places = _places(arguments)
+        with _logging(places):
             return _run(arguments, places)
-        except ConfigurationError as error:
-            sys.stderr.write(f"terminal-app: {error}\n")
-            return 2
-        except TerminalError as error:
-            sys.stderr.write(f"terminal-app: {error}\n")
-            return 1
+    except ConfigurationError as error:
+        sys.stderr.write(f"terminal-app: {error}\n")
+        return 2
+    except TerminalError as error:
+        sys.stderr.write(f"terminal-app: {error}\n")
+        return 1
 
 
-def unusable_ground() -> str:
+def unusable_ground(
+    *,
+    needs_screen: bool,
+    qt_version: str = PySide6.__version__,
+    python_version: tuple[int, int] = sys.version_info[:2],
+) -> str:
     """Return why Python and Qt cannot run together here, or nothing.
 
     PySide6 6.12 takes references from None at every call that returns nothing; before Python 3.12
     None is mortal and the process aborts after some thousand calls.
     """
-    version = tuple(int(part) for part in PySide6.__version__.split(".")[:2])
-    if version >= (6, 12) and sys.version_info < (3, 12):
+    major, minor = qt_version.split(".")[:2]
+    if (int(major), int(minor)) >= (6, 12) and python_version < (3, 12):
+        python = ".".join(map(str, python_version))
         return (
-            f"PySide6 {PySide6.__version__} aborts on Python {sys.version.split()[0]}. Install"
+            f"PySide6 {qt_version} aborts on Python {python}. Install"
             " PySide6-Essentials below 6.12, or use Python 3.12 or newer."
         )
-    if sys.platform == "linux" and not os.environ.get("QT_QPA_PLATFORM"):
-        has_screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-        if not has_screen and "--screenshot" not in " ".join(sys.argv):
-            return "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)."
+    screens = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    if needs_screen and sys.platform == "linux" and not any(map(os.environ.get, screens)):
+        return "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set)."
     return ""
 
 
@@ -92,8 +98,7 @@ def _run(arguments: Arguments, places: Places) -> int:
 async def _main(arguments: Arguments, places: Places) -> int:
     loop = asyncio.get_running_loop()
     program = Program(arguments, places)
-    sys.excepthook = _excepthook
-    loop.set_exception_handler(_on_loop_exception)
+    report_failures(loop, program.on_failure)
     if os.name == "posix":
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, program.end)
@@ -121,7 +126,10 @@ def _places(arguments: Arguments) -> Places:
     if arguments.profile is None:
         return default_places()
     root = arguments.profile.resolve()
-    return Places(root / "config", root / "data", root / "logs").make()
+    try:
+        return Places(root / "config", root / "data", root / "logs").make()
+    except OSError as error:
+        raise StorageError(f"{root} could not be made: {error.strerror}.", str(error)) from error
 
 
 @contextlib.contextmanager
@@ -144,14 +152,28 @@ def _logging(places: Places) -> Iterator[None]:
             handler.close()
 
 
-def _excepthook(
-    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-) -> None:
-    _log.critical("unhandled", exc_info=(kind, error, traceback))
+def report_failures(loop: asyncio.AbstractEventLoop, on_failure: FailureHandler) -> None:
+    """Send what nobody caught, in slots, threads, destructors and the loop, down one path."""
 
+    def on_exception(
+        _: type[BaseException], error: BaseException, __: TracebackType | None
+    ) -> None:
+        on_failure("the window", error)
 
-def _on_loop_exception(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-    error = context.get("exception")
-    _log.error(
-        "%s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None
-    )
+    def on_unraisable(found: sys.UnraisableHookArgs) -> None:
+        if found.exc_value is not None:
+            on_failure("a destructor", found.exc_value)
+
+    def on_thread(found: threading.ExceptHookArgs) -> None:
+        if found.exc_value is not None:
+            loop.call_soon_threadsafe(on_failure, "a thread", found.exc_value)
+
+    def on_loop(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        if not isinstance(error, BaseException):
+            error = RuntimeError(str(context.get("message")))
+        on_failure("the loop", error)
+
+    sys.excepthook, sys.unraisablehook = on_exception, on_unraisable
+    threading.excepthook = on_thread
+    loop.set_exception_handler(on_loop)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from terminal_app.domain.instrument import Market
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.docks import DockArea
 from terminal_app.gui.frame_clock import Flushable, FrameClock
@@ -30,6 +31,7 @@ from terminal_app.gui.panels.symbol_bar import SymbolBar
 from terminal_app.gui.panels.ticket import Ticket
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 
 FRAME_PX = 3
@@ -95,8 +97,8 @@ class MainWindow(QWidget):
         """Take an arrangement back, or the first one where there is none."""
         self.resize(*FIRST_SIZE)
         geometry = arrangement.get("geometry", "")
-        if geometry:
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode())):
+            self._fit_screen()
         self.area.arrange()
         self._is_arranged = self.area.restore_text(arrangement.get("docks", ""))
 
@@ -104,24 +106,33 @@ class MainWindow(QWidget):
         """Put every panel where a first start shows it."""
         self.area.arrange()
 
+    @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         # Keys belong to the chart at first: none of them can send or delete anything there.
         self.chart.view.setFocus()
 
+    @guarded(None)
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
         self.close_requested.emit()
 
+    @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._is_arranged:
             self.area.fit()
 
+    @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._colour()))
         painter.end()
+
+    def _fit_screen(self) -> None:
+        room = self.screen().availableSize()
+        if room.width() < FIRST_SIZE[0] or room.height() < FIRST_SIZE[1]:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _lay_out(self) -> None:
         self.setMinimumSize(*SMALLEST)
@@ -156,8 +167,13 @@ class MainWindow(QWidget):
         desk = self._desk
         self.symbol_bar.symbol_chosen.connect(desk.select_symbol)
         self.symbol_bar.market_chosen.connect(desk.select_market)
+        self.activity.symbol_wanted.connect(self._show_symbol)
         self.chart.view.price_clicked.connect(self.ticket.set_price)
         self.book.price_clicked.connect(lambda price, _side: self.ticket.set_price(price))
+
+    def _show_symbol(self, market: str, symbol: str) -> None:
+        self._desk.select_market(Market(market))
+        self._desk.select_symbol(symbol)
 
     def _on_desk(self, key: Hashable) -> None:
         if key in (ENVIRONMENT, SYMBOL):

@@ -12,8 +12,10 @@ QLabel#environment-title { font-weight: 700; letter-spacing: 1px; }
     background: transparent; border: 1px solid transparent; color: $on_environment;
     padding: 0 8px; min-height: 18px; font-weight: 500;
 }
-*[role="on-environment"]:hover { border: 1px solid $on_environment; }
-*[role="on-environment"]:focus { border: 1px solid $on_environment; }
+*[role="on-environment"]:hover, *[role="on-environment"]:pressed,
+*[role="on-environment"]:focus {
+    background: transparent; border: 1px solid $on_environment;
+}
 
 QPushButton[role="symbol"] {
     background: transparent; border: 1px solid transparent; font-size: 17px; font-weight: 600;
@@ -36,9 +38,12 @@ QPushButton[role="unit"], QPushButton[role="unit"]:disabled {
 QPushButton[role="row"] { padding: 0 8px; min-height: 20px; max-height: 20px; font-weight: 500; }
 QPushButton[role="primary"] { background: $accent_soft; border: 1px solid $accent; color: $text; }
 QPushButton[role="primary"]:hover { background: $hover; }
+QPushButton[role="submit"][compact="true"] { font-size: 11px; padding: 3px 4px; }
 QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
 QTableView::item { border: none; padding: 0 8px; }
 QDialog { background: $panel; }
 QListWidget { border: none; }
+QListWidget::item:hover { background: $hover; }
+QListWidget::item:selected { background: $accent_soft; color: $text; }
 QListWidget::item { min-height: 26px; padding: 0 8px; border-radius: 3px; }
 """

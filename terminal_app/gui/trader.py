@@ -48,10 +48,7 @@ class Trader(QObject):
             return
         entry = OrderEntry(instrument, session.market_data.book, session.means(instrument))
         try:
-            if not session.is_fresh and not draft.reduce_only:
-                raise NotConnected(
-                    "Nothing was sent: the market data is old. Wait until it is live."
-                )
+            self._check(session, is_closing=draft.reduce_only)
             request = entry.request(draft)
         except TerminalError as error:
             on_error(error)
@@ -95,6 +92,8 @@ class Trader(QObject):
         action_id = secrets.token_hex(8)
         try:
             if await self._is_confirmed(session, request):
+                # A question may stand for minutes; what it was asked about may have gone.
+                self._check(session, is_closing=request.reduce_only)
                 await session.orders.place(request, action_id, session.seen())
         except TerminalError as error:
             on_error(error)
@@ -104,11 +103,18 @@ class Trader(QObject):
     async def _close(self, session: Session, request: OrderRequest) -> None:
         try:
             if await self._is_confirmed(session, request):
+                self._check(session, is_closing=True)
                 await session.orders.place(request, secrets.token_hex(8), session.seen())
         except TerminalError as error:
             self._desk.notifications.tell(Severity.DANGER, str(error))
         finally:
             self._closing.discard((session.market, request.symbol))
+
+    def _check(self, session: Session, *, is_closing: bool) -> None:
+        if self._desk.sessions.get(session.market) is not session:
+            raise NotConnected("Nothing was sent: the environment was left meanwhile.")
+        if not session.is_fresh and not is_closing:
+            raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
 
     async def _is_confirmed(self, session: Session, request: OrderRequest) -> bool:
         unknown = session.orders.store.unknown(request.symbol, request.side)

@@ -98,11 +98,12 @@ class PracticeProcess:
 
     async def stop(self) -> None:
         """End it, politely first."""
-        if not self._endpoints:
-            return
-        # It may be gone already; the process itself is waited for below.
-        with contextlib.suppress(VenueError):
-            await self.control.shutdown()
+        if self._endpoints:
+            # It may be gone already; the process itself is waited for below.
+            with contextlib.suppress(VenueError):
+                await self.control.shutdown()
+        elif self._process is not None:
+            self._process.terminate()
         if self._process is not None:
             await asyncio.to_thread(_finish, self._process)
         await asyncio.to_thread(self._note.unlink, missing_ok=True)

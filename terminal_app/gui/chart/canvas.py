@@ -20,6 +20,7 @@ from terminal_app.gui.format import countdown_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import LABEL_PX, text_font
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState, paint_stale
 
@@ -137,10 +138,12 @@ class ChartCanvas(PaintedView):
         else:
             self._paint_frame(painter, frame)
 
+    @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._seconds.start()
 
+    @guarded(None)
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._seconds.stop()

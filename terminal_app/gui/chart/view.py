@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from terminal_app.gui.chart.canvas import ChartCanvas, wall_clock_ms
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.view_state import ViewState
 
 _ZOOM_PER_NOTCH = 1.15
@@ -48,6 +49,7 @@ class ChartView(ChartCanvas):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if event.button() is Qt.MouseButton.LeftButton and self._plot_width():
@@ -55,6 +57,7 @@ class ChartView(ChartCanvas):
             self._drag = _Drag.PRICE if on_axis else _Drag.PRESSED
             self._origin = self._last = event.position()
 
+    @guarded(None)
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position, moved = event.position(), event.position() - self._last
         if self._drag is _Drag.PRESSED:
@@ -70,6 +73,7 @@ class ChartView(ChartCanvas):
             self._last = position
         self._point_at(position.toPoint())
 
+    @guarded(None)
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         was, self._drag = self._drag, _Drag.NONE
         self._point_at(event.position().toPoint())
@@ -78,12 +82,14 @@ class ChartView(ChartCanvas):
             if price is not None and event.position().y() < self._plot_height():
                 self.price_clicked.emit(price)
 
+    @guarded(None)
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.position().x() < self._plot_width():
             self.frames.time.reset()
         self.frames.price.is_auto = True
         self.mark()
 
+    @guarded(None)
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta, width = event.angleDelta(), self._plot_width()
         if delta.x() and abs(delta.x()) > abs(delta.y()):
@@ -96,6 +102,7 @@ class ChartView(ChartCanvas):
         event.accept()
         self.mark()
 
+    @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
         time, count, width = self.frames.time, len(self.series), self._plot_width()
         step = _KEY_PAN_BARS * time.spacing
@@ -118,6 +125,7 @@ class ChartView(ChartCanvas):
                 return
         self.mark()
 
+    @guarded(None)
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.pointer = None

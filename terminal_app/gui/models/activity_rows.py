@@ -13,13 +13,13 @@ from terminal_app.gui.widgets.live_table import Cell, Column, Row, Tone
 from terminal_app.services.session import Session
 
 POSITION_COLUMNS = (
-    Column("Symbol", 150, is_figure=False),
-    Column("Size", 100),
-    Column("Entry", 90),
-    Column("Mark", 90),
-    Column("Liquidation", 126),
-    Column("Margin", 110),
-    Column("PnL unrealised", 146),
+    Column("Symbol", 146, is_figure=False),
+    Column("Size", 88),
+    Column("Entry", 78),
+    Column("Mark", 78),
+    Column("Liquidation", 124),
+    Column("Margin", 100),
+    Column("PnL unrealised", 120),
 )
 OPEN_COLUMNS = (
     Column("Time", 148, is_figure=False),

@@ -13,6 +13,7 @@ from terminal_app.gui.format import age_text, decimal_text, percent_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.models import activity_rows as rows
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.live_table import LiveTable, Row
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.connection import ACCOUNT
@@ -90,6 +91,7 @@ class ActivityPanel(QWidget):
             if self.tabs.tabText(index) != caption:
                 self.tabs.setTabText(index, caption)
 
+    @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._clock.mark(self)
@@ -118,7 +120,7 @@ class ActivityPanel(QWidget):
             problem = self._desk.problem
             return (ViewState.ERROR, problem) if problem else (ViewState.LOADING, "")
         if all(session.venue.execution is None for session in sessions):
-            return ViewState.DISABLED, "No API key here: add one under Account, Keys to trade."
+            return ViewState.DISABLED, "No API key here: add one under Keys to trade."
         for session in sessions:
             link = session.connection.link(ACCOUNT)
             if session.venue.execution is None or link.is_live:

@@ -20,6 +20,7 @@ from terminal_app.gui.panels.book_painting import (
 from terminal_app.gui.panels.book_rows import BookRow, OwnOrders, book_rows
 from terminal_app.gui.panels.rows import HEADER_PX, ROW_PX, RowFonts, paint_captions
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState, paint_rows_skeleton, paint_stale
@@ -131,21 +132,25 @@ class BookPanel(PaintedView):
                 text = "crossed book: reading it anew" if self.is_crossed else self.state_text
                 paint_stale(painter, body, self.theme, text)
 
+    @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
         row = self._row_at(event.position().toPoint())
         is_sure = self.state is ViewState.NORMAL and not self.is_crossed
         if event.button() is Qt.MouseButton.LeftButton and row is not None and is_sure:
             self.price_clicked.emit(row.price, row.side)
 
+    @guarded(None)
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hovered = event.position().toPoint()
         self.mark()
 
+    @guarded(None)
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._hovered = None
         self.mark()
 
+    @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = _GROUPINGS.index(self._multiple)
         if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal) and at + 1 < len(_GROUPINGS):

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from terminal_app.gui.format import MINUS, UNKNOWN, age_text, time_text
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.hints import plain_hint
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.services.connection import ACCOUNT, MARKET, Link
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.notifications import Severity
@@ -66,7 +68,10 @@ class StatusStrip(QFrame):
         _show(self.environment, environment.title if environment is not None else "", "muted")
         self._show_notice()
         if session is None:
-            _show(self.market, "○ Market: connecting", "muted")
+            problem = self._desk.problem
+            word, role = ("not connected", "danger") if problem else ("connecting", "muted")
+            _show(self.market, f"○ Market {word}", role)
+            self.market.setToolTip(plain_hint(problem))
             for label in (self.account, self.latency, self.offset, self.entry):
                 _show(label, "", "muted")
             return
@@ -77,6 +82,7 @@ class StatusStrip(QFrame):
             self._show_link(self.account, "Account", session.connection.link(ACCOUNT))
         self._show_times(session)
 
+    @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._second.start()
@@ -95,7 +101,7 @@ class StatusStrip(QFrame):
             _show(label, f"○ {name} closed", "muted")
         else:
             _show(label, f"◌ {name} stale for {age}, reconnecting", "warning")
-        label.setToolTip(link.reason)
+        label.setToolTip(plain_hint(link.reason))
 
     def _show_times(self, session: Session) -> None:
         latency = session.venue.latency_ms
@@ -109,8 +115,12 @@ class StatusStrip(QFrame):
             text = f"Clock {sign}{abs(reading.offset_ms)} ms"
             _show(self.offset, text, "warning" if far else "muted")
         reason = session.orders.closed_because
-        _show(self.entry, "Orders closed" if reason else "Orders open", "muted")
-        self.entry.setToolTip(reason)
+        _show(
+            self.entry,
+            "Orders closed" if reason else "Orders open",
+            "warning" if reason else "muted",
+        )
+        self.entry.setToolTip(plain_hint(reason))
 
     def _show_notice(self) -> None:
         notices = self._desk.notifications.notices
@@ -127,7 +137,7 @@ class StatusStrip(QFrame):
             metrics.elidedText(text, Qt.TextElideMode.ElideRight, room),
             _ROLES[notice.severity],
         )
-        self.notice.setToolTip(notice.text)
+        self.notice.setToolTip(plain_hint(notice.text))
 
     def _on_desk(self, key: Hashable) -> None:
         if key == ENVIRONMENT:

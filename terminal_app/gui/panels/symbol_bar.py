@@ -20,6 +20,7 @@ from terminal_app.gui.format import (
 )
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.symbol_picker import SymbolPicker
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.session import Session
@@ -37,6 +38,7 @@ class Figure(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
         self.caption = QLabel(caption)
+        self.caption.setTextFormat(Qt.TextFormat.PlainText)
         self.caption.setProperty("role", "caption")
         self.value = QLabel(UNKNOWN)
         self.value.setTextFormat(Qt.TextFormat.PlainText)
@@ -76,10 +78,12 @@ class SymbolBar(QFrame):
         self.setFixedHeight(BAR_HEIGHT)
         self.symbol = QPushButton("…")
         self.symbol.setProperty("role", "symbol")
+        self.symbol.setAccessibleName("Symbol")
         self.symbol.setToolTip("Choose a symbol (Ctrl+K)")
         self.picker = SymbolPicker(self)
         self.markets: dict[Market, QPushButton] = {}
         self.last = QLabel(UNKNOWN)
+        self.last.setTextFormat(Qt.TextFormat.PlainText)
         self.last.setProperty("role", "last")
         self.mark, self.index = Figure("Mark"), Figure("Index")
         self.change, self.range = Figure("24 h"), Figure("24 h high / low")
@@ -110,6 +114,7 @@ class SymbolBar(QFrame):
         self._show_day(session, instrument)
         self._show_mark(session, instrument)
 
+    @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._second.start()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Side
@@ -18,12 +19,15 @@ from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.ticket_form import TicketForm
 from terminal_app.gui.panels.ticket_preview import TicketPreview
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.order_entry import OrderDraft, OrderEntry
 from terminal_app.services.session import Session
 
 SUBMIT_HEIGHT = 44
+# Longer lines than this are written smaller, so that the button never cuts its words.
+CAPTION_LETTERS = 29
 
 
 class Ticket(QWidget):
@@ -40,21 +44,19 @@ class Ticket(QWidget):
         self.setProperty("role", "sheet")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._is_sending = False
+        self._sent_at = float("-inf")
         self.form = TicketForm()
         self.submit = QPushButton()
         self.submit.setProperty("role", "submit")
         self.submit.setFixedHeight(SUBMIT_HEIGHT)
-        self.error = QLabel()
-        self.error.setProperty("role", "danger")
-        self.error.setTextFormat(Qt.TextFormat.PlainText)
-        self.error.setWordWrap(True)
-        self.error.hide()
+        self.error, self.closed = _sentence("danger"), _sentence("warning")
         self.preview = TicketPreview()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
         layout.addWidget(self.form)
         layout.addWidget(self.submit)
+        layout.addWidget(self.closed)
         layout.addWidget(self.error)
         layout.addWidget(self.preview)
         layout.addStretch(1)
@@ -81,6 +83,7 @@ class Ticket(QWidget):
         """Say why nothing was sent; the form stays as it is."""
         self.error.setText(str(error))
         self.error.show()
+        self._sent_at = float("-inf")
         field = error.field if isinstance(error, InvalidOrder) else ""
         self.form.mark_invalid(field)
 
@@ -93,7 +96,7 @@ class Ticket(QWidget):
         """Say anew what the button does and what that costs."""
         session, instrument = self._desk.session, self._instrument
         if session is None or instrument is None:
-            self._close_entry("Loading")
+            self._close_entry(self._desk.problem or "Connecting to the exchange.")
             return
         self._prefill(session, instrument)
         entry = OrderEntry(instrument, session.market_data.book, session.means(instrument))
@@ -111,18 +114,30 @@ class Ticket(QWidget):
             self._close_entry(reason)
             return
         caption, is_open = self._caption(session, instrument, draft)
-        self.submit.setText(caption)
-        self.submit.setToolTip("")
+        self.closed.hide()
+        self._show_caption(caption)
         self.submit.setEnabled(is_open)
 
+    @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._clock.mark(self)
 
     def _close_entry(self, reason: str) -> None:
-        self.submit.setText(f"Orders are closed\n{reason}" if len(reason) < 40 else "Orders closed")
-        self.submit.setToolTip(reason)
+        self._show_caption("Orders are closed")
         self.submit.setEnabled(False)
+        self.closed.setText(reason)
+        self.closed.show()
+
+    def _show_caption(self, caption: str) -> None:
+        if caption == self.submit.text():
+            return
+        self.submit.setText(caption)
+        longest = max(caption.split("\n"), key=len)
+        is_compact = len(longest) > CAPTION_LETTERS
+        if bool(self.submit.property("compact")) != is_compact:
+            self.submit.setProperty("compact", is_compact)
+            restyle(self.submit)
 
     def _caption(
         self, session: Session, instrument: Instrument, draft: OrderDraft | None
@@ -137,7 +152,7 @@ class Ticket(QWidget):
         unit = instrument.quote_asset if self.form.size_in_quote else instrument.base_asset
         what = f"{word} {size} {unit}" if size else f"{word} {instrument.base_asset}"
         if self.form.type is OrderType.MARKET:
-            first, second = f"{what} at market", "fills at once, at any price"
+            first, second = f"{what} at market", "at once, at any price"
         else:
             price = draft.price if draft is not None else None
             first = f"{what} at {decimal_text(price)}" if price is not None else what
@@ -179,8 +194,10 @@ class Ticket(QWidget):
 
     def _on_edited(self) -> None:
         self.clear_error()
-        self.submit.setProperty("side", self.form.side.value)
-        restyle(self.submit)
+        self._sent_at = float("-inf")
+        if self.submit.property("side") != self.form.side.value:
+            self.submit.setProperty("side", self.form.side.value)
+            restyle(self.submit)
         self._clock.mark(self)
 
     def _entry(self) -> OrderEntry | None:
@@ -212,7 +229,10 @@ class Ticket(QWidget):
 
     def _on_submit(self) -> None:
         # Not by disabling the button: that would move the keyboard's focus to another one.
-        if self._is_sending:
+        # The second half of a double click, or Enter on top of a click, is the same press; who
+        # wants another of the same changes the form or waits as long as a double click lasts.
+        since = time.monotonic() - self._sent_at
+        if self._is_sending or since < QApplication.doubleClickInterval() / 1000:
             return
         self.clear_error()
         try:
@@ -220,4 +240,14 @@ class Ticket(QWidget):
         except InvalidOrder as error:
             self.show_error(error)
             return
+        self._sent_at = time.monotonic()
         self.submitted.emit(draft)
+
+
+def _sentence(role: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.hide()
+    return label

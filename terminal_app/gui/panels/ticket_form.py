@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -23,6 +22,7 @@ from terminal_app.errors import InvalidOrder
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.number_field import NumberField
 from terminal_app.gui.widgets.percent_slider import PercentSlider
+from terminal_app.gui.widgets.still import StillComboBox
 from terminal_app.services.order_entry import OrderDraft
 from terminal_app.venues.base import Capabilities
 
@@ -54,7 +54,8 @@ class TicketForm(QWidget):
         self.slider = PercentSlider("Percent of what is available")
         self.post_only = QCheckBox("Post only")
         self.reduce = QCheckBox("Reduce only")
-        self.force = QComboBox()
+        self.force = StillComboBox()
+        self.force.setAccessibleName("Time in force")
         self.force.addItems([TimeInForce.GTC.value, TimeInForce.IOC.value, TimeInForce.FOK.value])
         self.force.setToolTip(
             "GTC stays until cancelled, IOC takes what it can at once, FOK all or nothing"
@@ -229,4 +230,4 @@ def _read(field: NumberField) -> Decimal | None:
     try:
         return field.value()
     except ValueError as error:
-        raise InvalidOrder(field.caption, str(error), f"“{field.edit.text()}”") from error
+        raise InvalidOrder(field.caption, str(error), "cannot be read") from error

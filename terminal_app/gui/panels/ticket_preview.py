@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Side
@@ -18,21 +18,24 @@ class TicketPreview(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        layout = QGridLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
-        layout.setHorizontalSpacing(8)
-        layout.setVerticalSpacing(6)
-        layout.setColumnStretch(0, 1)
+        layout.setSpacing(6)
         self.values: dict[str, QLabel] = {}
         self._captions: dict[str, QLabel] = {}
-        for row, name in enumerate(_LINES):
+        for name in _LINES:
             caption, value = QLabel(name), QLabel(UNKNOWN)
+            caption.setTextFormat(Qt.TextFormat.PlainText)
             caption.setProperty("role", "muted")
             value.setProperty("role", "figure")
             value.setTextFormat(Qt.TextFormat.PlainText)
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            layout.addWidget(caption, row, 0)
-            layout.addWidget(value, row, 1)
+            # Each line shares its own room: a long figure beside a short caption is not cut.
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(caption)
+            line.addWidget(value, 1)
+            layout.addLayout(line)
             self._captions[name], self.values[name] = caption, value
 
     def show_preview(
@@ -47,8 +50,9 @@ class TicketPreview(QWidget):
             decimals = instrument.quantity_decimals
             available = f"{decimal_text(means.base_available, decimals)} {instrument.base_asset}"
         self._set("Available", available)
-        leverage = f" at {means.leverage}×" if is_margin and means.leverage else ""
-        self._set("Cost", self._cost(preview, quote) + (leverage if preview else ""))
+        leverage = f"Margin at {means.leverage}×" if is_margin and means.leverage else "Cost"
+        self._captions["Cost"].setText(leverage)
+        self._set("Cost", self._cost(preview, quote))
         self._set("Fee maker / taker", self._fees(preview))
         self._set("If taken now", self._taken(preview, instrument))
         self._captions["Position"].setVisible(is_margin)

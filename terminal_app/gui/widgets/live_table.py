@@ -25,12 +25,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from terminal_app.gui.hints import plain_hint
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import text_font
+from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.press_guard import PressGuard
 from terminal_app.gui.widgets.view_state import ViewState, paint_message, paint_rows_skeleton
 
 ROW_HEIGHT = 26
-ACTIONS_WIDTH = 84
+ACTIONS_WIDTH = 68
 # Columns take the room there is, but neither cut their figures nor drift apart.
 LEAST_SHARE, MOST_SHARE = 0.8, 1.5
 
@@ -59,7 +62,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Hold what one cell shows."""
+    """Hold what one cell shows; the hint tells more than its text does."""
 
     text: str
     tone: Tone = Tone.TEXT
@@ -91,6 +94,7 @@ class LiveTable(QTableView):
         self._theme = theme
         self._has_actions = has_actions
         self._rows: list[Row] = []
+        self._presses = PressGuard()
         self._state, self._sentence = ViewState.LOADING, ""
         titles = [column.title for column in columns] + ([""] if has_actions else [])
         self._model = QStandardItemModel(0, len(titles), self)
@@ -150,6 +154,9 @@ class LiveTable(QTableView):
             item.setTextAlignment(_alignment(column))
 
     def _match_keys(self, rows: Sequence[Row]) -> None:
+        places = {row.key: place for place, row in enumerate(self._rows)}
+        if any(places.get(row.key, place) != place for place, row in enumerate(rows)):
+            self._presses.on_moved()
         wanted = {row.key for row in rows}
         for index in range(len(self._rows) - 1, -1, -1):
             if self._rows[index].key not in wanted:
@@ -184,14 +191,18 @@ class LiveTable(QTableView):
             item = self._model.item(index, place)
             if cell.text != old.text:
                 item.setText(cell.text)
-            if (cell.tone, cell.hint) != (old.tone, old.hint):
-                self._paint(item, cell)
-        if (row.actions, row.is_enabled) != (shown.actions, shown.is_enabled):
+            self._paint(item, cell)
+        if row.actions != shown.actions:
             self._put_buttons(index, row)
+        elif row.is_enabled != shown.is_enabled:
+            for name, _, _ in row.actions:
+                button = self.button(row.key, name)
+                if button is not None:
+                    button.setEnabled(row.is_enabled)
 
     def _paint(self, item: QStandardItem, cell: Cell) -> None:
         item.setForeground(QColor(getattr(self._theme, cell.tone.value)))
-        item.setToolTip(cell.hint)
+        item.setToolTip(plain_hint(cell.hint or cell.text))
 
     def _put_buttons(self, index: int, row: Row) -> None:
         if not self._has_actions:
@@ -208,21 +219,34 @@ class LiveTable(QTableView):
             button.setToolTip(hint)
             button.setEnabled(row.is_enabled)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(partial(self.action.emit, row.key, name))
+            button.setAccessibleName(f"{caption} {row.cells[0].text}")
+            button.clicked.connect(partial(self._on_pressed, button, row.key))
             layout.addWidget(button)
         self.setIndexWidget(self._model.index(index, len(self._columns)), strip)
+
+    def _on_pressed(self, button: QPushButton, key: str) -> None:
+        if not self._presses.allows(button):
+            return
+        if button.hasFocus():
+            # When the button goes, Qt would hand its keys to the button of another row.
+            self.setFocus()
+        self.action.emit(key, button.objectName())
 
     def _on_double_click(self, index: QModelIndex) -> None:
         self.opened.emit(self._rows[index.row()].key)
 
+    @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.viewport().width() - (ACTIONS_WIDTH if self._has_actions else 0)
         share = room / sum(column.width for column in self._columns)
         share = max(LEAST_SHARE, min(share, MOST_SHARE))
+        if self._has_actions:
+            self.setColumnWidth(len(self._columns), ACTIONS_WIDTH)
         for index, column in enumerate(self._columns):
             self.setColumnWidth(index, int(column.width * share))
 
+    @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._rows and self._state is not ViewState.STALE:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from terminal_app.gui.format import edit_text, parse_decimal
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.guarded import guarded
 
 FIELD_HEIGHT = 34
 
@@ -25,19 +26,22 @@ class NumberEdit(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setProperty("role", "figure-edit")
 
+    @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        signs = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-        sign = signs.get(Qt.Key(event.key()))
+        # Compared, not made a Qt.Key of: a keyboard may send numbers that Qt has no name for.
+        sign = {int(Qt.Key.Key_Up): 1, int(Qt.Key.Key_Down): -1}.get(event.key())
         if sign is None:
             super().keyPressEvent(event)
             return
         times = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         self._move(sign * times * self.step)
 
+    @guarded(None)
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.focus_changed.emit(True)
 
+    @guarded(None)
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.focus_changed.emit(False)
@@ -65,6 +69,7 @@ class NumberField(QFrame):
         self.setProperty("role", "field")
         self.setFixedHeight(FIELD_HEIGHT)
         self._caption = QLabel(caption)
+        self._caption.setTextFormat(Qt.TextFormat.PlainText)
         self._caption.setProperty("role", "muted")
         self.edit = NumberEdit()
         self.edit.setAccessibleName(caption)

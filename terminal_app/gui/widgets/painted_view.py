@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.view_state import ViewState, paint_message
 
 _ACTIONS = {ViewState.ERROR: "Try again"}
@@ -94,6 +95,7 @@ class PaintedView(QWidget):
         """Paint the panel's surface over whatever was there."""
         painter.fillRect(self.rect(), QColor(self.theme.panel))
 
+    @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         # An exception that leaves a virtual method of Qt can end the process (PySide6 6.11): a view
@@ -111,21 +113,25 @@ class PaintedView(QWidget):
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 
+    @guarded(None)
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         # The ring tells where keys go to who walks by keys; who came by mouse sees the pointer.
         self._has_key_focus = event.reason() in _BY_KEYS
         self.mark()
 
+    @guarded(None)
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._has_key_focus = False
         self.mark()
 
+    @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.mark()
 
+    @guarded(None)
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.EnabledChange, QEvent.Type.FontChange):

@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
+from terminal_app.gui.widgets.guarded import guarded
+
 _FEATURE = QDockWidget.DockWidgetFeature
 
 
@@ -22,6 +24,7 @@ class PanelTitle(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
         self._label = QLabel(dock.windowTitle())
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setProperty("role", "title")
         self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._float = self._quiet_button("float", "Float or dock this panel")
@@ -43,6 +46,7 @@ class PanelTitle(QWidget):
         """Put a widget before the float and close buttons."""
         self._row.insertWidget(self._row.count() - 2, tool)
 
+    @guarded(None)
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:

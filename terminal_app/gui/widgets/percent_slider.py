@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from terminal_app.gui.widgets.still import StillSlider
 
 MARKS = (25, 50, 75, 100)
 
@@ -17,11 +19,13 @@ class PercentSlider(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = StillSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setPageStep(25)
         self.slider.setAccessibleName(name)
+        self.slider.setToolTip(name)
         self._figure = QLabel("0 %")
+        self._figure.setTextFormat(Qt.TextFormat.PlainText)
         self._figure.setProperty("role", "muted")
         self._figure.setMinimumWidth(40)
         self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

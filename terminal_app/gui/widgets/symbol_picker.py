@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import Instrument
+from terminal_app.gui.widgets.guarded import guarded
 
 
 class SymbolPicker(QFrame):
@@ -25,6 +26,8 @@ class SymbolPicker(QFrame):
         self.search.setPlaceholderText("Search a symbol: BTC, eth/usdt …")
         self.list = QListWidget()
         self.list.setUniformItemSizes(True)
+        self.search.setAccessibleName("Search a symbol")
+        self.list.setAccessibleName("Symbols")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
@@ -43,19 +46,20 @@ class SymbolPicker(QFrame):
         self.show()
         self.search.setFocus()
 
+    @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move in the list and choose from it while the search has the keys."""
         if (
             watched is self.search
             and isinstance(event, QKeyEvent)
             and event.type() is QEvent.Type.KeyPress
-            and self._on_key(Qt.Key(event.key()))
+            and self._on_key(event.key())
         ):
             return True
         return super().eventFilter(watched, event)
 
-    def _on_key(self, key: Qt.Key) -> bool:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+    def _on_key(self, key: int) -> bool:
+        steps = {int(Qt.Key.Key_Down): 1, int(Qt.Key.Key_Up): -1}
         if key in steps:
             row = self.list.currentRow() + steps[key]
             self.list.setCurrentRow(max(0, min(row, self.list.count() - 1)))
