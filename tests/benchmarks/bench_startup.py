@@ -75,6 +75,8 @@ app.exec()
 def once(python: str, script: str, folder: str) -> tuple[float, float]:
     """Start a window once and return seconds to its first paint and megabytes then."""
     environment = {**os.environ, "HOME": folder}
+    # Every window starts from compiled modules, as it does on a person's second start.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if python == sys.executable:
         environment["PYTHONPATH"] = str(Path.cwd())
     started = time.time()
