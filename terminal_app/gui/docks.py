@@ -3,22 +3,53 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.panel_title import PanelTitle
 
 _VERSION = 1
 
 
+class Dock(QDockWidget):
+    """Hold a panel; floating it is a window of its own and says where it trades as well."""
+
+    def __init__(self, name: str, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self._title = title
+        self._colour, self._word = QColor(), ""
+        self.setObjectName(name)
+        self.topLevelChanged.connect(lambda _: self._show_environment())
+
+    def set_environment(self, colour: str, word: str) -> None:
+        """Take the colour of the frame and the word in the title."""
+        self._colour, self._word = QColor(colour), word
+        self._show_environment()
+
+    def _show_environment(self) -> None:
+        is_floating = self.isFloating()
+        self.setWindowTitle(f"{self._title} – {self._word}" if is_floating else self._title)
+        # The border only makes room at the edge: under a title of our own Qt does not paint it.
+        self.setStyleSheet("Dock { border: 3px solid; }" if is_floating else "")
+        self.update()
+
+    @guarded(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isFloating():
+            # Title and panel cover all of it but the edge.
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), self._colour)
+            painter.end()
+
+
 class DockArea(QMainWindow):
     """Hold the chart and the docks around it; every dock can be moved, floated and closed."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._theme = theme
-        self._colour = theme.practice
-        self.docks: dict[str, QDockWidget] = {}
+        self.docks: dict[str, Dock] = {}
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -34,10 +65,9 @@ class DockArea(QMainWindow):
         panel: QWidget,
         lead: QWidget | None = None,
         tool: QWidget | None = None,
-    ) -> QDockWidget:
+    ) -> Dock:
         """Put a panel into a dock; ``lead`` stands where its title would, ``tool`` at its end."""
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
+        dock = Dock(name, title, self)
         title_bar = PanelTitle(dock)
         if lead is not None:
             title_bar.lead_with(lead)
@@ -45,7 +75,6 @@ class DockArea(QMainWindow):
             title_bar.add_tool(tool)
         dock.setTitleBarWidget(title_bar)
         dock.setWidget(panel)
-        dock.topLevelChanged.connect(lambda _: self._frame(dock))
         self.docks[name] = dock
         return dock
 
@@ -82,11 +111,16 @@ class DockArea(QMainWindow):
         )
         self.resizeDocks([docks["activity"]], [round(height * 0.27)], Qt.Orientation.Vertical)
 
-    def set_colour(self, colour: str) -> None:
-        """Take the environment's colour for the frame of floating panels."""
-        self._colour = colour
+    def set_environment(self, colour: str, word: str) -> None:
+        """Take the environment's colour and word for floating panels."""
         for dock in self.docks.values():
-            self._frame(dock)
+            dock.set_environment(colour, word)
+
+    def raise_floating(self) -> None:
+        """Bring floating panels above the window they belong to."""
+        for dock in self.docks.values():
+            if dock.isFloating() and dock.isVisible():
+                dock.raise_()
 
     def state_text(self) -> str:
         """Return the arrangement as text."""
@@ -95,8 +129,3 @@ class DockArea(QMainWindow):
     def restore_text(self, text: str) -> bool:
         """Take an arrangement back; return whether it was one."""
         return self.restoreState(QByteArray.fromBase64(text.encode()), _VERSION)
-
-    def _frame(self, dock: QDockWidget) -> None:
-        # A floating panel is a window of its own and must say where it trades as well.
-        style = f"QDockWidget {{ border: 3px solid {self._colour}; }}" if dock.isFloating() else ""
-        dock.setStyleSheet(style)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -73,7 +73,7 @@ class MainWindow(QWidget):
         self.ticket = Ticket(desk, self.clock)
         self.activity = ActivityPanel(desk, theme, self.clock)
         self.status = StatusStrip(desk, self.clock)
-        self.area = DockArea(theme)
+        self.area = DockArea()
         self.views = MarketViews(desk, self.clock, self.chart, self.book, self.trades)
         self._lay_out()
         self._fill_menu()
@@ -111,6 +111,8 @@ class MainWindow(QWidget):
         super().showEvent(event)
         # Keys belong to the chart at first: none of them can send or delete anything there.
         self.chart.view.setFocus()
+        # Panels that floated when the program ended were shown before the window they belong to.
+        QTimer.singleShot(0, self.area, self.area.raise_floating)
 
     @guarded(None)
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -184,7 +186,7 @@ class MainWindow(QWidget):
         if environment is None:
             return
         self.environment_bar.show_environment(environment)
-        self.area.set_colour(self._colour())
+        self.area.set_environment(self._colour(), environment.title)
         symbol = f"{self._desk.symbol} – " if self._desk.symbol else ""
         self.setWindowTitle(f"{symbol}{environment.title} – Terminal")
         self.update()

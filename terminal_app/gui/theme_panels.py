@@ -37,10 +37,13 @@ QPushButton[role="unit"], QPushButton[role="unit"]:disabled {
 }
 QPushButton[role="row"] { padding: 0 8px; min-height: 20px; max-height: 20px; font-weight: 500; }
 QPushButton[role="primary"] { background: $accent_soft; border: 1px solid $accent; color: $text; }
+QAbstractButton[role="danger"]:disabled, QPushButton[role="primary"]:disabled {
+    background: $panel; border: 1px solid $hairline; color: $faint;
+}
 QPushButton[role="primary"]:hover { background: $hover; }
 QPushButton[role="submit"][compact="true"] { font-size: 11px; padding: 3px 4px; }
 QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
-QTableView::item { border: none; padding: 0 8px; }
+QTableView::item { border: none; padding: 0 5px; }
 QDialog { background: $panel; }
 QListWidget { border: none; }
 QListWidget::item:hover { background: $hover; }

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -21,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from terminal_app.domain.credentials import Credentials, credentials_from_text
 from terminal_app.errors import TerminalError
+from terminal_app.gui.hints import plain_hint
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.still import StillComboBox
 from terminal_app.storage.credentials import CredentialStore
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Environment
@@ -49,7 +50,7 @@ class KeysDialog(QDialog):
         self.changed: set[str] = set()
         self.setWindowTitle("API keys")
         self.setMinimumWidth(520)
-        self.environment = QComboBox()
+        self.environment = StillComboBox()
         for item in self._environments:
             self.environment.addItem(item.title, item.name)
         self.keyring, self.stored, self.outcome = QLabel(), QLabel(), QLabel()
@@ -59,6 +60,7 @@ class KeysDialog(QDialog):
         self.save = QPushButton("Save")
         self.test = QPushButton("Test")
         self.remove = QPushButton("Remove")
+        self.remove.setEnabled(False)
         self._close = QPushButton("Close")
         self._lay_out()
         self._connect()
@@ -85,16 +87,26 @@ class KeysDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(10)
-        form.addRow("Environment", self.environment)
-        form.addRow("Stored key", self.stored)
-        form.addRow("API key", self.api_key)
-        form.addRow("Secret", self.secret)
-        form.addRow("", self.remember)
-        form.addRow("Keyring", self.keyring)
+        rows: tuple[tuple[str, QWidget], ...] = (
+            ("Environment", self.environment),
+            ("Stored key", self.stored),
+            ("API key", self.api_key),
+            ("Secret", self.secret),
+            ("", self.remember),
+            ("Keyring", self.keyring),
+        )
+        for caption, field in rows:
+            label = QLabel(caption)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            form.addRow(label, field)
+            field.setAccessibleName(caption)
+        self.remember.setAccessibleName(self.remember.text())
         buttons = QHBoxLayout()
         for button in (self.save, self.test, self.remove):
-            button.setAutoDefault(False)
             buttons.addWidget(button)
+        # Enter in a field presses none of them, least of all the one that drops what is typed.
+        for button in (self.save, self.test, self.remove, self._close):
+            button.setAutoDefault(False)
         buttons.addStretch(1)
         buttons.addWidget(self._close)
         layout = QVBoxLayout(self)
@@ -137,13 +149,20 @@ class KeysDialog(QDialog):
         self.keyring.setText(text)
         self.keyring.setProperty("role", role)
         restyle(self.keyring)
+        self._grow()
+
+    def _grow(self) -> None:
+        # Sentences come after the dialog was opened; no field is squeezed to make room for them.
+        needed = max(self.sizeHint().height(), self.heightForWidth(self.width()))
+        self.resize(self.width(), max(self.height(), needed))
 
     async def _show_stored(self) -> None:
         environment = self._environment()
         try:
             credentials = await self._store.load(environment.name)
         except TerminalError as error:
-            self.stored.setText(f"Unknown: {error}")
+            self.stored.setText("Unknown: the keyring cannot be read.")
+            self.stored.setToolTip(plain_hint(str(error)))
             return
         if environment is not self._environment():
             return
@@ -204,5 +223,7 @@ class KeysDialog(QDialog):
 
     def _say(self, text: str, role: str) -> None:
         self.outcome.setText(text)
+        self.outcome.setVisible(bool(text))
         self.outcome.setProperty("role", role)
         restyle(self.outcome)
+        self._grow()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 from terminal_app.domain.account import Balance, Position
@@ -13,42 +14,42 @@ from terminal_app.gui.widgets.live_table import Cell, Column, Row, Tone
 from terminal_app.services.session import Session
 
 POSITION_COLUMNS = (
-    Column("Symbol", 146, is_figure=False),
-    Column("Size", 88),
-    Column("Entry", 78),
-    Column("Mark", 78),
-    Column("Liquidation", 124),
-    Column("Margin", 100),
-    Column("PnL unrealised", 120),
+    Column("Symbol", 142, is_figure=False),
+    Column("Size", 80),
+    Column("Entry", 72),
+    Column("Mark", 72),
+    Column("Liquidation", 116),
+    Column("Margin", 98),
+    Column("PnL unrealised", 124),
 )
 OPEN_COLUMNS = (
-    Column("Time", 148, is_figure=False),
-    Column("Symbol", 140, is_figure=False),
-    Column("Order", 130, is_figure=False),
-    Column("Price", 96),
-    Column("Size", 96),
-    Column("Filled", 96),
-    Column("Status", 140, is_figure=False),
+    Column("Time", 116, is_figure=False),
+    Column("Symbol", 136, is_figure=False),
+    Column("Order", 120, is_figure=False),
+    Column("Price", 84),
+    Column("Size", 76),
+    Column("Filled", 76),
+    Column("Status", 100, is_figure=False),
 )
 HISTORY_COLUMNS = (
-    Column("Time", 148, is_figure=False),
-    Column("Symbol", 140, is_figure=False),
-    Column("Order", 130, is_figure=False),
-    Column("Price", 96),
-    Column("Size", 96),
-    Column("Filled", 96),
-    Column("Average", 96),
-    Column("Status", 240, is_figure=False),
+    Column("Time", 116, is_figure=False),
+    Column("Symbol", 136, is_figure=False),
+    Column("Order", 120, is_figure=False),
+    Column("Price", 84),
+    Column("Size", 70),
+    Column("Filled", 70),
+    Column("Average", 84),
+    Column("Status", 110, is_figure=False),
 )
 FILL_COLUMNS = (
-    Column("Time", 148, is_figure=False),
-    Column("Symbol", 140, is_figure=False),
-    Column("Side", 60, is_figure=False),
-    Column("Price", 96),
-    Column("Size", 96),
-    Column("Fee", 130),
-    Column("Role", 60, is_figure=False),
-    Column("PnL realised", 110),
+    Column("Time", 116, is_figure=False),
+    Column("Symbol", 136, is_figure=False),
+    Column("Side", 64, is_figure=False),
+    Column("Price", 84),
+    Column("Size", 76),
+    Column("Fee", 136),
+    Column("Role", 64, is_figure=False),
+    Column("PnL realised", 100),
 )
 BALANCE_COLUMNS = (
     Column("Asset", 100, is_figure=False),
@@ -111,7 +112,7 @@ def open_order_row(session: Session, key: str, order: Order) -> Row:
     """Return the row of an order that rests at the venue, or may."""
     price_decimals, size_decimals = _decimals(session.instruments.get(order.symbol))
     cells = (
-        Cell(date_time_text(order.created_ms), Tone.MUTED),
+        _time_cell(order.created_ms),
         _symbol_cell(session, order.symbol),
         _order_cell(order),
         Cell(_price_text(order, price_decimals)),
@@ -132,7 +133,7 @@ def history_row(session: Session, key: str, order: Order) -> Row:
     """Return the row of an order that has ended."""
     price_decimals, size_decimals = _decimals(session.instruments.get(order.symbol))
     cells = (
-        Cell(date_time_text(order.updated_ms), Tone.MUTED),
+        _time_cell(order.updated_ms),
         _symbol_cell(session, order.symbol),
         _order_cell(order),
         Cell(_price_text(order, price_decimals)),
@@ -150,7 +151,7 @@ def fill_row(session: Session, fill: Fill) -> Row:
     profit = fill.realized_profit
     commission = decimal_text(fill.commission.normalize()) if fill.commission else "0"
     cells = (
-        Cell(date_time_text(fill.time_ms), Tone.MUTED),
+        _time_cell(fill.time_ms),
         _symbol_cell(session, fill.symbol),
         Cell("▲ Buy" if fill.side is Side.BUY else "▼ Sell", _side_tone(fill.side)),
         Cell(decimal_text(fill.price, price_decimals)),
@@ -182,6 +183,13 @@ def _decimals(instrument: Instrument | None) -> tuple[int | None, int | None]:
     if instrument is None:
         return None, None
     return decimals_of(instrument.tick_size), decimals_of(instrument.step_size)
+
+
+def _time_cell(time_ms: int) -> Cell:
+    whole = date_time_text(time_ms)
+    # The day is only written where it is not today's; the hint always has it.
+    is_today = whole[:10] == date_time_text(time.time_ns() // 1_000_000)[:10]
+    return Cell(whole[11:] if is_today else whole[:16], Tone.MUTED, whole)
 
 
 def _side_tone(side: Side) -> Tone:

@@ -115,11 +115,8 @@ class StatusStrip(QFrame):
             text = f"Clock {sign}{abs(reading.offset_ms)} ms"
             _show(self.offset, text, "warning" if far else "muted")
         reason = session.orders.closed_because
-        _show(
-            self.entry,
-            "Orders closed" if reason else "Orders open",
-            "warning" if reason else "muted",
-        )
+        word, role = ("closed", "warning") if reason else ("open", "muted")
+        _show(self.entry, f"Orders {word}", role)
         self.entry.setToolTip(plain_hint(reason))
 
     def _show_notice(self) -> None:

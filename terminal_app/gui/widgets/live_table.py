@@ -33,7 +33,7 @@ from terminal_app.gui.widgets.press_guard import PressGuard
 from terminal_app.gui.widgets.view_state import ViewState, paint_message, paint_rows_skeleton
 
 ROW_HEIGHT = 26
-ACTIONS_WIDTH = 68
+ACTIONS_WIDTH = 84
 # Columns take the room there is, but neither cut their figures nor drift apart.
 LEAST_SHARE, MOST_SHARE = 0.8, 1.5
 
