@@ -126,8 +126,12 @@ class Ledger:
             self._executor.shutdown(wait=True)
 
     async def _run(self, work: Callable[[], T]) -> T:
-        # A cancelled caller must not leave an event half ordered: the write itself goes on.
-        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        try:
+            work_done = asyncio.get_running_loop().run_in_executor(self._executor, work)
+        except RuntimeError as error:
+            raise StorageError("The ledger is closed.") from error
+        # A cancelled caller must not take back what it wanted written: the write goes on.
+        return await asyncio.shield(work_done)
 
     def _open(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Stand between a venue's REST client and an exchange, and break what a test wants broken."""
+"""Stand between a venue and an exchange, and break or hold what a test wants broken or held."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class FaultProxy:
             writer.transport.abort()
 
     async def _exchange_one(self, reader: StreamReader, writer: StreamWriter) -> None:
-        request = await _read_message(reader)
+        request = _readdressed(await _read_message(reader), self._port, self._target.netloc)
         method, target, _ = request.split(b" ", 2)
         reply = await self._forward(request, (method.decode(), urlsplit(target.decode()).path))
         match self.faults.get(method.decode()):
@@ -101,6 +101,76 @@ class FaultProxy:
             return await _read_message(reader)
         finally:
             writer.transport.abort()
+
+
+class StreamGate:
+    """Pass the bytes of WebSockets to a target and back; while shut, nothing comes back."""
+
+    def __init__(self, target: str) -> None:
+        self._target = urlsplit(target)
+        self._server: asyncio.Server | None = None
+        self._writers: set[StreamWriter] = set()
+        self._open = asyncio.Event()
+        self._open.set()
+        self._port = 0
+
+    @property
+    def address(self) -> str:
+        """Return the address to use instead of the target's."""
+        return f"ws://127.0.0.1:{self._port}{self._target.path}"
+
+    def shut(self) -> None:
+        """Let nothing through from the exchange; the connections stay."""
+        self._open.clear()
+
+    def open(self) -> None:
+        """Let through what was held back, and all that follows."""
+        self._open.set()
+
+    async def __aenter__(self) -> StreamGate:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        assert self._server is not None
+        self._server.close()
+        self.open()
+        for writer in tuple(self._writers):
+            writer.transport.abort()
+
+    async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        try:
+            back, forth = await asyncio.open_connection(self._target.hostname, self._target.port)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._writers |= {writer, forth}
+        # The handshake comes in one piece: nothing may follow it before it is answered.
+        forth.write(_readdressed(await reader.read(65536), self._port, self._target.netloc))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._pump(reader, forth, gated=False))
+            group.create_task(self._pump(back, writer, gated=True))
+        self._writers -= {writer, forth}
+
+    async def _pump(self, source: StreamReader, sink: StreamWriter, *, gated: bool) -> None:
+        with suppress(OSError):
+            while data := await source.read(65536):
+                if gated:
+                    await self._open.wait()
+                sink.write(data)
+                await sink.drain()
+        sink.transport.abort()
+
+
+def _readdressed(message: bytes, port: int, target: str) -> bytes:
+    # The exchange refuses a Host that is not its own.
+    return message.replace(b"127.0.0.1:%d" % port, target.encode(), 1)
 
 
 async def _read_message(reader: StreamReader) -> bytes:

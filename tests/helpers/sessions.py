@@ -30,13 +30,18 @@ ORDER_PATHS = {Market.SPOT: "/api/v3/order", Market.USDM: "/fapi/v1/order"}
 
 @asynccontextmanager
 async def opened_session(
-    ready: Mapping[str, Any], market: Market, path: Path, rest: str | None = None
+    ready: Mapping[str, Any],
+    market: Market,
+    path: Path,
+    notices: Notifications | None = None,
+    **detours: str,
 ) -> AsyncIterator[Session]:
-    """Open a session and close it in the end; no task of it may fail."""
+    """Open a session and close it in the end; no task of it may fail.
+
+    `detours` are addresses to use instead of the exchange's: rest, stream, ws_api.
+    """
     environment = environment_named("practice")
-    endpoints = endpoints_for(environment, ready)[market]
-    if rest is not None:
-        endpoints = replace(endpoints, rest=rest)
+    endpoints = replace(endpoints_for(environment, ready)[market], **detours)
     credentials = Credentials(ready["api_key"], ready["api_secret"])
     venue = open_venue(environment, market, endpoints, credentials)
     run_id, failures = random_text(6), list[tuple[str, BaseException]]()
@@ -46,7 +51,7 @@ async def opened_session(
         venue,
         ledger,
         ClientOrderIds(run_id),
-        Notifications(),
+        notices or Notifications(),
         lambda name, error: failures.append((name, error)),
     )
     try:
@@ -97,10 +102,16 @@ def request(
 
 async def placed(session: Session, wanted: OrderRequest) -> str:
     """Place an order as a person does and return its key."""
-    before = set(session.orders.store.orders)
+    before = own_keys(session)
     await session.orders.place(wanted, uuid4().hex, session.seen())
-    (key,) = set(session.orders.store.orders) - before
+    (key,) = own_keys(session) - before
     return key
+
+
+def own_keys(session: Session) -> set[str]:
+    """Return the keys of the orders that were placed here."""
+    orders = session.orders.store.orders
+    return {key for key, known in orders.items() if not known.from_elsewhere}
 
 
 def order(session: Session, key: str) -> Order:

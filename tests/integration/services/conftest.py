@@ -1,4 +1,4 @@
-"""One practice exchange for all tests of a file."""
+"""A fresh practice exchange for each test: none finds the orders of another."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from tests.helpers.practice import PracticeProcess
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def practice() -> Iterator[PracticeProcess]:
-    """Serve one exchange to all tests of a file."""
+    """Serve an exchange with a fresh account."""
     with PracticeProcess(seed=11) as process:
         yield process
 
