@@ -78,6 +78,10 @@ class AccountService:
             # What the venue told meanwhile may be newer than this answer: ask once more.
             self._wanted.set()
 
+    def ask_soon(self) -> None:
+        """Ask for the account once what is under way has arrived."""
+        self._wanted.set()
+
     def on_balances(self, change: BalancesChanged) -> None:
         """Take in changed balances; what the event leaves open is asked for at once."""
         self._changes += 1

@@ -175,6 +175,8 @@ class Session:
         match event:
             case OrderUpdate():
                 self.orders.store.apply(event)
+                # Futures tell no balance when an order takes or frees margin.
+                self.account.ask_soon()
             case BalancesChanged():
                 self.account.on_balances(event)
             case PositionChanged():
