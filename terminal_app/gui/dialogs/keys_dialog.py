@@ -47,6 +47,7 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self._environments = [item for item in environments if item.needs_key]
         self._store, self._test, self._tasks = store, test, tasks
+        self._times_asked = 0
         self.changed: set[str] = set()
         self.setWindowTitle("API keys")
         self.setMinimumWidth(520)
@@ -158,15 +159,19 @@ class KeysDialog(QDialog):
 
     async def _show_stored(self) -> None:
         environment = self._environment()
+        self._times_asked = asked = self._times_asked + 1
+        credentials, problem = None, ""
         try:
             credentials = await self._store.load(environment.name)
         except TerminalError as error:
+            problem = str(error)
+        if asked != self._times_asked:
+            # A keyring may answer late, when another environment or a newer key is shown.
+            return
+        self.stored.setToolTip(plain_hint(problem))
+        if problem:
             self.stored.setText("Unknown: the keyring cannot be read.")
-            self.stored.setToolTip(plain_hint(str(error)))
-            return
-        if environment is not self._environment():
-            return
-        if credentials is None:
+        elif credentials is None:
             self.stored.setText(f"None. Keys are made at {environment.key_address}")
         else:
             self.stored.setText(f"…{credentials.api_key[-4:]}  ({credentials.key_type.value})")

@@ -1,0 +1,84 @@
+"""Read command lines as a person types them; a wrong one ends with a sentence and exit code 2."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from terminal_app.app.arguments import parse_arguments
+from terminal_app.domain.instrument import Market
+from terminal_app.domain.market import Interval
+
+ENVIRONMENTS = ["practice", "live"]
+
+WRONG = [
+    (["--environment", "moon"], "--environment: invalid choice: 'moon'"),
+    (["--market", "options"], "--market: 'options' is none of spot, usdm"),
+    (["--interval", "7m"], "--interval: '7m' is none of "),
+    (["--size", "wide"], "'wide' must look like 1680x1020"),
+    (["--size", "0x800"], "'0x800' must look like 1680x1020"),
+    (["--size", "1280x"], "'1280x' must look like 1680x1020"),
+    (["--screenshot", "p.png", "--after", "-1"], "'-1' must be a number above 0"),
+    (["--screenshot", "p.png", "--after", "soon"], "'soon' must be a number above 0"),
+    (["--screenshot", "p.png", "--after", "nan"], "'nan' must be a number above 0"),
+    (["--after", "5"], "--after needs --screenshot FILE"),
+    (["--screenshot", "missing/p.png"], "--screenshot: there is no folder "),
+    (["--screenshot", "."], "is a folder, not a file"),
+    (["--practice-speed", "0"], "'0' must be a number above 0"),
+    (["--practice-seed", "x"], "--practice-seed: invalid int value: 'x'"),
+    (["--practice-data", "a.gz"], "--practice-data needs --practice-market recorded"),
+    (["--practice-market", "recorded"], "needs --practice-data FILE"),
+    (
+        ["--practice-market", "recorded", "--practice-data", "missing.gz"],
+        "--practice-data: there is no file missing.gz",
+    ),
+    (["--profile", "a-file"], "--profile: a-file is a file, not a folder"),
+    (["--nonsense"], "unrecognized arguments: --nonsense"),
+    (["spare"], "unrecognized arguments: spare"),
+]
+
+
+@pytest.mark.parametrize(("words", "sentence"), WRONG, ids=[" ".join(words) for words, _ in WRONG])
+def test_a_wrong_command_line_says_what_is_wrong_and_ends_with_2(
+    words: list[str],
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a-file").touch()
+    with pytest.raises(SystemExit) as ended:
+        parse_arguments(words, ENVIRONMENTS)
+    assert ended.value.code == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("usage: terminal-app")
+    assert sentence in shown.err.splitlines()[-1]
+
+
+def test_what_is_not_said_is_left_to_the_settings() -> None:
+    arguments = parse_arguments([], ENVIRONMENTS)
+    assert arguments.environment is None
+    assert arguments.market is None
+    assert arguments.interval is None
+    assert arguments.symbol == ""
+    assert arguments.screenshot is None
+    assert arguments.practice_market == "synthetic"
+
+
+def test_what_is_said_is_read_to_its_type(tmp_path: Path) -> None:
+    record = tmp_path / "record.gz"
+    record.touch()
+    words = ["--environment", "live", "--market", "usdm", "--symbol", "ethusdt", "--interval", "5m"]
+    words += ["--size", "1280x800", "--practice-market", "recorded", "--practice-data", str(record)]
+    words += ["--practice-seed", "7", "--practice-speed", "2.5"]
+    arguments = parse_arguments(words, ENVIRONMENTS)
+    assert arguments.environment == "live"
+    assert arguments.market is Market.USDM
+    assert arguments.symbol == "ETHUSDT"
+    assert arguments.interval is Interval.M5
+    assert arguments.size == (1280, 800)
+    assert arguments.practice_data == (record,)
+    assert (arguments.practice_seed, arguments.practice_speed) == (7, 2.5)

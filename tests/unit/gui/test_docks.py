@@ -1,0 +1,86 @@
+"""Check that panels move, are remembered, and say where they trade when they float."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from terminal_app.gui.docks import DockArea
+
+# The platform without a screen says that it cannot raise a floating window.
+pytestmark = pytest.mark.qt_log_ignore("does not support raise")
+
+
+@pytest.fixture
+def area(qtbot: QtBot) -> Iterator[DockArea]:
+    made = new_area(qtbot)
+    yield made
+    close(made)
+
+
+def new_area(qtbot: QtBot) -> DockArea:
+    """Show the four docks as a first start does."""
+    made = DockArea()
+    qtbot.addWidget(made)
+    made.setCentralWidget(QLabel("chart"))
+    for name in ("book", "trades", "ticket", "activity"):
+        made.add(name, name.title(), QLabel(name))
+    made.set_environment("#2bb3a3", "PRACTICE")
+    made.resize(1200, 760)
+    made.show()
+    made.arrange()
+    return made
+
+
+def close(area: DockArea) -> None:
+    """Close floating docks with the area."""
+    for dock in area.docks.values():
+        dock.close()
+    area.close()
+
+
+def test_a_first_start_shows_book_over_trades_ticket_at_the_edge(area: DockArea) -> None:
+    book, trades = area.docks["book"].geometry(), area.docks["trades"].geometry()
+    ticket, activity = area.docks["ticket"].geometry(), area.docks["activity"].geometry()
+    assert book.bottom() < trades.top()
+    assert book.right() < ticket.left()
+    assert ticket.bottom() > activity.top()
+    assert activity.right() < book.left()
+
+
+def test_a_floating_panel_has_the_colour_and_the_word_of_the_environment(area: DockArea) -> None:
+    dock = area.docks["ticket"]
+    assert dock.windowTitle() == "Ticket"
+    dock.setFloating(True)
+    assert dock.windowTitle() == "Ticket – PRACTICE"
+    picture = dock.grab().toImage()
+    middle = picture.height() // 2
+    assert [picture.pixelColor(x, middle).name() for x in (0, 1, 2)] == ["#2bb3a3"] * 3
+    area.set_environment("#ff9f1a", "LIVE")
+    assert dock.windowTitle() == "Ticket – LIVE"
+    assert dock.grab().toImage().pixelColor(1, middle).name() == "#ff9f1a"
+    dock.setFloating(False)
+    assert dock.windowTitle() == "Ticket"
+
+
+def test_the_arrangement_is_kept_as_text(area: DockArea, qtbot: QtBot) -> None:
+    area.docks["trades"].close()
+    area.docks["ticket"].setFloating(True)
+    text = area.state_text()
+    text.encode("ascii")
+    again = new_area(qtbot)
+    assert again.restore_text(text)
+    assert not again.docks["trades"].isVisible()
+    assert again.docks["ticket"].isFloating()
+    again.arrange()
+    assert all(dock.isVisible() and not dock.isFloating() for dock in again.docks.values())
+    close(again)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "AAAA////", "%%%"])
+def test_what_is_no_arrangement_changes_nothing(area: DockArea, text: str) -> None:
+    assert not area.restore_text(text)
+    assert all(dock.isVisible() for dock in area.docks.values())
