@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -132,8 +132,9 @@ class MainWindow(QWidget):
         painter.end()
 
     def _fit_screen(self) -> None:
-        room = self.screen().availableSize()
-        if room.width() < FIRST_SIZE[0] or room.height() < FIRST_SIZE[1]:
+        room, least, first = self.screen().availableSize(), QSize(*SMALLEST), QSize(*FIRST_SIZE)
+        # A screen on which no window of ours fits is a made-up one.
+        if room.expandedTo(least) == room and room.expandedTo(first) != room:
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _lay_out(self) -> None:

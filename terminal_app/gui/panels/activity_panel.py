@@ -117,8 +117,9 @@ class ActivityPanel(QWidget):
     def _state(self) -> tuple[ViewState, str]:
         sessions = list(self._desk.sessions.values())
         if not sessions:
-            problem = self._desk.problem
-            return (ViewState.ERROR, problem) if problem else (ViewState.LOADING, "")
+            if self._desk.problem:
+                return ViewState.EMPTY, "The exchange is not connected."
+            return ViewState.LOADING, ""
         if all(session.venue.execution is None for session in sessions):
             return ViewState.DISABLED, "No API key here: add one under Keys to trade."
         for session in sessions:

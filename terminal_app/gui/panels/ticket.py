@@ -96,7 +96,8 @@ class Ticket(QWidget):
         """Say anew what the button does and what that costs."""
         session, instrument = self._desk.session, self._instrument
         if session is None or instrument is None:
-            self._close_entry(self._desk.problem or "Connecting to the exchange.")
+            is_off = bool(self._desk.problem)
+            self._close_entry("The exchange is not connected." if is_off else "Connecting …")
             return
         self._prefill(session, instrument)
         entry = OrderEntry(instrument, session.market_data.book, session.means(instrument))
