@@ -36,7 +36,7 @@ from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 
 FRAME_PX = 3
 FIRST_SIZE = (1680, 1020)
-SMALLEST = (1000, 640)
+SMALLEST = (1080, 680)
 
 
 @dataclass(frozen=True, slots=True)

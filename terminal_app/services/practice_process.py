@@ -164,7 +164,8 @@ class PracticeProcess:
         code = await asyncio.to_thread(process.wait)
         problem = await asyncio.to_thread(_tail, self._log_path())
         if code == 2:
-            raise ConfigurationError(problem or "The practice exchange refused its options.")
+            reason = problem.partition("error: ")[2] or problem
+            raise ConfigurationError(f"The practice exchange did not start. {reason}".rstrip())
         raise NotConnected(f"The practice exchange did not start. {problem}", f"exit code {code}")
 
     def _log_path(self) -> Path:

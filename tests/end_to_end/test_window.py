@@ -253,6 +253,7 @@ async def test_an_exchange_that_cannot_start_says_so_and_can_be_tried_again(
         window = program.window
         view = window.chart.view
         await eventually(lambda: view.state is ViewState.ERROR, 20)
+        assert view.state_text.startswith("The practice exchange did not start. --account ")
         assert "practice-synthetic.sqlite" in view.state_text
         await eventually(lambda: window.ticket.closed.isVisible())
         assert window.ticket.closed.text() == "The exchange is not connected."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from terminal_app.services.connection import ACCOUNT
 from terminal_app.services.desk import ENVIRONMENT, Desk
 
 HISTORY_SHOWN = 200
+SUMMARY_FROM_PX = 700
 
 
 class ActivityPanel(QWidget):
@@ -68,6 +69,9 @@ class ActivityPanel(QWidget):
         self.positions.action.connect(self._on_close)
         self.positions.opened.connect(self._on_open_symbol)
         self.open_orders.action.connect(self._on_cancel)
+        # The age of what is old grows while nothing comes in.
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(lambda: self._clock.mark(self))
         desk.observers.add(self._on_desk)
         self._follow()
 
@@ -82,6 +86,8 @@ class ActivityPanel(QWidget):
         )
         state, sentence = self._state()
         self.summary.setText(self._summary() if state is ViewState.NORMAL else "")
+        # The tabs go first where there is no room for both.
+        self.summary.setVisible(self.width() >= SUMMARY_FROM_PX)
         for index, ((title, table, empty), content) in enumerate(
             zip(self._tables, contents, strict=True)
         ):
@@ -94,6 +100,7 @@ class ActivityPanel(QWidget):
     @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._second.start()
         self._clock.mark(self)
 
     def _on_desk(self, key: Hashable) -> None:

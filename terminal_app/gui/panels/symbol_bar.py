@@ -22,10 +22,12 @@ from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.symbol_picker import SymbolPicker
+from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.session import Session
 
 BAR_HEIGHT = 56
+RANGE_FROM_PX = 1200
 MARKET_WORDS = {Market.SPOT: "Spot", Market.USDM: "Perpetual"}
 
 
@@ -107,6 +109,7 @@ class SymbolBar(QFrame):
         """Show the figures of this moment."""
         session, instrument = self._desk.session, self._desk.instrument
         self._show_markets()
+        self._fit()
         self.symbol.setText(f"{self._desk.symbol or '…'}  ▾")
         if session is None or instrument is None:
             return
@@ -143,6 +146,10 @@ class SymbolBar(QFrame):
             layout.addWidget(figure)
         layout.addStretch(1)
 
+    def _fit(self) -> None:
+        # Where there is no room for all, what stands elsewhere too goes first.
+        self.range.setVisible(self.width() >= RANGE_FROM_PX)
+
     def _show_markets(self) -> None:
         environment = self._desk.environment
         for market, button in self.markets.items():
@@ -156,6 +163,8 @@ class SymbolBar(QFrame):
             price = data.ticker.last_price
         self.last.setText(decimal_text(price, instrument.price_decimals))
         direction = "up" if data.last_side is Side.BUY else "down"
+        if not self._is_live(session):
+            direction = "stale"
         if self.last.property("direction") != direction:
             self.last.setProperty("direction", direction)
             restyle(self.last)
@@ -166,15 +175,17 @@ class SymbolBar(QFrame):
             for figure in (self.change, self.range, self.volume):
                 figure.show_text(UNKNOWN)
             return
-        role = "buy" if ticker.change > 0 else "sell" if ticker.change < 0 else "figure"
+        usual = "figure" if self._is_live(session) else "muted"
+        role = "buy" if ticker.change > 0 else "sell" if ticker.change < 0 else usual
+        role = role if self._is_live(session) else usual
         change = decimal_text(ticker.change, decimals, signed=True)
         self.change.show_text(f"{change}  {percent_text(ticker.change_percent)}", role)
         high = decimal_text(ticker.high_price, decimals)
         low = decimal_text(ticker.low_price, decimals)
-        self.range.show_text(f"{high} / {low}")
+        self.range.show_text(f"{high} / {low}", usual)
         volume = f"{compact_text(ticker.volume)} {instrument.base_asset}"
         quote = f"{compact_text(ticker.quote_volume)} {instrument.quote_asset}"
-        self.volume.show_text(f"{volume} · {quote}")
+        self.volume.show_text(f"{volume} · {quote}", usual)
 
     def _show_mark(self, session: Session, instrument: Instrument) -> None:
         has_mark = session.venue.capabilities.has_mark_price
@@ -183,13 +194,18 @@ class SymbolBar(QFrame):
         mark = session.market_data.mark
         if not has_mark or mark is None:
             return
-        self.mark.show_text(decimal_text(mark.mark_price, instrument.price_decimals))
-        self.index.show_text(decimal_text(mark.index_price, instrument.price_decimals))
+        usual = "figure" if self._is_live(session) else "muted"
+        self.mark.show_text(decimal_text(mark.mark_price, instrument.price_decimals), usual)
+        self.index.show_text(decimal_text(mark.index_price, instrument.price_decimals), usual)
         offset = session.venue.clock.offset_ms if session.venue.clock is not None else 0
         left_ms = mark.next_funding_ms - (time.time_ns() // 1_000_000 + offset)
         self.funding.caption.setText(f"Funding in {countdown_text(left_ms)}")
         rate = percent_text(mark.funding_rate * 100, 4)
-        self.funding.show_text(rate, "buy" if mark.funding_rate < 0 else "figure")
+        self.funding.show_text(rate, "buy" if mark.funding_rate < 0 else usual)
+
+    @staticmethod
+    def _is_live(session: Session) -> bool:
+        return session.connection.link(MARKET).is_live
 
     def _on_desk(self, key: Hashable) -> None:
         if key in (ENVIRONMENT, SYMBOL):

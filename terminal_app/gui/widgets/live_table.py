@@ -35,7 +35,7 @@ from terminal_app.gui.widgets.view_state import ViewState, paint_message, paint_
 ROW_HEIGHT = 26
 ACTIONS_WIDTH = 84
 # Columns take the room there is, but neither cut their figures nor drift apart.
-LEAST_SHARE, MOST_SHARE = 0.8, 1.5
+LEAST_SHARE, MOST_SHARE = 0.65, 1.5
 
 
 class Tone(StrEnum):
