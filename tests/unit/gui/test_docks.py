@@ -51,17 +51,23 @@ def test_a_first_start_shows_book_over_trades_ticket_at_the_edge(area: DockArea)
     assert activity.right() < book.left()
 
 
-def test_a_floating_panel_has_the_colour_and_the_word_of_the_environment(area: DockArea) -> None:
+def edge(area: DockArea, name: str) -> list[str]:
+    """Return the colours of the three pixels at the left edge of a dock."""
+    picture = area.docks[name].grab().toImage()
+    return [picture.pixelColor(x, picture.height() // 2).name() for x in range(3)]
+
+
+def test_a_floating_panel_has_the_colour_and_the_word_of_the_environment(
+    area: DockArea, qtbot: QtBot
+) -> None:
     dock = area.docks["ticket"]
     assert dock.windowTitle() == "Ticket"
     dock.setFloating(True)
     assert dock.windowTitle() == "Ticket – PRACTICE"
-    picture = dock.grab().toImage()
-    middle = picture.height() // 2
-    assert [picture.pixelColor(x, middle).name() for x in (0, 1, 2)] == ["#2bb3a3"] * 3
+    qtbot.waitUntil(lambda: edge(area, "ticket") == ["#2bb3a3"] * 3)
     area.set_environment("#ff9f1a", "LIVE")
     assert dock.windowTitle() == "Ticket – LIVE"
-    assert dock.grab().toImage().pixelColor(1, middle).name() == "#ff9f1a"
+    qtbot.waitUntil(lambda: edge(area, "ticket") == ["#ff9f1a"] * 3)
     dock.setFloating(False)
     assert dock.windowTitle() == "Ticket"
 
