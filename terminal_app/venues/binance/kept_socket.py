@@ -111,6 +111,7 @@ class KeptSocket(ABC):
         try:
             await self._session()
         except Exception as raised:
+            _stop_if_cancelled()
             error = _first_leaf(raised)
             decision, reason = verdict(error), describe(error)
             surprise = _surprise(error)
@@ -179,6 +180,14 @@ class KeptSocket(ABC):
         if (state, reason) != (self.state, self._reason):
             self.state, self._reason = state, reason
             self._on_state(state, reason)
+
+
+def _stop_if_cancelled() -> None:
+    # Before Python 3.13 a task group that is cancelled while a child fails tells of the failure
+    # alone: a socket that is closed at that moment would connect for ever.
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _first_leaf(error: BaseException) -> BaseException:
