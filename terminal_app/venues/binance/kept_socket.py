@@ -59,6 +59,7 @@ class KeptSocket(ABC):
         self._silence_s = silence_s
         self._backoff = Backoff()
         self._last_frame_s = 0.0
+        self._is_stopped = False
 
     @abstractmethod
     async def address(self) -> str:
@@ -88,13 +89,21 @@ class KeptSocket(ABC):
         """Measure silence from now on."""
         self._last_frame_s = time.monotonic()
 
+    def stop(self) -> None:
+        """Connect no more; whoever calls this cancels `run` next.
+
+        A cancellation alone may be lost: before Python 3.13 a task group that is cancelled while a
+        child fails tells of the failure only.
+        """
+        self._is_stopped = True
+
     async def run(self) -> None:
-        """Connect and connect again until cancelled or until it makes no sense."""
+        """Connect and connect again until stopped or until it makes no sense."""
         self._report(ConnectionState.CONNECTING, "")
         try:
             while True:
                 decision, reason = await self._attempt()
-                if decision is Verdict.FATAL:
+                if decision is Verdict.FATAL or self._is_stopped:
                     self._report(ConnectionState.CLOSED, reason)
                     return
                 was_live = self.state is not ConnectionState.CONNECTING
@@ -111,7 +120,6 @@ class KeptSocket(ABC):
         try:
             await self._session()
         except Exception as raised:
-            _stop_if_cancelled()
             error = _first_leaf(raised)
             decision, reason = verdict(error), describe(error)
             surprise = _surprise(error)
@@ -180,14 +188,6 @@ class KeptSocket(ABC):
         if (state, reason) != (self.state, self._reason):
             self.state, self._reason = state, reason
             self._on_state(state, reason)
-
-
-def _stop_if_cancelled() -> None:
-    # Before Python 3.13 a task group that is cancelled while a child fails tells of the failure
-    # alone: a socket that is closed at that moment would connect for ever.
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def _first_leaf(error: BaseException) -> BaseException:

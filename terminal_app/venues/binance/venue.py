@@ -84,5 +84,7 @@ class BinanceVenue:
 
     async def close(self) -> None:
         """Close every connection; orders on their way come to their end first."""
+        for socket in self._parts.sockets:
+            socket.stop()
         await self._parts.scope.close()
         await self._parts.rest.close()
