@@ -48,6 +48,11 @@ class TaskScope:
         task.add_done_callback(self._on_done)
         return task
 
+    async def finish(self) -> None:
+        """Take no more tasks and wait until each has come to its own end."""
+        self._closed = True
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def close(self) -> None:
         """Cancel every task and wait until each has ended."""
         self._closed = True

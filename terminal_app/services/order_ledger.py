@@ -68,9 +68,10 @@ class OrderLedger:
         }
         await self._note(EventKind.REPLY, body, client_order_id)
 
-    async def resolved(self, order: Order, status: OrderStatus) -> None:
+    async def resolved(self, order: Order) -> None:
         """Write what an order of unknown fate turned out to be."""
-        await self._note(EventKind.RESOLVED, {"status": status.value}, order.client_order_id)
+        body: Body = {"status": order.status.value, "order_id": order.order_id}
+        await self._note(EventKind.RESOLVED, body, order.client_order_id)
 
     async def ended(self, order: Order) -> None:
         """Write how an order ended."""

@@ -25,16 +25,17 @@ ORDERS, FILLS = "orders", "fills"
 class OrderStore:
     """Keep orders by their key and fills by trade id. Keys told: orders, fills.
 
+    ``on_moved`` hears of each order whose status changed: what it was, what it is now.
     The key is our client order id; an order from elsewhere, whose client order id may be used
     again after a fill, is kept under the venue's number.
     """
 
-    def __init__(self, on_ended: Callable[[Order], None]) -> None:
+    def __init__(self, on_moved: Callable[[Order, Order], None]) -> None:
         self.observers = Observers()
         self.orders: dict[str, Order] = {}
         self.fills: dict[tuple[Market, str, int, int], Fill] = {}
         self._keys_by_order_id: dict[tuple[str, int], str] = {}
-        self._on_ended = on_ended
+        self._on_moved = on_moved
 
     def working(self) -> list[Order]:
         """Return the orders that rest at the venue, or may, oldest first."""
@@ -118,6 +119,6 @@ class OrderStore:
         if order.order_id is not None:
             self._keys_by_order_id[order.symbol, order.order_id] = key
         self.observers.notify(ORDERS)
-        # An order that is first heard of when it has ended is history, not news.
-        if before is not None and order.status.is_final and not before.status.is_final:
-            self._on_ended(order)
+        # An order that is heard of for the first time is history, not news.
+        if before is not None and before.status is not order.status:
+            self._on_moved(before, order)

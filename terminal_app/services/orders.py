@@ -53,7 +53,9 @@ class OrderService:
         self._notifications = notifications
         self._actions: set[str] = set()
         self._asking: set[str] = set()
-        self.store = OrderStore(self._on_ended)
+        # What is known must reach the ledger even when the session closes in that moment.
+        self._last_words = TaskScope("ledger")
+        self.store = OrderStore(self._on_moved)
         self.is_reconciled = False
         self._gaps = 0
         self._was_compared = False
@@ -80,6 +82,10 @@ class OrderService:
     async def start_anew(self) -> None:
         """Take note that the account was reset: what earlier runs left open is gone with it."""
         await self._ledger.start_anew()
+
+    async def close(self) -> None:
+        """Return once everything that is known is in the ledger; no event may come after."""
+        await self._last_words.finish()
 
     async def place(self, request: OrderRequest, action_id: str, seen: Body) -> None:
         """Send a new order, once for each ``action_id``; ``seen`` is what the person saw."""
@@ -199,8 +205,6 @@ class OrderService:
         order = self.store.orders[key]
         outcome = await execution.query(order.symbol, order.order_id, order.client_order_id)
         if outcome.kind is OutcomeKind.OK and outcome.update is not None:
-            if order.status is OrderStatus.UNKNOWN:
-                await self._ledger.resolved(order, outcome.update.status)
             self.store.apply(outcome.update)
         return outcome
 
@@ -235,9 +239,11 @@ class OrderService:
         finally:
             self._asking.discard(key)
 
-    def _on_ended(self, order: Order) -> None:
-        if not order.from_elsewhere and not self._tasks.closed:
-            self._tasks.spawn(self._ledger.ended(order), "ended")
+    def _on_moved(self, before: Order, order: Order) -> None:
+        if before.status is OrderStatus.UNKNOWN:
+            self._last_words.spawn(self._ledger.resolved(order), "resolved")
+        if order.status.is_final and not order.from_elsewhere:
+            self._last_words.spawn(self._ledger.ended(order), "ended")
         if order.status is OrderStatus.FILLED:
             self._notifications.tell(Severity.SUCCESS, f"Filled: {describe(order)}")
 

@@ -117,6 +117,7 @@ class Session:
         self.account.close()
         await self._tasks.close()
         await self.venue.close()
+        await self.orders.close()
 
     def select(self, symbol: str, interval: Interval) -> None:
         """Follow a symbol; every part forgets the one before."""

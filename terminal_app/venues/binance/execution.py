@@ -30,6 +30,10 @@ class BinanceExecution(ABC):
     def place_params(self, request: OrderRequest, client_order_id: str) -> Params:
         """Return a new order in the market's words; raise ``InvalidOrder`` for none."""
 
+    def cancel_params(self, client_order_id: str) -> Params:
+        """Return what a cancel says beyond which order it is about."""
+        return []
+
     @abstractmethod
     def read_order(self, body: bytes) -> ReadOrder:
         """Return an order and the fills beside it; raise ``msgspec.MsgspecError``."""
@@ -65,7 +69,8 @@ class BinanceExecution(ABC):
 
     async def cancel(self, symbol: str, order_id: int | None, client_order_id: str) -> Outcome:
         """Ask for an order's end; by ``order_id`` where it is known."""
-        return await self._order("DELETE", _which(symbol, order_id, client_order_id))
+        params = _which(symbol, order_id, client_order_id)
+        return await self._order("DELETE", [*params, *self.cancel_params(client_order_id)])
 
     async def query(self, symbol: str, order_id: int | None, client_order_id: str) -> Outcome:
         """Ask for an order; REJECTED with the venue's code when it knows none."""

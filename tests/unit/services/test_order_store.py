@@ -60,6 +60,12 @@ def fill(trade_id: int, order_id: int = 7) -> Fill:
 class Ended(list[Order]):
     """Keep which orders ended."""
 
+    def hear(self, before: Order, after: Order) -> None:
+        """Take one move in."""
+        assert before.status is not after.status
+        if after.status.is_final and not before.status.is_final:
+            self.append(after)
+
 
 @pytest.fixture
 def ended() -> Ended:
@@ -70,7 +76,7 @@ def ended() -> Ended:
 @pytest.fixture
 def store(ended: Ended) -> OrderStore:
     """Return a store with one order on its way."""
-    made = OrderStore(ended.append)
+    made = OrderStore(ended.hear)
     made.add(order_from_request(REQUEST, OURS, 1000))
     return made
 

@@ -36,6 +36,7 @@ from terminal_app.venues.reconnect import ConnectionBudget
 PREFIX = "/api/v3"
 # Source: Binance spot, WebSocket streams: 5 incoming messages a second, pings among them.
 CONTROL_SPACING_S = 0.25
+LONGEST_CLIENT_ORDER_ID = 36
 _TIMES_IN_FORCE = frozenset({TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK})
 
 CAPABILITIES = Capabilities(
@@ -90,6 +91,13 @@ class SpotExecution(BinanceExecution):
             ("newClientOrderId", client_order_id),
             ("newOrderRespType", "FULL"),
         ]
+
+    def cancel_params(self, client_order_id: str) -> Params:
+        """Return the name a cancel gives its order: spot forgets the order's own, the next run
+        must still know it for ours.
+        """
+        name = f"{client_order_id}-c"
+        return [("newClientOrderId", name)] if len(name) <= LONGEST_CLIENT_ORDER_ID else []
 
     def read_order(self, body: bytes) -> ReadOrder:
         """Return an order and the fills of its reply."""
