@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from terminal_app.practice.model import Fill, Income, MarketName, Order
+from terminal_app.practice.past_store import PastStore
 
 _SCHEMA_VERSION = 1
 _LOCK_TIMEOUT_S = 0.5
@@ -31,6 +32,7 @@ class AccountStore:
         self._connection = sqlite3.connect(
             path or ":memory:", timeout=_LOCK_TIMEOUT_S, isolation_level=None
         )
+        self.past = PastStore(self._connection)
         try:
             self._prepare()
         except BaseException:
@@ -75,7 +77,7 @@ class AccountStore:
         incomes: Iterable[tuple[int, Income]],
     ) -> None:
         """Commit a change; fills and incomes come with their number in the account."""
-        with self._transaction():
+        with self.transaction():
             self._write_rows("orders", market, ((order.order_id, order) for order in orders))
             self._write_rows("fills", market, fills)
             self._write_rows("incomes", market, incomes)
@@ -83,21 +85,9 @@ class AccountStore:
                 "INSERT OR REPLACE INTO states VALUES (?, ?)", (market, json.dumps(state))
             )
 
-    def load_prices(self) -> dict[str, float]:
-        """Return where the synthetic prices stood, by base asset."""
-        row = self._connection.execute("SELECT body FROM states WHERE market = 'prices'").fetchone()
-        prices: dict[str, float] = json.loads(row[0]) if row else {}
-        return prices
-
-    def save_prices(self, prices: Mapping[str, float]) -> None:
-        """Remember where the synthetic prices stand, so that a restart goes on from there."""
-        self._connection.execute(
-            "INSERT OR REPLACE INTO states VALUES ('prices', ?)", (json.dumps(prices),)
-        )
-
     def clear(self, market: MarketName) -> None:
         """Forget the account of a market."""
-        with self._transaction():
+        with self.transaction():
             for table in (*_TABLES, "states"):
                 self._connection.execute(f"DELETE FROM {table} WHERE market = ?", (market,))
 
@@ -114,17 +104,19 @@ class AccountStore:
         version = execute("PRAGMA user_version").fetchone()[0]
         if check != ("ok",) or version not in (0, _SCHEMA_VERSION):
             raise sqlite3.DatabaseError("not an account file of this program")
-        with self._transaction():
+        with self.transaction():
             for table in _TABLES:
                 execute(
                     f"CREATE TABLE IF NOT EXISTS {table} "
                     "(market TEXT, number INTEGER, body TEXT, PRIMARY KEY (market, number))"
                 )
             execute("CREATE TABLE IF NOT EXISTS states (market TEXT PRIMARY KEY, body TEXT)")
+            self.past.prepare()
             execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """Join writes: all of them or none."""
         self._connection.execute("BEGIN")
         try:
             yield

@@ -9,7 +9,9 @@ from terminal_app.practice.history import (
     BUY_VOLUME,
     CLOSE,
     COUNT,
+    FIRST_ID,
     HIGH,
+    LAST_ID,
     LOW,
     OPEN,
     OPEN_TIME,
@@ -23,8 +25,7 @@ from terminal_app.practice.model import SymbolRules
 
 _KEPT_BARS = 20_000
 
-# A bar is a list of the ten numbers of a history row, then first and last trade id.
-FIRST_ID, LAST_ID = 10, 11
+# A bar is a column of a candle table as a list.
 Bar = list[int]
 
 
@@ -52,8 +53,9 @@ class CandleSeries:
             if self._history is not None:
                 seen = self._history.bars(interval, start)
                 if seen.shape[1]:
-                    bar = [int(value) for value in seen[:, -1]]
-                    bar += [next_trade_id - bar[COUNT], next_trade_id - 1]
+                    bar = seen[:, -1].tolist()
+                    if bar[LAST_ID] < 0 and bar[COUNT]:
+                        bar[FIRST_ID:] = [next_trade_id - bar[COUNT], next_trade_id - 1]
             self._open(interval, bar)
             self._opened_ms[interval] = start
         self._next_end = min(self._ends.values())
@@ -158,7 +160,7 @@ class CandleSeries:
         if past is not None:
             last = int(past[OPEN_TIME].searchsorted(high, side="right"))
             for index in range(last - 1, -1, -1):
-                yield _past_bar(past, index)
+                yield past[:, index].tolist()
 
     def _oldest(self, interval: str, low: int, high: int) -> Iterator[Bar]:
         past = self._past_bars(interval)
@@ -166,14 +168,10 @@ class CandleSeries:
             first = int(past[OPEN_TIME].searchsorted(low))
             last = int(past[OPEN_TIME].searchsorted(high, side="right"))
             for index in range(first, last):
-                yield _past_bar(past, index)
+                yield past[:, index].tolist()
         live = (*self._closed[interval], self._forming[interval])
         yield from (bar for bar in live if low <= bar[OPEN_TIME] <= high)
 
 
 def _flat(start_ms: int, ticks: int) -> Bar:
     return [start_ms, ticks, ticks, ticks, ticks, 0, 0, 0, 0, 0, -1, -1]
-
-
-def _past_bar(past: IntArray, index: int) -> Bar:
-    return [*past[:, index].tolist(), -1, -1]

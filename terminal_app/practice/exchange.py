@@ -22,7 +22,7 @@ __all__ = ["Exchange", "Market", "MarketData", "RecordingError", "SpotMarket", "
 # A machine that slept does not make up for hours of trading: beyond this much wall time a
 # synthetic market jumps ahead without trades and a recording stands still.
 _LONGEST_STEP_MS = 10_000
-_REMEMBER_MS = 5_000
+_REMEMBER_MS = 1_000
 
 
 class Exchange:
@@ -59,10 +59,10 @@ class Exchange:
             for market in MarketName
             for symbol, last in self._store.last_trade_ids(market).items()
         }
-        self._live_time = Timeline(now)
+        # A market that ran ahead of the clock, at a speed above 1, does not go back.
+        self._live_time = Timeline(max(now, self._store.past.reached_ms()))
         recorded = open_recordings(recordings, self._emit, first_ids, self.notices)
-        prices = self._store.load_prices()
-        synthetic = SyntheticMarkets(seed, self._live_time, self._emit, first_ids, prices)
+        synthetic = SyntheticMarkets(seed, self._live_time, self._emit, first_ids, self._store)
         self.spot = self._open_spot(recorded.get(MarketName.SPOT), synthetic)
         self.usdm = self._open_usdm(recorded.get(MarketName.USDM), synthetic)
         self._recorded_times = [market.timeline for market in recorded.values()]
@@ -70,7 +70,7 @@ class Exchange:
         for each in (self.spot, self.usdm):
             each.load_account()
         self._synthetic = synthetic
-        self._live_time.schedule(now + _REMEMBER_MS, self._remember)
+        self._live_time.schedule(self._remember(self._live_time.now_ms), self._remember)
 
     @property
     def paused(self) -> bool:
@@ -123,7 +123,7 @@ class Exchange:
 
     def close(self) -> None:
         """Commit and close the account file."""
-        self._remember(self._live_time.now_ms)
+        self._synthetic.remember(is_closed=True)
         self._store.close()
 
     def _open_spot(
@@ -147,8 +147,8 @@ class Exchange:
         return UsdmMarket(listings, line, self._store, self._emit, marks)
 
     def _remember(self, time_ms: int) -> float:
-        self._store.save_prices(self._synthetic.prices())
-        return time_ms + _REMEMBER_MS
+        self._synthetic.remember(is_closed=False)
+        return time_ms - time_ms % _REMEMBER_MS + _REMEMBER_MS
 
     def _emit(self, event: Event) -> None:
         for listener in self._listeners:

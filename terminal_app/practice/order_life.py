@@ -69,6 +69,9 @@ class OrderLife(ABC):
     def _quantity(self, request: OrderRequest, listing: Listing) -> Decimal:
         return request.quantity or ZERO
 
+    def _market_limit_ticks(self, order: Order) -> int | None:
+        return None
+
     def _allowed_lots(self, order: Order, lots: int) -> int:
         return lots
 
@@ -112,7 +115,8 @@ class OrderLife(ABC):
     ) -> list[Fill]:
         rules = listing.rules
         ticks, lots = self._remaining_lots(order)
-        limit = None if order.order_type is OrderType.MARKET else ticks
+        is_market = order.order_type is OrderType.MARKET
+        limit = self._market_limit_ticks(order) if is_market else ticks
         is_fok = order.time_in_force is TimeInForce.FOK
         if is_fok and not is_fillable(listing, order.side, order.price, order.quantity):
             return []

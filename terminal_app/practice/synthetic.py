@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from random import Random
 
+from terminal_app.practice.account_store import AccountStore
 from terminal_app.practice.catalogue import spot_rules, usdm_rules
 from terminal_app.practice.fair_price import FairPrice
 from terminal_app.practice.history import History, HistoryPlan
@@ -14,6 +14,7 @@ from terminal_app.practice.listing import Emit, Listing, LiveListing
 from terminal_app.practice.model import MarketName, SymbolRules
 from terminal_app.practice.order_book import OrderBook
 from terminal_app.practice.order_flow import FlowProfile, OrderFlow
+from terminal_app.practice.past import PastKeeper
 from terminal_app.practice.tape import Tape
 from terminal_app.practice.timeline import Timeline
 
@@ -38,13 +39,15 @@ _ASSETS = {
 }
 # Prints that come with a moving price, on top of market orders: measured.
 _PRINTS_PER_TRADE = 1.7
+# Keeps the volumes of spot and futures apart.
+_SALTS = {MarketName.SPOT: 1, MarketName.USDM: 2}
 
 
 class SyntheticMarkets:
     """Build the listings of the synthetic markets and set their crowds to work.
 
-    `first_trade_ids` maps (market, symbol) to the least trade id that may be given, `prices` a
-    base asset to the price it had when the program last ran.
+    `first_trade_ids` maps (market, symbol) to the least trade id that may be given. Prices and
+    bars go on where the account file says they stood when the program last ran.
     """
 
     def __init__(
@@ -53,14 +56,16 @@ class SyntheticMarkets:
         timeline: Timeline,
         emit: Emit,
         first_trade_ids: Mapping[tuple[MarketName, str], int],
-        prices: Mapping[str, float],
+        store: AccountStore,
     ) -> None:
         self._seed = seed
         self._timeline = timeline
         self._emit = emit
         self._first_trade_ids = first_trade_ids
-        self._first_prices = prices
+        self._store = store
+        self._first_prices = store.past.load_prices()
         self._fair: dict[str, FairPrice] = {}
+        self._open_listings: list[tuple[PastKeeper, dict[str, Listing]]] = []
 
     def spot(self) -> dict[str, Listing]:
         """Return the spot listings."""
@@ -70,9 +75,13 @@ class SyntheticMarkets:
         """Return the futures listings."""
         return self._open(MarketName.USDM, usdm_rules())
 
-    def prices(self) -> dict[str, float]:
-        """Return where the prices stand, by base asset."""
-        return {base: fair.price for base, fair in self._fair.items()}
+    def remember(self, is_closed: bool) -> None:
+        """Write where prices stand and what happened since the last time."""
+        with self._store.transaction():
+            prices = {base: fair.price for base, fair in self._fair.items()}
+            self._store.past.save_prices(prices)
+            for keeper, listings in self._open_listings:
+                keeper.write(listings, self._timeline.now_ms, is_closed)
 
     def value(self, listing: Listing) -> tuple[Decimal, Decimal]:
         """Return mark and index price of a futures listing."""
@@ -81,7 +90,13 @@ class SyntheticMarkets:
         return Decimal(f"{fair.price * (1 + fair.basis):.8f}"), index
 
     def _open(self, market: MarketName, rules: tuple[SymbolRules, ...]) -> dict[str, Listing]:
-        listings: dict[str, Listing] = {r.symbol: self._list(market, r) for r in rules}
+        keeper = PastKeeper(market, self._seed, _SALTS[market], self._store)
+        ticks = {r.symbol: self._opening_ticks(market, r) for r in rules}
+        keeper.resume(ticks, self._timeline.now_ms)
+        listings: dict[str, Listing] = {
+            r.symbol: self._list(market, r, ticks[r.symbol], keeper) for r in rules
+        }
+        self._open_listings.append((keeper, listings))
 
         def roll(time_ms: int) -> float:
             for listing in listings.values():
@@ -91,30 +106,33 @@ class SyntheticMarkets:
         self._timeline.schedule(roll(self._timeline.now_ms), roll)
         return listings
 
-    def _list(self, market: MarketName, rules: SymbolRules) -> Listing:
+    def _opening_ticks(self, market: MarketName, rules: SymbolRules) -> int:
+        fair = self._fair_price(rules.base_asset, _ASSETS[rules.base_asset])
+        basis = fair.basis if market is MarketName.USDM else 0
+        return round(fair.price * (1 + basis) / float(rules.tick_size))
+
+    def _list(
+        self, market: MarketName, rules: SymbolRules, ticks: int, keeper: PastKeeper
+    ) -> Listing:
         now, asset = self._timeline.now_ms, _ASSETS[rules.base_asset]
         is_futures = market is MarketName.USDM
-        fair = self._fair_price(rules.base_asset, asset)
-        price = fair.price * (1 + fair.basis if is_futures else 1)
-        ticks = round(price / float(rules.tick_size))
         profile = FlowProfile(
             asset.book_changes_per_second, asset.trades_per_second, median_level=asset.median_level
         )
-        plan = HistoryPlan(
-            base_asset=rules.base_asset,
-            open_ticks=ticks,
-            listed_ms=rules.listed_ms,
-            opens_ms=now,
-            trades_per_second=asset.trades_per_second * _PRINTS_PER_TRADE,
-            mean_lots=profile.mean_trade / _PRINTS_PER_TRADE / (price * float(rules.step_size)),
-        )
-        salt = 2 if is_futures else 1
+        if rules.symbol not in keeper.symbols:
+            plan = _plan(rules, ticks, now, asset, profile)
+            first_id = self._first_trade_ids.get((market, rules.symbol), 1)
+            keeper.begin(rules.symbol, plan, max(first_id, now // 10))
+        past = keeper.symbols[rules.symbol]
+        history = History(keeper.seed, _SALTS[market], past.plan, keeper.kept(rules.symbol))
         intervals = USDM_INTERVALS if is_futures else SPOT_INTERVALS
-        tape = Tape(market, rules, intervals, self._emit, partial(History, self._seed, salt, plan))
-        first_id = self._first_trade_ids.get((market, rules.symbol), 1)
-        tape.open(now, ticks, max(first_id, now // 10))
-        listing = LiveListing(market, rules, tape, self._emit, OrderBook(now // 10))
+        tape = Tape(market, rules, intervals, self._emit, history)
+        first_id = max(past.next_trade_id, self._first_trade_ids.get((market, rules.symbol), 1))
+        tape.open(now, history.last_close(), first_id)
+        book = OrderBook(max(past.update_id, now // 10))
+        listing = LiveListing(market, rules, tape, self._emit, book)
         rng = Random(f"{self._seed} {market} {rules.symbol}")
+        fair = self._fair[rules.base_asset]
         flow = OrderFlow(rng, listing, fair, profile, is_futures)
         flow.fill_book(now)
         self._timeline.schedule(now + 1, flow.act)
@@ -129,3 +147,17 @@ class SyntheticMarkets:
             self._fair[base_asset] = fair
             self._timeline.schedule(self._timeline.now_ms, fair.step)
         return fair
+
+
+def _plan(
+    rules: SymbolRules, ticks: int, now_ms: int, asset: _Asset, profile: FlowProfile
+) -> HistoryPlan:
+    lot_value = ticks * float(rules.tick_size) * float(rules.step_size)
+    return HistoryPlan(
+        base_asset=rules.base_asset,
+        open_ticks=ticks,
+        listed_ms=rules.listed_ms,
+        opens_ms=now_ms,
+        trades_per_second=asset.trades_per_second * _PRINTS_PER_TRADE,
+        mean_lots=profile.mean_trade / _PRINTS_PER_TRADE / lot_value,
+    )

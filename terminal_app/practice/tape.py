@@ -37,11 +37,7 @@ class _Window:
 
 
 class Tape:
-    """Print trades and remember what they add up to.
-
-    The history is built at the first print or question, not at the opening: it costs some
-    milliseconds a symbol.
-    """
+    """Print trades and remember what they add up to, continuing the history when there is one."""
 
     def __init__(
         self,
@@ -49,26 +45,29 @@ class Tape:
         rules: SymbolRules,
         intervals: Sequence[str],
         emit: Callable[[Event], None],
-        make_history: Callable[[], History] | None,
+        history: History | None,
     ) -> None:
         self.last_ticks = 0
         self.next_trade_id = 1
-        self.time_ms = self._opened_ms = 0
+        self.time_ms = 0
         self._market = market
         self._rules = rules
         self._intervals = intervals
         self._emit = emit
-        self._make_history = make_history
+        self._history = history
         self._series: CandleSeries | None = None
         self._trades: deque[PublicTrade] = deque(maxlen=_KEPT_TRADES)
         self._aggregates: deque[AggregateTrade] = deque(maxlen=_KEPT_TRADES)
         self._last_taker = -1
         self._window: _Window | None = None
 
-    def open(self, time_ms: int, ticks: int, next_trade_id: int) -> None:
-        """Begin at a time with the price of the last trade before it."""
-        self._opened_ms = self.time_ms = time_ms
+    def open(self, time_ms: int, ticks: int, next_trade_id: int) -> CandleSeries:
+        """Begin at a time with the price of the last trade before it; return the candles."""
+        self.time_ms = time_ms
         self.last_ticks, self.next_trade_id = ticks, next_trade_id
+        self._series = CandleSeries(self._rules, self._intervals, self._history)
+        self._series.start(time_ms, ticks, next_trade_id)
+        return self._series
 
     def print_trade(
         self,
@@ -85,9 +84,7 @@ class Tape:
         """
         self.roll(time_ms)
         identity = self.next_trade_id if trade_id is None else trade_id
-        if not self.last_ticks:
-            self.open(time_ms, ticks, identity)
-        series = self._started()
+        series = self._series or self.open(time_ms, ticks, identity)
         self.next_trade_id = identity + 1
         self.last_ticks = ticks
         series.add(identity, ticks, lots, is_buyer_maker)
@@ -111,7 +108,7 @@ class Tape:
 
     def candles(self) -> CandleSeries | None:
         """Return the candles, None before the first trade of a market without history."""
-        return self._started() if self.last_ticks else None
+        return self._series
 
     def recent(self, limit: int, from_id: int | None) -> Sequence[PublicTrade]:
         """Return the newest prints, or the first ones from an id on."""
@@ -182,14 +179,6 @@ class Tape:
             price = (quote / lots).quantize(_PRICE_DIGITS)
         traded_ms = self._trades[-1].time_ms if self._trades else self.time_ms
         return AveragePrice(_AVERAGE_MINUTES, price, traded_ms)
-
-    def _started(self) -> CandleSeries:
-        if self._series is None:
-            history = self._make_history() if self._make_history else None
-            self._series = CandleSeries(self._rules, self._intervals, history)
-            self._series.start(self._opened_ms, self.last_ticks, self.next_trade_id)
-            self.roll(self.time_ms)
-        return self._series
 
     def _aggregate(self, trade: PublicTrade, taker_id: int) -> int:
         last = self._aggregates[-1] if self._aggregates else None

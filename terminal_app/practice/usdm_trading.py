@@ -95,6 +95,13 @@ class UsdmTrading(Market):
         step = self._listings[order.symbol].rules.step_size
         return min(lots, max(0, int(reducible / step)))
 
+    def _market_limit_ticks(self, order: Order) -> int:
+        # Binance futures, marketTakeBound: what the bound around the mark leaves unfilled expires.
+        rules, mark = self._listings[order.symbol].rules, self._books.marks[order.symbol]
+        if order.side is Side.BUY:
+            return int(mark * (1 + rules.market_take_bound) / rules.tick_size)
+        return -int(-mark * (1 - rules.market_take_bound) // rules.tick_size)
+
     def _book_fill(
         self, order: Order, price: Decimal, quantity: Decimal, is_maker: bool, trade_id: int
     ) -> Fill:

@@ -176,3 +176,13 @@ def test_a_position_is_liquidated_when_maintenance_eats_the_balance() -> None:
     assert cancelled.expiry_reason is ExpiryReason.LIQUIDATION
     (fill,) = [e for e in desk.recorder.orders() if e.execution_type is ExecutionType.CALCULATED]
     assert fill.order.client_order_id.startswith("autoclose-")
+
+
+def test_a_market_order_takes_no_further_than_its_bound_from_the_mark() -> None:
+    usdm = quiet_usdm("50000")
+    usdm.offer(Side.SELL, "52500", "0.010")
+    usdm.offer(Side.SELL, "52500.1", "0.010")
+    placed = usdm.market.place(market(Side.BUY, "0.015"))
+    assert [fill.price for fill in placed.fills] == [Decimal(52_500)]
+    assert placed.order.status is OrderStatus.EXPIRED
+    assert placed.order.executed_quantity == Decimal("0.010")
