@@ -112,9 +112,7 @@ class Program:
         window, trader = self.window, self.trader
         ticket = window.ticket
         window.close_requested.connect(self.end)
-        ticket.submitted.connect(
-            lambda draft: trader.submit(draft, ticket.show_error, ticket.set_sending)
-        )
+        ticket.submitted.connect(lambda draft: trader.submit(draft, ticket))
         window.activity.close_wanted.connect(trader.close_position)
         window.activity.cancel_wanted.connect(trader.cancel)
         window.connect_wishes(

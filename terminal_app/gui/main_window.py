@@ -70,7 +70,7 @@ class MainWindow(QWidget):
         self.chart = ChartPanel(theme, self.clock)
         self.book = BookPanel(theme, self.clock)
         self.trades = TradesPanel(theme, self.clock)
-        self.ticket = Ticket(desk, self.clock)
+        self.ticket = Ticket(desk, theme, self.clock)
         self.activity = ActivityPanel(desk, theme, self.clock)
         self.status = StatusStrip(desk, self.clock)
         self.area = DockArea()

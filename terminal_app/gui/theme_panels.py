@@ -41,7 +41,6 @@ QAbstractButton[role="danger"]:disabled, QPushButton[role="primary"]:disabled {
     background: $panel; border: 1px solid $hairline; color: $faint;
 }
 QPushButton[role="primary"]:hover { background: $hover; }
-QPushButton[role="submit"][compact="true"] { font-size: 11px; padding: 3px 4px; }
 QLabel[role="last"][direction="stale"] { color: $faint; }
 QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
 QTableView::item { border: none; padding: 0 5px; }

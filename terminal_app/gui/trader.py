@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Coroutine
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -18,12 +18,24 @@ from terminal_app.gui.format import decimal_text
 from terminal_app.services.desk import Desk
 from terminal_app.services.notifications import Severity
 from terminal_app.services.order_entry import OrderDraft, OrderEntry
+from terminal_app.services.order_store import OrderStore
 from terminal_app.services.session import Session
 from terminal_app.storage.preferences import Preferences
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import EnvironmentKind
 
-ErrorSink = Callable[[Exception], None]
+
+class OrderForm(Protocol):
+    """Be where an order was written: told why it was refused, or which order it became."""
+
+    def show_error(self, error: Exception) -> None:
+        """Say why nothing was sent."""
+
+    def set_sending(self, is_sending: bool) -> None:
+        """Take no press, or presses again."""
+
+    def show_order(self, store: OrderStore, key: str) -> None:
+        """Follow what becomes of the order."""
 
 
 class Trader(QObject):
@@ -39,10 +51,8 @@ class Trader(QObject):
         self._tasks = tasks
         self._closing: set[tuple[Market, str]] = set()
 
-    def submit(
-        self, draft: OrderDraft, on_error: ErrorSink, on_busy: Callable[[bool], None]
-    ) -> None:
-        """Send a draft of the ticket; a refusal goes to ``on_error`` and nothing is sent."""
+    def submit(self, draft: OrderDraft, form: OrderForm) -> None:
+        """Send a draft of a form; a refusal goes back to it and nothing is sent."""
         session, instrument = self._desk.session, self._desk.instrument
         if session is None or instrument is None:
             return
@@ -51,11 +61,11 @@ class Trader(QObject):
             self._check(session, is_closing=draft.reduce_only)
             request = entry.request(draft)
         except TerminalError as error:
-            on_error(error)
+            form.show_error(error)
             return
         # The button is closed before anything is awaited: a second click finds it shut.
-        on_busy(True)
-        self._spawn(self._submit(session, request, on_error, on_busy), "submit")
+        form.set_sending(True)
+        self._spawn(self._submit(session, request, form), "submit")
 
     def close_position(self, market: str, symbol: str) -> None:
         """Close a position at market, reduce-only, so that it can never open the other side."""
@@ -82,23 +92,18 @@ class Trader(QObject):
         if session is not None and key in session.orders.store.orders:
             self._spawn(self._guarded(session.orders.cancel(key)), "cancel")
 
-    async def _submit(
-        self,
-        session: Session,
-        request: OrderRequest,
-        on_error: ErrorSink,
-        on_busy: Callable[[bool], None],
-    ) -> None:
+    async def _submit(self, session: Session, request: OrderRequest, form: OrderForm) -> None:
         action_id = secrets.token_hex(8)
         try:
             if await self._is_confirmed(session, request):
                 # A question may stand for minutes; what it was asked about may have gone.
                 self._check(session, is_closing=request.reduce_only)
-                await session.orders.place(request, action_id, session.seen())
+                key = await session.orders.place(request, action_id, session.seen())
+                form.show_order(session.orders.store, key)
         except TerminalError as error:
-            on_error(error)
+            form.show_error(error)
         finally:
-            on_busy(False)
+            form.set_sending(False)
 
     async def _close(self, session: Session, request: OrderRequest) -> None:
         try:

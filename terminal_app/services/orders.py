@@ -51,7 +51,7 @@ class OrderService:
         self._ids = ids
         self._tasks = tasks
         self._notifications = notifications
-        self._actions: set[str] = set()
+        self._keys_by_action: dict[str, str] = {}
         self._asking: set[str] = set()
         # What is known must reach the ledger even when the session closes in that moment.
         self._last_words = TaskScope("ledger")
@@ -87,17 +87,21 @@ class OrderService:
         """Return once everything that is known is in the ledger; no event may come after."""
         await self._last_words.finish()
 
-    async def place(self, request: OrderRequest, action_id: str, seen: Body) -> None:
-        """Send a new order, once for each ``action_id``; ``seen`` is what the person saw."""
-        if action_id in self._actions:
-            return
-        self._actions.add(action_id)
+    async def place(self, request: OrderRequest, action_id: str, seen: Body) -> str:
+        """Send a new order, once for each ``action_id``, and return its key.
+
+        ``seen`` is what the person saw.
+        """
+        if action_id in self._keys_by_action:
+            return self._keys_by_action[action_id]
         if self.closed_because:
             raise NotConnected(f"Nothing was sent. {self.closed_because}")
         order = order_from_request(request, self._ids.next(), time.time_ns() // 1_000_000)
+        self._keys_by_action[action_id] = order.client_order_id
         await self._ledger.intent(order, action_id, seen)
         self.store.add(order)
         self._tasks.spawn(self._send(request, order.client_order_id), "place")
+        return order.client_order_id
 
     async def cancel(self, key: str) -> None:
         """Ask for an order's end; it stays shown as working until the venue proves the end."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Side
@@ -18,16 +18,15 @@ from terminal_app.gui.format import age_text, decimal_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.ticket_form import TicketForm
 from terminal_app.gui.panels.ticket_preview import TicketPreview
-from terminal_app.gui.theme import restyle
+from terminal_app.gui.panels.ticket_result import TicketResult
+from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.submit_button import SubmitButton
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.order_entry import OrderDraft, OrderEntry
+from terminal_app.services.order_store import OrderStore
 from terminal_app.services.session import Session
-
-SUBMIT_HEIGHT = 44
-# Longer lines than this are written smaller, so that the button never cuts its words.
-CAPTION_LETTERS = 29
 
 
 class Ticket(QWidget):
@@ -35,7 +34,7 @@ class Ticket(QWidget):
 
     submitted = Signal(object)
 
-    def __init__(self, desk: Desk, clock: FrameClock) -> None:
+    def __init__(self, desk: Desk, theme: Theme, clock: FrameClock) -> None:
         super().__init__()
         self._desk = desk
         self._clock = clock
@@ -46,9 +45,8 @@ class Ticket(QWidget):
         self._is_sending = False
         self._sent_at = float("-inf")
         self.form = TicketForm()
-        self.submit = QPushButton()
-        self.submit.setProperty("role", "submit")
-        self.submit.setFixedHeight(SUBMIT_HEIGHT)
+        self.submit = SubmitButton(theme)
+        self.result = TicketResult()
         self.error, self.closed = _sentence("danger"), _sentence("warning")
         self.preview = TicketPreview()
         layout = QVBoxLayout(self)
@@ -58,6 +56,7 @@ class Ticket(QWidget):
         layout.addWidget(self.submit)
         layout.addWidget(self.closed)
         layout.addWidget(self.error)
+        layout.addWidget(self.result)
         layout.addWidget(self.preview)
         layout.addStretch(1)
         self.setMinimumWidth(248)
@@ -87,6 +86,11 @@ class Ticket(QWidget):
         field = error.field if isinstance(error, InvalidOrder) else ""
         self.form.mark_invalid(field)
 
+    def show_order(self, store: OrderStore, key: str) -> None:
+        """Follow what becomes of an order that was sent from here."""
+        self.result.follow(store, key)
+        self._clock.mark(self)
+
     def clear_error(self) -> None:
         """Forget the last refusal."""
         self.error.hide()
@@ -100,6 +104,7 @@ class Ticket(QWidget):
             self._close_entry("The exchange is not connected." if is_off else "Connecting …")
             return
         self._prefill(session, instrument)
+        self.result.refresh(instrument)
         entry = OrderEntry(instrument, session.market_data.book, session.means(instrument))
         draft = self.form.draft()
         affordable = entry.size_for_percent(draft, 100) if draft is not None else None
@@ -116,7 +121,7 @@ class Ticket(QWidget):
             return
         caption, is_open = self._caption(session, instrument, draft)
         self.closed.hide()
-        self._show_caption(caption)
+        self.submit.show_caption(caption)
         self.submit.setEnabled(is_open)
 
     @guarded(None)
@@ -125,20 +130,10 @@ class Ticket(QWidget):
         self._clock.mark(self)
 
     def _close_entry(self, reason: str) -> None:
-        self._show_caption("Orders are closed")
+        self.submit.show_caption("Orders are closed")
         self.submit.setEnabled(False)
         self.closed.setText(reason)
         self.closed.show()
-
-    def _show_caption(self, caption: str) -> None:
-        if caption == self.submit.text():
-            return
-        self.submit.setText(caption)
-        longest = max(caption.split("\n"), key=len)
-        is_compact = len(longest) > CAPTION_LETTERS
-        if bool(self.submit.property("compact")) != is_compact:
-            self.submit.setProperty("compact", is_compact)
-            restyle(self.submit)
 
     def _caption(
         self, session: Session, instrument: Instrument, draft: OrderDraft | None
@@ -190,6 +185,7 @@ class Ticket(QWidget):
         if session is not None and instrument is not None and instrument != self._instrument:
             self.form.set_instrument(instrument, session.venue.capabilities)
             self.clear_error()
+            self.result.forget()
         self._instrument = instrument
         self._clock.mark(self)
 
