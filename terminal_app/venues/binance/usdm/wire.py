@@ -119,7 +119,7 @@ class PositionRisk(msgspec.Struct):
     mark_price: Decimal = field(name="markPrice")
     unrealized_profit: Decimal = field(name="unRealizedProfit")
     liquidation_price: Decimal = field(name="liquidationPrice")
-    initial_margin: Decimal = field(name="initialMargin")
+    initial_margin: Decimal = field(name="positionInitialMargin")
     maintenance_margin: Decimal = field(name="maintMargin")
     margin_asset: str = field(name="marginAsset")
     update_time_ms: int = field(name="updateTime")
