@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import logging
 import os
@@ -53,6 +54,8 @@ def qasync_loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """Make the loop of the program: asyncio on Qt's event loop."""
     with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
         yield runner.get_loop()
+    # A loop's timers must end on this thread, not on whichever collects garbage next.
+    gc.collect()
 
 
 @pytest.fixture(scope="session")

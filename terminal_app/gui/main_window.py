@@ -31,6 +31,7 @@ from terminal_app.gui.panels.symbol_bar import SymbolBar
 from terminal_app.gui.panels.ticket import Ticket
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.environment_icon import environment_icon
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 
@@ -189,6 +190,7 @@ class MainWindow(QWidget):
         self.environment_bar.show_environment(environment)
         self.area.set_environment(self._colour(), environment.title)
         symbol = f"{self._desk.symbol} – " if self._desk.symbol else ""
+        self.setWindowIcon(environment_icon(self._colour(), self._theme.on_environment))
         self.setWindowTitle(f"{symbol}{environment.title} – Terminal")
         self.update()
 
