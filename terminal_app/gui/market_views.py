@@ -24,6 +24,9 @@ from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, INTERVAL, SYMBOL, Desk
 from terminal_app.services.session import Session
 
+# A skeleton says "soon"; after this long it would be a lie.
+PATIENCE_SECONDS = 5
+
 
 class MarketViews(QObject):
     """Hand what services tell to the views: marks while messages come, data once a frame.
@@ -201,6 +204,16 @@ class MarketViews(QObject):
             self._book.set_state(ViewState.EMPTY, "No market data")
             self._tape.set_state(ViewState.EMPTY, "No market data")
             return
+        session = self._desk.session
+        link = session.connection.link(MARKET) if session is not None else None
+        if session is not None and link is not None and not link.is_live:
+            seconds = link.age_seconds()
+            if seconds >= PATIENCE_SECONDS:
+                title, age = session.venue.environment.title, age_text(seconds * 1000)
+                reason = f": {link.reason}" if link.reason else ""
+                text = f"{title} has not answered for {age}{reason}. It is tried again and again."
+                self._chart.view.set_state(ViewState.EMPTY, text)
+                return
         for view in self._views():
             view.set_state(ViewState.LOADING)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import socket
 import ssl
 from collections import deque
 from enum import StrEnum
@@ -74,6 +75,8 @@ def describe(error: BaseException) -> str:
         return "connection refused"
     if isinstance(error, TimeoutError):
         return "no answer in time"
+    if isinstance(error, socket.gaierror):
+        return "its name is not found, there may be no network"
     return f"connection lost ({type(error).__name__})"
 
 
