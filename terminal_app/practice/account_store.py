@@ -33,6 +33,7 @@ class AccountStore:
             path or ":memory:", timeout=_LOCK_TIMEOUT_S, isolation_level=None
         )
         self.past = PastStore(self._connection)
+        self.is_file = path is not None
         try:
             self._prepare()
         except BaseException:

@@ -113,7 +113,7 @@ class CandleSeries:
     def newest_bars(self, interval: str, from_ms: int) -> list[Bar]:
         """Return bars that open at or after a time, newest first."""
         found: list[Bar] = []
-        for bar in self._newest(interval, 1 << 62):
+        for bar in self._newest(interval, 1 << 62, from_ms):
             if bar[OPEN_TIME] < from_ms:
                 break
             found.append(bar)
@@ -149,14 +149,14 @@ class CandleSeries:
         past = self._past.get(interval)
         if past is None:
             bars = self._history.bars(interval)
-            past = bars[:, bars[OPEN_TIME] < self._opened_ms[interval]]
+            past = bars[:, : int(bars[OPEN_TIME].searchsorted(self._opened_ms[interval]))]
             self._past[interval] = past
         return past
 
-    def _newest(self, interval: str, high: int) -> Iterator[Bar]:
+    def _newest(self, interval: str, high: int, low: int = 0) -> Iterator[Bar]:
         live = (self._forming[interval], *reversed(self._closed[interval]))
         yield from (bar for bar in live if bar[OPEN_TIME] <= high)
-        past = self._past_bars(interval)
+        past = self._past_bars(interval) if low < self._opened_ms[interval] else None
         if past is not None:
             last = int(past[OPEN_TIME].searchsorted(high, side="right"))
             for index in range(last - 1, -1, -1):

@@ -148,7 +148,9 @@ class Exchange:
 
     def _remember(self, time_ms: int) -> float:
         self._synthetic.remember(is_closed=False)
-        return time_ms - time_ms % _REMEMBER_MS + _REMEMBER_MS
+        # Once a second of wall time: a fast market must not spend its time on writing.
+        every_ms = int(_REMEMBER_MS * max(1.0, self.speed))
+        return time_ms - time_ms % every_ms + every_ms
 
     def _emit(self, event: Event) -> None:
         for listener in self._listeners:

@@ -24,6 +24,7 @@ OPEN_TIME, OPEN, HIGH, LOW, CLOSE, VOLUME, QUOTE, COUNT, BUY_VOLUME, BUY_QUOTE =
 FIRST_ID, LAST_ID = 10, 11
 ROWS = 12
 
+_TIERS = ("1s", "1m", "1h", "1d")
 _SECONDS_SPAN_MS = 2 * HOUR_MS
 _MINUTES_SPAN_MS = 33 * DAY_MS
 _HOURS_SPAN_MS = 760 * DAY_MS
@@ -100,7 +101,8 @@ class History:
         elif interval.endswith("h"):
             table = self._hours
         first = int(np.searchsorted(table[OPEN_TIME], from_ms))
-        return aggregate(table[:, first:], interval)
+        found = table[:, first:]
+        return found if interval in _TIERS else aggregate(found, interval)
 
     def last_close(self) -> int:
         """Return the price before the opening, in ticks."""

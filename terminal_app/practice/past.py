@@ -1,6 +1,6 @@
 """Keep the past of a synthetic market over a restart.
 
-Closed bars and the forming ones are written once a second of market time. The minutes nobody was
+Closed bars and the forming ones are written once a second of wall time. The minutes nobody was
 there are filled at the next opening by a seeded way from the last close to the price the market
 goes on with; they look like any other bar. Minutes older than a week become hours.
 """
@@ -30,8 +30,8 @@ from terminal_app.practice.past_store import BarRow, MarketPast, PastStore, Symb
 _SECONDS_KEPT_MS = 2 * HOUR_MS
 _MINUTES_KEPT_MS = 7 * DAY_MS
 # A killed program did not write the ids it gave in its last moments.
-_UNWRITTEN_TRADES = 5_000
-_UNWRITTEN_UPDATES = 100_000
+_UNWRITTEN_TRADES = 100_000
+_UNWRITTEN_UPDATES = 10_000_000
 _INTERVALS = {SECOND_MS: "1s", MINUTE_MS: "1m"}
 
 

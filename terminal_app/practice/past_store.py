@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -105,7 +105,7 @@ class PastStore:
     def save(self, market: MarketName, past: MarketPast, rows: Iterable[BarRow]) -> None:
         """Write where a market stands and bars: (span, open time, table of (symbols, rows))."""
         symbols = {
-            symbol: (asdict(one.plan), one.next_trade_id, one.update_id)
+            symbol: (_plain(one.plan), one.next_trade_id, one.update_id)
             for symbol, one in past.symbols.items()
         }
         body = {
@@ -141,3 +141,7 @@ class PastStore:
         self._connection.execute(
             "INSERT OR REPLACE INTO states VALUES (?, ?)", (name, json.dumps(body))
         )
+
+
+def _plain(plan: HistoryPlan) -> dict[str, object]:
+    return {field.name: getattr(plan, field.name) for field in fields(plan)}

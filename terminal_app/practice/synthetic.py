@@ -76,7 +76,9 @@ class SyntheticMarkets:
         return self._open(MarketName.USDM, usdm_rules())
 
     def remember(self, is_closed: bool) -> None:
-        """Write where prices stand and what happened since the last time."""
+        """Write where prices stand and what happened since the last time, if there is a file."""
+        if not self._store.is_file:
+            return
         with self._store.transaction():
             prices = {base: fair.price for base, fair in self._fair.items()}
             self._store.past.save_prices(prices)
