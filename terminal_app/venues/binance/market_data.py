@@ -8,7 +8,7 @@ from collections.abc import Callable
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Candle, Interval, Ticker, Trade
 from terminal_app.venues.base import Feed, MarketSink
-from terminal_app.venues.binance import wire
+from terminal_app.venues.binance import mapping, wire
 from terminal_app.venues.binance.depth_sync import DepthSnapshot
 from terminal_app.venues.binance.feeds import FeedHub
 from terminal_app.venues.binance.rest import RestClient
@@ -55,20 +55,20 @@ class BinanceMarketData(ABC):
         params.append(("limit", str(min(limit, MOST_CANDLES))))
         rows = await self._rest.get(list[wire.KlineRow], f"{self._prefix}/klines", params)
         now_ms = self._rest.clock.now_ms()
-        return [wire.candle_from_row(row, now_ms) for row in rows]
+        return [mapping.candle_from_row(row, now_ms) for row in rows]
 
     async def ticker(self, symbol: str) -> Ticker:
         """Return the statistics of the last 24 hours."""
         row = await self._rest.get(
             wire.TickerRow, f"{self._prefix}/ticker/24hr", [("symbol", symbol)]
         )
-        return wire.ticker_from_row(row)
+        return mapping.ticker_from_row(row)
 
     async def snapshot(self, symbol: str) -> DepthSnapshot:
         """Return the book a local one begins with."""
         params = [("symbol", symbol), ("limit", SNAPSHOT_LEVELS)]
         reply = await self._rest.get(wire.DepthReply, f"{self._prefix}/depth", params)
-        return wire.snapshot(reply, self._rest.clock.now_ms())
+        return mapping.snapshot(reply, self._rest.clock.now_ms())
 
     def subscribe(self, feed: Feed, sink: MarketSink) -> Callable[[], None]:
         """Send a feed's events to a sink from now on and return what ends that."""

@@ -1,32 +1,15 @@
-"""What both markets send in the same letters, and how it becomes a domain value."""
+"""What both markets send in the same letters, by readable names."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
 from msgspec import field
 
-from terminal_app.domain.instrument import ZERO, StepRange
-from terminal_app.domain.market import BestPrices, Candle, Level, Side, Ticker
-from terminal_app.domain.order import OrderStatus, OrderType, TimeInForce
-from terminal_app.venues.binance.depth_sync import DepthSnapshot
+from terminal_app.domain.instrument import ZERO
 
 LevelRow = tuple[Decimal, Decimal]
-
-_STATUSES = {status.value: status for status in OrderStatus}
-_ORDER_TYPES = {
-    "LIMIT": OrderType.LIMIT,
-    "LIMIT_MAKER": OrderType.LIMIT,
-    "MARKET": OrderType.MARKET,
-}
-_TIMES_IN_FORCE = {
-    "GTC": TimeInForce.GTC,
-    "IOC": TimeInForce.IOC,
-    "FOK": TimeInForce.FOK,
-    "GTX": TimeInForce.POST_ONLY,
-}
 
 
 class BookTickerEvent(msgspec.Struct, gc=False):
@@ -100,6 +83,16 @@ class KlineRow(msgspec.Struct, array_like=True):
     taker_buy_volume: Decimal
 
 
+class DepthEvent(msgspec.Struct, gc=False):
+    """Changed levels of the book."""
+
+    event_time_ms: int = field(name="E")
+    first_id: int = field(name="U")
+    last_id: int = field(name="u")
+    bids: list[LevelRow] = field(name="b")
+    asks: list[LevelRow] = field(name="a")
+
+
 class DepthReply(msgspec.Struct):
     """A whole book, as asked for; only USDⓈ-M tells its time."""
 
@@ -129,114 +122,71 @@ class Filter(msgspec.Struct):
     ask_multiplier_down: Decimal = field(name="askMultiplierDown", default=ZERO)
 
 
-_decode_book_ticker = msgspec.json.Decoder(BookTickerEvent).decode
-_decode_ticker = msgspec.json.Decoder(TickerEvent).decode
-_decode_kline = msgspec.json.Decoder(KlineEvent).decode
 NO_FILTER = Filter("")
 
 
-def levels(rows: Sequence[LevelRow]) -> list[Level]:
-    """Return book levels."""
-    return [Level(price, quantity) for price, quantity in rows]
+class SymbolRow(msgspec.Struct):
+    """What both markets tell of a symbol in exchangeInfo."""
+
+    symbol: str
+    status: str
+    base_asset: str = field(name="baseAsset")
+    quote_asset: str = field(name="quoteAsset")
+    filters: list[Filter]
 
 
-def best_prices(data: msgspec.Raw) -> BestPrices:
-    """Read a bookTicker event."""
-    event = _decode_book_ticker(data)
-    return BestPrices(
-        Level(event.bid_price, event.bid_quantity),
-        Level(event.ask_price, event.ask_quantity),
-        event.update_id,
-    )
+class OrderReply(msgspec.Struct):
+    """What both markets answer of an order."""
+
+    symbol: str
+    order_id: int = field(name="orderId")
+    client_order_id: str = field(name="clientOrderId")
+    price: Decimal
+    quantity: Decimal = field(name="origQty")
+    executed_quantity: Decimal = field(name="executedQty")
+    status: str
+    time_in_force: str = field(name="timeInForce")
+    type: str
+    side: str
 
 
-def ticker(data: msgspec.Raw) -> Ticker:
-    """Read a 24hrTicker event."""
-    event = _decode_ticker(data)
-    return Ticker(
-        last_price=event.last_price,
-        open_price=event.open_price,
-        high_price=event.high_price,
-        low_price=event.low_price,
-        volume=event.volume,
-        quote_volume=event.quote_volume,
-        time_ms=event.event_time_ms,
-    )
+class OrderReport(msgspec.Struct):
+    """What both markets stream of a change of an order."""
+
+    symbol: str = field(name="s")
+    client_order_id: str = field(name="c")
+    side: str = field(name="S")
+    type: str = field(name="o")
+    time_in_force: str = field(name="f")
+    quantity: Decimal = field(name="q")
+    price: Decimal = field(name="p")
+    execution: str = field(name="x")
+    status: str = field(name="X")
+    order_id: int = field(name="i")
+    last_quantity: Decimal = field(name="l")
+    executed_quantity: Decimal = field(name="z")
+    last_price: Decimal = field(name="L")
+    time_ms: int = field(name="T")
+    trade_id: int = field(name="t")
+    is_maker: bool = field(name="m")
+    commission: Decimal = field(name="n", default=ZERO)
+    commission_asset: str | None = field(name="N", default=None)
 
 
-def ticker_from_row(row: TickerRow) -> Ticker:
-    """Return the ticker of a REST answer."""
-    return Ticker(
-        last_price=row.last_price,
-        open_price=row.open_price,
-        high_price=row.high_price,
-        low_price=row.low_price,
-        volume=row.volume,
-        quote_volume=row.quote_volume,
-        time_ms=row.close_time_ms,
-    )
+class AccountTrade(msgspec.Struct):
+    """What both markets answer of one of the account's own trades."""
+
+    symbol: str
+    trade_id: int = field(name="id")
+    order_id: int = field(name="orderId")
+    price: Decimal
+    quantity: Decimal = field(name="qty")
+    commission: Decimal
+    commission_asset: str = field(name="commissionAsset")
+    time_ms: int = field(name="time")
 
 
-def candle(data: msgspec.Raw) -> Candle:
-    """Read a kline event."""
-    body = _decode_kline(data).kline
-    return _candle(body, closed=body.closed)
+class EventName(msgspec.Struct):
+    """The name of an event."""
 
-
-def candle_from_row(row: KlineRow, now_ms: int) -> Candle:
-    """Return the candle of a REST answer; it is closed when its time is over."""
-    return _candle(row, closed=row.close_time_ms < now_ms)
-
-
-def _candle(body: KlineBody | KlineRow, *, closed: bool) -> Candle:
-    return Candle(
-        open_time_ms=body.open_time_ms,
-        close_time_ms=body.close_time_ms,
-        open=body.open,
-        high=body.high,
-        low=body.low,
-        close=body.close,
-        volume=body.volume,
-        quote_volume=body.quote_volume,
-        trade_count=body.trade_count,
-        taker_buy_volume=body.taker_buy_volume,
-        closed=closed,
-    )
-
-
-def snapshot(reply: DepthReply, now_ms: int) -> DepthSnapshot:
-    """Return the book of a REST answer."""
-    time_ms = reply.event_time_ms or now_ms
-    return DepthSnapshot(levels(reply.bids), levels(reply.asks), reply.last_update_id, time_ms)
-
-
-def price_range(rule: Filter) -> StepRange:
-    """Return the prices that a PRICE_FILTER allows."""
-    return StepRange(rule.min_price, rule.max_price, rule.tick_size)
-
-
-def quantity_range(rule: Filter) -> StepRange:
-    """Return the sizes that a LOT_SIZE or MARKET_LOT_SIZE allows."""
-    return StepRange(rule.min_quantity, rule.max_quantity, rule.step_size)
-
-
-def side(text: str) -> Side:
-    """Return a side; only two words are known."""
-    return Side(text)
-
-
-def order_status(text: str) -> OrderStatus:
-    """Return a status; a word we do not know is OTHER."""
-    return _STATUSES.get(text, OrderStatus.OTHER)
-
-
-def order_type(text: str) -> OrderType:
-    """Return an order type; what only later issues handle is OTHER."""
-    return _ORDER_TYPES.get(text, OrderType.OTHER)
-
-
-def time_in_force(text: str, type_text: str = "") -> TimeInForce:
-    """Return how long an order stays; spot says "post only" by the type LIMIT_MAKER."""
-    if type_text == "LIMIT_MAKER":
-        return TimeInForce.POST_ONLY
-    return _TIMES_IN_FORCE.get(text, TimeInForce.OTHER)
+    name: str = field(name="e", default="")

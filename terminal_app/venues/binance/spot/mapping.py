@@ -11,16 +11,16 @@ from terminal_app.domain.instrument import ZERO, Instrument, Market
 from terminal_app.domain.market import Side, Trade
 from terminal_app.domain.order import Fill, OrderUpdate
 from terminal_app.venues.base import AccountEvent, BalancesChanged, FeedKind
+from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff
 from terminal_app.venues.binance.feeds import FeedRule, FeedTable
 from terminal_app.venues.binance.spot import wire as spot
 
 _decode_trade = msgspec.json.Decoder(spot.TradeEvent).decode
-_decode_depth = msgspec.json.Decoder(spot.DepthEvent).decode
+_decode_depth = msgspec.json.Decoder(wire.DepthEvent).decode
 _decode_report = msgspec.json.Decoder(spot.ExecutionReport).decode
 _decode_position = msgspec.json.Decoder(spot.AccountPosition).decode
-_decode_name = msgspec.json.Decoder(spot.EventName).decode
 _NO_REASON = frozenset({"", "NONE"})
 
 
@@ -36,24 +36,17 @@ def trade_from_row(row: spot.TradeRow) -> Trade:
 
 
 def depth_diff(data: msgspec.Raw) -> DepthDiff:
-    """Read a depthUpdate event."""
+    """Read a depthUpdate event; every one follows the one before without a gap."""
     event = _decode_depth(data)
-    return DepthDiff(
-        bids=wire.levels(event.bids),
-        asks=wire.levels(event.asks),
-        first_id=event.first_id,
-        last_id=event.last_id,
-        previous_id=event.first_id - 1,
-        time_ms=event.event_time_ms,
-    )
+    return binance.depth_diff(event, event.first_id - 1)
 
 
 FEEDS = FeedTable(
     rules={
         FeedKind.TRADES: FeedRule("@trade", "market", trade),
-        FeedKind.BEST: FeedRule("@bookTicker", "market", wire.best_prices),
-        FeedKind.TICKER: FeedRule("@ticker", "market", wire.ticker),
-        FeedKind.CANDLES: FeedRule("@kline_{interval}", "market", wire.candle),
+        FeedKind.BEST: FeedRule("@bookTicker", "market", binance.best_prices),
+        FeedKind.TICKER: FeedRule("@ticker", "market", binance.ticker),
+        FeedKind.CANDLES: FeedRule("@kline_{interval}", "market", binance.candle),
     },
     book_suffix="@depth@100ms",
     book_route="market",
@@ -63,26 +56,20 @@ FEEDS = FeedTable(
 
 def instrument(row: spot.SymbolRow) -> Instrument:
     """Return a symbol's rules."""
-    filters = {rule.kind: rule for rule in row.filters}
-    lot = filters.get("LOT_SIZE", wire.NO_FILTER)
+    filters = binance.filters_by_kind(row)
     up, down = _price_multipliers(filters)
     notional = filters.get("NOTIONAL") or filters.get("MIN_NOTIONAL", wire.NO_FILTER)
-    return Instrument(
-        symbol=row.symbol,
-        market=Market.SPOT,
-        base_asset=row.base_asset,
-        quote_asset=row.quote_asset,
-        status=row.status,
-        price=wire.price_range(filters.get("PRICE_FILTER", wire.NO_FILTER)),
-        quantity=wire.quantity_range(lot),
-        market_quantity=wire.quantity_range(filters.get("MARKET_LOT_SIZE", lot)),
+    return binance.instrument(
+        Market.SPOT,
+        row,
+        filters,
         min_notional=notional.min_notional,
         price_multiplier_up=up,
         price_multiplier_down=down,
     )
 
 
-def _price_multipliers(filters: dict[str, wire.Filter]) -> tuple[Decimal, Decimal]:
+def _price_multipliers(filters: binance.Filters) -> tuple[Decimal, Decimal]:
     by_side = filters.get("PERCENT_PRICE_BY_SIDE")
     if by_side is not None:
         # The rule differs by side, ours does not: the wider bound never refuses a legal price.
@@ -96,24 +83,15 @@ def _price_multipliers(filters: dict[str, wire.Filter]) -> tuple[Decimal, Decima
 
 def order_update(reply: spot.OrderReply) -> OrderUpdate:
     """Return what a REST answer says of an order."""
-    time_ms = reply.transact_time_ms or reply.update_time_ms or reply.time_ms or 0
     quote = reply.executed_quote
-    return OrderUpdate(
-        market=Market.SPOT,
-        symbol=reply.symbol,
+    return binance.order_update(
+        Market.SPOT,
+        reply,
         # The answer to a cancel names the cancel's own id first.
         client_order_id=reply.original_client_order_id or reply.client_order_id,
-        order_id=reply.order_id,
-        side=wire.side(reply.side),
-        type=wire.order_type(reply.type),
-        time_in_force=wire.time_in_force(reply.time_in_force, reply.type),
-        price=reply.price,
-        quantity=reply.quantity,
-        status=wire.order_status(reply.status),
-        executed_quantity=reply.executed_quantity,
         # Below zero means that the venue does not know it any more (very old orders).
         executed_quote=quote if quote >= ZERO else None,
-        time_ms=time_ms,
+        time_ms=reply.transact_time_ms or reply.update_time_ms or reply.time_ms or 0,
         created_ms=reply.time_ms,
         reason=_reason(reply.expiry_reason),
     )
@@ -127,7 +105,7 @@ def reply_fills(reply: spot.OrderReply) -> tuple[Fill, ...]:
             symbol=reply.symbol,
             trade_id=fill.trade_id,
             order_id=reply.order_id,
-            side=wire.side(reply.side),
+            side=Side(reply.side),
             price=fill.price,
             quantity=fill.quantity,
             commission=fill.commission,
@@ -142,19 +120,8 @@ def reply_fills(reply: spot.OrderReply) -> tuple[Fill, ...]:
 
 def fill_from_trade(row: spot.AccountTrade) -> Fill:
     """Return the fill of a REST answer."""
-    return Fill(
-        market=Market.SPOT,
-        symbol=row.symbol,
-        trade_id=row.trade_id,
-        order_id=row.order_id,
-        side=Side.BUY if row.is_buyer else Side.SELL,
-        price=row.price,
-        quantity=row.quantity,
-        commission=row.commission,
-        commission_asset=row.commission_asset,
-        is_maker=row.is_maker,
-        time_ms=row.time_ms,
-    )
+    side = Side.BUY if row.is_buyer else Side.SELL
+    return binance.fill_from_trade(Market.SPOT, row, side=side, is_maker=row.is_maker)
 
 
 def account(reply: spot.AccountReply, time_ms: int) -> AccountSnapshot:
@@ -169,14 +136,8 @@ def account(reply: spot.AccountReply, time_ms: int) -> AccountSnapshot:
     )
 
 
-def event_name(event: msgspec.Raw) -> str:
-    """Return the name of a user event."""
-    return _decode_name(event).name
-
-
-def account_events(event: msgspec.Raw) -> tuple[AccountEvent, ...]:
+def account_events(name: str, event: msgspec.Raw) -> tuple[AccountEvent, ...]:
     """Read a user event; kinds that say nothing of orders or balances give nothing."""
-    name = event_name(event)
     if name == "executionReport":
         return (_execution(_decode_report(event)),)
     if name == "outboundAccountPosition":
@@ -188,42 +149,17 @@ def account_events(event: msgspec.Raw) -> tuple[AccountEvent, ...]:
 
 def _execution(report: spot.ExecutionReport) -> OrderUpdate:
     original = report.original_client_order_id
-    return OrderUpdate(
-        market=Market.SPOT,
-        symbol=report.symbol,
+    is_fill = report.execution == "TRADE" and report.trade_id >= 0
+    return binance.order_update(
+        Market.SPOT,
+        report,
         # On a cancel ``c`` is the id of the cancel, the order's own id stands in ``C``.
         client_order_id=original if original not in ("", "null") else report.client_order_id,
-        order_id=report.order_id,
-        side=wire.side(report.side),
-        type=wire.order_type(report.type),
-        time_in_force=wire.time_in_force(report.time_in_force, report.type),
-        price=report.price,
-        quantity=report.quantity,
-        status=wire.order_status(report.status),
-        executed_quantity=report.executed_quantity,
         executed_quote=report.executed_quote,
         time_ms=report.time_ms,
         created_ms=report.created_ms if report.created_ms > 0 else None,
         reason=_reason(report.reject_reason) or _reason(report.expiry_reason),
-        fill=_fill(report),
-    )
-
-
-def _fill(report: spot.ExecutionReport) -> Fill | None:
-    if report.execution != "TRADE" or report.trade_id < 0:
-        return None
-    return Fill(
-        market=Market.SPOT,
-        symbol=report.symbol,
-        trade_id=report.trade_id,
-        order_id=report.order_id,
-        side=wire.side(report.side),
-        price=report.last_price,
-        quantity=report.last_quantity,
-        commission=report.commission,
-        commission_asset=report.commission_asset or "",
-        is_maker=report.is_maker,
-        time_ms=report.time_ms,
+        fill=binance.fill_from_report(Market.SPOT, report) if is_fill else None,
     )
 
 

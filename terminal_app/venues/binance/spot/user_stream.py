@@ -11,8 +11,9 @@ from terminal_app.errors import VenueRefused
 from terminal_app.venues.base import AccountSink, AccountStreamReady
 from terminal_app.venues.binance.clock import ServerClock
 from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
+from terminal_app.venues.binance.mapping import event_name
 from terminal_app.venues.binance.signing import Signer, signed_params
-from terminal_app.venues.binance.spot.mapping import account_events, event_name
+from terminal_app.venues.binance.spot.mapping import account_events
 from terminal_app.venues.binance.spot.wire import ApiFrame
 from terminal_app.venues.reconnect import ConnectionBudget, Reconnect
 
@@ -84,5 +85,5 @@ class SpotUserStream(KeptSocket):
             raise Reconnect("the venue restarts this server")
         if name == "eventStreamTerminated":
             raise Reconnect("the venue ended the account's events")
-        for account_event in account_events(event):
+        for account_event in account_events(name, event):
             self._tell(account_event)

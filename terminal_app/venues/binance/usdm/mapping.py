@@ -9,9 +9,10 @@ import msgspec
 
 from terminal_app.domain.account import Balance, Position
 from terminal_app.domain.instrument import ZERO, Instrument, Market
-from terminal_app.domain.market import MarkPrice, Trade
+from terminal_app.domain.market import MarkPrice, Side, Trade
 from terminal_app.domain.order import Fill, OrderUpdate
 from terminal_app.venues.base import AccountEvent, BalancesChanged, FeedKind, PositionChanged
+from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff
 from terminal_app.venues.binance.feeds import FeedRule, FeedTable
@@ -70,23 +71,16 @@ def mark_price(data: msgspec.Raw) -> MarkPrice:
 def depth_diff(data: msgspec.Raw) -> DepthDiff:
     """Read a depthUpdate event."""
     event = _decode_depth(data)
-    return DepthDiff(
-        bids=wire.levels(event.bids),
-        asks=wire.levels(event.asks),
-        first_id=event.first_id,
-        last_id=event.last_id,
-        previous_id=event.previous_id,
-        time_ms=event.event_time_ms,
-    )
+    return binance.depth_diff(event, event.previous_id)
 
 
 # Source: Binance USDⓈ-M, WebSocket change notice of 2026: on the wrong route a stream is silent.
 FEEDS = FeedTable(
     rules={
         FeedKind.TRADES: FeedRule("@aggTrade", "market", trade),
-        FeedKind.BEST: FeedRule("@bookTicker", "public", wire.best_prices),
-        FeedKind.TICKER: FeedRule("@ticker", "market", wire.ticker),
-        FeedKind.CANDLES: FeedRule("@kline_{interval}", "market", wire.candle),
+        FeedKind.BEST: FeedRule("@bookTicker", "public", binance.best_prices),
+        FeedKind.TICKER: FeedRule("@ticker", "market", binance.ticker),
+        FeedKind.CANDLES: FeedRule("@kline_{interval}", "market", binance.candle),
         FeedKind.MARK: FeedRule("@markPrice@1s", "market", mark_price),
     },
     book_suffix="@depth@100ms",
@@ -101,17 +95,11 @@ def instrument(row: usdm.SymbolRow) -> Instrument:
     The percent rule is left to the venue: it binds buys above and sells below the mark price
     only, and must not refuse a buy far below it.
     """
-    filters = {rule.kind: rule for rule in row.filters}
-    lot = filters.get("LOT_SIZE", wire.NO_FILTER)
-    return Instrument(
-        symbol=row.symbol,
-        market=Market.USDM,
-        base_asset=row.base_asset,
-        quote_asset=row.quote_asset,
-        status=row.status,
-        price=wire.price_range(filters.get("PRICE_FILTER", wire.NO_FILTER)),
-        quantity=wire.quantity_range(lot),
-        market_quantity=wire.quantity_range(filters.get("MARKET_LOT_SIZE", lot)),
+    filters = binance.filters_by_kind(row)
+    return binance.instrument(
+        Market.USDM,
+        row,
+        filters,
         min_notional=filters.get("MIN_NOTIONAL", wire.NO_FILTER).notional,
         contract=row.contract_type,
     )
@@ -119,23 +107,15 @@ def instrument(row: usdm.SymbolRow) -> Instrument:
 
 def order_update(reply: usdm.OrderReply) -> OrderUpdate:
     """Return what a REST answer says of an order."""
-    return OrderUpdate(
-        market=Market.USDM,
-        symbol=reply.symbol,
+    return binance.order_update(
+        Market.USDM,
+        reply,
         client_order_id=reply.client_order_id,
-        order_id=reply.order_id,
-        side=wire.side(reply.side),
-        type=wire.order_type(reply.type),
-        time_in_force=wire.time_in_force(reply.time_in_force),
-        price=reply.price,
-        quantity=reply.quantity,
-        status=wire.order_status(reply.status),
-        executed_quantity=reply.executed_quantity,
         executed_quote=_executed_quote(reply),
         time_ms=reply.update_time_ms,
         created_ms=reply.time_ms,
-        reduce_only=reply.reduce_only,
         reason=_venue_order(reply.client_order_id),
+        reduce_only=reply.reduce_only,
     )
 
 
@@ -151,18 +131,11 @@ def _executed_quote(reply: usdm.OrderReply) -> Decimal | None:
 
 def fill_from_trade(row: usdm.AccountTrade) -> Fill:
     """Return the fill of a REST answer."""
-    return Fill(
-        market=Market.USDM,
-        symbol=row.symbol,
-        trade_id=row.trade_id,
-        order_id=row.order_id,
-        side=wire.side(row.side),
-        price=row.price,
-        quantity=row.quantity,
-        commission=row.commission,
-        commission_asset=row.commission_asset,
+    return binance.fill_from_trade(
+        Market.USDM,
+        row,
+        side=Side(row.side),
         is_maker=row.is_maker,
-        time_ms=row.time_ms,
         realized_profit=row.realized_profit,
     )
 
@@ -205,23 +178,15 @@ def account_events(name: str, frame: bytes) -> tuple[AccountEvent, ...]:
 
 
 def _order_update(body: usdm.OrderBody) -> OrderUpdate:
-    return OrderUpdate(
-        market=Market.USDM,
-        symbol=body.symbol,
+    return binance.order_update(
+        Market.USDM,
+        body,
         client_order_id=body.client_order_id,
-        order_id=body.order_id,
-        side=wire.side(body.side),
-        type=wire.order_type(body.type),
-        time_in_force=wire.time_in_force(body.time_in_force),
-        price=body.price,
-        quantity=body.quantity,
-        status=wire.order_status(body.status),
-        executed_quantity=body.executed_quantity,
         executed_quote=body.average_price * body.executed_quantity,
         time_ms=body.time_ms,
         created_ms=body.time_ms if body.execution == "NEW" else None,
-        reduce_only=body.reduce_only,
         reason=_venue_order(body.client_order_id) or _EXPIRY_REASONS.get(body.expiry_reason, ""),
+        reduce_only=body.reduce_only,
         fill=_fill(body),
     )
 
@@ -231,20 +196,7 @@ def _fill(body: usdm.OrderBody) -> Fill | None:
         return None
     if body.last_quantity <= ZERO:
         return None
-    return Fill(
-        market=Market.USDM,
-        symbol=body.symbol,
-        trade_id=body.trade_id,
-        order_id=body.order_id,
-        side=wire.side(body.side),
-        price=body.last_price,
-        quantity=body.last_quantity,
-        commission=body.commission,
-        commission_asset=body.commission_asset or "",
-        is_maker=body.is_maker,
-        time_ms=body.time_ms,
-        realized_profit=body.realized_profit,
-    )
+    return binance.fill_from_report(Market.USDM, body, realized_profit=body.realized_profit)
 
 
 def _account_update(update: usdm.AccountUpdate) -> tuple[AccountEvent, ...]:

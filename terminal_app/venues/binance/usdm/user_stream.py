@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 
-import msgspec
 from websockets.asyncio.client import ClientConnection
 
 from terminal_app.errors import VenueError, VenueRefused
 from terminal_app.venues.base import AccountSink, AccountStreamReady
 from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
+from terminal_app.venues.binance.mapping import event_name
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.usdm.mapping import account_events
-from terminal_app.venues.binance.usdm.wire import EventName, ListenKey
+from terminal_app.venues.binance.usdm.wire import ListenKey
 from terminal_app.venues.reconnect import ConnectionBudget, Reconnect
 
 LISTEN_KEY_PATH = "/fapi/v1/listenKey"
@@ -22,7 +22,6 @@ KEEP_ALIVE_RETRY_S = 60.0
 _KEY_IS_GONE = -1125
 
 _log = logging.getLogger(__name__)
-_decode_name = msgspec.json.Decoder(EventName).decode
 
 
 class UsdmUserStream(KeptSocket):
@@ -64,7 +63,7 @@ class UsdmUserStream(KeptSocket):
 
     def on_frame(self, frame: bytes) -> None:
         """Take an event."""
-        name = _decode_name(frame).name
+        name = event_name(frame)
         if name == "listenKeyExpired":
             raise Reconnect("the venue's key for account events expired")
         if name == "serverShutdown":

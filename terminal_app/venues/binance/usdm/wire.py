@@ -8,7 +8,7 @@ import msgspec
 from msgspec import field
 
 from terminal_app.domain.instrument import ZERO
-from terminal_app.venues.binance.wire import Filter, LevelRow
+from terminal_app.venues.binance import wire
 
 
 class AggregateTrade(msgspec.Struct, gc=False):
@@ -21,15 +21,10 @@ class AggregateTrade(msgspec.Struct, gc=False):
     buyer_is_maker: bool = field(name="m")
 
 
-class DepthEvent(msgspec.Struct, gc=False):
-    """Changed levels of the book."""
+class DepthEvent(wire.DepthEvent, gc=False):
+    """Changed levels of the book, and which event they follow."""
 
-    event_time_ms: int = field(name="E")
-    first_id: int = field(name="U")
-    last_id: int = field(name="u")
     previous_id: int = field(name="pu")
-    bids: list[LevelRow] = field(name="b")
-    asks: list[LevelRow] = field(name="a")
 
 
 class MarkPriceEvent(msgspec.Struct, gc=False):
@@ -42,15 +37,10 @@ class MarkPriceEvent(msgspec.Struct, gc=False):
     next_funding_ms: int = field(name="T")
 
 
-class SymbolRow(msgspec.Struct):
+class SymbolRow(wire.SymbolRow):
     """A symbol of exchangeInfo."""
 
-    symbol: str
-    status: str
     contract_type: str = field(name="contractType")
-    base_asset: str = field(name="baseAsset")
-    quote_asset: str = field(name="quoteAsset")
-    filters: list[Filter]
 
 
 class ExchangeInfo(msgspec.Struct):
@@ -59,19 +49,9 @@ class ExchangeInfo(msgspec.Struct):
     symbols: list[SymbolRow]
 
 
-class OrderReply(msgspec.Struct):
+class OrderReply(wire.OrderReply):
     """An order; replies to writes tell nothing of prices paid, replies to questions do."""
 
-    symbol: str
-    order_id: int = field(name="orderId")
-    client_order_id: str = field(name="clientOrderId")
-    price: Decimal
-    quantity: Decimal = field(name="origQty")
-    executed_quantity: Decimal = field(name="executedQty")
-    status: str
-    time_in_force: str = field(name="timeInForce")
-    type: str
-    side: str
     update_time_ms: int = field(name="updateTime")
     reduce_only: bool = field(name="reduceOnly", default=False)
     time_ms: int | None = field(name="time", default=None)
@@ -79,18 +59,10 @@ class OrderReply(msgspec.Struct):
     executed_quote: Decimal | None = field(name="cumQuote", default=None)
 
 
-class AccountTrade(msgspec.Struct):
+class AccountTrade(wire.AccountTrade):
     """One of the account's own trades."""
 
-    symbol: str
-    trade_id: int = field(name="id")
-    order_id: int = field(name="orderId")
     side: str
-    price: Decimal
-    quantity: Decimal = field(name="qty")
-    commission: Decimal
-    commission_asset: str = field(name="commissionAsset")
-    time_ms: int = field(name="time")
     is_maker: bool = field(name="maker")
     realized_profit: Decimal = field(name="realizedPnl")
 
@@ -146,29 +118,11 @@ class ListenKey(msgspec.Struct):
     key: str = field(name="listenKey")
 
 
-class OrderBody(msgspec.Struct):
+class OrderBody(wire.OrderReport, kw_only=True):
     """The inner part of an ORDER_TRADE_UPDATE."""
 
-    symbol: str = field(name="s")
-    client_order_id: str = field(name="c")
-    side: str = field(name="S")
-    type: str = field(name="o")
-    time_in_force: str = field(name="f")
-    quantity: Decimal = field(name="q")
-    price: Decimal = field(name="p")
     average_price: Decimal = field(name="ap")
-    execution: str = field(name="x")
-    status: str = field(name="X")
-    order_id: int = field(name="i")
-    last_quantity: Decimal = field(name="l")
-    executed_quantity: Decimal = field(name="z")
-    last_price: Decimal = field(name="L")
-    time_ms: int = field(name="T")
-    trade_id: int = field(name="t")
-    is_maker: bool = field(name="m")
     reduce_only: bool = field(name="R", default=False)
-    commission: Decimal = field(name="n", default=ZERO)
-    commission_asset: str | None = field(name="N", default=None)
     realized_profit: Decimal = field(name="rp", default=ZERO)
     expiry_reason: str = field(name="er", default="0")
 
@@ -210,9 +164,3 @@ class AccountUpdate(msgspec.Struct):
 
     time_ms: int = field(name="T")
     account: AccountBody = field(name="a")
-
-
-class EventName(msgspec.Struct):
-    """The name of an event."""
-
-    name: str = field(name="e", default="")

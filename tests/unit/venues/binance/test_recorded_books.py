@@ -13,7 +13,7 @@ import pytest
 from terminal_app.domain.market import BestPrices
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.venues.base import BookChanged, BookLoaded, BookLost
-from terminal_app.venues.binance import wire
+from terminal_app.venues.binance import mapping, wire
 from terminal_app.venues.binance.depth_sync import (
     BookEvent,
     Continues,
@@ -46,7 +46,7 @@ class _Replay:
         message = json.loads(line.partition(b" ")[2])
         if "lastUpdateId" in message:
             reply = msgspec.convert(message, wire.DepthReply, strict=False)
-            for event in self._sync.on_snapshot(wire.snapshot(reply, 0)):
+            for event in self._sync.on_snapshot(mapping.snapshot(reply, 0)):
                 self._apply(event)
             return
         data = msgspec.Raw(json.dumps(message["data"]).encode())
@@ -55,7 +55,7 @@ class _Replay:
             if changed is not None:
                 self._apply(changed)
         elif message["stream"].endswith("@bookTicker"):
-            best = wire.best_prices(data)
+            best = mapping.best_prices(data)
             self._best[best.update_id] = best
             self._compare()
 

@@ -12,7 +12,8 @@ import pytest
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import BestPrices, Candle, Interval, Side, Ticker, Trade
 from terminal_app.domain.order import OrderStatus, OrderType, OrderUpdate, TimeInForce
-from terminal_app.venues.base import BalancesChanged, Feed, FeedKind
+from terminal_app.venues.base import AccountEvent, BalancesChanged, Feed, FeedKind
+from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.spot import mapping
 from terminal_app.venues.binance.spot import wire as spot
@@ -27,6 +28,11 @@ def _raw(value: Any) -> msgspec.Raw:
 
 def _payload(name: str) -> msgspec.Raw:
     return _raw(shared_json(f"{FIXTURES}/{name}.json"))
+
+
+def _account_events(source: dict[str, Any]) -> tuple[AccountEvent, ...]:
+    event = source.get("event", source)
+    return mapping.account_events(binance.event_name(_raw(event)), _raw(event))
 
 
 def _rest(name: str) -> bytes:
@@ -86,7 +92,7 @@ def test_depth_difference_and_snapshot() -> None:
     assert (diff.first_id, diff.last_id) == (source["U"], source["u"])
     assert [level.price for level in diff.bids] == [Decimal(row[0]) for row in source["b"]]
     reply = msgspec.json.decode(_rest("rest__get_depth"), type=wire.DepthReply)
-    snapshot = wire.snapshot(reply, 77)
+    snapshot = binance.snapshot(reply, 77)
     assert (snapshot.last_update_id, snapshot.time_ms) == (1027024, 77)
     assert snapshot.asks[0].price == Decimal("4.00000200")
 
@@ -94,8 +100,8 @@ def test_depth_difference_and_snapshot() -> None:
 def test_candle_rows_are_closed_by_time() -> None:
     rows = msgspec.json.decode(_rest("rest__get_klines"), type=list[wire.KlineRow])
     end_ms = rows[0].close_time_ms
-    assert wire.candle_from_row(rows[0], end_ms + 1).closed
-    assert not wire.candle_from_row(rows[0], end_ms).closed
+    assert binance.candle_from_row(rows[0], end_ms + 1).closed
+    assert not binance.candle_from_row(rows[0], end_ms).closed
 
 
 def test_instrument_of_the_real_filters() -> None:
@@ -178,7 +184,7 @@ def test_account_and_own_trades() -> None:
 )
 def test_recorded_sequence_fills_once(name: str) -> None:
     frames = shared_json_sequence(f"data/user_stream/{name}.json")
-    events = [e for f in frames for e in mapping.account_events(_raw(f["event"]))]
+    events = [e for f in frames for e in _account_events(f)]
     updates = [event for event in events if isinstance(event, OrderUpdate)]
     assert [update.status for update in updates] == [OrderStatus.NEW, OrderStatus.FILLED]
     fills = [update.fill for update in updates if update.fill is not None]
@@ -192,7 +198,7 @@ def test_recorded_sequence_fills_once(name: str) -> None:
 def test_cancelled_execution_report_keeps_the_orders_own_id() -> None:
     source = shared_json(f"{FIXTURES}/uds__executionReport.json")
     event = {**source.get("event", source), "x": "CANCELED", "X": "CANCELED", "C": "mine"}
-    (update,) = mapping.account_events(_raw({**event, "c": "of the cancel"}))
+    (update,) = _account_events({**event, "c": "of the cancel"})
     assert isinstance(update, OrderUpdate)
     assert update.client_order_id == "mine"
     assert update.fill is None
@@ -200,7 +206,7 @@ def test_cancelled_execution_report_keeps_the_orders_own_id() -> None:
 
 def test_balances_are_total_and_free() -> None:
     source = shared_json(f"{FIXTURES}/uds__outboundAccountPosition.json")
-    (changed,) = mapping.account_events(_raw(source.get("event", source)))
+    (changed,) = _account_events(source)
     assert isinstance(changed, BalancesChanged)
     assert changed.balances[0].available == Decimal("10000.000000")
     assert changed.balances[0].locked == 0
@@ -209,4 +215,4 @@ def test_balances_are_total_and_free() -> None:
 @pytest.mark.parametrize("name", ["uds__balanceUpdate", "uds__listStatus"])
 def test_other_events_say_nothing(name: str) -> None:
     source = shared_json(f"{FIXTURES}/{name}.json")
-    assert mapping.account_events(_raw(source.get("event", source))) == ()
+    assert _account_events(source) == ()

@@ -12,6 +12,7 @@ import pytest
 from terminal_app.domain.market import BestPrices, Interval, MarkPrice, Side, Trade
 from terminal_app.domain.order import OrderStatus, OrderUpdate, TimeInForce
 from terminal_app.venues.base import BalancesChanged, Feed, FeedKind, PositionChanged
+from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.usdm import mapping
 from terminal_app.venues.binance.usdm import wire as usdm
@@ -83,7 +84,7 @@ def test_book_ticker_and_depth() -> None:
 
 def test_snapshot_tells_its_time() -> None:
     reply = msgspec.json.decode(_bytes("docs_rest_depth"), type=wire.DepthReply)
-    assert wire.snapshot(reply, 1).time_ms == _fixture("docs_rest_depth")["E"]
+    assert binance.snapshot(reply, 1).time_ms == _fixture("docs_rest_depth")["E"]
 
 
 def test_instruments_of_the_real_rules() -> None:

@@ -1,0 +1,253 @@
+"""What both markets say in the same words, as domain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from terminal_app.domain.instrument import ZERO, Instrument, Market, StepRange
+from terminal_app.domain.market import BestPrices, Candle, Level, Side, Ticker
+from terminal_app.domain.order import Fill, OrderStatus, OrderType, OrderUpdate, TimeInForce
+from terminal_app.venues.binance import wire
+from terminal_app.venues.binance.depth_sync import DepthDiff, DepthSnapshot
+
+Filters = Mapping[str, wire.Filter]
+
+_decode_book_ticker = msgspec.json.Decoder(wire.BookTickerEvent).decode
+_decode_ticker = msgspec.json.Decoder(wire.TickerEvent).decode
+_decode_kline = msgspec.json.Decoder(wire.KlineEvent).decode
+_decode_name = msgspec.json.Decoder(wire.EventName).decode
+
+_STATUSES = {status.value: status for status in OrderStatus}
+_ORDER_TYPES = {
+    "LIMIT": OrderType.LIMIT,
+    "LIMIT_MAKER": OrderType.LIMIT,
+    "MARKET": OrderType.MARKET,
+}
+_TIMES_IN_FORCE = {
+    "GTC": TimeInForce.GTC,
+    "IOC": TimeInForce.IOC,
+    "FOK": TimeInForce.FOK,
+    "GTX": TimeInForce.POST_ONLY,
+}
+
+
+def best_prices(data: msgspec.Raw) -> BestPrices:
+    """Read a bookTicker event."""
+    event = _decode_book_ticker(data)
+    return BestPrices(
+        Level(event.bid_price, event.bid_quantity),
+        Level(event.ask_price, event.ask_quantity),
+        event.update_id,
+    )
+
+
+def ticker(data: msgspec.Raw) -> Ticker:
+    """Read a 24hrTicker event."""
+    event = _decode_ticker(data)
+    return Ticker(
+        last_price=event.last_price,
+        open_price=event.open_price,
+        high_price=event.high_price,
+        low_price=event.low_price,
+        volume=event.volume,
+        quote_volume=event.quote_volume,
+        time_ms=event.event_time_ms,
+    )
+
+
+def ticker_from_row(row: wire.TickerRow) -> Ticker:
+    """Return the ticker of a REST answer."""
+    return Ticker(
+        last_price=row.last_price,
+        open_price=row.open_price,
+        high_price=row.high_price,
+        low_price=row.low_price,
+        volume=row.volume,
+        quote_volume=row.quote_volume,
+        time_ms=row.close_time_ms,
+    )
+
+
+def candle(data: msgspec.Raw) -> Candle:
+    """Read a kline event."""
+    body = _decode_kline(data).kline
+    return _candle(body, closed=body.closed)
+
+
+def candle_from_row(row: wire.KlineRow, now_ms: int) -> Candle:
+    """Return the candle of a REST answer; it is closed when its time is over."""
+    return _candle(row, closed=row.close_time_ms < now_ms)
+
+
+def _candle(body: wire.KlineBody | wire.KlineRow, *, closed: bool) -> Candle:
+    return Candle(
+        open_time_ms=body.open_time_ms,
+        close_time_ms=body.close_time_ms,
+        open=body.open,
+        high=body.high,
+        low=body.low,
+        close=body.close,
+        volume=body.volume,
+        quote_volume=body.quote_volume,
+        trade_count=body.trade_count,
+        taker_buy_volume=body.taker_buy_volume,
+        closed=closed,
+    )
+
+
+def depth_diff(event: wire.DepthEvent, previous_id: int) -> DepthDiff:
+    """Return the changes of a depthUpdate event that follows ``previous_id``."""
+    return DepthDiff(
+        bids=_levels(event.bids),
+        asks=_levels(event.asks),
+        first_id=event.first_id,
+        last_id=event.last_id,
+        previous_id=previous_id,
+        time_ms=event.event_time_ms,
+    )
+
+
+def snapshot(reply: wire.DepthReply, now_ms: int) -> DepthSnapshot:
+    """Return the book of a REST answer."""
+    time_ms = reply.event_time_ms or now_ms
+    return DepthSnapshot(_levels(reply.bids), _levels(reply.asks), reply.last_update_id, time_ms)
+
+
+def _levels(rows: Sequence[wire.LevelRow]) -> list[Level]:
+    return [Level(price, quantity) for price, quantity in rows]
+
+
+def instrument(
+    market: Market,
+    row: wire.SymbolRow,
+    filters: Filters,
+    *,
+    min_notional: Decimal,
+    price_multiplier_up: Decimal = ZERO,
+    price_multiplier_down: Decimal = ZERO,
+    contract: str = "",
+) -> Instrument:
+    """Return a symbol's rules; the keywords are those that each market states in its own way."""
+    lot = filters.get("LOT_SIZE", wire.NO_FILTER)
+    price = filters.get("PRICE_FILTER", wire.NO_FILTER)
+    return Instrument(
+        symbol=row.symbol,
+        market=market,
+        base_asset=row.base_asset,
+        quote_asset=row.quote_asset,
+        status=row.status,
+        price=StepRange(price.min_price, price.max_price, price.tick_size),
+        quantity=_quantity_range(lot),
+        market_quantity=_quantity_range(filters.get("MARKET_LOT_SIZE", lot)),
+        min_notional=min_notional,
+        price_multiplier_up=price_multiplier_up,
+        price_multiplier_down=price_multiplier_down,
+        contract=contract,
+    )
+
+
+def filters_by_kind(row: wire.SymbolRow) -> Filters:
+    """Return a symbol's filters by their kind."""
+    return {rule.kind: rule for rule in row.filters}
+
+
+def _quantity_range(lot: wire.Filter) -> StepRange:
+    return StepRange(lot.min_quantity, lot.max_quantity, lot.step_size)
+
+
+def order_update(
+    market: Market,
+    order: wire.OrderReply | wire.OrderReport,
+    *,
+    client_order_id: str,
+    executed_quote: Decimal | None,
+    time_ms: int,
+    created_ms: int | None,
+    reason: str,
+    reduce_only: bool = False,
+    fill: Fill | None = None,
+) -> OrderUpdate:
+    """Return what is said of an order; the keywords are what each market says in its own way.
+
+    A status, type or time in force that is not known is OTHER; a side that is not raises
+    ``ValueError``.
+    """
+    return OrderUpdate(
+        market=market,
+        symbol=order.symbol,
+        client_order_id=client_order_id,
+        order_id=order.order_id,
+        side=Side(order.side),
+        type=_ORDER_TYPES.get(order.type, OrderType.OTHER),
+        time_in_force=_time_in_force(order),
+        price=order.price,
+        quantity=order.quantity,
+        status=_STATUSES.get(order.status, OrderStatus.OTHER),
+        executed_quantity=order.executed_quantity,
+        executed_quote=executed_quote,
+        time_ms=time_ms,
+        created_ms=created_ms,
+        reduce_only=reduce_only,
+        reason=reason,
+        fill=fill,
+    )
+
+
+def _time_in_force(order: wire.OrderReply | wire.OrderReport) -> TimeInForce:
+    # Spot says "post only" by the type, USDⓈ-M by the time in force.
+    if order.type == "LIMIT_MAKER":
+        return TimeInForce.POST_ONLY
+    return _TIMES_IN_FORCE.get(order.time_in_force, TimeInForce.OTHER)
+
+
+def fill_from_report(
+    market: Market, report: wire.OrderReport, *, realized_profit: Decimal | None = None
+) -> Fill:
+    """Return the fill that a streamed change of an order tells of."""
+    return Fill(
+        market=market,
+        symbol=report.symbol,
+        trade_id=report.trade_id,
+        order_id=report.order_id,
+        side=Side(report.side),
+        price=report.last_price,
+        quantity=report.last_quantity,
+        commission=report.commission,
+        commission_asset=report.commission_asset or "",
+        is_maker=report.is_maker,
+        time_ms=report.time_ms,
+        realized_profit=realized_profit,
+    )
+
+
+def fill_from_trade(
+    market: Market,
+    row: wire.AccountTrade,
+    *,
+    side: Side,
+    is_maker: bool,
+    realized_profit: Decimal | None = None,
+) -> Fill:
+    """Return the fill of a REST answer."""
+    return Fill(
+        market=market,
+        symbol=row.symbol,
+        trade_id=row.trade_id,
+        order_id=row.order_id,
+        side=side,
+        price=row.price,
+        quantity=row.quantity,
+        commission=row.commission,
+        commission_asset=row.commission_asset,
+        is_maker=is_maker,
+        time_ms=row.time_ms,
+        realized_profit=realized_profit,
+    )
+
+
+def event_name(event: msgspec.Raw | bytes) -> str:
+    """Return the name of a user event."""
+    return _decode_name(event).name
