@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
+from terminal_app.practice.account_check import check_rows, check_state
 from terminal_app.practice.model import Fill, Income, MarketName, Order
 from terminal_app.practice.past_store import PastStore
 
@@ -18,6 +19,14 @@ _LOCK_TIMEOUT_S = 0.5
 _TABLES = ("orders", "fills", "incomes")
 _Row = TypeVar("_Row", Order, Fill, Income)
 _Value = str | int | bool
+_NONSENSE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    sqlite3.Error,
+)
 State = Mapping[str, object]
 
 
@@ -137,7 +146,7 @@ class AccountStore:
     def _load(self, table: str, market: MarketName, kind: type[_Row]) -> list[_Row]:
         rows = self._connection.execute(
             f"SELECT body FROM {table} WHERE market = ? ORDER BY number", (market,)
-        )
+        ).fetchall()
         hints = get_type_hints(kind)
         return [_decode(kind, hints, body) for (body,) in rows]
 
@@ -150,7 +159,7 @@ def open_account(path: Path | None, stamp: str, notices: list[str]) -> AccountSt
     if path is None:
         return AccountStore(None)
     try:
-        return AccountStore(path)
+        return _open_sound(path)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
@@ -164,6 +173,21 @@ def open_account(path: Path | None, stamp: str, notices: list[str]) -> AccountSt
             "a fresh account was started."
         )
         return AccountStore(path)
+
+
+def _open_sound(path: Path) -> AccountStore:
+    store = AccountStore(path)
+    try:
+        for market in MarketName:
+            check_state(market, store.load_state(market))
+            check_rows(
+                store.load_orders(market), store.load_fills(market), store.load_incomes(market)
+            )
+        store.past.check()
+    except _NONSENSE as error:
+        store.close()
+        raise sqlite3.DatabaseError(f"rows that cannot be: {error}") from error
+    return store
 
 
 def _encode(row: Order | Fill | Income) -> str:

@@ -1,6 +1,7 @@
 """What the account file keeps of the synthetic market: bars, plans and where everything stood."""
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -17,7 +18,7 @@ from terminal_app.practice.history import (
     VOLUME,
     HistoryPlan,
 )
-from terminal_app.practice.intervals import IntArray
+from terminal_app.practice.intervals import HOUR_MS, MINUTE_MS, SECOND_MS, IntArray
 from terminal_app.practice.model import MarketName
 
 BarRow = tuple[int, int, IntArray]
@@ -77,6 +78,20 @@ class PastStore:
         """Return the latest time a market stood at, 0 when nothing was kept."""
         pasts = (self.load(market) for market in MarketName)
         return max((past.saved_ms for past in pasts if past is not None), default=0)
+
+    def check(self) -> None:
+        """Raise ValueError, TypeError, LookupError or AttributeError for nonsense."""
+        for base, price in self.load_prices().items():
+            if not 0 < price < math.inf:
+                raise ValueError(f"a price of {base} that cannot be")
+        for market in MarketName:
+            past = self.load(market)
+            if past is None:
+                continue
+            spans = (SECOND_MS, MINUTE_MS, HOUR_MS)
+            tables = {span: self.bars(market, span, len(past.symbols)) for span in spans}
+            if not tables[MINUTE_MS].size:
+                raise ValueError("a past without minutes")
 
     def bars(self, market: MarketName, span_ms: int, symbols: int) -> IntArray:
         """Return kept bars by time, shaped (symbols, rows, bars); raise ValueError for nonsense."""

@@ -131,6 +131,42 @@ def test_a_damaged_file_is_kept_aside_and_said(tmp_path: Path, content: bytes) -
     assert _open(path).notices == []
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE states SET body = '[]' WHERE market = 'spot'",
+        "UPDATE states SET body = 'no json' WHERE market = 'usdm'",
+        "UPDATE states SET body = json_set(body, '$.balances.USDT', '-5') WHERE market = 'spot'",
+        "UPDATE states SET body = json_set(body, '$.balances.USDT', 5) WHERE market = 'spot'",
+        "UPDATE states SET body = json_set(body, '$.balances.USDT', 'NaN') WHERE market = 'spot'",
+        "UPDATE states SET body = json_set(body, '$.wallet', 'much') WHERE market = 'usdm'",
+        "UPDATE states SET body = json_set(body, '$.counters.order_id', 'x') WHERE market = 'spot'",
+        "UPDATE states SET body = json_set(body, '$.BTC', 'x') WHERE market = 'prices'",
+        "UPDATE states SET body = json_set(body, '$.symbols', 7) WHERE market = 'past spot'",
+        "UPDATE orders SET body = json_set(body, '$.status', 'DREAMING')",
+        "UPDATE orders SET body = json_set(body, '$.executed_quantity', '-1')",
+        "UPDATE fills SET body = json_remove(body, '$.price')",
+        "UPDATE bars SET body = x'00'",
+        "UPDATE bars SET body = zeroblob(length(body))",
+    ],
+)
+def test_rows_that_cannot_be_are_kept_aside_and_said(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "account.db"
+    exchange = _open(path)
+    _trade(exchange)
+    exchange.close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute(change).rowcount > 0
+    connection.close()
+    again = _open(path)
+    (kept,) = tmp_path.glob("account.db.damaged-*")
+    (notice,) = again.notices
+    assert kept.name in notice
+    assert again.usdm.account().wallet_balance == D(10_000)
+    assert again.spot.all_orders(None, 10) == []
+    again.close()
+
+
 def test_two_exchanges_never_share_a_file(tmp_path: Path) -> None:
     path = tmp_path / "account.db"
     first = _open(path)
