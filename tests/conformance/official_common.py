@@ -9,6 +9,13 @@ from collections.abc import Callable, Coroutine
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
+from binance_common.configuration import (
+    ConfigurationRestAPI,
+    ConfigurationWebSocketAPI,
+    ConfigurationWebSocketStreams,
+)
+
+SYMBOL = "BTCUSDT"
 EVENT_LIMIT_S = 15.0
 
 Report = dict[str, Any]
@@ -42,6 +49,32 @@ class Events:
                     await self._arrived.wait()
         except TimeoutError as error:
             raise TimeoutError(f"not among the events that came: {self._seen}") from error
+
+
+def configurations(endpoints: dict[str, str], market: str) -> dict[str, Any]:
+    """Return the arguments both clients are made with: the keys and a market's base addresses."""
+    keys = {"api_key": endpoints["api_key"], "api_secret": endpoints["api_secret"]}
+    return {
+        "config_rest_api": ConfigurationRestAPI(base_path=endpoints[f"{market}_rest"], **keys),
+        "config_ws_api": ConfigurationWebSocketAPI(
+            stream_url=endpoints[f"{market}_ws_api"], **keys
+        ),
+        "config_ws_streams": ConfigurationWebSocketStreams(
+            stream_url=endpoints[f"{market}_stream"]
+        ),
+    }
+
+
+def limit_buy(quantity: float, price: float) -> dict[str, Any]:
+    """Return the arguments both clients place a resting order with."""
+    return {
+        "symbol": SYMBOL,
+        "side": "BUY",
+        "type": "LIMIT",
+        "time_in_force": "GTC",
+        "quantity": quantity,
+        "price": price,
+    }
 
 
 def plain(response: Any) -> Any:

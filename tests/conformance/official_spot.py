@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from binance_common.configuration import (
-    ConfigurationRestAPI,
-    ConfigurationWebSocketAPI,
-    ConfigurationWebSocketStreams,
-)
 from binance_sdk_spot.spot import Spot
 
-from official_common import Events, Report, main, plain, price_below
-
-SYMBOL = "BTCUSDT"
+from official_common import (
+    SYMBOL,
+    Events,
+    Report,
+    configurations,
+    limit_buy,
+    main,
+    plain,
+    price_below,
+)
 
 
 async def trade(endpoints: dict[str, str], report: Report) -> None:
     """Look, subscribe, place, query, cancel, fill and look again."""
-    keys = {"api_key": endpoints["api_key"], "api_secret": endpoints["api_secret"]}
-    client = Spot(
-        config_rest_api=ConfigurationRestAPI(base_path=endpoints["spot_rest"], **keys),
-        config_ws_api=ConfigurationWebSocketAPI(stream_url=endpoints["spot_ws_api"], **keys),
-        config_ws_streams=ConfigurationWebSocketStreams(stream_url=endpoints["spot_stream"]),
-    )
+    client = Spot(**configurations(endpoints, "spot"))
     limit_price = _look(client, report)
     user_events, candle_events = Events(), Events()
     api, streams = client.websocket_api, client.websocket_streams
@@ -54,16 +51,7 @@ def _look(client: Spot, report: Report) -> float:
 
 def _rest_round(client: Spot, report: Report, limit_price: float) -> None:
     rest = client.rest_api
-    report["placed"] = plain(
-        rest.new_order(
-            symbol=SYMBOL,
-            side="BUY",
-            type="LIMIT",
-            time_in_force="GTC",
-            quantity=0.001,
-            price=limit_price,
-        )
-    )
+    report["placed"] = plain(rest.new_order(**limit_buy(0.001, limit_price)))
     order_id = report["placed"]["orderId"]
     report["queried"] = plain(rest.get_order(symbol=SYMBOL, order_id=order_id))
     report["open"] = plain(rest.get_open_orders(symbol=SYMBOL))
@@ -88,16 +76,7 @@ async def _fill(client: Spot, report: Report, user_events: Events) -> None:
 
 async def _websocket_api_round(client: Spot, report: Report, limit_price: float) -> None:
     api = client.websocket_api
-    report["ws_placed"] = plain(
-        await api.order_place(
-            symbol=SYMBOL,
-            side="BUY",
-            type="LIMIT",
-            time_in_force="GTC",
-            price=limit_price,
-            quantity=0.001,
-        )
-    )
+    report["ws_placed"] = plain(await api.order_place(**limit_buy(0.001, limit_price)))
     order_id = report["ws_placed"]["result"]["orderId"]
     report["ws_queried"] = plain(await api.order_status(symbol=SYMBOL, order_id=order_id))
     report["ws_cancelled"] = plain(await api.order_cancel(symbol=SYMBOL, order_id=order_id))

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from binance_common.configuration import (
-    ConfigurationRestAPI,
-    ConfigurationWebSocketAPI,
-    ConfigurationWebSocketStreams,
-)
 from binance_sdk_derivatives_trading_usds_futures.derivatives_trading_usds_futures import (
     DerivativesTradingUsdsFutures,
 )
 
-from official_common import Events, Report, main, plain, price_below
-
-SYMBOL = "BTCUSDT"
+from official_common import (
+    SYMBOL,
+    Events,
+    Report,
+    configurations,
+    limit_buy,
+    main,
+    plain,
+    price_below,
+)
 
 
 async def trade(endpoints: dict[str, str], report: Report) -> None:
     """Look, subscribe, place, query, cancel, open a position, close it and look again."""
-    keys = {"api_key": endpoints["api_key"], "api_secret": endpoints["api_secret"]}
-    client = DerivativesTradingUsdsFutures(
-        config_rest_api=ConfigurationRestAPI(base_path=endpoints["futures_rest"], **keys),
-        config_ws_api=ConfigurationWebSocketAPI(stream_url=endpoints["futures_ws_api"], **keys),
-        config_ws_streams=ConfigurationWebSocketStreams(stream_url=endpoints["futures_stream"]),
-    )
+    client = DerivativesTradingUsdsFutures(**configurations(endpoints, "futures"))
     limit_price = _look(client, report)
     user_events, candle_events = Events(), Events()
     streams = client.websocket_streams
@@ -57,16 +54,7 @@ def _look(client: DerivativesTradingUsdsFutures, report: Report) -> float:
 
 def _rest_round(client: DerivativesTradingUsdsFutures, report: Report, limit_price: float) -> None:
     rest = client.rest_api
-    report["placed"] = plain(
-        rest.new_order(
-            symbol=SYMBOL,
-            side="BUY",
-            type="LIMIT",
-            time_in_force="GTC",
-            quantity=0.01,
-            price=limit_price,
-        )
-    )
+    report["placed"] = plain(rest.new_order(**limit_buy(0.01, limit_price)))
     order_id = report["placed"]["orderId"]
     report["queried"] = plain(rest.query_order(symbol=SYMBOL, order_id=order_id))
     report["open"] = plain(rest.current_all_open_orders(symbol=SYMBOL))
@@ -103,16 +91,7 @@ async def _websocket_api_round(
     api = client.websocket_api
     await api.create_connection()
     try:
-        report["ws_placed"] = plain(
-            await api.new_order(
-                symbol=SYMBOL,
-                side="BUY",
-                type="LIMIT",
-                time_in_force="GTC",
-                price=limit_price,
-                quantity=0.01,
-            )
-        )
+        report["ws_placed"] = plain(await api.new_order(**limit_buy(0.01, limit_price)))
         order_id = report["ws_placed"]["result"]["orderId"]
         report["ws_queried"] = plain(await api.query_order(symbol=SYMBOL, order_id=order_id))
         report["ws_cancelled"] = plain(await api.cancel_order(symbol=SYMBOL, order_id=order_id))
