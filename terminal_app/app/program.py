@@ -194,6 +194,8 @@ class Program:
     async def _reset_practice(self) -> None:
         practice = self.exchanges.practice
         if practice is None or not practice.endpoints:
+            text = "The practice exchange is not running: nothing was reset."
+            self.notifications.tell(Severity.WARNING, text)
             return
         question = Question(
             self.window,

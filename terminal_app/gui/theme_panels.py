@@ -16,6 +16,7 @@ QLabel#environment-title { font-weight: 700; letter-spacing: 1px; }
 *[role="on-environment"]:focus {
     background: transparent; border: 1px solid $on_environment;
 }
+QPushButton[role="on-environment"]:disabled { background: transparent; color: $on_environment_off; }
 
 QPushButton[role="symbol"] {
     background: transparent; border: 1px solid transparent; font-size: 17px; font-weight: 600;

@@ -194,8 +194,8 @@ QMenuBar::item:selected { background: $hover; }
 QMenu { background: $raised; border: 1px solid $hairline; padding: 4px; }
 QMenu::item { padding: 5px 24px 5px 12px; border-radius: 3px; }
 QMenu::item:selected { background: $hover; }
-QMenu::item:disabled { color: $faint; }
 QMenu::item:checked { color: $accent; font-weight: 600; }
+QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $hairline; margin: 4px 8px; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; margin: 0; }
@@ -212,6 +212,8 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 def style_sheet(theme: Theme, icons: ThemeIcons) -> str:
     """Return the style sheet with the theme's colours and shapes in it."""
     values = {name: getattr(theme, name) for name in theme.__slots__}
+    # Half seen through: the bar has another colour in each environment.
+    values["on_environment_off"] = f"#80{theme.on_environment[1:]}"
     values["icon_down"] = icons.draw("down", theme.muted)
     values["icon_up"] = icons.draw("up", theme.muted)
     values["icon_check"] = icons.draw("check", theme.on_side)

@@ -53,8 +53,8 @@ class Desk:
         self._exchanges = exchanges
         self._ledger = ledger
         self._ids = ids
-        self._preferences = preferences
         self._on_failure = on_failure
+        self.preferences = preferences
         self.notifications = notifications
         self.observers = Observers()
         self.environment: Environment | None = None
@@ -125,7 +125,7 @@ class Desk:
         if self.session is not None:
             self.session.leave()
         self.market = market
-        self._preferences.market = market.value
+        self.preferences.market = market.value
         self._choose_symbol()
         self._follow()
         self.observers.notify(ENVIRONMENT)
@@ -136,7 +136,7 @@ class Desk:
         if session is None or symbol not in session.instruments:
             return False
         self.symbol = symbol
-        self._preferences.symbols[self.market.value] = symbol
+        self.preferences.symbols[self.market.value] = symbol
         self._follow()
         return True
 
@@ -145,7 +145,7 @@ class Desk:
         if interval is self.interval:
             return
         self.interval = interval
-        self._preferences.interval = interval.value
+        self.preferences.interval = interval.value
         if self.session is not None and self.instrument is not None:
             self.session.candles.select(self.symbol, interval)
         self.observers.notify(INTERVAL)
@@ -153,7 +153,7 @@ class Desk:
     def _choose_symbol(self) -> None:
         session = self.session
         default = session.venue.capabilities.default_symbol if session is not None else ""
-        self.symbol = self._preferences.symbols.get(self.market.value, default) or default
+        self.symbol = self.preferences.symbols.get(self.market.value, default) or default
 
     def _follow(self) -> None:
         session = self.session

@@ -163,7 +163,8 @@ def fill_row(session: Session, fill: Fill) -> Row:
             _signed_tone(profit or Decimal(0)),
         ),
     )
-    return Row(f"{session.market}|{fill.symbol}|{fill.trade_id}", cells)
+    # A trade between two orders of the same account is a fill of each.
+    return Row(f"{session.market}|{fill.symbol}|{fill.order_id}|{fill.trade_id}", cells)
 
 
 def balance_row(session: Session, balance: Balance) -> Row:

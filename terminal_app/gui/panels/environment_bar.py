@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton
 
 from terminal_app.gui.theme import restyle
@@ -10,6 +11,7 @@ from terminal_app.services.desk import Desk
 from terminal_app.venues.base import Environment, EnvironmentKind
 
 BAR_HEIGHT = 26
+NO_ACCOUNT = "The practice exchange is not running: there is no account to reset."
 
 
 class EnvironmentBar(QFrame):
@@ -36,6 +38,18 @@ class EnvironmentBar(QFrame):
             button.setProperty("role", "on-environment")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu, self.view_menu = QMenu(self), QMenu(self)
+        preferences = desk.preferences
+        self.asks_practice = self._add_question(
+            "Ask before each practice order", preferences.confirm_practice_orders
+        )
+        self.asks_testnet = self._add_question(
+            "Ask before each testnet or demo order", preferences.confirm_testnet_orders
+        )
+        self.asks_live = self._add_question("Ask before each live order (always)", True)
+        self.asks_live.setEnabled(False)
+        self.view_menu.addSeparator()
+        self.asks_practice.toggled.connect(self._on_asks_practice)
+        self.asks_testnet.toggled.connect(self._on_asks_testnet)
         self.view.clicked.connect(lambda: self._popup(self.view_menu, self.view))
         self.switch.clicked.connect(self._open_menu)
         self.reset.clicked.connect(self.reset_wanted)
@@ -54,8 +68,23 @@ class EnvironmentBar(QFrame):
         self.title.setText(environment.title)
         self.sentence.setText(environment.sentence)
         self.reset.setVisible(environment.kind is EnvironmentKind.PRACTICE)
+        is_running = bool(self._desk.sessions)
+        self.reset.setEnabled(is_running)
+        self.reset.setToolTip("" if is_running else NO_ACCOUNT)
         self.setProperty("environment", environment.kind.value)
         restyle(self)
+
+    def _add_question(self, text: str, is_wanted: bool) -> QAction:
+        action = self.view_menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(is_wanted)
+        return action
+
+    def _on_asks_practice(self, is_wanted: bool) -> None:
+        self._desk.preferences.confirm_practice_orders = is_wanted
+
+    def _on_asks_testnet(self, is_wanted: bool) -> None:
+        self._desk.preferences.confirm_testnet_orders = is_wanted
 
     def _open_menu(self) -> None:
         self.menu.clear()

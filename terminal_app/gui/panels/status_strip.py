@@ -17,7 +17,7 @@ from terminal_app.services.connection import ACCOUNT, MARKET, Link
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.notifications import Severity
 from terminal_app.services.session import Session
-from terminal_app.venues.base import ConnectionState
+from terminal_app.venues.base import ClockReading, ConnectionState
 
 STRIP_HEIGHT = 26
 SLOW_MS, BAD_MS = 300, 600
@@ -104,16 +104,8 @@ class StatusStrip(QFrame):
         label.setToolTip(plain_hint(link.reason))
 
     def _show_times(self, session: Session) -> None:
-        latency = session.venue.latency_ms
-        _show(self.latency, f"Latency {_latency_text(latency)}", _latency_role(latency))
-        reading = session.venue.clock
-        if reading is None:
-            _show(self.offset, f"Clock {UNKNOWN}", "warning")
-        else:
-            sign = "+" if reading.offset_ms > 0 else MINUS if reading.offset_ms < 0 else ""
-            far = abs(reading.offset_ms) > CLOCK_WARNING_MS
-            text = f"Clock {sign}{abs(reading.offset_ms)} ms"
-            _show(self.offset, text, "warning" if far else "muted")
+        _show(self.latency, *latency_figure(session.venue.latency_ms))
+        _show(self.offset, *clock_figure(session.venue.clock))
         reason = session.orders.closed_because
         word, role = ("closed", "warning") if reason else ("open", "muted")
         _show(self.entry, f"Orders {word}", role)
@@ -150,14 +142,22 @@ class StatusStrip(QFrame):
         ]
 
 
-def _latency_text(latency_ms: int | None) -> str:
-    return UNKNOWN if latency_ms is None else f"{latency_ms} ms"
+def latency_figure(latency_ms: int | None) -> tuple[str, str]:
+    """Return the words for a round trip and the role that colours them."""
+    if latency_ms is None:
+        return f"Latency {UNKNOWN}", "muted"
+    role = "muted" if latency_ms < SLOW_MS else "warning" if latency_ms < BAD_MS else "danger"
+    return f"Latency {latency_ms} ms", role
 
 
-def _latency_role(latency_ms: int | None) -> str:
-    if latency_ms is None or latency_ms < SLOW_MS:
-        return "muted"
-    return "warning" if latency_ms < BAD_MS else "danger"
+def clock_figure(reading: ClockReading | None) -> tuple[str, str]:
+    """Return the words for the venue's clock against ours and the role that colours them."""
+    if reading is None:
+        return f"Clock {UNKNOWN}", "warning"
+    offset_ms = reading.offset_ms
+    sign = "+" if offset_ms > 0 else MINUS if offset_ms < 0 else ""
+    role = "warning" if abs(offset_ms) > CLOCK_WARNING_MS else "muted"
+    return f"Clock {sign}{abs(offset_ms)} ms", role
 
 
 def _show(label: QLabel, text: str, role: str) -> None:

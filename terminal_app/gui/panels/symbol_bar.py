@@ -200,8 +200,9 @@ class SymbolBar(QFrame):
         offset = session.venue.clock.offset_ms if session.venue.clock is not None else 0
         left_ms = mark.next_funding_ms - (time.time_ns() // 1_000_000 + offset)
         self.funding.caption.setText(f"Funding in {countdown_text(left_ms)}")
+        is_received = mark.funding_rate < 0 and self._is_live(session)
         rate = percent_text(mark.funding_rate * 100, 4)
-        self.funding.show_text(rate, "buy" if mark.funding_rate < 0 else usual)
+        self.funding.show_text(rate, "buy" if is_received else usual)
 
     @staticmethod
     def _is_live(session: Session) -> bool:

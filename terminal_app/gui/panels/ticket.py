@@ -183,6 +183,8 @@ class Ticket(QWidget):
             ):
                 self._leave.append(observers.add(lambda _: self._clock.mark(self)))
         if session is not None and instrument is not None and instrument != self._instrument:
+            units = self._desk.preferences.size_in_quote
+            self.form.size_in_quote = units.get(instrument.market.value, False)
             self.form.set_instrument(instrument, session.venue.capabilities)
             self.clear_error()
             self.result.forget()
@@ -222,6 +224,9 @@ class Ticket(QWidget):
             elif price is not None:
                 size = (preview.quantity * price).quantize(Decimal("0.01"))
         self.form.switch_unit(size)
+        if self._instrument is not None:
+            units = self._desk.preferences.size_in_quote
+            units[self._instrument.market.value] = self.form.size_in_quote
         self._on_edited()
 
     def _on_submit(self) -> None:

@@ -22,7 +22,7 @@ class TicketPreview(QWidget):
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(6)
         self.values: dict[str, QLabel] = {}
-        self._captions: dict[str, QLabel] = {}
+        self.captions: dict[str, QLabel] = {}
         for name in _LINES:
             caption, value = QLabel(name), QLabel(UNKNOWN)
             caption.setTextFormat(Qt.TextFormat.PlainText)
@@ -36,7 +36,7 @@ class TicketPreview(QWidget):
             line.addWidget(caption)
             line.addWidget(value, 1)
             layout.addLayout(line)
-            self._captions[name], self.values[name] = caption, value
+            self.captions[name], self.values[name] = caption, value
 
     def show_preview(
         self, preview: Preview | None, means: Means, instrument: Instrument, side: Side
@@ -51,11 +51,11 @@ class TicketPreview(QWidget):
             available = f"{decimal_text(means.base_available, decimals)} {instrument.base_asset}"
         self._set("Available", available)
         leverage = f"Margin at {means.leverage}×" if is_margin and means.leverage else "Cost"
-        self._captions["Cost"].setText(leverage)
+        self.captions["Cost"].setText(leverage)
         self._set("Cost", self._cost(preview, quote))
         self._set("Fee maker / taker", self._fees(preview))
         self._set("If taken now", self._taken(preview, instrument))
-        self._captions["Position"].setVisible(is_margin)
+        self.captions["Position"].setVisible(is_margin)
         self.values["Position"].setVisible(is_margin)
         held = decimal_text(means.position_amount, instrument.quantity_decimals, signed=True)
         flat = means.position_amount == 0
