@@ -53,6 +53,7 @@ class Exchange:
         self._is_paused = False
         self._listeners: list[Listener] = []
         self._last_wall_ms = now = clock.now_ms()
+        self._remembered_wall_ms = 0
         self._store = open_account(account_file, utc_stamp(now), self.notices)
         first_ids = {
             (market, symbol): last + 1
@@ -147,10 +148,11 @@ class Exchange:
         return UsdmMarket(listings, line, self._store, self._emit, marks)
 
     def _remember(self, time_ms: int) -> float:
-        self._synthetic.remember(is_closed=False)
-        # Once a second of wall time: a fast market must not spend its time on writing.
-        every_ms = int(_REMEMBER_MS * max(1.0, self.speed))
-        return time_ms - time_ms % every_ms + every_ms
+        # A fast market must not spend its time on writing: the wall clock has a say.
+        if self._last_wall_ms - self._remembered_wall_ms >= _REMEMBER_MS // 2:
+            self._remembered_wall_ms = self._last_wall_ms
+            self._synthetic.remember(is_closed=False)
+        return time_ms - time_ms % _REMEMBER_MS + _REMEMBER_MS
 
     def _emit(self, event: Event) -> None:
         for listener in self._listeners:
