@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable
-from decimal import Decimal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from terminal_app.domain.instrument import ZERO, Instrument, Rounding
+from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Interval, Side
-from terminal_app.domain.order import OrderStatus, OrderType
 from terminal_app.gui.chart.panel import ChartPanel
-from terminal_app.gui.chart.price_line import LineKind, PriceLine
-from terminal_app.gui.format import age_text, decimal_text
+from terminal_app.gui.format import age_text
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.own_marks import own_sizes, price_lines, resting_limits
 from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.widgets.painted_view import PaintedView
@@ -39,7 +37,8 @@ class MarketViews(QObject):
     def __init__(
         self, desk: Desk, clock: FrameClock, chart: ChartPanel, book: BookPanel, tape: TradesPanel
     ) -> None:
-        super().__init__()
+        # The chart's child: its timer ends with the views it marks.
+        super().__init__(chart)
         self._desk, self._clock = desk, clock
         self._chart, self._book, self._tape = chart, book, tape
         self._leave: list[Callable[[], None]] = []
@@ -163,39 +162,10 @@ class MarketViews(QObject):
         self._shown_to_ms = candles[-1].open_time_ms
 
     def _show_own(self, session: Session, instrument: Instrument) -> None:
-        orders = [
-            order
-            for order in session.orders.store.working()
-            if order.symbol == instrument.symbol and order.type is OrderType.LIMIT
-        ]
-        own: dict[Decimal, tuple[Side, Decimal]] = {}
-        lines: list[PriceLine] = []
-        for order in orders:
-            if order.status is OrderStatus.SENDING:
-                continue
-            held = own.get(order.price, (order.side, ZERO))[1]
-            own[order.price] = (order.side, held + order.remaining)
-            word = "Buy" if order.side is Side.BUY else "Sell"
-            size = decimal_text(order.remaining, instrument.quantity_decimals)
-            text = f"{word} {size} limit"
-            if order.status is OrderStatus.UNKNOWN:
-                text += ", UNKNOWN"
-            key = order.client_order_id
-            lines.append(PriceLine(key, LineKind.ORDER, order.price, text, order.side))
+        orders = resting_limits(session.orders.store.working(), instrument)
         position = session.account.positions.get(instrument.symbol)
-        if position is not None:
-            word = "LONG" if position.side is Side.BUY else "SHORT"
-            size = decimal_text(abs(position.amount), instrument.quantity_decimals)
-            profit = decimal_text(position.unrealized_profit, 2, signed=True)
-            entry = instrument.round_price(position.entry_price, Rounding.NEAREST)
-            text = f"{word} {size}  {profit}"
-            lines.append(PriceLine("position", LineKind.POSITION, entry, text, position.side))
-            if position.liquidation_price:
-                price = instrument.round_price(position.liquidation_price, Rounding.NEAREST)
-                line = PriceLine("liquidation", LineKind.LIQUIDATION, price, "Liquidation")
-                lines.append(line)
-        self._book.set_own_orders(own)
-        self._chart.view.set_price_lines(lines)
+        self._book.set_own_orders(own_sizes(orders))
+        self._chart.view.set_price_lines(price_lines(orders, position, instrument))
 
     def _show_waiting(self) -> None:
         problem = self._desk.problem

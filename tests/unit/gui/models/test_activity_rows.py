@@ -11,15 +11,16 @@ import pytest
 from terminal_app.domain.account import Balance, Position
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import Fill, Order, OrderStatus, OrderType, TimeInForce
+from terminal_app.domain.order import Fill, OrderStatus, OrderType, TimeInForce
 from terminal_app.gui.format import MINUS, THIN_SPACE, UNKNOWN, date_time_text
 from terminal_app.gui.models import activity_rows as rows
 from terminal_app.gui.widgets.live_table import Row, Tone
 from terminal_app.services.session import Session
+from tests.helpers.account_values import LIMIT, LONG, SHORT
+from tests.helpers.market_values import START_MS
 from tests.helpers.quiet_desk import quiet_desk, seat
 
 D = Decimal
-LONG_AGO_MS = 1_735_689_600_000
 S = OrderStatus
 
 STATUS_WORDS = {
@@ -36,42 +37,6 @@ STATUS_WORDS = {
     S.REJECTED: ("Refused", Tone.DANGER),
     S.OTHER: ("Other", Tone.WARNING),
 }
-LONG = Position(
-    market=Market.USDM,
-    symbol="BTCUSDT",
-    amount=D("0.25"),
-    entry_price=D("61000.05"),
-    break_even_price=D(61020),
-    mark_price=D(62000),
-    liquidation_price=D(55800),
-    unrealized_profit=D("249.9875"),
-    initial_margin=D(775),
-    maintenance_margin=D(62),
-    leverage=20,
-    margin_mode="cross",
-    margin_asset="USDT",
-    time_ms=LONG_AGO_MS,
-)
-SHORT = replace(
-    LONG,
-    amount=D("-0.25"),
-    liquidation_price=D(68200),
-    unrealized_profit=D("-1249.9875"),
-    leverage=None,
-)
-LIMIT = Order(
-    market=Market.USDM,
-    symbol="BTCUSDT",
-    client_order_id="t-run-1",
-    side=Side.BUY,
-    type=OrderType.LIMIT,
-    time_in_force=TimeInForce.GTC,
-    quantity=D("1.5"),
-    price=D(61000),
-    status=S.NEW,
-    created_ms=LONG_AGO_MS,
-    updated_ms=LONG_AGO_MS + 5000,
-)
 FILL = Fill(
     market=Market.USDM,
     symbol="BTCUSDT",
@@ -83,7 +48,7 @@ FILL = Fill(
     commission=D("4.88000800"),
     commission_asset="USDT",
     is_maker=False,
-    time_ms=LONG_AGO_MS,
+    time_ms=START_MS,
     realized_profit=D("-12.005"),
 )
 
@@ -234,7 +199,7 @@ def test_a_time_of_today_needs_no_day(session: Session) -> None:
     cell = rows.open_order_row(session, "1", replace(LIMIT, created_ms=now_ms)).cells[0]
     assert (cell.text, cell.hint) == (date_time_text(now_ms)[11:], date_time_text(now_ms))
     cell = rows.open_order_row(session, "1", LIMIT).cells[0]
-    assert (cell.text, cell.hint) == (date_time_text(LONG_AGO_MS)[:16], date_time_text(LONG_AGO_MS))
+    assert (cell.text, cell.hint) == (date_time_text(START_MS)[:16], date_time_text(START_MS))
 
 
 def test_a_fill(session: Session) -> None:

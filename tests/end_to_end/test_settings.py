@@ -1,0 +1,141 @@
+"""What a person set in the window is obeyed, and still set at the next start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from terminal_app.app.program import Program
+from terminal_app.domain.instrument import Market
+from terminal_app.gui.dialogs.ask import Question
+from terminal_app.storage.preferences import PreferencesFile
+from tests.helpers.eventually import eventually
+from tests.helpers.terminal import click, ready, running_terminal, type_into
+
+pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+
+
+def question_of(program: Program) -> Question | None:
+    """Return the question that stands."""
+    questions = program.window.findChildren(Question)
+    return next((each for each in questions if each.isVisible()), None)
+
+
+async def asked(program: Program) -> Question:
+    """Wait for a question and return it."""
+    await eventually(lambda: question_of(program) is not None)
+    found = question_of(program)
+    assert found is not None
+    return found
+
+
+async def settled(program: Program) -> None:
+    """Wait until the question and what was started by its answer have ended."""
+    await eventually(lambda: question_of(program) is None and len(program.tasks) == 0)
+
+
+def cancel_of(question: Question) -> QPushButton:
+    """Return the button of a question that does nothing."""
+    buttons = question.findChildren(QPushButton)
+    return next(each for each in buttons if each.text() == "Cancel")
+
+
+def unit_of(program: Program) -> QPushButton:
+    """Return the button that switches the unit of the ticket's size."""
+    button = program.window.ticket.form.size_field.findChild(QPushButton)
+    assert button is not None
+    return button
+
+
+def limit_order(program: Program, price: str, size: str) -> None:
+    """Fill the ticket with a limit order."""
+    form = program.window.ticket.form
+    type_into(form.price_field, price)
+    type_into(form.size_field, size)
+
+
+async def test_an_order_is_asked_for_where_a_person_wants_it(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        session = await ready(program)
+        ticket, orders = program.window.ticket, session.orders.store.orders
+        program.window.environment_bar.asks_practice.trigger()
+        limit_order(program, "50000", "0.001")
+        click(ticket.submit)
+        question = await asked(program)
+        assert question.windowTitle() == "PRACTICE: send this order?"
+        assert question.confirm.text() == "Buy 0.001 BTCUSDT at 50000"
+        click(cancel_of(question))
+        await settled(program)
+        assert orders == {}
+        assert ticket.form.size_field.edit.text() == "0.001"
+
+        limit_order(program, "50000", "0.002")
+        click(ticket.submit)
+        click((await asked(program)).confirm)
+        await eventually(lambda: len(orders) == 1)
+        await settled(program)
+
+    async with running_terminal(tmp_path) as program:
+        session = await ready(program)
+        ticket, orders = program.window.ticket, session.orders.store.orders
+        before = set(orders)
+        asks = program.window.environment_bar.asks_practice
+        assert asks.isChecked()
+        limit_order(program, "50000", "0.003")
+        click(ticket.submit)
+        QTest.keyClick(await asked(program), Qt.Key.Key_Escape)
+        await settled(program)
+        assert set(orders) == before
+
+        asks.trigger()
+        limit_order(program, "50000", "0.004")
+        click(ticket.submit)
+        await eventually(lambda: len(orders) == len(before) + 1)
+        assert question_of(program) is None
+
+
+async def test_each_market_remembers_the_unit_of_its_sizes(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        await ready(program)
+        ticket = program.window.ticket
+        assert not ticket.form.size_in_quote
+        click(unit_of(program))
+        limit_order(program, "50000", "25")
+        await eventually(lambda: "Buy 25 USDT" in ticket.submit.text())
+        await ready(program, Market.USDM)
+        assert not ticket.form.size_in_quote
+        limit_order(program, "50000", "0.002")
+        await eventually(lambda: "0.002 BTC" in ticket.submit.text())
+        await ready(program, Market.SPOT)
+        assert ticket.form.size_in_quote
+    kept = PreferencesFile(tmp_path / "config" / "preferences.json").load()
+    assert kept.size_in_quote == {"spot": True}
+    async with running_terminal(tmp_path) as program:
+        await ready(program)
+        assert program.window.ticket.form.size_in_quote
+        assert unit_of(program).text() == "USDT ⇄"
+
+
+async def test_an_account_is_reset_only_where_there_is_one(tmp_path: Path) -> None:
+    obstacle = tmp_path / "data" / "practice-synthetic.sqlite"
+    obstacle.mkdir(parents=True)
+    async with running_terminal(tmp_path) as program:
+        reset = program.window.environment_bar.reset
+        await eventually(lambda: program.desk.problem, 20)
+        assert not reset.isEnabled()
+        assert "not running" in reset.toolTip()
+        # Whoever asks all the same is told.
+        program.window.environment_bar.reset_wanted.emit()
+        await eventually(lambda: "nothing was reset" in program.notifications.notices[-1].text)
+        obstacle.rmdir()
+        program.window.views.retry_wanted.emit()
+        await ready(program)
+        click(reset)
+        question = await asked(program)
+        assert question.windowTitle() == "Reset the practice account?"
+        click(cancel_of(question))
+        await settled(program)

@@ -1,0 +1,65 @@
+"""Check what book and chart show of one's own orders and position."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import OrderStatus, OrderType
+from terminal_app.gui.chart.price_line import LineKind, PriceLine
+from terminal_app.gui.format import MINUS, THIN_SPACE
+from terminal_app.gui.own_marks import own_sizes, price_lines, resting_limits
+from tests.helpers.account_values import LIMIT, LONG, SHORT
+from tests.helpers.market_values import instrument
+
+D = Decimal
+RULES = instrument()
+PARTLY = replace(LIMIT, executed_quantity=D("0.5"), status=OrderStatus.PARTIALLY_FILLED)
+SELL = replace(LIMIT, side=Side.SELL, price=D(63000), client_order_id="t-run-2")
+LOST = replace(LIMIT, status=OrderStatus.UNKNOWN)
+
+
+def test_only_limit_orders_of_the_symbol_that_may_rest_are_marked() -> None:
+    orders = [
+        PARTLY,
+        replace(LIMIT, symbol="ETHUSDT"),
+        replace(LIMIT, type=OrderType.MARKET),
+        replace(LIMIT, status=OrderStatus.SENDING),
+        LOST,
+    ]
+    assert resting_limits(orders, RULES) == [PARTLY, LOST]
+
+
+def test_sizes_at_one_price_add_up_to_what_is_still_open() -> None:
+    assert own_sizes([PARTLY, LIMIT, SELL]) == {
+        D(61000): (Side.BUY, D("2.5")),
+        D(63000): (Side.SELL, D("1.5")),
+    }
+
+
+def test_each_order_has_a_line_that_says_what_it_is() -> None:
+    assert price_lines([PARTLY, SELL], None, RULES) == [
+        PriceLine("t-run-1", LineKind.ORDER, D(61000), "Buy 1.000 limit", Side.BUY),
+        PriceLine("t-run-2", LineKind.ORDER, D(63000), "Sell 1.500 limit", Side.SELL),
+    ]
+    (line,) = price_lines([LOST], None, RULES)
+    assert line.text == "Buy 1.500 limit, UNKNOWN"
+
+
+def test_a_position_has_its_entry_on_a_tick_and_where_it_ends() -> None:
+    assert price_lines([], LONG, RULES) == [
+        PriceLine("position", LineKind.POSITION, D("61000.0"), "LONG 0.250  +249.99", Side.BUY),
+        PriceLine("liquidation", LineKind.LIQUIDATION, D("55800.0"), "Liquidation"),
+    ]
+    short = price_lines([], SHORT, RULES)[0]
+    assert short.text == f"SHORT 0.250  {MINUS}1{THIN_SPACE}249.99"
+    assert short.side is Side.SELL
+
+
+@pytest.mark.parametrize("price", [None, D(0), D(-3)])
+def test_what_cannot_be_liquidated_has_no_line(price: Decimal | None) -> None:
+    lines = price_lines([], replace(LONG, liquidation_price=price), RULES)
+    assert [line.key for line in lines] == ["position"]
