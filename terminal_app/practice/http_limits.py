@@ -1,8 +1,11 @@
 """Request weights and order counts, in the exchange's fixed windows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
+
+from terminal_app.practice.errors import ExchangeError
 
 _UNIT_MS: Final = {"SECOND": 1_000, "MINUTE": 60_000, "DAY": 86_400_000}
 
@@ -61,13 +64,16 @@ class RateCounter:
         self._windows = dict.fromkeys(self._counts, 0)
         self._now_ms = now_ms
 
-    def add_weight(self, weight: int) -> None:
-        """Count a request."""
-        self._add("REQUEST_WEIGHT", weight)
-
-    def add_orders(self, count: int) -> None:
-        """Count placed orders."""
-        self._add("ORDERS", count)
+    @contextmanager
+    def charge(self, weight: int, *, orders: int = 0, free: bool = False) -> Iterator[None]:
+        """Count a request by its end: a refused one weighs even if `free`, and places no orders."""
+        try:
+            yield
+        except ExchangeError:
+            self._add("REQUEST_WEIGHT", weight)
+            raise
+        self._add("REQUEST_WEIGHT", 0 if free else weight)
+        self._add("ORDERS", orders)
 
     def headers(self, with_orders: bool) -> dict[str, str]:
         """Write the counts as response headers."""

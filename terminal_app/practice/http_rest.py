@@ -52,15 +52,9 @@ class RestFace(Generic[MarketDeskT]):
     ) -> Any:
         parameters = Parameters(merge(query, body))
         weight = endpoint.weigh(parameters)
-        try:
+        with self._desk.counter.charge(weight, orders=endpoint.orders, free=endpoint.free):
             self._authorize(endpoint, request, parameters, rest_payload(query, body))
-            result = endpoint.handler(self._desk, parameters)
-        except ExchangeError:
-            self._desk.counter.add_weight(weight)
-            raise
-        self._desk.counter.add_weight(0 if endpoint.free else weight)
-        self._desk.counter.add_orders(endpoint.orders)
-        return result
+            return endpoint.handler(self._desk, parameters)
 
     def _authorize(
         self,

@@ -121,17 +121,17 @@ def ticker_full(ticker: Ticker24h, book: BookTicker) -> dict[str, Any]:
     """Write 24 h statistics with the best bid and ask."""
     return json_market.ticker_full(ticker, SPOT_NUMBERS) | {
         "prevClosePrice": fixed8(ticker.previous_close_price),
-        "bidPrice": fixed8(book.bid_price),
-        "bidQty": fixed8(book.bid_quantity),
-        "askPrice": fixed8(book.ask_price),
-        "askQty": fixed8(book.ask_quantity),
+        **_best(book),
     }
 
 
 def book_ticker(book: BookTicker) -> dict[str, Any]:
     """Write the best bid and ask."""
+    return {"symbol": book.symbol, **_best(book)}
+
+
+def _best(book: BookTicker) -> dict[str, Any]:
     return {
-        "symbol": book.symbol,
         "bidPrice": fixed8(book.bid_price),
         "bidQty": fixed8(book.bid_quantity),
         "askPrice": fixed8(book.ask_price),

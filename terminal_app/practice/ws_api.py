@@ -73,15 +73,9 @@ class WsApiSession(Generic[WsDeskT]):
 
     def _call(self, endpoint: Endpoint[WsDeskT], parameters: Parameters) -> Any:
         weight = endpoint.weigh(parameters)
-        try:
+        with self._desk.counter.charge(weight, orders=endpoint.orders, free=endpoint.free):
             self._authorize(endpoint, parameters)
-            result = endpoint.handler(self._desk, parameters)
-        except ExchangeError:
-            self._desk.counter.add_weight(weight)
-            raise
-        self._desk.counter.add_weight(0 if endpoint.free else weight)
-        self._desk.counter.add_orders(endpoint.orders)
-        return result
+            return endpoint.handler(self._desk, parameters)
 
     def _authorize(self, endpoint: Endpoint[WsDeskT], parameters: Parameters) -> None:
         if endpoint.security is Security.NONE:

@@ -1,5 +1,8 @@
 """Weights and order counts in windows aligned to the clock."""
 
+import pytest
+
+from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http_limits import SPOT_LIMITS, USDM_LIMITS, RateCounter
 
 MINUTE_MS = 60_000
@@ -19,7 +22,8 @@ def test_windows_begin_with_the_clock_not_with_the_first_request() -> None:
     clock = Clock()
     counter = RateCounter(SPOT_LIMITS, clock)
     clock.now_ms += MINUTE_MS - 1
-    counter.add_weight(20)
+    with counter.charge(20):
+        pass
     assert counter.headers(with_orders=False) == {"X-MBX-USED-WEIGHT-1M": "20"}
     clock.now_ms += 1
     assert counter.headers(with_orders=False) == {"X-MBX-USED-WEIGHT-1M": "0"}
@@ -28,9 +32,11 @@ def test_windows_begin_with_the_clock_not_with_the_first_request() -> None:
 def test_orders_count_in_every_order_window() -> None:
     clock = Clock()
     counter = RateCounter(USDM_LIMITS, clock)
-    counter.add_orders(1)
+    with counter.charge(0, orders=1):
+        pass
     clock.now_ms += 10_000
-    counter.add_orders(1)
+    with counter.charge(0, orders=1):
+        pass
     assert counter.headers(with_orders=True) == {
         "X-MBX-USED-WEIGHT-1M": "0",
         "X-MBX-ORDER-COUNT-1M": "2",
@@ -40,7 +46,8 @@ def test_orders_count_in_every_order_window() -> None:
 
 def test_json_names_limit_and_count() -> None:
     counter = RateCounter(SPOT_LIMITS, Clock())
-    counter.add_orders(3)
+    with counter.charge(0, orders=3):
+        pass
     assert counter.to_json(with_weight=False, with_orders=True)[0] == {
         "rateLimitType": "ORDERS",
         "interval": "SECOND",
@@ -48,3 +55,18 @@ def test_json_names_limit_and_count() -> None:
         "limit": 100,
         "count": 3,
     }
+
+
+def test_a_free_order_weighs_nothing_until_it_is_refused() -> None:
+    counter = RateCounter(USDM_LIMITS, Clock())
+    with counter.charge(5, orders=1, free=True):
+        pass
+    taken = {
+        "X-MBX-USED-WEIGHT-1M": "0",
+        "X-MBX-ORDER-COUNT-1M": "1",
+        "X-MBX-ORDER-COUNT-10S": "1",
+    }
+    assert counter.headers(with_orders=True) == taken
+    with pytest.raises(ExchangeError), counter.charge(5, orders=1, free=True):
+        raise ExchangeError(-2010, "Refused.")
+    assert counter.headers(with_orders=True) == {**taken, "X-MBX-USED-WEIGHT-1M": "5"}
