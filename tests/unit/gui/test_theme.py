@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtGui import QColor, QFontInfo
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -86,4 +86,3 @@ def test_the_font_has_a_size_in_pixels_and_falls_back() -> None:
     assert font.pixelSize() == 12
     assert font.families()[0] == "Inter"
     assert font.families()[-1] == "DejaVu Sans"
-    assert QFontInfo(font).family()

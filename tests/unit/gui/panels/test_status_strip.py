@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -114,9 +115,13 @@ def test_an_age_grows_while_nothing_comes_in(strip_of: MakeStrip, qtbot: QtBot) 
     strip = strip_of(desk)
     session.connection.apply(ConnectionChanged(MARKET, ConnectionState.STALE))
     strip.show()
-    text = "◌ Market stale for {} s, reconnecting"
-    qtbot.waitUntil(lambda: strip.market.text() == text.format(1), timeout=4000)
-    qtbot.waitUntil(lambda: strip.market.text() == text.format(2), timeout=4000)
+
+    def age() -> int:
+        found = re.fullmatch(r"◌ Market stale for (\d+) s, reconnecting", strip.market.text())
+        return int(found[1]) if found else -1
+
+    qtbot.waitUntil(lambda: age() >= 0)
+    qtbot.waitUntil(lambda: age() >= 2)
 
 
 def test_a_change_of_a_connection_is_shown_by_itself(strip_of: MakeStrip, qtbot: QtBot) -> None:
@@ -127,7 +132,7 @@ def test_a_change_of_a_connection_is_shown_by_itself(strip_of: MakeStrip, qtbot:
     desk.observers.notify(ENVIRONMENT)
     session.connection.apply(ConnectionChanged(MARKET, ConnectionState.LIVE))
     # Before the second is over: not the timer that lets ages grow, but the change itself.
-    qtbot.waitUntil(lambda: strip.market.text() == "● Market live", timeout=500)
+    qtbot.waitUntil(lambda: strip.market.text() == "● Market live", timeout=900)
 
 
 def test_without_a_key_the_account_says_so_and_orders_are_closed(strip_of: MakeStrip) -> None:

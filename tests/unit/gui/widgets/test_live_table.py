@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -57,6 +59,12 @@ def pressed(table: LiveTable) -> list[tuple[str, str]]:
     heard: list[tuple[str, str]] = []
     table.action.connect(lambda key, name: heard.append((key, name)))
     return heard
+
+
+def pass_time(qtbot: QtBot, seconds: float) -> None:
+    """Wait until the clock that tells double clicks apart has gone on so far."""
+    end = time.monotonic() + seconds
+    qtbot.waitUntil(lambda: time.monotonic() > end)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +138,7 @@ def test_the_second_half_of_a_double_click_spares_the_row_that_moved_up(
     table.show_rows(rows[1:])
     QTest.mouseClick(button(table, "b"), LEFT)
     assert heard == [("a", "cancel")]
-    qtbot.wait(QApplication.doubleClickInterval() + 50)
+    pass_time(qtbot, QApplication.doubleClickInterval() / 1000)
     QTest.mouseClick(button(table, "b"), LEFT)
     assert heard == [("a", "cancel"), ("b", "cancel")]
 
@@ -141,7 +149,7 @@ def test_a_press_is_not_obeyed_by_a_row_that_has_just_moved(table: LiveTable, qt
     table.show_rows([row("b")])
     QTest.mouseClick(button(table, "b"), LEFT)
     assert heard == []
-    qtbot.wait(QApplication.doubleClickInterval() + int(SETTLE_SECONDS * 1000))
+    pass_time(qtbot, QApplication.doubleClickInterval() / 1000 + SETTLE_SECONDS)
     QTest.mouseClick(button(table, "b"), LEFT)
     assert heard == [("b", "cancel")]
 
@@ -217,5 +225,4 @@ def test_columns_leave_room_for_the_buttons(table: LiveTable) -> None:
 
 def test_tones_are_colours_of_the_theme() -> None:
     for tone in Tone:
-        value: Callable[[], object] = getattr(DARK, tone.value)
-        assert str(value).startswith("#")
+        assert QColor(getattr(DARK, tone.value)).isValid()
