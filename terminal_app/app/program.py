@@ -115,6 +115,9 @@ class Program:
         ticket.submitted.connect(lambda draft: trader.submit(draft, ticket))
         window.activity.close_wanted.connect(trader.close_position)
         window.activity.cancel_wanted.connect(trader.cancel)
+        bar = window.environment_bar
+        for question in (bar.asks_practice, bar.asks_testnet):
+            question.toggled.connect(lambda _: self._start(self._save_settings(), "settings"))
         window.connect_wishes(
             Wishes(
                 environment=lambda name: self._start(self._switch(name), "switch environment"),
@@ -126,6 +129,13 @@ class Program:
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self.tasks.spawn(work, name)
+
+    async def _save_settings(self) -> None:
+        # What guards orders must not be forgotten by a crash; the rest is saved at the end.
+        try:
+            await asyncio.to_thread(self._file.save, self._preferences)
+        except StorageError as error:
+            self.notifications.tell(Severity.WARNING, str(error))
 
     async def _open_first(self) -> None:
         # Every start is on the practice exchange unless told otherwise: where orders go is never

@@ -139,3 +139,14 @@ async def test_an_account_is_reset_only_where_there_is_one(tmp_path: Path) -> No
         assert question.windowTitle() == "Reset the practice account?"
         click(cancel_of(question))
         await settled(program)
+
+
+async def test_what_guards_orders_outlives_a_crash(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        await ready(program)
+        program.window.environment_bar.asks_practice.trigger()
+        path = tmp_path / "config" / "preferences.json"
+        # Read while the program runs: it may never come to its end.
+        await eventually(
+            lambda: path.exists() and PreferencesFile(path).load().confirm_practice_orders
+        )
