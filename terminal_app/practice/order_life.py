@@ -50,11 +50,9 @@ class OrderLife(ABC):
     def _check(self, request: OrderRequest, listing: Listing) -> None:
         """Raise the error of the first rule an order breaks."""
 
-    def _reserve(self, order: Order) -> None:  # noqa: B027 - futures margin sets nothing aside
-        """Set aside what an accepted order may need."""
-
-    def _release(self, order: Order) -> None:  # noqa: B027 - futures margin sets nothing aside
-        """Give back what a finished order still has set aside."""
+    def _set_aside(self, order: Order, *, back: bool = False) -> None:
+        """Set aside what an order may need, or give back its rest; futures margin needs neither."""
+        return
 
     @abstractmethod
     def _book_fill(
@@ -102,7 +100,7 @@ class OrderLife(ABC):
         )
         if order.order_type is OrderType.MARKET:
             order.price, order.time_in_force = ZERO, TimeInForce.GTC
-        self._reserve(order)
+        self._set_aside(order)
         self.ledger.add(order)
         self._report(order, ExecutionType.NEW)
         return order
@@ -171,7 +169,7 @@ class OrderLife(ABC):
         if is_resting:
             self._listings[order.symbol].book.withdraw(order.order_id)
         self.ledger.close(order)
-        self._release(order)
+        self._set_aside(order, back=True)
         order.status, order.expiry_reason = status, reason
         order.update_time_ms = self.now_ms
         if status is OrderStatus.CANCELED:

@@ -90,14 +90,10 @@ class SpotMarket(Market):
         lots = _lots_for_quote(listing, request.side, request.quote_order_quantity)
         return min(listing.rules.quantity(lots), listing.rules.market_max_quantity)
 
-    def _reserve(self, order: Order) -> None:
-        if order.order_type is not OrderType.MARKET:
-            self._lock(*_needed(order, self._listings[order.symbol].rules))
-
-    def _release(self, order: Order) -> None:
+    def _set_aside(self, order: Order, *, back: bool = False) -> None:
         if order.order_type is not OrderType.MARKET:
             asset, amount = _needed(order, self._listings[order.symbol].rules)
-            self._lock(asset, -amount)
+            self._lock(asset, -amount if back else amount)
 
     def _book_fill(
         self, order: Order, price: Decimal, quantity: Decimal, is_maker: bool, trade_id: int
@@ -153,7 +149,7 @@ class SpotMarket(Market):
         self._locked = dict.fromkeys(self._free, ZERO)
         self._update_time_ms = state.get("update_time_ms", self.now_ms)
         for order in self.ledger.open_in(None):
-            self._reserve(order)
+            self._set_aside(order)
         if not state:
             balances = tuple(self.balances())
             self._emit(SpotAccountChanged(self.now_ms, AccountChangeReason.RESET, balances))

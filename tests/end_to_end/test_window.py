@@ -160,7 +160,7 @@ async def test_a_second_order_beside_an_unknown_one_is_asked_for(tmp_path: Path)
         assert "Nothing was sent: the environment was left" in ticket.error.text()
 
 
-async def test_texts_focus_and_the_way_to_live(tmp_path: Path) -> None:
+async def test_texts_are_plain_buttons_named_and_tab_follows_the_eye(tmp_path: Path) -> None:
     async with running_terminal(tmp_path, "--market", "usdm") as program:
         await ready(program, Market.USDM)
         window, ticket = program.window, program.window.ticket
@@ -191,6 +191,11 @@ async def test_texts_focus_and_the_way_to_live(tmp_path: Path) -> None:
         ]  # fmt: skip
         assert [widget for widget in order if widget in wanted] == wanted
 
+
+async def test_the_way_to_live_needs_a_key_and_the_typed_word(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        await ready(program)
+        window = program.window
         bar = window.environment_bar
         bar.chosen.emit("live")
         await eventually(lambda: "D-Bus" in window.status.notice.toolTip())

@@ -55,7 +55,7 @@ def view(qtbot: QtBot, clock: FrameClock) -> SlowPaint:
 def settle(qtbot: QtBot, clock: FrameClock) -> None:
     """Wait until no frame is due."""
     qtbot.waitUntil(lambda: not clock.is_running, timeout=2000)
-    QApplication.processEvents()
+    QApplication.sendPostedEvents()
 
 
 def move(view: ChartView, x: float, y: float, buttons: Qt.MouseButton = LEFT) -> None:
