@@ -24,6 +24,8 @@ from terminal_app.practice.market_values import Candle
 from terminal_app.practice.model import SymbolRules
 
 _KEPT_BARS = 20_000
+# Two hours, as long as the account file keeps them: a terminal that stays open must not grow.
+_KEPT_SECONDS = 7_200
 
 # A bar is a column of a candle table as a list.
 Bar = list[int]
@@ -39,7 +41,10 @@ class CandleSeries:
         self._rules = rules
         self._history = history
         self._past: dict[str, IntArray] = {}
-        self._closed: dict[str, deque[Bar]] = {i: deque(maxlen=_KEPT_BARS) for i in intervals}
+        self._closed: dict[str, deque[Bar]] = {
+            interval: deque(maxlen=_KEPT_SECONDS if interval == "1s" else _KEPT_BARS)
+            for interval in intervals
+        }
         self._forming: dict[str, Bar] = {}
         self._ends: dict[str, int] = {}
         self._next_end = 0
@@ -144,7 +149,8 @@ class CandleSeries:
         self._ends[interval] = bar_end(interval, bar[OPEN_TIME])
 
     def _past_bars(self, interval: str) -> IntArray | None:
-        if self._history is None or len(self._closed[interval]) == _KEPT_BARS:
+        closed = self._closed[interval]
+        if self._history is None or len(closed) == closed.maxlen:
             return None
         past = self._past.get(interval)
         if past is None:
