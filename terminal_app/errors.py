@@ -7,7 +7,6 @@ TerminalError               what the program itself raises
  │  ├ VenueRefused          the venue answered: no
  │  └ VenueUnclear          no answer that proves anything
  ├ StorageError             a file, the ledger or the keyring
- │  └ DamagedFile           it was kept aside under another name
  └ ConfigurationError       a command line or a setting
 
 Each carries a sentence for the person (``str(error)``) and a ``detail`` for the log.
@@ -60,10 +59,6 @@ class VenueUnclear(VenueError):
 
 class StorageError(TerminalError):
     """A file, the ledger or the keyring could not be used."""
-
-
-class DamagedFile(StorageError):
-    """A file could not be read and was kept aside under another name."""
 
 
 class ConfigurationError(TerminalError):

@@ -82,10 +82,6 @@ class Exchange:
         """Call `listener` with every event from now on."""
         self._listeners.append(listener)
 
-    def remove_listener(self, listener: Listener) -> None:
-        """Stop calling `listener`."""
-        self._listeners.remove(listener)
-
     def advance(self, wall_ms: int) -> None:
         """Move both markets to a wall time; market time passes at `speed` unless paused."""
         elapsed = max(0, wall_ms - self._last_wall_ms)

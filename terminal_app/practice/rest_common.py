@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import MarketData
@@ -11,7 +11,6 @@ from terminal_app.practice.market_values import AggregateTrade, Candle
 from terminal_app.practice.model import Side, TimeInForce
 
 DAY_MS: Final = 86_400_000
-ValueT = TypeVar("ValueT")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,13 +55,11 @@ class EventKind(StrEnum):
     """Name what happened."""
 
     RUN_START = "RUN_START"
-    RUN_END = "RUN_END"
     INTENT = "INTENT"
     CANCEL_INTENT = "CANCEL_INTENT"
     REPLY = "REPLY"
     STREAM = "STREAM"
     RESOLVED = "RESOLVED"
-    ADOPTED = "ADOPTED"
     ENDED = "ENDED"
     ACCOUNT_RESET = "ACCOUNT_RESET"
 

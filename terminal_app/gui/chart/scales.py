@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from terminal_app.gui.chart.series import FloatColumn
-
 _LEAST_SPACING, _MOST_SPACING, _USUAL_SPACING = 0.02, 80.0, 7.0
 _LIVE_MARGIN_PX = 56.0
 _KEPT_BARS = 3
@@ -107,10 +105,6 @@ class PriceScale:
     def y(self, price: float) -> float:
         """Return where a price is."""
         return (self.high - price) * self.height / (self.high - self.low)
-
-    def ys(self, prices: FloatColumn) -> FloatColumn:
-        """Return where prices are."""
-        return (self.high - prices) * (self.height / (self.high - self.low))
 
     def price(self, y: float) -> float:
         """Return the price at a height."""

@@ -43,7 +43,6 @@ class Tone(StrEnum):
 
     TEXT = "text"
     MUTED = "muted"
-    FAINT = "faint"
     BUY = "buy"
     SELL = "sell"
     ACCENT = "accent"
