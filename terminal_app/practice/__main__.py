@@ -12,17 +12,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from terminal_app.practice.clock import SystemClock
 from terminal_app.practice.credentials import (
     Credentials,
     CredentialsError,
     keep_credentials,
     make_credentials,
 )
+from terminal_app.practice.engine.clock import SystemClock
 from terminal_app.practice.exchange import Exchange, RecordingError
-from terminal_app.practice.json_numbers import encode
 from terminal_app.practice.pulse import FASTEST
 from terminal_app.practice.server import PortError, Ports, PracticeServer
+from terminal_app.practice.wire.numbers import encode
 
 _LARGEST_PORT = 65_535
 

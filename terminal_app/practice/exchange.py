@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from terminal_app.practice.account_store import open_account
-from terminal_app.practice.clock import Clock, utc_stamp
-from terminal_app.practice.events import Event, Listener
-from terminal_app.practice.intervals import SPOT_INTERVALS
-from terminal_app.practice.mark_prices import MarkPrices
-from terminal_app.practice.market import Market
-from terminal_app.practice.market_data import MarketData
-from terminal_app.practice.model import MarketName
-from terminal_app.practice.recorded import RecordedMarket, RecordingError, open_recordings
-from terminal_app.practice.spot import SpotMarket
-from terminal_app.practice.synthetic import SyntheticMarkets
-from terminal_app.practice.timeline import Timeline
-from terminal_app.practice.usdm import UsdmMarket
+from terminal_app.practice.engine.clock import Clock, utc_stamp
+from terminal_app.practice.engine.events import Event, Listener
+from terminal_app.practice.engine.intervals import SPOT_INTERVALS
+from terminal_app.practice.engine.kinds import MarketName
+from terminal_app.practice.engine.market import Market
+from terminal_app.practice.engine.market_data import MarketData
+from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.sources.recorded import RecordedMarket, RecordingError, open_recordings
+from terminal_app.practice.sources.synthetic import SyntheticMarkets
+from terminal_app.practice.spot.market import SpotMarket
+from terminal_app.practice.store.account_store import open_account
+from terminal_app.practice.usdm.mark_prices import MarkPrices
+from terminal_app.practice.usdm.market import UsdmMarket
 
 __all__ = ["Exchange", "Market", "MarketData", "RecordingError", "SpotMarket", "UsdmMarket"]
 

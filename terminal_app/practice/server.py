@@ -9,21 +9,21 @@ from typing import Any, Final
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from terminal_app.practice.clock import Clock
-from terminal_app.practice.control import ControlFace
+from terminal_app.practice.control.face import ControlFace
 from terminal_app.practice.credentials import Credentials
-from terminal_app.practice.events import (
+from terminal_app.practice.engine.clock import Clock
+from terminal_app.practice.engine.events import (
     Event,
     LeverageChanged,
     MarkPrice,
     SpotAccountChanged,
     UsdmAccountChanged,
 )
+from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.exchange import Exchange
-from terminal_app.practice.http_auth import Authenticator, HmacVerifier
-from terminal_app.practice.http_presence import Presence
-from terminal_app.practice.http_rest import Handler, guard
-from terminal_app.practice.model import MarketName
+from terminal_app.practice.http.auth import Authenticator, HmacVerifier
+from terminal_app.practice.http.presence import Presence
+from terminal_app.practice.http.rest import Handler, guard
 from terminal_app.practice.pulse import Pulse
 from terminal_app.practice.spot_face import SpotFace
 from terminal_app.practice.usdm_face import UsdmFace

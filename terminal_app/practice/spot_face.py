@@ -4,23 +4,23 @@ from typing import Final
 
 from aiohttp import web
 
-from terminal_app.practice.events import Event
+from terminal_app.practice.engine.events import Event
 from terminal_app.practice.exchange import Exchange
-from terminal_app.practice.http_auth import Authenticator
-from terminal_app.practice.http_endpoint import Desk
-from terminal_app.practice.http_limits import SPOT_LIMITS, RateCounter
-from terminal_app.practice.http_presence import Presence
-from terminal_app.practice.http_rest import RestFace
-from terminal_app.practice.rest_spot_account import ACCOUNT_ENDPOINTS
-from terminal_app.practice.rest_spot_market import MARKET_ENDPOINTS, SpotDesk
-from terminal_app.practice.streams_format import SpotFormat
-from terminal_app.practice.streams_hub import Hub, Sink
-from terminal_app.practice.streams_live import LiveStreams
-from terminal_app.practice.streams_names import parse_stream
-from terminal_app.practice.streams_paced import PacedStreams
-from terminal_app.practice.streams_socket import StreamFace
-from terminal_app.practice.ws_api_socket import WsApiFace
-from terminal_app.practice.ws_api_spot import SpotSession, SpotUserStream
+from terminal_app.practice.http.auth import Authenticator
+from terminal_app.practice.http.endpoint import Desk
+from terminal_app.practice.http.limits import SPOT_LIMITS, RateCounter
+from terminal_app.practice.http.presence import Presence
+from terminal_app.practice.http.rest import RestFace
+from terminal_app.practice.rest.spot_account import ACCOUNT_ENDPOINTS
+from terminal_app.practice.rest.spot_market import MARKET_ENDPOINTS, SpotDesk
+from terminal_app.practice.streams.format import SpotFormat
+from terminal_app.practice.streams.hub import Hub, Sink
+from terminal_app.practice.streams.live import LiveStreams
+from terminal_app.practice.streams.names import parse_stream
+from terminal_app.practice.streams.paced import PacedStreams
+from terminal_app.practice.streams.socket import StreamFace
+from terminal_app.practice.ws_api.socket import WsApiFace
+from terminal_app.practice.ws_api.spot import SpotSession, SpotUserStream
 
 _PING_S: Final = 20.0
 

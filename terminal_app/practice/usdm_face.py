@@ -4,26 +4,26 @@ from typing import Final
 
 from aiohttp import web
 
-from terminal_app.practice.events import Event
+from terminal_app.practice.engine.events import Event
 from terminal_app.practice.exchange import Exchange
-from terminal_app.practice.http_auth import Authenticator
-from terminal_app.practice.http_limits import USDM_LIMITS, RateCounter
-from terminal_app.practice.http_presence import Presence
-from terminal_app.practice.http_rest import RestFace
-from terminal_app.practice.listen_keys import ListenKeys
-from terminal_app.practice.rest_usdm_account import ACCOUNT_ENDPOINTS
-from terminal_app.practice.rest_usdm_market import MARKET_ENDPOINTS, UsdmDesk
-from terminal_app.practice.rest_usdm_orders import ORDER_ENDPOINTS
-from terminal_app.practice.streams_format import UsdmFormat
-from terminal_app.practice.streams_hub import Hub, Sink
-from terminal_app.practice.streams_live import LiveStreams, MarkPriceStreams
-from terminal_app.practice.streams_names import is_market, is_public, parse_stream
-from terminal_app.practice.streams_paced import PacedStreams
-from terminal_app.practice.streams_socket import StreamFace
-from terminal_app.practice.streams_usdm_user import UsdmUserStream
-from terminal_app.practice.ws_api import WsApiSession
-from terminal_app.practice.ws_api_socket import WsApiFace
-from terminal_app.practice.ws_api_usdm import METHODS
+from terminal_app.practice.http.auth import Authenticator
+from terminal_app.practice.http.limits import USDM_LIMITS, RateCounter
+from terminal_app.practice.http.presence import Presence
+from terminal_app.practice.http.rest import RestFace
+from terminal_app.practice.rest.usdm_account import ACCOUNT_ENDPOINTS
+from terminal_app.practice.rest.usdm_market import MARKET_ENDPOINTS, UsdmDesk
+from terminal_app.practice.rest.usdm_orders import ORDER_ENDPOINTS
+from terminal_app.practice.streams.format import UsdmFormat
+from terminal_app.practice.streams.hub import Hub, Sink
+from terminal_app.practice.streams.listen_keys import ListenKeys
+from terminal_app.practice.streams.live import LiveStreams, MarkPriceStreams
+from terminal_app.practice.streams.names import is_market, is_public, parse_stream
+from terminal_app.practice.streams.paced import PacedStreams
+from terminal_app.practice.streams.socket import StreamFace
+from terminal_app.practice.streams.usdm_user import UsdmUserStream
+from terminal_app.practice.ws_api.session import WsApiSession
+from terminal_app.practice.ws_api.socket import WsApiFace
+from terminal_app.practice.ws_api.usdm import METHODS
 
 _PING_S: Final = 180.0
 

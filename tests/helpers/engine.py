@@ -4,18 +4,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from terminal_app.practice.account_store import AccountStore
-from terminal_app.practice.catalogue import spot_rules, usdm_rules
-from terminal_app.practice.events import Event, OrderEvent
-from terminal_app.practice.intervals import SPOT_INTERVALS, USDM_INTERVALS
-from terminal_app.practice.listing import LiveListing
-from terminal_app.practice.mark_prices import MarkPrices
-from terminal_app.practice.model import MarketName, OrderRequest, OrderType, Side, TimeInForce
-from terminal_app.practice.order_book import ANONYMOUS, OrderBook
-from terminal_app.practice.spot import SpotMarket
-from terminal_app.practice.tape import Tape
-from terminal_app.practice.timeline import Timeline
-from terminal_app.practice.usdm import UsdmMarket
+from terminal_app.practice.engine.events import Event, OrderEvent
+from terminal_app.practice.engine.intervals import SPOT_INTERVALS, USDM_INTERVALS
+from terminal_app.practice.engine.kinds import MarketName, OrderType, Side, TimeInForce
+from terminal_app.practice.engine.listing import LiveListing
+from terminal_app.practice.engine.model import OrderRequest
+from terminal_app.practice.engine.order_book import ANONYMOUS, OrderBook
+from terminal_app.practice.engine.tape import Tape
+from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
+from terminal_app.practice.spot.market import SpotMarket
+from terminal_app.practice.store.account_store import AccountStore
+from terminal_app.practice.usdm.mark_prices import MarkPrices
+from terminal_app.practice.usdm.market import UsdmMarket
 
 START_MS = 1_790_000_000_000
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from terminal_app.practice.engine.kinds import Side, TimeInForce
+from terminal_app.practice.engine.model import OrderRequest
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.model import OrderRequest, Side, TimeInForce
 from tests.helpers.engine import limit, market, quiet_spot, quiet_usdm
 
 BUY, SELL = Side.BUY, Side.SELL

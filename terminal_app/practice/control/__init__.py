@@ -1,0 +1,1 @@
+"""The control face: look at the exchange and steer it."""

@@ -1,0 +1,1 @@
+"""Orders, books, tapes and time: what both markets share."""

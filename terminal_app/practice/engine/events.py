@@ -1,0 +1,137 @@
+"""What the exchange tells its listeners, in order and synchronously."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from terminal_app.practice.engine.kinds import AccountChangeReason, ExecutionType, MarketName
+from terminal_app.practice.engine.market_values import Candle, Level, PublicTrade
+from terminal_app.practice.engine.model import Balance, Fill, Order, Position
+
+
+@dataclass(frozen=True, slots=True)
+class TradePrinted:
+    """Report one print; the aggregate id groups prints of one taker order at one price."""
+
+    market: MarketName
+    symbol: str
+    trade: PublicTrade
+    aggregate_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepthChanged:
+    """Report changed levels with absolute quantities, 0 for a level that is gone.
+
+    Spot chains by `first_update_id == previous final + 1`, futures by
+    `previous_final_update_id == previous final`.
+    """
+
+    market: MarketName
+    symbol: str
+    time_ms: int
+    first_update_id: int
+    final_update_id: int
+    previous_final_update_id: int
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookTicker:
+    """Report the best bid and ask; price and quantity are 0 where a side is empty."""
+
+    market: MarketName
+    symbol: str
+    time_ms: int
+    update_id: int
+    bid_price: Decimal
+    bid_quantity: Decimal
+    ask_price: Decimal
+    ask_quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CandleClosed:
+    """Report a finished candle, exactly once a bar; the forming one is asked for."""
+
+    market: MarketName
+    symbol: str
+    interval: str
+    candle: Candle
+
+
+@dataclass(frozen=True, slots=True)
+class MarkPrice:
+    """Report mark, index and funding of a futures symbol, once a second."""
+
+    symbol: str
+    time_ms: int
+    mark_price: Decimal
+    index_price: Decimal
+    settle_price: Decimal
+    funding_rate: Decimal
+    interest_rate: Decimal
+    next_funding_time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """Report what happened to an order of the account; `fill` comes with TRADE.
+
+    `execution_id` grows over all order events of a market. `order` is a copy of that moment.
+    """
+
+    market: MarketName
+    time_ms: int
+    execution_id: int
+    execution_type: ExecutionType
+    order: Order
+    fill: Fill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpotAccountChanged:
+    """Report the spot balances that may have changed, with their present values."""
+
+    time_ms: int
+    reason: AccountChangeReason
+    balances: tuple[Balance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UsdmAccountChanged:
+    """Report a futures wallet and the positions that changed.
+
+    `balance_change` excludes profit and commission; `symbol` is set for funding alone.
+    """
+
+    time_ms: int
+    reason: AccountChangeReason
+    wallet_balance: Decimal
+    balance_change: Decimal
+    positions: tuple[Position, ...]
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeverageChanged:
+    """Report the new leverage of a futures symbol."""
+
+    time_ms: int
+    symbol: str
+    leverage: int
+
+
+Event = (
+    TradePrinted
+    | DepthChanged
+    | BookTicker
+    | CandleClosed
+    | MarkPrice
+    | OrderEvent
+    | SpotAccountChanged
+    | UsdmAccountChanged
+    | LeverageChanged
+)
+Listener = Callable[[Event], None]

@@ -1,0 +1,175 @@
+"""One symbol of a market: its rules, its book and its tape, published as events."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from terminal_app.practice.engine.events import BookTicker, DepthChanged, Event
+from terminal_app.practice.engine.kinds import MarketName, Side
+from terminal_app.practice.engine.market_values import DepthSnapshot, Level
+from terminal_app.practice.engine.model import ZERO, SymbolRules
+from terminal_app.practice.engine.order_book import ANONYMOUS, Liquidity, Match, OrderBook
+from terminal_app.practice.engine.tape import Tape
+
+Emit = Callable[[Event], None]
+
+
+class MakerFilled(Protocol):
+    """Hear that a resting order of the account traded."""
+
+    def __call__(
+        self, order_id: int, ticks: int, lots: int, trade_id: int, time_ms: int
+    ) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """Hold a match of the account's taker and the trade id it got (0 when prevented)."""
+
+    match: Match
+    trade_id: int
+
+
+class Listing(ABC):
+    """Stand between a market and where its liquidity comes from."""
+
+    def __init__(self, market: MarketName, rules: SymbolRules, tape: Tape, emit: Emit) -> None:
+        self.market = market
+        self.rules = rules
+        self.tape = tape
+        self.emit = emit
+        self.on_maker_fill: MakerFilled = _nobody
+
+    @property
+    @abstractmethod
+    def book(self) -> Liquidity:
+        """Return the book."""
+
+    @abstractmethod
+    def take(
+        self, side: Side, lots: int, limit_ticks: int | None, time_ms: int
+    ) -> Iterator[Execution]:
+        """Execute a taker of the account, a match at a time."""
+
+    @abstractmethod
+    def publish(self, time_ms: int) -> None:
+        """Emit what changed in the book since the last time."""
+
+    @abstractmethod
+    def book_ticker(self) -> BookTicker:
+        """Return the best bid and ask as last published."""
+
+    def depth(self, limit: int) -> DepthSnapshot:
+        """Return the best levels of each side."""
+        return DepthSnapshot(
+            symbol=self.rules.symbol,
+            last_update_id=self.book.update_id,
+            time_ms=self.tape.time_ms,
+            bids=self._levels(Side.BUY, limit),
+            asks=self._levels(Side.SELL, limit),
+        )
+
+    def _levels(self, side: Side, limit: int) -> tuple[Level, ...]:
+        rules = self.rules
+        return tuple((rules.price(t), rules.quantity(q)) for t, q in self.book.levels(side, limit))
+
+    def _to_levels(self, changed: dict[int, int]) -> tuple[Level, ...]:
+        rules = self.rules
+        return tuple((rules.price(t), rules.quantity(q)) for t, q in changed.items())
+
+
+class LiveListing(Listing):
+    """Trade a symbol in a book of our own: every execution is printed on the tape."""
+
+    def __init__(
+        self, market: MarketName, rules: SymbolRules, tape: Tape, emit: Emit, book: OrderBook
+    ) -> None:
+        super().__init__(market, rules, tape, emit)
+        self._book = book
+        self._taker_id = 0
+        self._ticker = self._read_ticker(tape.time_ms)
+
+    @property
+    def book(self) -> OrderBook:
+        """Return the book."""
+        return self._book
+
+    def take(
+        self, side: Side, lots: int, limit_ticks: int | None, time_ms: int
+    ) -> Iterator[Execution]:
+        """Execute a taker of the account, a match at a time."""
+        return self._execute(side, lots, limit_ticks, time_ms, own=True)
+
+    def take_anonymously(
+        self, side: Side, lots: int, limit_ticks: int | None, time_ms: int
+    ) -> None:
+        """Execute a taker of somebody else; orders of the account it meets are told."""
+        for execution in self._execute(side, lots, limit_ticks, time_ms, own=False):
+            match = execution.match
+            if match.maker_order_id != ANONYMOUS:
+                self.on_maker_fill(
+                    match.maker_order_id, match.ticks, match.lots, execution.trade_id, time_ms
+                )
+
+    def publish(self, time_ms: int) -> None:
+        """Emit the changed levels and, if it moved, the best bid and ask."""
+        change = self._book.flush()
+        if change is None:
+            return
+        self.emit(
+            DepthChanged(
+                market=self.market,
+                symbol=self.rules.symbol,
+                time_ms=time_ms,
+                first_update_id=change.first_update_id,
+                final_update_id=change.final_update_id,
+                previous_final_update_id=change.previous_final_update_id,
+                bids=self._to_levels(change.bids),
+                asks=self._to_levels(change.asks),
+            )
+        )
+        before, ticker = self._ticker, self._read_ticker(time_ms)
+        if (ticker.bid_price, ticker.bid_quantity, ticker.ask_price, ticker.ask_quantity) != (
+            before.bid_price,
+            before.bid_quantity,
+            before.ask_price,
+            before.ask_quantity,
+        ):
+            self._ticker = ticker
+            self.emit(ticker)
+
+    def book_ticker(self) -> BookTicker:
+        """Return the best bid and ask as last published."""
+        return self._ticker
+
+    def _execute(
+        self, side: Side, lots: int, limit_ticks: int | None, time_ms: int, own: bool
+    ) -> Iterator[Execution]:
+        self._taker_id += 1
+        for match in self._book.take(side, lots, limit_ticks, own):
+            trade_id = 0
+            if not match.prevented:
+                is_buyer_maker = side is Side.SELL
+                trade_id = self.tape.print_trade(
+                    match.ticks, match.lots, is_buyer_maker, time_ms, self._taker_id
+                )
+            yield Execution(match, trade_id)
+
+    def _read_ticker(self, time_ms: int) -> BookTicker:
+        rules = self.rules
+        bid, ask = self._book.levels(Side.BUY, 1), self._book.levels(Side.SELL, 1)
+        return BookTicker(
+            market=self.market,
+            symbol=rules.symbol,
+            time_ms=time_ms,
+            update_id=self._book.update_id,
+            bid_price=rules.price(bid[0][0]) if bid else ZERO,
+            bid_quantity=rules.quantity(bid[0][1]) if bid else ZERO,
+            ask_price=rules.price(ask[0][0]) if ask else ZERO,
+            ask_quantity=rules.quantity(ask[0][1]) if ask else ZERO,
+        )
+
+
+def _nobody(order_id: int, ticks: int, lots: int, trade_id: int, time_ms: int) -> None:
+    raise LookupError(f"nobody owns order {order_id}")

@@ -1,0 +1,150 @@
+"""A market: commands, account file, and the order life between them."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from copy import copy
+from decimal import Decimal
+from typing import Any
+
+from terminal_app.practice.engine.kinds import ExecutionType, MarketState, OrderStatus
+from terminal_app.practice.engine.listing import Emit, Listing
+from terminal_app.practice.engine.market_data import MarketData
+from terminal_app.practice.engine.model import Income, Order, OrderRequest, PlacedOrder
+from terminal_app.practice.engine.order_ledger import OrderLedger, OrderQueries
+from terminal_app.practice.engine.order_life import OrderLife
+from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.store.account_store import AccountStore
+
+
+class Market(OrderLife, OrderQueries):
+    """Take orders, match them by price and time, keep the account of the market.
+
+    Of two ids one is needed; given both, an order must bear both.
+    """
+
+    maker_rate: Decimal
+    taker_rate: Decimal
+
+    def __init__(
+        self,
+        listings: Mapping[str, Listing],
+        timeline: Timeline,
+        store: AccountStore,
+        emit: Emit,
+        intervals: Sequence[str],
+    ) -> None:
+        super().__init__(listings, timeline, emit)
+        self.data = MarketData(listings, intervals)
+        self._store = store
+        self._saved_fills = 0
+        for listing in listings.values():
+            listing.on_maker_fill = self._on_maker_fill
+
+    @property
+    def state(self) -> MarketState:
+        """Tell whether the market still moves."""
+        return MarketState.ENDED if self._timeline.is_ended else MarketState.RUNNING
+
+    def place(self, request: OrderRequest) -> PlacedOrder:
+        """Check, match and rest an order; raise ExchangeError when it is refused."""
+        self.test(request)
+        listing = self._listings[request.symbol]
+        order = self._accept(request, listing)
+        fills = self._match(order, listing)
+        if order.status.is_open:
+            self._rest_or_expire(order, listing)
+        self._account_moved(order)
+        self._settled(listing)
+        return PlacedOrder(copy(order), tuple(fills))
+
+    def test(self, request: OrderRequest) -> None:
+        """Check an order as `place` does, without sending it to the book."""
+        self.data.rules(request.symbol)
+        self._check(request, self._listings[request.symbol])
+
+    def cancel(
+        self,
+        symbol: str,
+        order_id: int | None = None,
+        client_order_id: str | None = None,
+        new_client_order_id: str = "",
+    ) -> Order:
+        """Cancel an open order and return its last state; -2011 when it is not open."""
+        self.data.rules(symbol)
+        order = self.ledger.find_open(symbol, order_id, client_order_id)
+        if order is None:
+            raise ExchangeError(-2011, "Unknown order sent.")
+        self._end(
+            order, OrderStatus.CANCELED, ExecutionType.CANCELED, cancel_id=new_client_order_id
+        )
+        self._account_moved(order)
+        self._settled(self._listings[symbol])
+        return copy(order)
+
+    def cancel_all(self, symbol: str) -> Sequence[Order]:
+        """Cancel every open order of a symbol; spot raises -2011 when there is none."""
+        self.data.rules(symbol)
+        return [self.cancel(symbol, order.order_id) for order in self.ledger.open_in(symbol)]
+
+    def reset_account(self) -> None:
+        """Cancel what is open and start afresh; ids go on."""
+        for order in self.ledger.open_in(None):
+            self.cancel(order.symbol, order.order_id)
+        self._store.clear(self.name)
+        self.ledger = OrderLedger()
+        self._saved_fills = 0
+        self._restore({})
+        self._commit()
+
+    def load_account(self) -> None:
+        """Read the account from the store; open orders rest again at the end of the queue."""
+        state = self._store.load_state(self.name)
+        self._counters.update(state.get("counters", {}))
+        for order in self._store.load_orders(self.name):
+            if order.symbol in self._listings or not order.status.is_open:
+                self.ledger.add(order)
+        self.ledger.all_fills.extend(self._store.load_fills(self.name))
+        self._saved_fills = len(self.ledger.all_fills)
+        self._restore(state)
+        for order in self.ledger.open_in(None):
+            listing = self._listings[order.symbol]
+            listing.book.rest(order.order_id, order.side, *self._remaining_lots(order))
+            listing.publish(self.now_ms)
+        self._commit()
+
+    @abstractmethod
+    def _state(self) -> dict[str, object]:
+        """Return the account as plain values."""
+
+    @abstractmethod
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        """Set the account from plain values, a fresh one from none."""
+
+    def _on_maker_fill(
+        self, order_id: int, ticks: int, lots: int, trade_id: int, time_ms: int
+    ) -> None:
+        order = self.ledger.orders[order_id]
+        rules = self._listings[order.symbol].rules
+        self._fill(order, rules.price(ticks), rules.quantity(lots), True, trade_id)
+        self._account_moved(order)
+        self._commit()
+
+    def _settled(self, listing: Listing) -> None:
+        listing.publish(self.now_ms)
+        self._commit()
+
+    def _commit(self) -> None:
+        fills = self.ledger.all_fills
+        self._store.save(
+            self.name,
+            {"counters": self._counters, **self._state()},
+            self._dirty_orders.values(),
+            enumerate(fills[self._saved_fills :], self._saved_fills),
+            self._new_incomes(),
+        )
+        self._dirty_orders.clear()
+        self._saved_fills = len(fills)
+
+    def _new_incomes(self) -> list[tuple[int, Income]]:
+        return []

@@ -1,0 +1,213 @@
+"""Plain values of the practice exchange: orders, accounts, market data and events.
+
+All money is `Decimal`, all times are epoch milliseconds of the market they belong to.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from terminal_app.domain.margin import Bracket
+from terminal_app.practice.engine.kinds import (
+    ExpiryReason,
+    IncomeType,
+    OrderStatus,
+    OrderType,
+    Side,
+    TimeInForce,
+)
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolRules:
+    """Hold what may be ordered in a symbol; the faces write exchangeInfo from it.
+
+    `min_notional` is spot NOTIONAL.minNotional or futures MIN_NOTIONAL.notional. The four percent
+    multipliers are PERCENT_PRICE_BY_SIDE on spot; futures use `bid_multiplier_up` as multiplierUp
+    and `ask_multiplier_down` as multiplierDown of PERCENT_PRICE. `brackets` is empty on spot.
+    """
+
+    symbol: str
+    base_asset: str
+    quote_asset: str
+    min_price: Decimal
+    max_price: Decimal
+    tick_size: Decimal
+    min_quantity: Decimal
+    max_quantity: Decimal
+    step_size: Decimal
+    market_min_quantity: Decimal
+    market_max_quantity: Decimal
+    market_step_size: Decimal
+    min_notional: Decimal
+    max_notional: Decimal
+    bid_multiplier_up: Decimal
+    bid_multiplier_down: Decimal
+    ask_multiplier_up: Decimal
+    ask_multiplier_down: Decimal
+    average_price_minutes: int
+    max_num_orders: int
+    price_precision: int
+    quantity_precision: int
+    listed_ms: int
+    liquidation_fee: Decimal
+    market_take_bound: Decimal
+    trigger_protect: Decimal
+    brackets: tuple[Bracket, ...]
+
+    def price(self, ticks: int) -> Decimal:
+        """Return the price of a whole number of ticks."""
+        return self.tick_size * ticks
+
+    def quantity(self, lots: int) -> Decimal:
+        """Return the quantity of a whole number of steps."""
+        return self.step_size * lots
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """Ask for a new order; an empty `client_order_id` is made up by the exchange."""
+
+    symbol: str
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce = TimeInForce.GTC
+    quantity: Decimal | None = None
+    quote_order_quantity: Decimal | None = None
+    price: Decimal | None = None
+    client_order_id: str = ""
+    reduce_only: bool = False
+
+
+@dataclass(slots=True)
+class Order:
+    """Hold an order of the account; events and answers carry copies that do not change.
+
+    After a cancel `client_order_id` is the id of the cancel request and `orig_client_order_id`
+    the order's own; before it `orig_client_order_id` is empty. `working_time_ms` is -1 while the
+    order was never on the book.
+    """
+
+    order_id: int
+    client_order_id: str
+    symbol: str
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    quantity: Decimal
+    quote_order_quantity: Decimal
+    price: Decimal
+    reduce_only: bool
+    time_ms: int
+    update_time_ms: int
+    status: OrderStatus = OrderStatus.NEW
+    executed_quantity: Decimal = ZERO
+    cumulative_quote: Decimal = ZERO
+    working_time_ms: int = -1
+    orig_client_order_id: str = ""
+    expiry_reason: ExpiryReason = ExpiryReason.NONE
+
+    @property
+    def remaining(self) -> Decimal:
+        """Return the quantity that has not traded yet."""
+        return self.quantity - self.executed_quantity
+
+    @property
+    def average_price(self) -> Decimal:
+        """Return the mean fill price, 0 without fills (unrounded)."""
+        if not self.executed_quantity:
+            return ZERO
+        return self.cumulative_quote / self.executed_quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Hold one trade of the account; `realized_pnl` is 0 on spot."""
+
+    trade_id: int
+    order_id: int
+    symbol: str
+    side: Side
+    price: Decimal
+    quantity: Decimal
+    quote_quantity: Decimal
+    commission: Decimal
+    commission_asset: str
+    is_maker: bool
+    realized_pnl: Decimal
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """Answer a placed order: its state after matching and the fills it got at once."""
+
+    order: Order
+    fills: tuple[Fill, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Hold one spot balance."""
+
+    asset: str
+    free: Decimal
+    locked: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Hold one futures position (one-way, cross) valued at the mark price.
+
+    `amount` is signed, `notional` too; `liquidation_price` is 0 when there is none.
+    `open_order_initial_margin` is what open orders of the symbol need beyond the position.
+    """
+
+    symbol: str
+    amount: Decimal
+    entry_price: Decimal
+    break_even_price: Decimal
+    mark_price: Decimal
+    unrealized_pnl: Decimal
+    liquidation_price: Decimal
+    leverage: int
+    max_notional: Decimal
+    notional: Decimal
+    initial_margin: Decimal
+    maintenance_margin: Decimal
+    open_order_initial_margin: Decimal
+    bid_notional: Decimal
+    ask_notional: Decimal
+    accumulated_realized: Decimal
+    update_time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsdmAccount:
+    """Hold the totals of the futures account in USDT; single-asset mode, cross margin."""
+
+    wallet_balance: Decimal
+    unrealized_pnl: Decimal
+    margin_balance: Decimal
+    position_initial_margin: Decimal
+    open_order_initial_margin: Decimal
+    initial_margin: Decimal
+    maintenance_margin: Decimal
+    available_balance: Decimal
+    max_withdraw_amount: Decimal
+    update_time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Income:
+    """Hold one futures income row; `trade_id` is empty for funding."""
+
+    transaction_id: int
+    symbol: str
+    income_type: IncomeType
+    income: Decimal
+    asset: str
+    time_ms: int
+    trade_id: str
+    info: str

@@ -1,0 +1,1 @@
+"""What every HTTP and socket face needs: parameters, keys, limits."""

@@ -1,0 +1,116 @@
+"""Reading of parameters that both markets share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from terminal_app.practice.engine.kinds import Side, TimeInForce
+from terminal_app.practice.engine.market_values import AggregateTrade, Candle
+from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.exchange import MarketData
+from terminal_app.practice.http.params import Parameters
+
+DAY_MS: Final = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class OrderIds:
+    """Name an order by the exchange's id, the client's id or both."""
+
+    order_id: int | None
+    client_order_id: str | None
+
+
+def read_order_ids(parameters: Parameters) -> OrderIds:
+    """Read `orderId` and `origClientOrderId`; without either error -1102."""
+    ids = OrderIds(
+        parameters.optional_integer("orderId"), parameters.optional_text("origClientOrderId")
+    )
+    if ids.order_id is None and ids.client_order_id is None:
+        raise ExchangeError(
+            -1102,
+            "Param 'orderId' or 'origClientOrderId' must be sent, but both were empty/null!",
+        )
+    return ids
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRange:
+    """Hold `startTime` and `endTime`."""
+
+    start_ms: int | None
+    end_ms: int | None
+
+
+def read_time_range(parameters: Parameters, longest_ms: int | None = None) -> TimeRange:
+    """Read a time range; one that runs backwards is error -1023, one too long -1127."""
+    start_ms = parameters.optional_integer("startTime")
+    end_ms = parameters.optional_integer("endTime")
+    if start_ms is not None and end_ms is not None:
+        if start_ms > end_ms:
+            raise ExchangeError(-1023, "Start time is greater than end time.")
+        if longest_ms is not None and end_ms - start_ms > longest_ms:
+            hours = longest_ms // 3_600_000
+            message = f"More than {hours} hours between startTime and endTime."
+            raise ExchangeError(-1127, message)
+    return TimeRange(start_ms, end_ms)
+
+
+def read_side(parameters: Parameters) -> Side:
+    """Read the side of an order, error -1117 for any other word."""
+    text = parameters.text("side")
+    if text not in tuple(Side):
+        raise ExchangeError(-1117, "Invalid side.")
+    return Side(text)
+
+
+def read_time_in_force(parameters: Parameters, allowed: Sequence[TimeInForce]) -> TimeInForce:
+    """Read the mandatory time in force, error -1115 for one the market does not know."""
+    text = parameters.text("timeInForce")
+    if text not in allowed:
+        raise ExchangeError(-1115, "Invalid timeInForce.")
+    return TimeInForce(text)
+
+
+def refuse_unneeded(parameters: Parameters, *names: str) -> None:
+    """Raise error -1106 for a parameter this kind of order does not take."""
+    for name in names:
+        if name in parameters:
+            raise ExchangeError(-1106, f"Parameter '{name}' sent when not required.")
+
+
+def read_candles(data: MarketData, parameters: Parameters, largest: int) -> Sequence[Candle]:
+    """Answer a klines request, 500 candles unless told otherwise."""
+    if (parameters.optional_text("timeZone") or "0") not in ("0", "+0", "00:00", "0:00"):
+        raise ExchangeError(-1130, "Data sent for parameter 'timeZone' is not valid: only 0 is.")
+    times = read_time_range(parameters)
+    return data.candles(
+        parameters.symbol(),
+        parameters.text("interval"),
+        parameters.limit(500, largest),
+        times.start_ms,
+        times.end_ms,
+    )
+
+
+def read_aggregate_trades(data: MarketData, parameters: Parameters) -> Sequence[AggregateTrade]:
+    """Answer an aggTrades request; `fromId` does not go with times."""
+    times = read_time_range(parameters)
+    from_id = parameters.optional_integer("fromId")
+    if from_id is not None and times != TimeRange(None, None):
+        raise ExchangeError(-1128, "Combination of optional parameters invalid.")
+    limit = parameters.limit(500, 1_000)
+    return data.aggregate_trades(parameters.symbol(), limit, from_id, times.start_ms, times.end_ms)
+
+
+def one_or_many(
+    data: MarketData, parameters: Parameters, write: Callable[[str], dict[str, Any]]
+) -> Any:
+    """Answer with an object for `symbol`, a list for `symbols` or for nothing."""
+    symbol = parameters.optional_symbol()
+    symbols = parameters.optional_symbols()
+    if symbol is not None:
+        return write(data.rules(symbol).symbol)
+    if symbols is None:
+        return [write(rules.symbol) for rules in data.symbols()]
+    return [write(data.rules(name).symbol) for name in symbols]

@@ -1,0 +1,1 @@
+"""Where prices and liquidity come from: a synthetic crowd, or a record."""

@@ -1,0 +1,234 @@
+"""A recorded book that orders of the account meet without changing it.
+
+Assumptions, all of them neutral rather than kind:
+
+* A taker gets the recorded levels, best first, at their prices, less what the account already
+  took from a level since its last recorded update. The top is the recorded best bid or ask when
+  that is newer than the recorded depth.
+* A resting order queues behind the size recorded at its price when it arrived. Prints at its
+  price eat that queue first; what leaves the level without a print is taken to be cancels, spread
+  evenly over the queue. Prints through its price fill it before they go on.
+* When the recorded other side comes to its price, it trades with the size shown there.
+* What rests is added to the published size of its level, as long as that does not cross the
+  recorded other side. Recorded update ids are kept: a change by the account is published with the
+  next recorded depth event.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from terminal_app.practice.engine.kinds import Side
+from terminal_app.practice.engine.order_book import ANONYMOUS, Match, is_beyond
+
+
+@dataclass(slots=True)
+class _Own:
+    order_id: int
+    side: Side
+    ticks: int
+    lots: int
+    ahead: int
+
+
+@dataclass(slots=True)
+class _Level:
+    lots: int
+    taken: int = 0
+    printed: int = 0
+
+
+@dataclass(slots=True)
+class _Top:
+    """Hold the recorded best bid and ask."""
+
+    update_id: int = -1
+    best: dict[Side, _Level] = field(default_factory=dict)
+    ticks: dict[Side, int] = field(default_factory=dict)
+
+
+class RecordedBook:
+    """Keep the recorded levels and the account's orders among them."""
+
+    def __init__(self) -> None:
+        self.update_id = -1
+        self._levels: dict[Side, dict[int, _Level]] = {Side.BUY: {}, Side.SELL: {}}
+        self._prices: dict[Side, list[int]] = {Side.BUY: [], Side.SELL: []}
+        self._top = _Top()
+        self._own: dict[int, _Own] = {}
+        self._unpublished: dict[Side, set[int]] = {Side.BUY: set(), Side.SELL: set()}
+
+    def levels(self, side: Side, limit: int) -> list[tuple[int, int]]:
+        """Return published (ticks, lots) of a side, best first."""
+        own = self._visible_own(side)
+        extra = sorted(ticks for ticks in own if ticks not in self._levels[side])
+        prices = sorted((*self._prices[side], *extra)) if extra else self._prices[side]
+        best_first = prices[: -limit - 1 : -1] if side is Side.BUY else prices[:limit]
+        return [
+            (ticks, self._recorded_lots(side, ticks) + own.get(ticks, 0)) for ticks in best_first
+        ]
+
+    def published(self, side: Side, ticks: int) -> int:
+        """Return the published lots of a level."""
+        return self._recorded_lots(side, ticks) + self._visible_own(side).get(ticks, 0)
+
+    def published_top(self, side: Side) -> tuple[int, int] | None:
+        """Return the best (ticks, lots) of the recorded ticker with the account's orders."""
+        own = self._visible_own(side)
+        ticks = self._top.ticks.get(side)
+        if ticks is None:
+            return None
+        better = [t for t in own if (t > ticks if side is Side.BUY else t < ticks)]
+        if better:
+            best = max(better) if side is Side.BUY else min(better)
+            return best, own[best]
+        return ticks, self._top.best[side].lots + own.get(ticks, 0)
+
+    def offers(self, taker: Side) -> Iterator[tuple[int, int]]:
+        """Yield (ticks, lots) a taker could get from others, best first."""
+        for ticks, level in self._reachable(taker):
+            if level.lots > level.taken:
+                yield ticks, level.lots - level.taken
+
+    def take(self, taker: Side, lots: int, limit_ticks: int | None, own: bool) -> Iterator[Match]:
+        """Execute a taker of the account; its own orders in the way are expired."""
+        for ticks, level in list(self._reachable(taker)):
+            if lots <= 0 or is_beyond(taker, ticks, limit_ticks):
+                return
+            yield from self._meet_own(taker, ticks)
+            traded = min(lots, level.lots - level.taken)
+            if traded > 0:
+                level.taken += traded
+                lots -= traded
+                yield Match(ticks, traded, ANONYMOUS)
+
+    def rest(self, order_id: int, side: Side, ticks: int, lots: int) -> None:
+        """Put an order behind what is recorded at its price."""
+        ahead = self._recorded_lots(side, ticks)
+        if self._top.update_id > self.update_id and self._top.ticks.get(side) == ticks:
+            ahead = self._top.best[side].lots
+        self._own[order_id] = _Own(order_id, side, ticks, lots, ahead)
+        self._unpublished[side].add(ticks)
+
+    def withdraw(self, order_id: int) -> None:
+        """Take an order of the account off the book."""
+        own = self._own.pop(order_id)
+        self._unpublished[own.side].add(own.ticks)
+
+    def set_level(self, side: Side, ticks: int, lots: int) -> None:
+        """Take a recorded level in."""
+        level = self._levels[side].get(ticks)
+        before, printed = (level.lots, level.printed) if level else (0, 0)
+        for own in self._own.values():
+            if own.side is side and own.ticks == ticks:
+                own.ahead = _after_cancels(own.ahead, before - printed, lots)
+        if lots:
+            if level is None:
+                insort(self._prices[side], ticks)
+            self._levels[side][ticks] = _Level(lots)
+        elif level is not None:
+            del self._levels[side][ticks]
+            del self._prices[side][bisect_left(self._prices[side], ticks)]
+
+    def set_top(self, update_id: int, bid: tuple[int, int], ask: tuple[int, int]) -> None:
+        """Take a recorded best bid and ask in."""
+        self._top.update_id = update_id
+        for side, (ticks, lots) in ((Side.BUY, bid), (Side.SELL, ask)):
+            before = self._top.best.get(side)
+            is_same = before is not None and self._top.ticks[side] == ticks
+            if before is None or not is_same or before.lots != lots:
+                self._top.best[side] = _Level(lots)
+            self._top.ticks[side] = ticks
+
+    def print_through(self, side: Side, ticks: int, lots: int) -> Iterator[Match]:
+        """Let a recorded print against `side` reach the account's orders there."""
+        level = self._levels[side].get(ticks)
+        if level is not None:
+            level.printed = min(level.lots, level.printed + lots)
+        for own in self._queue(side):
+            if is_beyond(side.opposite, own.ticks, ticks) or lots <= 0:
+                return
+            if own.ticks == ticks:
+                passed = min(lots, own.ahead)
+                own.ahead -= passed
+                lots -= passed
+            filled = min(lots, own.lots)
+            if filled:
+                lots -= filled
+                yield self._fill_own(own, filled)
+
+    def cross_own(self) -> Iterator[Match]:
+        """Let orders that the recorded other side has come to trade with what is shown there."""
+        for side in (Side.BUY, Side.SELL):
+            for own in self._queue(side):
+                for ticks, level in list(self._reachable(side)):
+                    lots = min(own.lots, level.lots - level.taken)
+                    if is_beyond(side, ticks, own.ticks) or own.lots <= 0:
+                        break
+                    if lots > 0:
+                        level.taken += lots
+                        yield self._fill_own(own, lots)
+
+    def take_unpublished(self, side: Side) -> list[int]:
+        """Return the levels that the account changed since the last call, in order."""
+        changed = sorted(self._unpublished[side])
+        self._unpublished[side].clear()
+        return changed
+
+    def _recorded_lots(self, side: Side, ticks: int) -> int:
+        level = self._levels[side].get(ticks)
+        return level.lots if level else 0
+
+    def _reachable(self, taker: Side) -> Iterator[tuple[int, _Level]]:
+        side = taker.opposite
+        prices = self._prices[side]
+        best_first = iter(prices) if side is Side.SELL else reversed(prices)
+        top_ticks = self._top.ticks.get(side)
+        if top_ticks is None or self._top.update_id <= self.update_id:
+            yield from ((ticks, self._levels[side][ticks]) for ticks in best_first)
+            return
+        yield top_ticks, self._top.best[side]
+        for ticks in best_first:
+            if ticks > top_ticks if side is Side.SELL else ticks < top_ticks:
+                yield ticks, self._levels[side][ticks]
+
+    def _meet_own(self, taker: Side, ticks: int) -> Iterator[Match]:
+        for own in self._queue(taker.opposite):
+            if not is_beyond(taker, own.ticks, ticks):
+                self.withdraw(own.order_id)
+                yield Match(own.ticks, own.lots, own.order_id, prevented=True)
+
+    def _queue(self, side: Side) -> list[_Own]:
+        """Return the account's orders of a side by price, then time."""
+        sign = -1 if side is Side.BUY else 1
+        mine = (own for own in self._own.values() if own.side is side)
+        return sorted(mine, key=lambda own: (sign * own.ticks, own.order_id))
+
+    def _fill_own(self, own: _Own, lots: int) -> Match:
+        own.lots -= lots
+        self._unpublished[own.side].add(own.ticks)
+        if not own.lots:
+            del self._own[own.order_id]
+        return Match(own.ticks, lots, own.order_id)
+
+    def _visible_own(self, side: Side) -> dict[int, int]:
+        """Return the account's lots by price, without what would cross the recorded book."""
+        visible: dict[int, int] = {}
+        if not self._own:
+            return visible
+        others = self._prices[side.opposite]
+        bounds = [self._top.ticks[side.opposite]] if side.opposite in self._top.ticks else []
+        if others:
+            bounds.append(others[0] if side is Side.BUY else others[-1])
+        for own in self._own.values():
+            crosses = any(not is_beyond(side, bound, own.ticks) for bound in bounds)
+            if own.side is side and not crosses:
+                visible[own.ticks] = visible.get(own.ticks, 0) + own.lots
+        return visible
+
+
+def _after_cancels(ahead: int, before: int, now: int) -> int:
+    """Shrink the queue ahead by its share of the cancels between two recorded sizes."""
+    if now >= before or before <= 0:
+        return min(ahead, now) if now < ahead else ahead
+    return min(ahead * now // before, now)

@@ -1,0 +1,166 @@
+"""The synthetic market: who trades what, how busily, at which price it opens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from terminal_app.practice.engine.history import History, HistoryPlan
+from terminal_app.practice.engine.intervals import SECOND_MS, SPOT_INTERVALS, USDM_INTERVALS
+from terminal_app.practice.engine.kinds import MarketName
+from terminal_app.practice.engine.listing import Emit, Listing, LiveListing
+from terminal_app.practice.engine.model import SymbolRules
+from terminal_app.practice.engine.order_book import OrderBook
+from terminal_app.practice.engine.tape import Tape
+from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
+from terminal_app.practice.sources.fair_price import FairPrice
+from terminal_app.practice.sources.order_flow import FlowProfile, OrderFlow
+from terminal_app.practice.sources.past import PastKeeper
+from terminal_app.practice.store.account_store import AccountStore
+
+
+@dataclass(frozen=True, slots=True)
+class _Asset:
+    price: float
+    book_changes_per_second: float
+    trades_per_second: float
+    median_level: float = 4_000.0
+
+
+_ASSETS = {
+    "BTC": _Asset(86_400.0, 45.0, 4.0, 9_000.0),
+    "ETH": _Asset(2_850.0, 30.0, 3.0, 7_000.0),
+    "BNB": _Asset(872.0, 12.0, 1.0),
+    "SOL": _Asset(134.0, 15.0, 1.5),
+    "XRP": _Asset(2.05, 12.0, 1.0),
+    "DOGE": _Asset(0.148, 10.0, 0.8),
+    "ADA": _Asset(0.427, 8.0, 0.6),
+    "LTC": _Asset(84.5, 6.0, 0.5),
+}
+# Prints that come with a moving price, on top of market orders: measured.
+_PRINTS_PER_TRADE = 1.7
+# Keeps the volumes of spot and futures apart.
+_SALTS = {MarketName.SPOT: 1, MarketName.USDM: 2}
+
+
+class SyntheticMarkets:
+    """Build the listings of the synthetic markets and set their crowds to work.
+
+    `first_trade_ids` maps (market, symbol) to the least trade id that may be given. Prices and
+    bars go on where the account file says they stood when the program last ran.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        timeline: Timeline,
+        emit: Emit,
+        first_trade_ids: Mapping[tuple[MarketName, str], int],
+        store: AccountStore,
+    ) -> None:
+        self._seed = seed
+        self._timeline = timeline
+        self._emit = emit
+        self._first_trade_ids = first_trade_ids
+        self._store = store
+        self._first_prices = store.past.load_prices()
+        self._fair: dict[str, FairPrice] = {}
+        self._open_listings: list[tuple[PastKeeper, dict[str, Listing]]] = []
+
+    def spot(self) -> dict[str, Listing]:
+        """Return the spot listings."""
+        return self._open(MarketName.SPOT, spot_rules())
+
+    def usdm(self) -> dict[str, Listing]:
+        """Return the futures listings."""
+        return self._open(MarketName.USDM, usdm_rules())
+
+    def remember(self, is_closed: bool) -> None:
+        """Write where prices stand and what happened since the last time, if there is a file."""
+        if not self._store.is_file:
+            return
+        with self._store.transaction():
+            prices = {base: fair.price for base, fair in self._fair.items()}
+            self._store.past.save_prices(prices)
+            for keeper, listings in self._open_listings:
+                keeper.write(listings, self._timeline.now_ms, is_closed)
+
+    def value(self, listing: Listing) -> tuple[Decimal, Decimal]:
+        """Return mark and index price of a futures listing."""
+        fair = self._fair[listing.rules.base_asset]
+        index = Decimal(f"{fair.price:.8f}")
+        return Decimal(f"{fair.price * (1 + fair.basis):.8f}"), index
+
+    def _open(self, market: MarketName, rules: tuple[SymbolRules, ...]) -> dict[str, Listing]:
+        keeper = PastKeeper(market, self._seed, _SALTS[market], self._store)
+        ticks = {r.symbol: self._opening_ticks(market, r) for r in rules}
+        keeper.resume(ticks, self._timeline.now_ms)
+        listings: dict[str, Listing] = {
+            r.symbol: self._list(market, r, ticks[r.symbol], keeper) for r in rules
+        }
+        self._open_listings.append((keeper, listings))
+
+        def roll(time_ms: int) -> float:
+            for listing in listings.values():
+                listing.tape.roll(time_ms)
+            return time_ms - time_ms % SECOND_MS + SECOND_MS
+
+        self._timeline.schedule(roll(self._timeline.now_ms), roll)
+        return listings
+
+    def _opening_ticks(self, market: MarketName, rules: SymbolRules) -> int:
+        fair = self._fair_price(rules.base_asset, _ASSETS[rules.base_asset])
+        basis = fair.basis if market is MarketName.USDM else 0
+        return round(fair.price * (1 + basis) / float(rules.tick_size))
+
+    def _list(
+        self, market: MarketName, rules: SymbolRules, ticks: int, keeper: PastKeeper
+    ) -> Listing:
+        now, asset = self._timeline.now_ms, _ASSETS[rules.base_asset]
+        is_futures = market is MarketName.USDM
+        profile = FlowProfile(
+            asset.book_changes_per_second, asset.trades_per_second, median_level=asset.median_level
+        )
+        if rules.symbol not in keeper.symbols:
+            plan = _plan(rules, ticks, now, asset, profile)
+            first_id = self._first_trade_ids.get((market, rules.symbol), 1)
+            keeper.begin(rules.symbol, plan, max(first_id, now // 10))
+        past = keeper.symbols[rules.symbol]
+        history = History(keeper.seed, _SALTS[market], past.plan, keeper.kept(rules.symbol))
+        intervals = USDM_INTERVALS if is_futures else SPOT_INTERVALS
+        tape = Tape(market, rules, intervals, self._emit, history)
+        first_id = max(past.next_trade_id, self._first_trade_ids.get((market, rules.symbol), 1))
+        tape.open(now, history.last_close(), first_id)
+        book = OrderBook(max(past.update_id, now // 10))
+        listing = LiveListing(market, rules, tape, self._emit, book)
+        rng = Random(f"{self._seed} {market} {rules.symbol}")
+        fair = self._fair[rules.base_asset]
+        flow = OrderFlow(rng, listing, fair, profile, is_futures)
+        flow.fill_book(now)
+        self._timeline.schedule(now + 1, flow.act)
+        return listing
+
+    def _fair_price(self, base_asset: str, asset: _Asset) -> FairPrice:
+        fair = self._fair.get(base_asset)
+        if fair is None:
+            rng = Random(f"{self._seed} {base_asset}")
+            price = asset.price * rng.uniform(0.97, 1.03)
+            fair = FairPrice(rng, self._first_prices.get(base_asset, price))
+            self._fair[base_asset] = fair
+            self._timeline.schedule(self._timeline.now_ms, fair.step)
+        return fair
+
+
+def _plan(
+    rules: SymbolRules, ticks: int, now_ms: int, asset: _Asset, profile: FlowProfile
+) -> HistoryPlan:
+    lot_value = ticks * float(rules.tick_size) * float(rules.step_size)
+    return HistoryPlan(
+        base_asset=rules.base_asset,
+        open_ticks=ticks,
+        listed_ms=rules.listed_ms,
+        opens_ms=now_ms,
+        trades_per_second=asset.trades_per_second * _PRINTS_PER_TRADE,
+        mean_lots=profile.mean_trade / _PRINTS_PER_TRADE / lot_value,
+    )

@@ -1,0 +1,1 @@
+"""The spot market: balances, order types, filters."""

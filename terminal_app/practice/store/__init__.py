@@ -1,0 +1,1 @@
+"""The account file and what it keeps of the past."""

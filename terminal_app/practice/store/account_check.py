@@ -1,0 +1,60 @@
+"""Tell an account file whose rows cannot be from one that this program wrote."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from terminal_app.practice.engine.kinds import MarketName
+from terminal_app.practice.engine.model import Fill, Income, Order
+from terminal_app.practice.sources.catalogue import usdm_rules
+
+_LARGEST = Decimal("1e18")
+
+
+def check_state(market: MarketName, state: Mapping[str, Any]) -> None:
+    """Raise when the saved state of a market is nonsense; an empty one is a fresh account.
+
+    Raises ValueError, TypeError, LookupError, AttributeError or ArithmeticError, whatever is
+    met first.
+    """
+    for name, count in state.get("counters", {}).items():
+        _require(type(count) is int and count >= 0, f"counter {name}")
+    _require(type(state.get("update_time_ms", 0)) is int, "update time")
+    if market is MarketName.SPOT:
+        for asset, amount in (state.get("balances") or {}).items():
+            _require(_number(amount) >= 0, f"balance of {asset}")
+        return
+    _number(state.get("wallet", "0"))
+    for symbol, leverage in state.get("leverages", {}).items():
+        _require(type(leverage) is int and leverage >= 1, f"leverage of {symbol}")
+    listed = {rules.symbol for rules in usdm_rules()}
+    for symbol, (amount, entry, costs, realized, time_ms) in state.get("held", {}).items():
+        _number(costs)
+        _number(realized)
+        _require(symbol in listed, f"position of {symbol}")
+        _require(_number(entry) >= 0 and type(time_ms) is int, f"position of {symbol}")
+        _require(not _number(amount) or _number(entry) > 0, f"entry of {symbol}")
+
+
+def check_rows(orders: Iterable[Order], fills: Iterable[Fill], incomes: Iterable[Income]) -> None:
+    """Raise ValueError when a row holds an amount that cannot be."""
+    for order in orders:
+        _require(order.quantity > 0 or order.quote_order_quantity > 0, "quantity of an order")
+        _require(0 <= order.executed_quantity <= order.quantity, "executed quantity")
+        _require(0 <= order.price < _LARGEST, "price of an order")
+    for fill in fills:
+        _require(fill.price > 0 and fill.quantity > 0 and fill.trade_id >= 0, "a fill")
+    for income in incomes:
+        _require(abs(income.income) < _LARGEST, "an income")
+
+
+def _number(text: object) -> Decimal:
+    _require(isinstance(text, str), "an amount is text")
+    number = Decimal(str(text))
+    _require(number.is_finite() and abs(number) < _LARGEST, "an amount")
+    return number
+
+
+def _require(is_sound: bool, what: str) -> None:
+    if not is_sound:
+        raise ValueError(f"{what} cannot be")

@@ -1,0 +1,208 @@
+"""The account file: everything of both accounts that outlives the program, in SQLite."""
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from terminal_app.practice.engine.kinds import MarketName
+from terminal_app.practice.engine.model import Fill, Income, Order
+from terminal_app.practice.store.account_check import check_rows, check_state
+from terminal_app.practice.store.past_store import PastStore
+
+_SCHEMA_VERSION = 1
+_LOCK_TIMEOUT_S = 0.5
+_TABLES = ("orders", "fills", "incomes")
+_Row = TypeVar("_Row", Order, Fill, Income)
+_Value = str | int | bool
+_NONSENSE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    sqlite3.Error,
+)
+State = Mapping[str, object]
+
+
+class AccountStore:
+    """Write accounts through to a file, or to memory without one; one commit a change.
+
+    The journal is a write-ahead log without a sync per commit: a killed program loses nothing, a
+    power cut may lose the last moments of play money.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._connection = sqlite3.connect(
+            path or ":memory:", timeout=_LOCK_TIMEOUT_S, isolation_level=None
+        )
+        self.past = PastStore(self._connection)
+        self.is_file = path is not None
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def load_state(self, market: MarketName) -> dict[str, Any]:
+        """Return what was saved as the state of a market, empty for a fresh account."""
+        row = self._connection.execute(
+            "SELECT body FROM states WHERE market = ?", (market,)
+        ).fetchone()
+        state: dict[str, Any] = json.loads(row[0]) if row else {}
+        return state
+
+    def load_orders(self, market: MarketName) -> list[Order]:
+        """Return the orders of a market by id."""
+        return self._load("orders", market, Order)
+
+    def load_fills(self, market: MarketName) -> list[Fill]:
+        """Return the fills of a market in the order they were made."""
+        return self._load("fills", market, Fill)
+
+    def load_incomes(self, market: MarketName) -> list[Income]:
+        """Return the income rows of a market in the order they were made."""
+        return self._load("incomes", market, Income)
+
+    def last_trade_ids(self, market: MarketName) -> dict[str, int]:
+        """Return the highest trade id of each symbol's fills."""
+        rows = self._connection.execute(
+            "SELECT body ->> '$.symbol', max(body ->> '$.trade_id') FROM fills "
+            "WHERE market = ? GROUP BY 1",
+            (market,),
+        )
+        return {symbol: int(trade_id) for symbol, trade_id in rows}
+
+    def save(
+        self,
+        market: MarketName,
+        state: State,
+        orders: Iterable[Order],
+        fills: Iterable[tuple[int, Fill]],
+        incomes: Iterable[tuple[int, Income]],
+    ) -> None:
+        """Commit a change; fills and incomes come with their number in the account."""
+        with self.transaction():
+            self._write_rows("orders", market, ((order.order_id, order) for order in orders))
+            self._write_rows("fills", market, fills)
+            self._write_rows("incomes", market, incomes)
+            self._connection.execute(
+                "INSERT OR REPLACE INTO states VALUES (?, ?)", (market, json.dumps(state))
+            )
+
+    def clear(self, market: MarketName) -> None:
+        """Forget the account of a market."""
+        with self.transaction():
+            for table in (*_TABLES, "states"):
+                self._connection.execute(f"DELETE FROM {table} WHERE market = ?", (market,))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _prepare(self) -> None:
+        execute = self._connection.execute
+        execute("PRAGMA locking_mode = EXCLUSIVE")
+        execute("PRAGMA journal_mode = WAL")
+        execute("PRAGMA synchronous = NORMAL")
+        check = execute("PRAGMA quick_check").fetchone()
+        version = execute("PRAGMA user_version").fetchone()[0]
+        if check != ("ok",) or version not in (0, _SCHEMA_VERSION):
+            raise sqlite3.DatabaseError("not an account file of this program")
+        with self.transaction():
+            for table in _TABLES:
+                execute(
+                    f"CREATE TABLE IF NOT EXISTS {table} "
+                    "(market TEXT, number INTEGER, body TEXT, PRIMARY KEY (market, number))"
+                )
+            execute("CREATE TABLE IF NOT EXISTS states (market TEXT PRIMARY KEY, body TEXT)")
+            self.past.prepare()
+            execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Join writes: all of them or none."""
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _write_rows(
+        self, table: str, market: MarketName, rows: Iterable[tuple[int, Order | Fill | Income]]
+    ) -> None:
+        self._connection.executemany(
+            f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
+            [(market, number, _encode(row)) for number, row in rows],
+        )
+
+    def _load(self, table: str, market: MarketName, kind: type[_Row]) -> list[_Row]:
+        rows = self._connection.execute(
+            f"SELECT body FROM {table} WHERE market = ? ORDER BY number", (market,)
+        ).fetchall()
+        hints = get_type_hints(kind)
+        return [_decode(kind, hints, body) for (body,) in rows]
+
+
+def open_account(path: Path | None, stamp: str, notices: list[str]) -> AccountStore:
+    """Open an account file; a damaged one is kept aside under a name with a stamp and noted.
+
+    Raises sqlite3.OperationalError when the file cannot be opened or another program holds it.
+    """
+    if path is None:
+        return AccountStore(None)
+    try:
+        return _open_sound(path)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        aside = path.with_name(f"{path.name}.damaged-{stamp}")
+        path.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+        notices.append(
+            f"The account file {path} was damaged. It was kept as {aside.name}; "
+            "a fresh account was started."
+        )
+        return AccountStore(path)
+
+
+def _open_sound(path: Path) -> AccountStore:
+    store = AccountStore(path)
+    try:
+        for market in MarketName:
+            check_state(market, store.load_state(market))
+            check_rows(
+                store.load_orders(market), store.load_fills(market), store.load_incomes(market)
+            )
+        store.past.check()
+    except _NONSENSE as error:
+        store.close()
+        raise sqlite3.DatabaseError(f"rows that cannot be: {error}") from error
+    return store
+
+
+def _encode(row: Order | Fill | Income) -> str:
+    return json.dumps({field.name: _plain(getattr(row, field.name)) for field in fields(row)})
+
+
+def _plain(value: Decimal | Enum | _Value) -> _Value:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Enum):
+        return str(value.value)
+    return value
+
+
+def _decode(kind: type[_Row], hints: Mapping[str, Any], body: str) -> _Row:
+    values: dict[str, Any] = json.loads(body)
+    return kind(**{name: hints[name](value) for name, value in values.items()})

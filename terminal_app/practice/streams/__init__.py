@@ -1,0 +1,1 @@
+"""Market and user streams."""

@@ -1,0 +1,150 @@
+"""Streams that are sent in a rhythm, when something changed."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from terminal_app.practice.engine.events import DepthChanged, Event, TradePrinted
+from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.exchange import MarketData
+from terminal_app.practice.streams.depth_batcher import DepthBatcher
+from terminal_app.practice.streams.format import StreamFormat
+from terminal_app.practice.streams.hub import Hub
+from terminal_app.practice.streams.names import Kind, StreamName, parse_stream
+
+_DEPTH_SUFFIXES: Final = ("", "@0ms", "@100ms", "@250ms", "@500ms")
+_AVERAGE_PRICE_MS: Final = 1_000
+
+
+class PacedStreams:
+    """Publish books, forming candles and statistics of one market, paced by the wall clock."""
+
+    def __init__(self, data: MarketData, stream_format: StreamFormat, hub: Hub) -> None:
+        self._data = data
+        self._format = stream_format
+        self._hub = hub
+        self._batchers: dict[str, DepthBatcher] = {}
+        self._trade_counts: dict[str, int] = {}
+        self._sent: dict[str, int] = {}
+        self._last_tick_ms = 0
+
+    def on_event(self, event: Event) -> None:
+        """Take one event of this market."""
+        match event:
+            case TradePrinted():
+                self._trade_counts[event.symbol] = self._trade_counts.get(event.symbol, 0) + 1
+            case DepthChanged():
+                self._on_depth(event)
+            case _:
+                pass
+
+    def tick(self, wall_ms: int) -> None:
+        """Send what is due at a wall time."""
+        last_ms, self._last_tick_ms = self._last_tick_ms, wall_ms
+        for name in [name for name in self._batchers if not self._hub.wants(name)]:
+            del self._batchers[name]
+        for name in self._hub.names():
+            stream = parse_stream(name)
+            if stream is None:
+                continue
+            pace_ms = self._pace_ms(stream)
+            if pace_ms and last_ms // pace_ms != wall_ms // pace_ms:
+                self._send(name, stream)
+
+    def _on_depth(self, event: DepthChanged) -> None:
+        prefix = event.symbol.lower() + "@depth"
+        for suffix in _DEPTH_SUFFIXES:
+            name = prefix + suffix
+            if not self._hub.wants(name):
+                continue
+            if suffix == "@0ms":
+                self._hub.publish(name, self._format.depth(event))
+            else:
+                self._batchers.setdefault(name, DepthBatcher()).add(event)
+
+    def _pace_ms(self, stream: StreamName) -> int:
+        match stream.kind:
+            case Kind.DEPTH | Kind.PARTIAL_DEPTH:
+                return self._format.depth_ms if stream.speed_ms is None else stream.speed_ms
+            case Kind.CANDLE:
+                return self._format.candle_ms
+            case Kind.MINI_TICKER | Kind.TICKER:
+                return stream.speed_ms or self._format.ticker_ms
+            case Kind.AVERAGE_PRICE:
+                return _AVERAGE_PRICE_MS
+            case Kind.BOOK_TICKER:
+                return stream.speed_ms or 0
+            case _:
+                return 0
+
+    def _send(self, name: str, stream: StreamName) -> None:
+        try:
+            if stream.symbol is None:
+                self._send_all(name, stream.kind)
+            else:
+                self._send_one(name, stream, stream.symbol)
+        except ExchangeError:
+            return  # a symbol or an interval that does not exist: accepted, and silent
+
+    def _send_all(self, name: str, kind: Kind) -> None:
+        symbols = [rules.symbol for rules in self._data.symbols()]
+        if kind is Kind.MINI_TICKER:
+            changed = [symbol for symbol in symbols if self._has_traded(name, symbol)]
+            self._publish_rows(name, [self._format.mini_ticker(symbol) for symbol in changed])
+        elif not self._format.has_all_tickers:
+            return
+        elif kind is Kind.TICKER:
+            changed = [symbol for symbol in symbols if self._has_traded(name, symbol)]
+            self._publish_rows(name, [self._format.ticker(symbol) for symbol in changed])
+        elif kind is Kind.BOOK_TICKER:
+            for symbol in symbols:
+                book = self._data.book_ticker(symbol)
+                self._hub.publish(name, self._format.book_ticker(book))
+
+    def _publish_rows(self, name: str, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            self._hub.publish(name, rows)
+
+    def _send_one(self, name: str, stream: StreamName, symbol: str) -> None:
+        match stream.kind:
+            case Kind.DEPTH:
+                batcher = self._batchers.get(name)
+                change = batcher.flush() if batcher is not None else None
+                if change is not None:
+                    self._hub.publish(name, self._format.depth(change))
+            case Kind.PARTIAL_DEPTH:
+                self._send_partial_depth(name, symbol, stream.levels)
+            case Kind.AVERAGE_PRICE:
+                average = self._format.average_price(symbol)
+                if average is not None:
+                    self._hub.publish(name, average)
+            case _ if self._has_traded(name, symbol):
+                self._send_statistics(name, stream, symbol)
+            case _:
+                pass
+
+    def _send_statistics(self, name: str, stream: StreamName, symbol: str) -> None:
+        match stream.kind:
+            case Kind.MINI_TICKER:
+                self._hub.publish(name, self._format.mini_ticker(symbol))
+            case Kind.TICKER:
+                self._hub.publish(name, self._format.ticker(symbol))
+            case _:
+                candle = self._data.forming_candle(symbol, stream.interval)
+                if candle is not None:
+                    payload = self._format.candle(symbol, stream.interval, candle, False)
+                    self._hub.publish(name, payload)
+
+    def _send_partial_depth(self, name: str, symbol: str, levels: int) -> None:
+        snapshot = self._data.depth(symbol, levels)
+        previous_id = self._sent.get(name, snapshot.last_update_id - 1)
+        if self._is_news(name, snapshot.last_update_id):
+            self._hub.publish(name, self._format.partial_depth(snapshot, previous_id))
+
+    def _has_traded(self, name: str, symbol: str) -> bool:
+        return self._is_news(f"{name} {symbol}", self._trade_counts.get(symbol, 0))
+
+    def _is_news(self, key: str, version: int) -> bool:
+        if self._sent.get(key) == version:
+            return False
+        self._sent[key] = version
+        return True

@@ -1,0 +1,1 @@
+"""The USDⓈ-M market: positions, margin, funding, liquidation."""

@@ -1,0 +1,74 @@
+"""Mark price, index, funding rate and funding times of the futures market."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from terminal_app.practice.engine.events import MarkPrice
+from terminal_app.practice.engine.intervals import HOUR_MS, SECOND_MS
+from terminal_app.practice.engine.listing import Emit, Listing
+from terminal_app.practice.engine.model import ZERO
+
+FUNDING_MS = 8 * HOUR_MS
+_INTEREST = Decimal("0.0001")
+_CLAMP = Decimal("0.0005")
+_ATOM = Decimal("0.00000001")
+_PREMIUM_MEMORY_S = 300
+
+Valuation = Callable[[Listing], tuple[Decimal, Decimal]]
+
+
+class MarkPrices:
+    """Mark every symbol once a second and call for the funding at 00, 08 and 16 UTC.
+
+    `value` returns (mark, index) of a listing.
+    """
+
+    def __init__(
+        self, listings: Mapping[str, Listing], value: Valuation, emit: Emit, start_ms: int
+    ) -> None:
+        self.marks: dict[str, Decimal] = {}
+        self.on_marked: Callable[[], None] = lambda: None
+        self.on_funding: Callable[[], None] = lambda: None
+        self._listings = listings
+        self._value = value
+        self._emit = emit
+        self._premiums = dict.fromkeys(listings, ZERO)
+        self._latest: dict[str, MarkPrice] = {}
+        self._next_funding_ms = start_ms - start_ms % FUNDING_MS + FUNDING_MS
+        self._mark_all(start_ms)
+
+    def of(self, symbol: str) -> MarkPrice:
+        """Return the latest mark of a symbol."""
+        return self._latest[symbol]
+
+    def tick(self, time_ms: int) -> float:
+        """Mark every symbol and return the time of the next marks."""
+        is_due = time_ms >= self._next_funding_ms
+        if is_due:
+            self._next_funding_ms = time_ms - time_ms % FUNDING_MS + FUNDING_MS
+        self._mark_all(time_ms)
+        for mark in self._latest.values():
+            self._emit(mark)
+        if is_due:
+            self.on_funding()
+        self.on_marked()
+        return time_ms - time_ms % SECOND_MS + SECOND_MS
+
+    def _mark_all(self, time_ms: int) -> None:
+        for symbol, listing in self._listings.items():
+            mark, index = (price.quantize(_ATOM) for price in self._value(listing))
+            self.marks[symbol] = mark
+            premium = self._premiums[symbol]
+            premium += ((mark - index) / index - premium) / _PREMIUM_MEMORY_S
+            self._premiums[symbol] = premium.quantize(Decimal("1e-12"))
+            rate = premium + min(max(_INTEREST - premium, -_CLAMP), _CLAMP)
+            self._latest[symbol] = MarkPrice(
+                symbol=symbol,
+                time_ms=time_ms,
+                mark_price=mark,
+                index_price=index,
+                settle_price=index,
+                funding_rate=rate.quantize(_ATOM),
+                interest_rate=_INTEREST,
+                next_funding_time_ms=self._next_funding_ms,
+            )

@@ -1,0 +1,181 @@
+"""What orders do to the futures account: margin checks, positions, reduce-only."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from terminal_app.practice.engine.events import UsdmAccountChanged
+from terminal_app.practice.engine.intervals import USDM_INTERVALS
+from terminal_app.practice.engine.kinds import (
+    AccountChangeReason,
+    ExecutionType,
+    ExpiryReason,
+    IncomeType,
+    MarketName,
+    OrderStatus,
+    Side,
+)
+from terminal_app.practice.engine.listing import Emit, Listing
+from terminal_app.practice.engine.market import Market
+from terminal_app.practice.engine.model import (
+    ZERO,
+    Fill,
+    Income,
+    Order,
+    OrderRequest,
+    Position,
+    UsdmAccount,
+)
+from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.sources.catalogue import QUOTE_ASSET
+from terminal_app.practice.store.account_store import AccountStore
+from terminal_app.practice.usdm.account import ATOM, UsdmBooks
+from terminal_app.practice.usdm.checks import (
+    check_margin,
+    check_reduce_only,
+    check_time_in_force,
+)
+from terminal_app.practice.usdm.filters import check_usdm_order
+from terminal_app.practice.usdm.income import IncomeRows
+from terminal_app.practice.usdm.mark_prices import MarkPrices
+
+
+class UsdmTrading(Market):
+    """Trade with one-way positions on cross margin."""
+
+    name = MarketName.USDM
+    maker_rate = Decimal("0.0002")
+    taker_rate = Decimal("0.0005")
+
+    def __init__(
+        self,
+        listings: Mapping[str, Listing],
+        timeline: Timeline,
+        store: AccountStore,
+        emit: Emit,
+        mark_prices: MarkPrices,
+    ) -> None:
+        super().__init__(listings, timeline, store, emit, USDM_INTERVALS)
+        self._mark_prices = mark_prices
+        rules = {symbol: listing.rules for symbol, listing in listings.items()}
+        self._books = UsdmBooks(rules, mark_prices.marks)
+        self._incomes = IncomeRows()
+        self._moved: set[str] = set()
+
+    def account(self) -> UsdmAccount:
+        """Return the totals of the account at mark prices."""
+        return self._books.account(self.ledger.open_in(None))
+
+    def position(self, symbol: str) -> Position:
+        """Return the position of a symbol, an empty one when flat."""
+        self.data.rules(symbol)
+        others = self._books.totals(without=symbol)
+        return self._books.position(symbol, self.ledger.open_in(symbol), others)
+
+    def _check(self, request: OrderRequest, listing: Listing) -> None:
+        rules, books = listing.rules, self._books
+        open_orders = self.ledger.open_in(rules.symbol)
+        mark = books.marks[rules.symbol]
+        best = listing.book.levels(request.side.opposite, 1)
+        opposite = rules.price(best[0][0]) if best else None
+        check_usdm_order(request, rules, mark, opposite, len(open_orders))
+        if self.ledger.is_open_client_id(rules.symbol, request.client_order_id):
+            raise ExchangeError(-4116, "clientOrderId is duplicated")
+        if request.reduce_only:
+            check_reduce_only(request, books.position_of(rules.symbol).amount)
+        else:
+            available = self.account().available_balance
+            check_margin(request, listing, books, open_orders, available)
+        check_time_in_force(request, listing)
+
+    def _allowed_lots(self, order: Order, lots: int) -> int:
+        if not order.reduce_only:
+            return lots
+        amount = self._books.position_of(order.symbol).amount
+        reducible = -amount if order.side is Side.BUY else amount
+        step = self._listings[order.symbol].rules.step_size
+        return min(lots, max(0, int(reducible / step)))
+
+    def _market_limit_ticks(self, order: Order) -> int:
+        # Binance futures, marketTakeBound: what the bound around the mark leaves unfilled expires.
+        rules, mark = self._listings[order.symbol].rules, self._books.marks[order.symbol]
+        if order.side is Side.BUY:
+            return int(mark * (1 + rules.market_take_bound) / rules.tick_size)
+        return -int(-mark * (1 - rules.market_take_bound) // rules.tick_size)
+
+    def _book_fill(
+        self, order: Order, price: Decimal, quantity: Decimal, is_maker: bool, trade_id: int
+    ) -> Fill:
+        books, now = self._books, self.now_ms
+        quote = price * quantity
+        rate = self.maker_rate if is_maker else self.taker_rate
+        commission = (quote * rate).quantize(ATOM)
+        held = books.position_of(order.symbol)
+        signed = quantity if order.side is Side.BUY else -quantity
+        realized = held.apply(signed, price, commission)
+        held.update_time_ms = books.update_time_ms = now
+        books.wallet += realized - commission
+        self._moved.add(order.symbol)
+        for income_type, income in (
+            (IncomeType.COMMISSION, -commission),
+            (IncomeType.REALIZED_PNL, realized),
+        ):
+            self._incomes.add(
+                self._next("transaction_id"), income_type, income, order.symbol, now, str(trade_id)
+            )
+        return Fill(
+            trade_id=trade_id,
+            order_id=order.order_id,
+            symbol=order.symbol,
+            side=order.side,
+            price=price,
+            quantity=quantity,
+            quote_quantity=quote,
+            commission=commission,
+            commission_asset=QUOTE_ASSET,
+            is_maker=is_maker,
+            realized_pnl=realized,
+            time_ms=now,
+        )
+
+    def _account_moved(self, order: Order) -> None:
+        if order.symbol not in self._moved:
+            return
+        self._moved.discard(order.symbol)
+        self._tell_account(AccountChangeReason.ORDER, (self.position(order.symbol),))
+        for resting in self.ledger.open_in(order.symbol):
+            if resting.reduce_only and self._is_excess(resting):
+                status, kind = OrderStatus.EXPIRED, ExecutionType.EXPIRED
+                self._end(resting, status, kind, ExpiryReason.REDUCE_ONLY)
+
+    def _is_excess(self, order: Order) -> bool:
+        _, lots = self._remaining_lots(order)
+        return self._allowed_lots(order, lots) < lots
+
+    def _rename_cancelled(self, order: Order, cancel_id: str) -> None:
+        """Keep the client id: futures cancels have none of their own."""
+
+    def _tell_account(
+        self,
+        reason: AccountChangeReason,
+        positions: tuple[Position, ...] = (),
+        change: Decimal = ZERO,
+        symbol: str = "",
+    ) -> None:
+        wallet = self._books.wallet
+        self._emit(UsdmAccountChanged(self.now_ms, reason, wallet, change, positions, symbol))
+
+    def _state(self) -> dict[str, object]:
+        return self._books.to_state()
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        self._books.set_state(state, self.now_ms)
+        self._incomes.load(self._store.load_incomes(self.name))
+        if not state:
+            self._tell_account(
+                AccountChangeReason.RESET, tuple(self.position(symbol) for symbol in self._listings)
+            )
+
+    def _new_incomes(self) -> list[tuple[int, Income]]:
+        return self._incomes.take_new()

@@ -1,0 +1,1 @@
+"""Values of the exchange in Binance's JSON."""

@@ -1,0 +1,207 @@
+"""Spot market data in Binance's JSON."""
+
+from typing import Any, Final
+
+from terminal_app.practice.engine.events import BookTicker, DepthChanged, TradePrinted
+from terminal_app.practice.engine.market_values import (
+    AggregateTrade,
+    AveragePrice,
+    DepthSnapshot,
+    PublicTrade,
+    Ticker24h,
+)
+from terminal_app.practice.engine.model import SymbolRules
+from terminal_app.practice.wire import market
+from terminal_app.practice.wire.numbers import SPOT_NUMBERS, fixed8, natural
+
+SELF_TRADE_PREVENTION: Final = "EXPIRE_MAKER"
+
+
+def symbol_rules(rules: SymbolRules) -> dict[str, Any]:
+    """Write one symbol of exchangeInfo; kinds of order the engine lacks are not offered."""
+    return {
+        "symbol": rules.symbol,
+        "status": "TRADING",
+        "baseAsset": rules.base_asset,
+        "baseAssetPrecision": 8,
+        "quoteAsset": rules.quote_asset,
+        "quotePrecision": 8,
+        "quoteAssetPrecision": 8,
+        "baseCommissionPrecision": 8,
+        "quoteCommissionPrecision": 8,
+        "orderTypes": ["LIMIT", "LIMIT_MAKER", "MARKET"],
+        "icebergAllowed": False,
+        "ocoAllowed": False,
+        "otoAllowed": False,
+        "opoAllowed": False,
+        "quoteOrderQtyMarketAllowed": True,
+        "allowTrailingStop": False,
+        "cancelReplaceAllowed": False,
+        "amendAllowed": False,
+        "pegInstructionsAllowed": False,
+        "isSpotTradingAllowed": True,
+        "isMarginTradingAllowed": False,
+        "filters": _filters(rules),
+        "permissions": [],
+        "permissionSets": [["SPOT"]],
+        "defaultSelfTradePreventionMode": SELF_TRADE_PREVENTION,
+        "allowedSelfTradePreventionModes": [SELF_TRADE_PREVENTION],
+    }
+
+
+def _filters(rules: SymbolRules) -> list[dict[str, Any]]:
+    return [
+        {
+            "filterType": "PRICE_FILTER",
+            "minPrice": fixed8(rules.min_price),
+            "maxPrice": fixed8(rules.max_price),
+            "tickSize": fixed8(rules.tick_size),
+        },
+        {
+            "filterType": "LOT_SIZE",
+            "minQty": fixed8(rules.min_quantity),
+            "maxQty": fixed8(rules.max_quantity),
+            "stepSize": fixed8(rules.step_size),
+        },
+        {
+            "filterType": "MARKET_LOT_SIZE",
+            "minQty": fixed8(rules.market_min_quantity),
+            "maxQty": fixed8(rules.market_max_quantity),
+            "stepSize": fixed8(rules.market_step_size),
+        },
+        {
+            "filterType": "PERCENT_PRICE_BY_SIDE",
+            "bidMultiplierUp": natural(rules.bid_multiplier_up),
+            "bidMultiplierDown": natural(rules.bid_multiplier_down),
+            "askMultiplierUp": natural(rules.ask_multiplier_up),
+            "askMultiplierDown": natural(rules.ask_multiplier_down),
+            "avgPriceMins": rules.average_price_minutes,
+        },
+        {
+            "filterType": "NOTIONAL",
+            "minNotional": fixed8(rules.min_notional),
+            "applyMinToMarket": True,
+            "maxNotional": fixed8(rules.max_notional),
+            "applyMaxToMarket": False,
+            "avgPriceMins": rules.average_price_minutes,
+        },
+        {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": rules.max_num_orders},
+    ]
+
+
+def depth(snapshot: DepthSnapshot) -> dict[str, Any]:
+    """Write a book, as answers and partial depth streams do alike."""
+    return {
+        "lastUpdateId": snapshot.last_update_id,
+        "bids": market.levels(snapshot.bids, SPOT_NUMBERS),
+        "asks": market.levels(snapshot.asks, SPOT_NUMBERS),
+    }
+
+
+def trade(print_: PublicTrade) -> dict[str, Any]:
+    """Write one print."""
+    return market.trade(print_, SPOT_NUMBERS) | {"isBestMatch": True}
+
+
+def aggregate_trade(merged: AggregateTrade) -> dict[str, Any]:
+    """Write one aggregate trade."""
+    return market.aggregate_trade(merged, SPOT_NUMBERS) | {"M": True}
+
+
+def average_price(average: AveragePrice) -> dict[str, Any]:
+    """Write the average price of the last minutes."""
+    return {
+        "mins": average.minutes,
+        "price": fixed8(average.price),
+        "closeTime": average.close_time_ms,
+    }
+
+
+def ticker_full(ticker: Ticker24h, book: BookTicker) -> dict[str, Any]:
+    """Write 24 h statistics with the best bid and ask."""
+    return market.ticker_full(ticker, SPOT_NUMBERS) | {
+        "prevClosePrice": fixed8(ticker.previous_close_price),
+        **_best(book),
+    }
+
+
+def book_ticker(book: BookTicker) -> dict[str, Any]:
+    """Write the best bid and ask."""
+    return {"symbol": book.symbol, **_best(book)}
+
+
+def _best(book: BookTicker) -> dict[str, Any]:
+    return {
+        "bidPrice": fixed8(book.bid_price),
+        "bidQty": fixed8(book.bid_quantity),
+        "askPrice": fixed8(book.ask_price),
+        "askQty": fixed8(book.ask_quantity),
+    }
+
+
+def trade_event(event: TradePrinted) -> dict[str, Any]:
+    """Write one print as the trade stream does."""
+    return {
+        "e": "trade",
+        "E": event.trade.time_ms,
+        "s": event.symbol,
+        "t": event.trade.trade_id,
+        "p": fixed8(event.trade.price),
+        "q": fixed8(event.trade.quantity),
+        "T": event.trade.time_ms,
+        "m": event.trade.is_buyer_maker,
+        "M": True,
+    }
+
+
+def aggregate_trade_event(symbol: str, merged: AggregateTrade) -> dict[str, Any]:
+    """Write one aggregate trade as its stream does."""
+    return {"e": "aggTrade", "E": merged.time_ms, "s": symbol} | aggregate_trade(merged)
+
+
+def book_ticker_event(book: BookTicker) -> dict[str, Any]:
+    """Write the best bid and ask as its stream does: no type, no time (Binance spot, streams)."""
+    return {
+        "u": book.update_id,
+        "s": book.symbol,
+        "b": fixed8(book.bid_price),
+        "B": fixed8(book.bid_quantity),
+        "a": fixed8(book.ask_price),
+        "A": fixed8(book.ask_quantity),
+    }
+
+
+def depth_event(change: DepthChanged) -> dict[str, Any]:
+    """Write changed levels as the diff depth streams do."""
+    return {
+        "e": "depthUpdate",
+        "E": change.time_ms,
+        "s": change.symbol,
+        "U": change.first_update_id,
+        "u": change.final_update_id,
+        "b": market.levels(change.bids, SPOT_NUMBERS),
+        "a": market.levels(change.asks, SPOT_NUMBERS),
+    }
+
+
+def average_price_event(symbol: str, average: AveragePrice, time_ms: int) -> dict[str, Any]:
+    """Write the average price as its stream does."""
+    return {
+        "e": "avgPrice",
+        "E": time_ms,
+        "s": symbol,
+        "i": f"{average.minutes}m",
+        "w": fixed8(average.price),
+        "T": average.close_time_ms,
+    }
+
+
+def ticker_event(ticker: Ticker24h, book: BookTicker, time_ms: int) -> dict[str, Any]:
+    """Write 24 h statistics as the ticker stream does."""
+    return market.ticker_event(ticker, time_ms, SPOT_NUMBERS) | {
+        "x": fixed8(ticker.previous_close_price),
+        "b": fixed8(book.bid_price),
+        "B": fixed8(book.bid_quantity),
+        "a": fixed8(book.ask_price),
+        "A": fixed8(book.ask_quantity),
+    }

@@ -1,0 +1,1 @@
+"""The WebSocket API of both markets."""

@@ -1,0 +1,279 @@
+"""The recorded market against the captures it plays."""
+
+import gzip
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from terminal_app.practice.engine.events import BookTicker, DepthChanged, Event, TradePrinted
+from terminal_app.practice.engine.kinds import (
+    MarketName,
+    MarketState,
+    OrderStatus,
+    OrderType,
+    Side,
+    TimeInForce,
+)
+from terminal_app.practice.engine.market_values import Level
+from terminal_app.practice.engine.model import Order
+from terminal_app.practice.exchange import Exchange, RecordingError
+from tests.helpers.engine import START_MS, Recorder, SetClock, limit, market
+from tests.helpers.shared import shared_json, shared_path
+
+D = Decimal
+SPOT = ("data/market/spot/btcusdt_20240808.gz", "data/market/spot/btcusdt_20240809.gz")
+USDM = ("data/market/usdm/btcusdt_20240808.gz",)
+Top = tuple[Level, Level]
+
+
+def _play(exchange: Exchange, seconds: int) -> None:
+    """Play in steps of a second until the end or a time."""
+    for step in range(1, seconds + 1):
+        exchange.advance(START_MS + 1000 * step)
+
+
+class _BookWatch:
+    """Compare the depth book with the ticker at equal update ids, and follow the chain of ids."""
+
+    def __init__(self, exchange: Exchange, name: MarketName) -> None:
+        self.data = (exchange.spot if name is MarketName.SPOT else exchange.usdm).data
+        self.name = name
+        self.from_depth: dict[int, Top] = {}
+        self.from_ticker: dict[int, Top] = {}
+        self.last_id: int | None = None
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, BookTicker) and event.market is self.name:
+            assert event.bid_price < event.ask_price
+            bid = (event.bid_price, event.bid_quantity)
+            self.from_ticker[event.update_id] = (bid, (event.ask_price, event.ask_quantity))
+        elif isinstance(event, DepthChanged) and event.market is self.name:
+            self._on_depth(event)
+
+    def _on_depth(self, event: DepthChanged) -> None:
+        if self.last_id is not None:
+            if self.name is MarketName.SPOT:
+                assert event.first_update_id == self.last_id + 1
+            else:
+                assert event.previous_final_update_id == self.last_id
+        self.last_id = event.final_update_id
+        depth = self.data.depth("BTCUSDT", 1)
+        assert depth.last_update_id == event.final_update_id
+        assert depth.bids[0][0] < depth.asks[0][0]
+        self.from_depth[event.final_update_id] = (depth.bids[0], depth.asks[0])
+
+
+@pytest.mark.parametrize(("name", "files"), [(MarketName.SPOT, SPOT[:1]), (MarketName.USDM, USDM)])
+def test_book_equals_the_captured_ticker_at_equal_update_ids(
+    name: MarketName, files: tuple[str, ...]
+) -> None:
+    paths = [shared_path(file) for file in files]
+    exchange = Exchange(SetClock(), recordings=paths, speed=10)
+    watch = _BookWatch(exchange, name)
+    exchange.add_listener(watch)
+    _play(exchange, 12)
+    common = watch.from_depth.keys() & watch.from_ticker.keys()
+    assert len(common) > 50
+    assert [u for u in common if watch.from_depth[u] != watch.from_ticker[u]] == []
+
+
+def test_candles_equal_those_derived_from_the_recorded_trades() -> None:
+    expected = shared_json("data/market/spot/btcusdt_1m_derived_from_trades.json")
+    exchange = Exchange(SetClock(), recordings=[shared_path(file) for file in SPOT], speed=100)
+    _play(exchange, 7)
+    assert exchange.spot.state is MarketState.ENDED
+    assert exchange.notices == []
+    candles = exchange.spot.data.candles("BTCUSDT", "1m", 10, expected[0][0])
+    got = [
+        [
+            c.open_time_ms,
+            *(c.open, c.high, c.low, c.close, c.volume),
+            c.close_time_ms,
+            c.quote_volume,
+            c.trade_count,
+            *(c.taker_buy_volume, c.taker_buy_quote_volume),
+        ]
+        for c in candles
+    ]
+    wanted = [
+        [row[0], *map(D, row[1:6]), row[6], D(row[7]), row[8], *map(D, row[9:11])]
+        for row in expected
+    ]
+    assert got == wanted
+    ended_ms = exchange.spot.now_ms
+    exchange.advance(START_MS + 8_000)
+    assert exchange.spot.now_ms == ended_ms
+
+
+def test_only_recorded_symbols_are_listed_and_the_other_market_stays_alive() -> None:
+    exchange = Exchange(SetClock(), recordings=[shared_path(SPOT[0])])
+    assert [rules.symbol for rules in exchange.spot.data.symbols()] == ["BTCUSDT"]
+    assert len(exchange.usdm.data.symbols()) == 8
+    assert exchange.spot.now_ms < exchange.usdm.now_ms
+    assert exchange.spot.data.candles("BTCUSDT", "1h", 100)[0].open_time_ms > 1_723_000_000_000
+
+
+# A small record of our own for what happens to orders.
+
+
+def _line(data: dict[str, object]) -> str:
+    return "1 " + json.dumps({"stream": "x", "data": data})
+
+
+def _depth(first: int, final: int, bids: list[Level], asks: list[Level], at: int) -> str:
+    texts = [[[format(p, "f"), format(q, "f")] for p, q in side] for side in (bids, asks)]
+    return _line(
+        {"e": "depthUpdate", "E": START_MS + at, "s": "BTCUSDT", "U": first, "u": final}
+        | {"b": texts[0], "a": texts[1]}
+    )
+
+
+def _trade(number: int, price: str, quantity: str, sold: bool, at: int) -> str:
+    time_ms = START_MS + at
+    return _line(
+        {"e": "trade", "E": time_ms, "s": "BTCUSDT", "t": number, "p": price, "q": quantity}
+        | {"T": time_ms, "m": sold}
+    )
+
+
+def _snapshot(bids: list[list[str]], asks: list[list[str]]) -> str:
+    return "1 " + json.dumps({"lastUpdateId": 10, "bids": bids, "asks": asks})
+
+
+_OPENING = [
+    _depth(9, 10, [], [], 0),
+    _snapshot([["50000", "1"], ["49999", "2"]], [["50001", "1"], ["50002", "2"]]),
+    _depth(11, 11, [], [], 100),
+]
+
+
+def _exchange(folder: Path, *lines: str) -> tuple[Exchange, Recorder]:
+    path = folder / "market.gz"
+    path.write_bytes(gzip.compress("\n".join([*_OPENING, *lines, ""]).encode()))
+    exchange = Exchange(SetClock(), recordings=[path])
+    recorder = Recorder()
+    exchange.add_listener(recorder)
+    exchange.advance(START_MS + 200)
+    return exchange, recorder
+
+
+def _state(exchange: Exchange, order: Order) -> tuple[OrderStatus, Decimal]:
+    now = exchange.spot.order(order.symbol, order.order_id)
+    return now.status, now.executed_quantity
+
+
+def test_a_taker_gets_recorded_prices_less_what_it_took_before(tmp_path: Path) -> None:
+    first = _trade(1, "50000", "0.1", True, 100)
+    exchange, _ = _exchange(tmp_path, first, _depth(12, 12, [], [(D(50001), D(3))], 1000))
+    bought = exchange.spot.place(market(Side.BUY, "0.1"))
+    assert [fill.price for fill in bought.fills] == [D(50001)]
+    assert exchange.spot.data.depth("BTCUSDT", 1).asks == ((D(50001), D(1)),)
+    rest = limit(Side.BUY, "50001", "0.05", TimeInForce.IOC)
+    book = exchange.spot.data.depth("BTCUSDT", 5)
+    assert exchange.spot.place(rest).order.status is OrderStatus.FILLED
+    assert exchange.spot.data.depth("BTCUSDT", 5).asks == book.asks
+    trades = exchange.spot.data.recent_trades("BTCUSDT", 10)
+    assert [trade.trade_id for trade in trades] == [1]
+
+
+def test_a_resting_order_waits_for_the_queue_ahead(tmp_path: Path) -> None:
+    exchange, recorder = _exchange(
+        tmp_path,
+        _trade(1, "50000", "0.6", True, 300),
+        _trade(2, "50000", "0.45", True, 400),
+        _trade(3, "49999", "5", True, 500),
+    )
+    mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
+    exchange.advance(START_MS + 310)
+    assert _state(exchange, mine) == (OrderStatus.NEW, D(0))
+    exchange.advance(START_MS + 410)
+    assert _state(exchange, mine) == (OrderStatus.PARTIALLY_FILLED, D("0.05"))
+    exchange.advance(START_MS + 510)
+    assert _state(exchange, mine) == (OrderStatus.FILLED, D("0.1"))
+    assert exchange.spot.fills("BTCUSDT", 10)[-1].price == D(50000)
+    prints = [e for e in recorder.events if isinstance(e, TradePrinted)]
+    spot_ids = [e.trade.trade_id for e in prints if e.market is MarketName.SPOT]
+    assert spot_ids == [1, 2, 3]
+
+
+def test_cancels_ahead_are_shared_evenly(tmp_path: Path) -> None:
+    exchange, _ = _exchange(
+        tmp_path,
+        _depth(12, 12, [(D(50000), D("0.5"))], [], 300),
+        _trade(1, "50000", "0.5", True, 400),
+        _trade(2, "50000", "0.02", True, 500),
+    )
+    mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
+    exchange.advance(START_MS + 410)
+    assert _state(exchange, mine) == (OrderStatus.NEW, D(0))
+    exchange.advance(START_MS + 510)
+    assert _state(exchange, mine) == (OrderStatus.PARTIALLY_FILLED, D("0.02"))
+
+
+def test_own_size_is_published_with_the_next_recorded_event(tmp_path: Path) -> None:
+    exchange, recorder = _exchange(
+        tmp_path, _depth(12, 14, [(D(49999), D(1))], [], 300), _depth(15, 15, [], [], 400)
+    )
+    mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
+    assert exchange.spot.data.depth("BTCUSDT", 1).bids == ((D(50000), D("1.1")),)
+    exchange.advance(START_MS + 310)
+    change = [e for e in recorder.events if isinstance(e, DepthChanged)][-1]
+    assert (change.first_update_id, change.final_update_id) == (12, 14)
+    assert set(change.bids) == {(D(49999), D(1)), (D(50000), D("1.1"))}
+    exchange.spot.cancel("BTCUSDT", mine.order_id)
+    exchange.advance(START_MS + 410)
+    change = [e for e in recorder.events if isinstance(e, DepthChanged)][-1]
+    assert change.bids == ((D(50000), D(1)),)
+
+
+def test_an_order_the_other_side_comes_to_is_filled_and_never_crosses(tmp_path: Path) -> None:
+    moved = _depth(12, 12, [(D(50000), D(0))], [(D(50000), D("0.04"))], 300)
+    exchange, _ = _exchange(tmp_path, moved)
+    mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
+    exchange.advance(START_MS + 310)
+    assert _state(exchange, mine) == (OrderStatus.PARTIALLY_FILLED, D("0.04"))
+    depth = exchange.spot.data.depth("BTCUSDT", 1)
+    assert depth.bids[0][0] < depth.asks[0][0]
+
+
+def test_post_only_looks_at_the_recorded_book(tmp_path: Path) -> None:
+    exchange, _ = _exchange(tmp_path)
+    inside = limit(Side.BUY, "50000.5", "0.01", order_type=OrderType.LIMIT_MAKER)
+    assert exchange.spot.place(inside).order.status is OrderStatus.NEW
+    assert exchange.spot.data.depth("BTCUSDT", 1).bids == ((D("50000.5"), D("0.01")),)
+
+
+def test_a_gap_ends_the_play_with_a_notice(tmp_path: Path) -> None:
+    exchange, _ = _exchange(tmp_path, _depth(13, 13, [], [], 300), _trade(1, "1", "1", True, 400))
+    exchange.advance(START_MS + 2000)
+    assert exchange.spot.state is MarketState.ENDED
+    assert len(exchange.notices) == 1
+    assert "gap" in exchange.notices[0]
+    assert exchange.spot.data.recent_trades("BTCUSDT", 5) == []
+
+
+def test_a_damaged_line_ends_the_play_with_a_notice(tmp_path: Path) -> None:
+    exchange, _ = _exchange(tmp_path, "1 {not json")
+    exchange.advance(START_MS + 3000)
+    assert exchange.spot.state is MarketState.ENDED
+    assert "damaged at line 4" in exchange.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"not gzip", "cannot be read"),
+        (gzip.compress(b"1 {}\n"), "holds no depth messages"),
+        (gzip.compress(_OPENING[0].encode() + b"\n"), "holds no depth snapshot"),
+        (gzip.compress(_OPENING[0].replace("BTCUSDT", "NOPEUSDT").encode()), "not listed here"),
+    ],
+)
+def test_a_file_without_a_market_is_refused(tmp_path: Path, content: bytes, text: str) -> None:
+    path = tmp_path / "market.gz"
+    path.write_bytes(content)
+    with pytest.raises(RecordingError, match=text):
+        Exchange(SetClock(), recordings=[path])
+    with pytest.raises(RecordingError, match="cannot be read"):
+        Exchange(SetClock(), recordings=[tmp_path / "absent.gz"])
