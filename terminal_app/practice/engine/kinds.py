@@ -30,26 +30,99 @@ class Side(StrEnum):
 
 
 class OrderType(StrEnum):
-    """Name the kinds of order the engine takes; futures post-only is LIMIT with GTX."""
+    """Name the kinds of order the engine takes; futures post-only is LIMIT with GTX.
+
+    The four conditional kinds are spot's; futures have algo orders instead.
+    """
 
     LIMIT = "LIMIT"
     MARKET = "MARKET"
     LIMIT_MAKER = "LIMIT_MAKER"
+    STOP_LOSS = "STOP_LOSS"
+    STOP_LOSS_LIMIT = "STOP_LOSS_LIMIT"
+    TAKE_PROFIT = "TAKE_PROFIT"
+    TAKE_PROFIT_LIMIT = "TAKE_PROFIT_LIMIT"
+
+    @property
+    def is_conditional(self) -> bool:
+        """Tell whether the order waits for a trigger before it works."""
+        return self.value.startswith(("STOP_LOSS", "TAKE_PROFIT"))
+
+
+class AlgoOrderType(StrEnum):
+    """Name the conditional orders of futures."""
+
+    STOP = "STOP"
+    STOP_MARKET = "STOP_MARKET"
+    TAKE_PROFIT = "TAKE_PROFIT"
+    TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
+    TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
+
+
+class AlgoStatus(StrEnum):
+    """Name the states of a conditional futures order."""
+
+    NEW = "NEW"
+    CANCELED = "CANCELED"
+    TRIGGERING = "TRIGGERING"
+    TRIGGERED = "TRIGGERED"
+    FINISHED = "FINISHED"
+    REJECTED = "REJECTED"
+    EXPIRED = "EXPIRED"
+
+
+class WorkingType(StrEnum):
+    """Say which price triggers a conditional futures order: the last one or the mark."""
+
+    CONTRACT_PRICE = "CONTRACT_PRICE"
+    MARK_PRICE = "MARK_PRICE"
+
+
+class PositionSide(StrEnum):
+    """Name the position an order belongs to: BOTH one-way, LONG or SHORT in hedge mode."""
+
+    BOTH = "BOTH"
+    LONG = "LONG"
+    SHORT = "SHORT"
+
+
+class MarginType(StrEnum):
+    """Name how a futures position is backed, in the words of marginType."""
+
+    CROSSED = "CROSSED"
+    ISOLATED = "ISOLATED"
+
+
+class SelfTradePrevention(StrEnum):
+    """Name what happens when orders of one account meet; the taker's mode decides.
+
+    Futures know the first four.
+    """
+
+    NONE = "NONE"
+    EXPIRE_TAKER = "EXPIRE_TAKER"
+    EXPIRE_MAKER = "EXPIRE_MAKER"
+    EXPIRE_BOTH = "EXPIRE_BOTH"
+    DECREMENT = "DECREMENT"
+    TRANSFER = "TRANSFER"
 
 
 class TimeInForce(StrEnum):
-    """Name how long an order lives; GTX is post-only and exists on futures alone."""
+    """Name how long an order lives; GTX (post-only), GTD and RPI exist on futures alone."""
 
     GTC = "GTC"
     IOC = "IOC"
     FOK = "FOK"
     GTX = "GTX"
+    GTD = "GTD"
+    RPI = "RPI"
 
 
 class OrderStatus(StrEnum):
-    """Name the states of an order."""
+    """Name the states of an order; PENDING_NEW waits for another order of its list."""
 
     NEW = "NEW"
+    PENDING_NEW = "PENDING_NEW"
     PARTIALLY_FILLED = "PARTIALLY_FILLED"
     FILLED = "FILLED"
     CANCELED = "CANCELED"
@@ -59,15 +132,20 @@ class OrderStatus(StrEnum):
     @property
     def is_open(self) -> bool:
         """Tell whether the order can still trade."""
-        return self in (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
+        return self in (OrderStatus.NEW, OrderStatus.PENDING_NEW, OrderStatus.PARTIALLY_FILLED)
 
 
 class ExecutionType(StrEnum):
-    """Name what happened to an order in one event; CALCULATED is a liquidation's fill."""
+    """Name what happened to an order in one event.
+
+    CALCULATED is a liquidation's fill; an amended order is REPLACED on spot, AMENDMENT on futures.
+    """
 
     NEW = "NEW"
     TRADE = "TRADE"
     CANCELED = "CANCELED"
+    REPLACED = "REPLACED"
+    AMENDMENT = "AMENDMENT"
     EXPIRED = "EXPIRED"
     TRADE_PREVENTION = "TRADE_PREVENTION"
     CALCULATED = "CALCULATED"

@@ -12,6 +12,8 @@ from terminal_app.practice.engine.kinds import (
     IncomeType,
     OrderStatus,
     OrderType,
+    PositionSide,
+    SelfTradePrevention,
     Side,
     TimeInForce,
 )
@@ -77,7 +79,9 @@ class OrderRequest:
     quote_order_quantity: Decimal | None = None
     price: Decimal | None = None
     client_order_id: str = ""
+    self_trade_prevention: SelfTradePrevention = SelfTradePrevention.EXPIRE_MAKER
     reduce_only: bool = False
+    position_side: PositionSide = PositionSide.BOTH
 
 
 @dataclass(slots=True)
@@ -107,6 +111,8 @@ class Order:
     working_time_ms: int = -1
     orig_client_order_id: str = ""
     expiry_reason: ExpiryReason = ExpiryReason.NONE
+    self_trade_prevention: SelfTradePrevention = SelfTradePrevention.EXPIRE_MAKER
+    position_side: PositionSide = PositionSide.BOTH
 
     @property
     def remaining(self) -> Decimal:

@@ -91,6 +91,8 @@ class OrderLife(ABC):
             quote_order_quantity=request.quote_order_quantity or ZERO,
             price=ZERO if request.price is None else request.price,
             reduce_only=request.reduce_only,
+            self_trade_prevention=request.self_trade_prevention,
+            position_side=request.position_side,
             time_ms=now,
             update_time_ms=now,
             working_time_ms=now,
