@@ -78,6 +78,11 @@ class Exchange:
         """Tell whether market time stands still."""
         return self._is_paused
 
+    @property
+    def reached_wall_ms(self) -> int:
+        """Return the wall time up to which the markets have moved."""
+        return self._last_wall_ms
+
     def add_listener(self, listener: Listener) -> None:
         """Call `listener` with every event from now on."""
         self._listeners.append(listener)

@@ -19,9 +19,10 @@ class Pulse:
     for. At speed 1 and below every moment is played, unless the machine slept.
     """
 
-    def __init__(self, exchange: Exchange, wall_ms: int) -> None:
+    def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._reached_ms = wall_ms
+        # Not the present: what passed since the exchange was made is played in slices, too.
+        self._reached_ms = exchange.reached_wall_ms
 
     def beat(self, wall_ms: int) -> None:
         """Move as far towards a wall time as the budget allows."""

@@ -96,7 +96,7 @@ class PracticeServer:
 
     async def run(self) -> None:
         """Move the market and send what is due until told to stop or left alone too long."""
-        pulse = Pulse(self._exchange, self._clock.now_ms())
+        pulse = Pulse(self._exchange)
         while not self._stopped.is_set():
             wall_ms = self._clock.now_ms()
             pulse.beat(wall_ms)
