@@ -163,6 +163,15 @@ class ExpiryReason(StrEnum):
     LIQUIDATION = "LIQUIDATION"
 
 
+class SymbolStatus(StrEnum):
+    """Name the states of a listed symbol; spot shows them, futures say TRADING while listed."""
+
+    TRADING = "TRADING"
+    HALT = "HALT"
+    BREAK = "BREAK"
+    CANCEL_ONLY = "CANCEL_ONLY"
+
+
 class AccountChangeReason(StrEnum):
     """Say why balances or positions changed, in the words of ACCOUNT_UPDATE."""
 

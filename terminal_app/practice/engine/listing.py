@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, Event
-from terminal_app.practice.engine.kinds import MarketName, Side
+from terminal_app.practice.engine.kinds import MarketName, Side, SymbolStatus
 from terminal_app.practice.engine.market_values import DepthSnapshot, Level
 from terminal_app.practice.engine.model import ZERO, SymbolRules
 from terminal_app.practice.engine.order_book import ANONYMOUS, Liquidity, Match, OrderBook
@@ -39,6 +39,7 @@ class Listing(ABC):
         self.rules = rules
         self.tape = tape
         self.emit = emit
+        self.status = SymbolStatus.TRADING
         self.on_maker_fill: MakerFilled = _nobody
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from terminal_app.practice.engine.events import BookTicker
+from terminal_app.practice.engine.kinds import SymbolStatus
 from terminal_app.practice.engine.listing import Listing
 from terminal_app.practice.engine.market_values import (
     AggregateTrade,
@@ -31,6 +32,10 @@ class MarketData:
     def rules(self, symbol: str) -> SymbolRules:
         """Return the rules of one symbol."""
         return self._listing(symbol).rules
+
+    def status(self, symbol: str) -> SymbolStatus:
+        """Tell whether the symbol trades."""
+        return self._listing(symbol).status
 
     def depth(self, symbol: str, limit: int) -> DepthSnapshot:
         """Return the best `limit` levels of each side."""

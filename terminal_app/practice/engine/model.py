@@ -22,6 +22,16 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
+class PriceRange:
+    """Bound what an order may trade at, as multiples of the reference price (spot, PRICE_RANGE)."""
+
+    bid_limit_up: Decimal
+    bid_limit_down: Decimal
+    ask_limit_up: Decimal
+    ask_limit_down: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class SymbolRules:
     """Hold what may be ordered in a symbol; the faces write exchangeInfo from it.
 
@@ -57,6 +67,7 @@ class SymbolRules:
     market_take_bound: Decimal
     trigger_protect: Decimal
     brackets: tuple[Bracket, ...]
+    price_range: PriceRange | None = None
 
     def price(self, ticks: int) -> Decimal:
         """Return the price of a whole number of ticks."""
