@@ -25,14 +25,7 @@ def shape_differences(
     if _kind(documented) != _kind(served):
         return [f"{path}: documented {_kind(documented)}, served {_kind(served)}"]
     if isinstance(documented, dict):
-        differences: list[str] = []
-        for key, value in documented.items():
-            if key in served:
-                inner = f"{path}.{key}"
-                differences += shape_differences(value, served[key], left_out, inner)
-            elif key not in left_out:
-                differences.append(f"{path}.{key}: absent")
-        return differences
+        return _object_differences(documented, served, left_out, path)
     if isinstance(documented, list) and documented:
         if not served:
             return [f"{path}: served an empty list"]
@@ -58,6 +51,18 @@ def undocumented_keys(documented: Iterable[Any], served: Any, path: str = "$") -
         inner = [one[0] for one in known if one]
         return undocumented_keys(inner, served[0], f"{path}[0]") if inner else []
     return []
+
+
+def _object_differences(
+    documented: dict[str, Any], served: dict[str, Any], left_out: Collection[str], path: str
+) -> list[str]:
+    differences: list[str] = []
+    for key, value in documented.items():
+        if key in served:
+            differences += shape_differences(value, served[key], left_out, f"{path}.{key}")
+        elif key not in left_out:
+            differences.append(f"{path}.{key}: absent")
+    return differences
 
 
 def _row_differences(
