@@ -49,6 +49,7 @@ class Exchange:
         self.notices: list[str] = []
         self.seed = seed
         self.speed = speed
+        self.clock_offset_ms = 0
         self._clock = clock
         self._is_paused = False
         self._listeners: list[Listener] = []
@@ -96,13 +97,15 @@ class Exchange:
         if elapsed > _LONGEST_STEP_MS:
             self._live_time.shift(int((elapsed - _LONGEST_STEP_MS) * self.speed))
             elapsed = _LONGEST_STEP_MS
-        self._position_ms += elapsed * self.speed
-        for line in (self._live_time, *self._recorded_times):
-            line.advance(line.start_ms + int(self._position_ms))
+        self._play(elapsed * self.speed)
 
     def server_time_ms(self) -> int:
-        """Return wall time, which timestamps of requests are checked against."""
-        return self._clock.now_ms()
+        """Return the time requests are checked against: the wall's, moved by the clock offset."""
+        return self._clock.now_ms() + self.clock_offset_ms
+
+    def step(self, market_ms: int) -> None:
+        """Let a stretch of market time pass, whether paused or not."""
+        self._play(market_ms)
 
     def set_speed(self, speed: float) -> None:
         """Change how fast market time passes from the last `advance` on; must be > 0."""
@@ -147,6 +150,11 @@ class Exchange:
         marks = MarkPrices(listings, value, self._emit, line.now_ms)
         line.schedule(marks.tick(line.now_ms), marks.tick)
         return UsdmMarket(listings, line, self._store, self._emit, marks)
+
+    def _play(self, market_ms: float) -> None:
+        self._position_ms += market_ms
+        for line in (self._live_time, *self._recorded_times):
+            line.advance(line.start_ms + int(self._position_ms))
 
     def _remember(self, time_ms: int) -> float:
         # A fast market must not spend its time on writing: the wall clock has a say.

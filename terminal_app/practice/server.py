@@ -9,7 +9,10 @@ from typing import Any, Final
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from terminal_app.practice.control.account_calls import AccountCalls
 from terminal_app.practice.control.face import ControlFace
+from terminal_app.practice.control.fault_calls import FaultCalls
+from terminal_app.practice.control.market_calls import MarketCalls
 from terminal_app.practice.credentials import Credentials
 from terminal_app.practice.engine.clock import Clock
 from terminal_app.practice.engine.events import (
@@ -21,6 +24,10 @@ from terminal_app.practice.engine.events import (
 )
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.exchange import Exchange
+from terminal_app.practice.faults.book import FaultBook
+from terminal_app.practice.faults.journal import Journal
+from terminal_app.practice.faults.latency import Latency
+from terminal_app.practice.faults.network import Network
 from terminal_app.practice.http.auth import Authenticator, HmacVerifier
 from terminal_app.practice.http.presence import Presence
 from terminal_app.practice.http.rest import Handler, guard
@@ -68,9 +75,21 @@ class PracticeServer:
         self._presence = Presence(asyncio.get_running_loop().time)
         verifiers = {credentials.api_key: HmacVerifier(credentials.api_secret)}
         authenticator = Authenticator(verifiers, exchange.server_time_ms)
-        self._spot = SpotFace(exchange, authenticator, self._presence)
-        self._usdm = UsdmFace(exchange, authenticator, self._presence)
-        self._control = ControlFace(exchange, market, credentials.control_token, self.stop)
+        journal = Journal(exchange.server_time_ms)
+        exchange.add_listener(journal.on_event)
+        faults, latency = FaultBook(exchange.seed), Latency(exchange.seed)
+        self._networks = {
+            name: Network(name, faults, latency, journal) for name in ("spot", "futures")
+        }
+        spot, futures = self._networks["spot"], self._networks["futures"]
+        self._spot = SpotFace(exchange, authenticator, self._presence, spot)
+        self._usdm = UsdmFace(exchange, authenticator, self._presence, futures)
+        self._control = ControlFace(
+            credentials.control_token,
+            MarketCalls(exchange, market, self.stop).table(),
+            AccountCalls(exchange).table(),
+            FaultCalls(self._networks).table(),
+        )
         exchange.add_listener(self._on_event)
 
     def stop(self) -> None:
@@ -80,9 +99,10 @@ class PracticeServer:
     @contextlib.asynccontextmanager
     async def listening(self, ports: Ports) -> AsyncIterator[Ports]:
         """Open the three ports and give their numbers; leaving closes sockets and ports."""
+        spot, futures = self._networks["spot"], self._networks["futures"]
         faces = (
-            ("--spot-port", ports.spot, self._spot, ()),
-            ("--futures-port", ports.futures, self._usdm, ()),
+            ("--spot-port", ports.spot, self._spot, (spot.middleware,)),
+            ("--futures-port", ports.futures, self._usdm, (futures.middleware,)),
             ("--control-port", ports.control, self._control, (self._control.check_token,)),
         )
         async with contextlib.AsyncExitStack() as stack:

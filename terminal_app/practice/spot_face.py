@@ -6,6 +6,7 @@ from aiohttp import web
 
 from terminal_app.practice.engine.events import Event
 from terminal_app.practice.exchange import Exchange
+from terminal_app.practice.faults.network import Network
 from terminal_app.practice.http.auth import Authenticator
 from terminal_app.practice.http.endpoint import Desk
 from terminal_app.practice.http.limits import SPOT_LIMITS, RateCounter
@@ -29,12 +30,17 @@ class SpotFace:
     """Serve REST, streams and WebSocket API of the spot market."""
 
     def __init__(
-        self, exchange: Exchange, authenticator: Authenticator, presence: Presence
+        self,
+        exchange: Exchange,
+        authenticator: Authenticator,
+        presence: Presence,
+        network: Network,
     ) -> None:
         market, now_ms = exchange.spot, exchange.server_time_ms
         self._desk: SpotDesk = Desk(market, RateCounter(SPOT_LIMITS, now_ms), now_ms)
         self._authenticator = authenticator
         self._presence = presence
+        self._network = network
         self._hub = Hub()
         stream_format = SpotFormat(market)
         self._live = LiveStreams(stream_format, self._hub)
@@ -45,9 +51,9 @@ class SpotFace:
         """Register every address of the port."""
         endpoints = MARKET_ENDPOINTS | ACCOUNT_ENDPOINTS
         RestFace(self._desk, endpoints, self._authenticator).add_routes(app)
-        streams = StreamFace(self._hub, self._presence, _PING_S)
+        streams = StreamFace(self._hub, self._presence, self._network, _PING_S)
         streams.add_routes(app, "", lambda name: parse_stream(name) is not None)
-        ws_api = WsApiFace(self._open_session, self._presence, _PING_S)
+        ws_api = WsApiFace(self._open_session, self._presence, self._network, _PING_S)
         app.router.add_get("/ws-api/v3", ws_api.serve)
 
     def on_event(self, event: Event) -> None:

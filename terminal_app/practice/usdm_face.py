@@ -6,6 +6,7 @@ from aiohttp import web
 
 from terminal_app.practice.engine.events import Event
 from terminal_app.practice.exchange import Exchange
+from terminal_app.practice.faults.network import Network
 from terminal_app.practice.http.auth import Authenticator
 from terminal_app.practice.http.limits import USDM_LIMITS, RateCounter
 from terminal_app.practice.http.presence import Presence
@@ -32,13 +33,18 @@ class UsdmFace:
     """Serve REST, streams and WebSocket API of the futures market."""
 
     def __init__(
-        self, exchange: Exchange, authenticator: Authenticator, presence: Presence
+        self,
+        exchange: Exchange,
+        authenticator: Authenticator,
+        presence: Presence,
+        network: Network,
     ) -> None:
         market, now_ms = exchange.usdm, exchange.server_time_ms
         counter = RateCounter(USDM_LIMITS, now_ms)
         self._desk = UsdmDesk(market, counter, now_ms, ListenKeys(now_ms))
         self._authenticator = authenticator
         self._presence = presence
+        self._network = network
         self._hub = Hub()
         stream_format = UsdmFormat(market)
         self._live = LiveStreams(stream_format, self._hub)
@@ -50,12 +56,12 @@ class UsdmFace:
         """Register every address; the old entries deliver what /public does (since 2026-04-23)."""
         endpoints = MARKET_ENDPOINTS | ORDER_ENDPOINTS | ACCOUNT_ENDPOINTS
         RestFace(self._desk, endpoints, self._authenticator).add_routes(app)
-        streams = StreamFace(self._hub, self._presence, _PING_S)
+        streams = StreamFace(self._hub, self._presence, self._network, _PING_S)
         streams.add_routes(app, "", is_public)
         streams.add_routes(app, "/public", is_public)
         streams.add_routes(app, "/market", is_market)
         streams.add_routes(app, "/private", lambda name: parse_stream(name) is None)
-        ws_api = WsApiFace(self._open_session, self._presence, _PING_S)
+        ws_api = WsApiFace(self._open_session, self._presence, self._network, _PING_S)
         app.router.add_get("/ws-fapi/v1", ws_api.serve)
 
     def on_event(self, event: Event) -> None:

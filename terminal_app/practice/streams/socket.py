@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import WSCloseCode, web
 
+from terminal_app.practice.faults.network import Network
 from terminal_app.practice.http.presence import Presence
 from terminal_app.practice.http.socket import Peer
 from terminal_app.practice.streams.control import Refusal, Subscriber
@@ -18,6 +19,7 @@ class StreamFace:
 
     hub: Hub
     presence: Presence
+    network: Network
     ping_s: float
 
     def add_routes(
@@ -34,7 +36,7 @@ class StreamFace:
     async def _serve(
         self, request: web.Request, is_served: Callable[[str], bool]
     ) -> web.StreamResponse:
-        peer = Peer(request, self.ping_s)
+        peer = Peer(request, self.ping_s, self.network)
         await peer.accept()
         listener = Listener(peer, combined=request.path.endswith("/stream"))
         subscriber = Subscriber(self.hub, listener, is_served)

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from terminal_app.practice.faults.network import Network
 from terminal_app.practice.http.presence import Presence
 from terminal_app.practice.http.socket import Peer
 from terminal_app.practice.streams.hub import Sink
@@ -20,17 +21,18 @@ class WsApiFace:
 
     open_session: SessionFactory
     presence: Presence
+    network: Network
     ping_s: float
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one socket until it closes."""
-        peer = Peer(request, self.ping_s)
+        peer = Peer(request, self.ping_s, self.network)
         await peer.accept()
         shows_limits = request.query.get("returnRateLimits", "true").lower() != "false"
         session = self.open_session(peer, shows_limits)
         self.presence.enter(peer)
         try:
-            await peer.run(session.on_text)
+            await peer.run(lambda text: peer.line.receive_request(text, session.on_text))
         finally:
             session.close()
             self.presence.leave(peer)

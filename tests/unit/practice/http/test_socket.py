@@ -9,6 +9,10 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 from websockets.asyncio.client import connect
 
+from terminal_app.practice.faults.book import FaultBook
+from terminal_app.practice.faults.journal import Journal
+from terminal_app.practice.faults.latency import Latency
+from terminal_app.practice.faults.network import Network
 from terminal_app.practice.http.socket import QUEUE_FRAMES, Peer
 
 FRAME = b'"' + b"x" * 16_384 + b'"'
@@ -21,13 +25,14 @@ class Room:
     def __init__(self) -> None:
         self.arrivals: asyncio.Queue[Peer] = asyncio.Queue()
         self.departures: asyncio.Queue[Peer] = asyncio.Queue()
+        self.network = Network("spot", FaultBook(1), Latency(1), Journal(lambda: 0))
 
     @contextlib.asynccontextmanager
     async def open(self, ping_s: float) -> AsyncIterator[str]:
         """Serve, and give the address."""
 
         async def serve(request: web.Request) -> web.StreamResponse:
-            peer = Peer(request, ping_s)
+            peer = Peer(request, ping_s, self.network)
             await peer.accept()
             self.arrivals.put_nowait(peer)
             await peer.run(lambda text: peer.send(text.encode()))
