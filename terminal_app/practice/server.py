@@ -16,6 +16,7 @@ from terminal_app.practice.control.market_calls import MarketCalls
 from terminal_app.practice.credentials import Credentials
 from terminal_app.practice.engine.clock import Clock
 from terminal_app.practice.engine.events import (
+    AlgoOrderEvent,
     Event,
     LeverageChanged,
     MarkPrice,
@@ -165,7 +166,7 @@ def _market_of(event: Event) -> MarketName:
     match event:
         case SpotAccountChanged():
             return MarketName.SPOT
-        case MarkPrice() | UsdmAccountChanged() | LeverageChanged():
+        case MarkPrice() | UsdmAccountChanged() | LeverageChanged() | AlgoOrderEvent():
             return MarketName.USDM
         case _:
             return event.market

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import AccountChangeReason, ExecutionType, MarketName
 from terminal_app.practice.engine.market_values import Candle, Level, PublicTrade
 from terminal_app.practice.engine.model import Balance, Fill, Order, Position
@@ -91,6 +92,14 @@ class OrderEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class AlgoOrderEvent:
+    """Report the new state of a conditional futures order; `algo` is a copy of that moment."""
+
+    time_ms: int
+    algo: AlgoOrder
+
+
+@dataclass(frozen=True, slots=True)
 class SpotAccountChanged:
     """Report the spot balances that may have changed, with their present values."""
 
@@ -130,6 +139,7 @@ Event = (
     | CandleClosed
     | MarkPrice
     | OrderEvent
+    | AlgoOrderEvent
     | SpotAccountChanged
     | UsdmAccountChanged
     | LeverageChanged

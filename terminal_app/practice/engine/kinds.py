@@ -58,6 +58,16 @@ class AlgoOrderType(StrEnum):
     TAKE_PROFIT_MARKET = "TAKE_PROFIT_MARKET"
     TRAILING_STOP_MARKET = "TRAILING_STOP_MARKET"
 
+    @property
+    def is_market(self) -> bool:
+        """Tell whether the order takes any price once triggered."""
+        return self.value.endswith("MARKET")
+
+    @property
+    def is_take_profit(self) -> bool:
+        """Tell whether the order waits for a better price, not for a worse one."""
+        return self.value.startswith("TAKE_PROFIT")
+
 
 class AlgoStatus(StrEnum):
     """Name the states of a conditional futures order."""
@@ -76,6 +86,26 @@ class WorkingType(StrEnum):
 
     CONTRACT_PRICE = "CONTRACT_PRICE"
     MARK_PRICE = "MARK_PRICE"
+
+
+class PriceMatch(StrEnum):
+    """Name the level whose price a futures order takes: of the other side or of its own."""
+
+    NONE = "NONE"
+    OPPONENT = "OPPONENT"
+    OPPONENT_5 = "OPPONENT_5"
+    OPPONENT_10 = "OPPONENT_10"
+    OPPONENT_20 = "OPPONENT_20"
+    QUEUE = "QUEUE"
+    QUEUE_5 = "QUEUE_5"
+    QUEUE_10 = "QUEUE_10"
+    QUEUE_20 = "QUEUE_20"
+
+    @property
+    def depth(self) -> int:
+        """Return which level is meant, 1 for the best."""
+        _, _, depth = self.value.partition("_")
+        return int(depth or 1)
 
 
 class PositionSide(StrEnum):
@@ -108,7 +138,10 @@ class SelfTradePrevention(StrEnum):
 
 
 class TimeInForce(StrEnum):
-    """Name how long an order lives; GTX (post-only), GTD and RPI exist on futures alone."""
+    """Name how long an order lives; from GTX (post-only) on they exist on futures alone.
+
+    GTE_GTC is for conditional orders: it ends with the position.
+    """
 
     GTC = "GTC"
     IOC = "IOC"
@@ -116,6 +149,7 @@ class TimeInForce(StrEnum):
     GTX = "GTX"
     GTD = "GTD"
     RPI = "RPI"
+    GTE_GTC = "GTE_GTC"
 
 
 class OrderStatus(StrEnum):

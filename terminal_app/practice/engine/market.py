@@ -1,20 +1,21 @@
 """A market: commands, account file, and the order life between them."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from terminal_app.practice.engine.kinds import ExecutionType, MarketState, OrderStatus
 from terminal_app.practice.engine.listing import Emit, Listing
 from terminal_app.practice.engine.market_data import MarketData
-from terminal_app.practice.engine.model import Income, Order, OrderRequest, PlacedOrder
+from terminal_app.practice.engine.model import Fill, Order, OrderRequest, PlacedOrder
 from terminal_app.practice.engine.order_ledger import OrderLedger, OrderQueries
 from terminal_app.practice.engine.order_life import OrderLife
 from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.store.account_store import AccountStore
+from terminal_app.practice.store.account_store import AccountStore, Row
 
 
 class Market(OrderLife, OrderQueries):
@@ -101,10 +102,10 @@ class Market(OrderLife, OrderQueries):
         """Read the account from the store; open orders rest again at the end of the queue."""
         state = self._store.load_state(self.name)
         self._counters.update(state.get("counters", {}))
-        for order in self._store.load_orders(self.name):
+        for order in self._store.load(self.name, Order):
             if order.symbol in self._listings or not order.status.is_open:
                 self.ledger.add(order)
-        self.ledger.all_fills.extend(self._store.load_fills(self.name))
+        self.ledger.all_fills.extend(self._store.load(self.name, Fill))
         self._saved_fills = len(self.ledger.all_fills)
         self._restore(state)
         for order in self.ledger.open_in(None):
@@ -136,15 +137,13 @@ class Market(OrderLife, OrderQueries):
 
     def _commit(self) -> None:
         fills = self.ledger.all_fills
-        self._store.save(
-            self.name,
-            {"counters": self._counters, **self._state()},
-            self._dirty_orders.values(),
-            enumerate(fills[self._saved_fills :], self._saved_fills),
-            self._new_incomes(),
-        )
+        orders = self._dirty_orders.items()
+        new_fills = enumerate(fills[self._saved_fills :], self._saved_fills)
+        state = {"counters": self._counters, **self._state()}
+        self._store.save(self.name, state, chain(orders, new_fills, self._new_rows()))
         self._dirty_orders.clear()
         self._saved_fills = len(fills)
 
-    def _new_incomes(self) -> list[tuple[int, Income]]:
-        return []
+    def _new_rows(self) -> Iterable[tuple[int, Row]]:
+        """Return what else is to be saved, with the numbers of the rows."""
+        return ()

@@ -13,6 +13,7 @@ from terminal_app.practice.engine.kinds import (
     OrderStatus,
     OrderType,
     PositionSide,
+    PriceMatch,
     SelfTradePrevention,
     Side,
     TimeInForce,
@@ -80,7 +81,10 @@ class SymbolRules:
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """Ask for a new order; an empty `client_order_id` is made up by the exchange."""
+    """Ask for a new order; an empty `client_order_id` is made up by the exchange.
+
+    With a `price_match` the exchange finds the price.
+    """
 
     symbol: str
     side: Side
@@ -93,6 +97,9 @@ class OrderRequest:
     self_trade_prevention: SelfTradePrevention = SelfTradePrevention.EXPIRE_MAKER
     reduce_only: bool = False
     position_side: PositionSide = PositionSide.BOTH
+    price_match: PriceMatch = PriceMatch.NONE
+    good_till_date_ms: int = 0
+    close_position: bool = False
 
 
 @dataclass(slots=True)
@@ -124,6 +131,11 @@ class Order:
     expiry_reason: ExpiryReason = ExpiryReason.NONE
     self_trade_prevention: SelfTradePrevention = SelfTradePrevention.EXPIRE_MAKER
     position_side: PositionSide = PositionSide.BOTH
+    price_match: PriceMatch = PriceMatch.NONE
+    good_till_date_ms: int = 0
+    close_position: bool = False
+    modify_count: int = 0
+    modify_id: str = ""
 
     @property
     def remaining(self) -> Decimal:
@@ -154,6 +166,23 @@ class Fill:
     is_maker: bool
     realized_pnl: Decimal
     time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Modification:
+    """Hold one change of a futures order's price and quantity; `modify_id` is the client's."""
+
+    modification_id: int
+    order_id: int
+    symbol: str
+    client_order_id: str
+    time_ms: int
+    price_before: Decimal
+    price_after: Decimal
+    quantity_before: Decimal
+    quantity_after: Decimal
+    count: int
+    modify_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from terminal_app.practice.rest.usdm_market import UsdmDesk, UsdmEndpoint
 from terminal_app.practice.wire import usdm_orders
 
 _CLIENT_ORDER_ID: Final = re.compile(r"[\.A-Z\:/a-z0-9_-]{1,36}")
-_TIMES_IN_FORCE: Final = tuple(TimeInForce)
+_TIMES_IN_FORCE: Final = tuple(t for t in TimeInForce if t is not TimeInForce.GTE_GTC)
 _TYPES: Final = (OrderType.LIMIT, OrderType.MARKET)
 _CONDITIONAL_TYPES: Final = (
     "STOP",

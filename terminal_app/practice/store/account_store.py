@@ -8,17 +8,25 @@ from dataclasses import fields
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Final, TypeVar, get_type_hints
 
+from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import MarketName
-from terminal_app.practice.engine.model import Fill, Income, Order
+from terminal_app.practice.engine.model import Fill, Income, Modification, Order
 from terminal_app.practice.store.account_check import check_rows, check_state
 from terminal_app.practice.store.past_store import PastStore
 
 _SCHEMA_VERSION = 1
 _LOCK_TIMEOUT_S = 0.5
-_TABLES = ("orders", "fills", "incomes")
-_Row = TypeVar("_Row", Order, Fill, Income)
+Row = Order | Fill | Income | AlgoOrder | Modification
+_Row = TypeVar("_Row", bound=Row)
+_TABLES: Final[dict[type[Any], str]] = {
+    Order: "orders",
+    Fill: "fills",
+    Income: "incomes",
+    AlgoOrder: "algo_orders",
+    Modification: "modifications",
+}
 _Value = str | int | bool
 _NONSENSE = (
     ArithmeticError,
@@ -58,17 +66,13 @@ class AccountStore:
         state: dict[str, Any] = json.loads(row[0]) if row else {}
         return state
 
-    def load_orders(self, market: MarketName) -> list[Order]:
-        """Return the orders of a market by id."""
-        return self._load("orders", market, Order)
-
-    def load_fills(self, market: MarketName) -> list[Fill]:
-        """Return the fills of a market in the order they were made."""
-        return self._load("fills", market, Fill)
-
-    def load_incomes(self, market: MarketName) -> list[Income]:
-        """Return the income rows of a market in the order they were made."""
-        return self._load("incomes", market, Income)
+    def load(self, market: MarketName, kind: type[_Row]) -> list[_Row]:
+        """Return the rows of a kind by their number, which is an id or the order of making."""
+        rows = self._connection.execute(
+            f"SELECT body FROM {_TABLES[kind]} WHERE market = ? ORDER BY number", (market,)
+        ).fetchall()
+        hints = get_type_hints(kind)
+        return [_decode(kind, hints, body) for (body,) in rows]
 
     def last_trade_ids(self, market: MarketName) -> dict[str, int]:
         """Return the highest trade id of each symbol's fills."""
@@ -79,19 +83,16 @@ class AccountStore:
         )
         return {symbol: int(trade_id) for symbol, trade_id in rows}
 
-    def save(
-        self,
-        market: MarketName,
-        state: State,
-        orders: Iterable[Order],
-        fills: Iterable[tuple[int, Fill]],
-        incomes: Iterable[tuple[int, Income]],
-    ) -> None:
-        """Commit a change; fills and incomes come with their number in the account."""
+    def save(self, market: MarketName, state: State, rows: Iterable[tuple[int, Row]]) -> None:
+        """Commit a change; a row replaces that of its kind with the same number."""
+        bodies: dict[str, list[tuple[MarketName, int, str]]] = {}
+        for number, row in rows:
+            bodies.setdefault(_TABLES[type(row)], []).append((market, number, _encode(row)))
         with self.transaction():
-            self._write_rows("orders", market, ((order.order_id, order) for order in orders))
-            self._write_rows("fills", market, fills)
-            self._write_rows("incomes", market, incomes)
+            for table, values in bodies.items():
+                self._connection.executemany(
+                    f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", values
+                )
             self._connection.execute(
                 "INSERT OR REPLACE INTO states VALUES (?, ?)", (market, json.dumps(state))
             )
@@ -99,7 +100,7 @@ class AccountStore:
     def clear(self, market: MarketName) -> None:
         """Forget the account of a market."""
         with self.transaction():
-            for table in (*_TABLES, "states"):
+            for table in (*_TABLES.values(), "states"):
                 self._connection.execute(f"DELETE FROM {table} WHERE market = ?", (market,))
 
     def close(self) -> None:
@@ -116,7 +117,7 @@ class AccountStore:
         if check != ("ok",) or version not in (0, _SCHEMA_VERSION):
             raise sqlite3.DatabaseError("not an account file of this program")
         with self.transaction():
-            for table in _TABLES:
+            for table in _TABLES.values():
                 execute(
                     f"CREATE TABLE IF NOT EXISTS {table} "
                     "(market TEXT, number INTEGER, body TEXT, PRIMARY KEY (market, number))"
@@ -135,21 +136,6 @@ class AccountStore:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
-
-    def _write_rows(
-        self, table: str, market: MarketName, rows: Iterable[tuple[int, Order | Fill | Income]]
-    ) -> None:
-        self._connection.executemany(
-            f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)",
-            [(market, number, _encode(row)) for number, row in rows],
-        )
-
-    def _load(self, table: str, market: MarketName, kind: type[_Row]) -> list[_Row]:
-        rows = self._connection.execute(
-            f"SELECT body FROM {table} WHERE market = ? ORDER BY number", (market,)
-        ).fetchall()
-        hints = get_type_hints(kind)
-        return [_decode(kind, hints, body) for (body,) in rows]
 
 
 def open_account(path: Path | None, stamp: str, notices: list[str]) -> AccountStore:
@@ -182,8 +168,10 @@ def _open_sound(path: Path) -> AccountStore:
         for market in MarketName:
             check_state(market, store.load_state(market))
             check_rows(
-                store.load_orders(market), store.load_fills(market), store.load_incomes(market)
+                store.load(market, Order), store.load(market, Fill), store.load(market, Income)
             )
+            for kind in (AlgoOrder, Modification):
+                store.load(market, kind)
         store.past.check()
     except _NONSENSE as error:
         store.close()
@@ -191,7 +179,7 @@ def _open_sound(path: Path) -> AccountStore:
     return store
 
 
-def _encode(row: Order | Fill | Income) -> str:
+def _encode(row: Row) -> str:
     return json.dumps({field.name: _plain(getattr(row, field.name)) for field in fields(row)})
 
 

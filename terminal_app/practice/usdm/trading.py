@@ -1,6 +1,6 @@
 """What orders do to the futures account: margin checks, positions, reduce-only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -29,7 +29,7 @@ from terminal_app.practice.engine.model import (
 from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.sources.catalogue import QUOTE_ASSET
-from terminal_app.practice.store.account_store import AccountStore
+from terminal_app.practice.store.account_store import AccountStore, Row
 from terminal_app.practice.usdm.account import ATOM, UsdmBooks
 from terminal_app.practice.usdm.checks import (
     check_margin,
@@ -171,11 +171,11 @@ class UsdmTrading(Market):
 
     def _restore(self, state: Mapping[str, Any]) -> None:
         self._books.set_state(state, self.now_ms)
-        self._incomes.load(self._store.load_incomes(self.name))
+        self._incomes.load(self._store.load(self.name, Income))
         if not state:
             self._tell_account(
                 AccountChangeReason.RESET, tuple(self.position(symbol) for symbol in self._listings)
             )
 
-    def _new_incomes(self) -> list[tuple[int, Income]]:
+    def _new_rows(self) -> Iterable[tuple[int, Row]]:
         return self._incomes.take_new()
