@@ -14,6 +14,7 @@ from terminal_app.practice.http.presence import Presence
 from terminal_app.practice.http.rest import RestFace
 from terminal_app.practice.rest.spot_account import ACCOUNT_ENDPOINTS
 from terminal_app.practice.rest.spot_market import MARKET_ENDPOINTS, SpotDesk
+from terminal_app.practice.rest.spot_tickers import TICKER_ENDPOINTS
 from terminal_app.practice.streams.format import SpotFormat
 from terminal_app.practice.streams.hub import Hub, Sink
 from terminal_app.practice.streams.live import LiveStreams
@@ -49,7 +50,7 @@ class SpotFace:
 
     def add_routes(self, app: web.Application) -> None:
         """Register every address of the port."""
-        endpoints = MARKET_ENDPOINTS | ACCOUNT_ENDPOINTS
+        endpoints = MARKET_ENDPOINTS | TICKER_ENDPOINTS | ACCOUNT_ENDPOINTS
         RestFace(self._desk, endpoints, self._authenticator).add_routes(app)
         streams = StreamFace(self._hub, self._presence, self._network, _PING_S)
         streams.add_routes(app, "", lambda name: parse_stream(name) is not None)

@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+import numpy as np
+
 from terminal_app.practice.engine.history import (
     BUY_QUOTE,
     BUY_VOLUME,
@@ -18,8 +20,15 @@ from terminal_app.practice.engine.history import (
     QUOTE,
     VOLUME,
     History,
+    aggregate,
 )
-from terminal_app.practice.engine.intervals import IntArray, bar_end, bar_start
+from terminal_app.practice.engine.intervals import (
+    IntArray,
+    bar_end,
+    bar_start,
+    building_interval,
+    is_shifted,
+)
 from terminal_app.practice.engine.market_values import Candle
 from terminal_app.practice.engine.model import SymbolRules
 
@@ -104,11 +113,26 @@ class CandleSeries:
         return self._forming.get(interval)
 
     def query(
-        self, interval: str, limit: int, start_ms: int | None, end_ms: int | None
+        self,
+        interval: str,
+        limit: int,
+        start_ms: int | None,
+        end_ms: int | None,
+        offset_ms: int = 0,
     ) -> list[Candle]:
-        """Return candles by open time: with a start the oldest from it, else the newest."""
+        """Return candles by open time: with a start the oldest from it, else the newest.
+
+        Bars are cut in the time zone that is ahead of UTC by `offset_ms`.
+        """
         low = -1 if start_ms is None else start_ms
         high = 1 << 62 if end_ms is None else end_ms
+        if is_shifted(interval, offset_ms):
+            table = self._in_zone(interval, offset_ms)
+            first = int(table[OPEN_TIME].searchsorted(low))
+            last = int(table[OPEN_TIME].searchsorted(high, side="right"))
+            chosen = table[:, first:last]
+            chosen = chosen[:, :limit] if start_ms is not None else chosen[:, -limit:]
+            return [self.candle(interval, bar, offset_ms) for bar in chosen.T.tolist()]
         bars = self._oldest(interval, low, high) if start_ms is not None else None
         if bars is None:
             newest = list(islice(self._newest(interval, high), limit))
@@ -124,13 +148,27 @@ class CandleSeries:
             found.append(bar)
         return found
 
-    def candle(self, interval: str, bar: Bar) -> Candle:
+    def table(self, interval: str, from_ms: int) -> IntArray:
+        """Return the bars that open at or after a time as a candle table, the forming one last."""
+        newest = [self._forming[interval]]
+        for bar in reversed(self._closed[interval]):
+            if bar[OPEN_TIME] < from_ms:
+                break
+            newest.append(bar)
+        live = np.array(newest[::-1], dtype=np.int64).T
+        past = self._past_bars(interval) if from_ms < self._opened_ms[interval] else None
+        if past is None:
+            return live
+        first = int(past[OPEN_TIME].searchsorted(from_ms))
+        return np.hstack([past[:, first:], live])
+
+    def candle(self, interval: str, bar: Bar, offset_ms: int = 0) -> Candle:
         """Return a bar in prices and quantities."""
         rules = self._rules
         unit = rules.tick_size * rules.step_size
         return Candle(
             open_time_ms=bar[OPEN_TIME],
-            close_time_ms=bar_end(interval, bar[OPEN_TIME]) - 1,
+            close_time_ms=bar_end(interval, bar[OPEN_TIME] + offset_ms) - offset_ms - 1,
             open=rules.price(bar[OPEN]),
             high=rules.price(bar[HIGH]),
             low=rules.price(bar[LOW]),
@@ -143,6 +181,13 @@ class CandleSeries:
             first_trade_id=bar[FIRST_ID],
             last_trade_id=bar[LAST_ID],
         )
+
+    def _in_zone(self, interval: str, offset_ms: int) -> IntArray:
+        table = self.table(building_interval(interval, offset_ms), 0)
+        table[OPEN_TIME] += offset_ms
+        table = aggregate(table, interval)
+        table[OPEN_TIME] -= offset_ms
+        return table
 
     def _open(self, interval: str, bar: Bar) -> None:
         self._forming[interval] = bar

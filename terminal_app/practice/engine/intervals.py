@@ -1,5 +1,7 @@
 """Candle intervals and where their bars begin (UTC; weeks on Monday, months by calendar)."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -58,3 +60,16 @@ def bar_starts(interval: str, times_ms: IntArray) -> IntArray:
     offset = _MONDAY_MS if interval == "1w" else 0
     starts: IntArray = times_ms - (times_ms - offset) % FIXED_MS[interval]
     return starts
+
+
+def is_shifted(interval: str, offset_ms: int) -> bool:
+    """Tell whether bars begin elsewhere in a time zone that is ahead of UTC by an offset."""
+    return offset_ms % min(FIXED_MS.get(interval, DAY_MS), DAY_MS) != 0
+
+
+def building_interval(interval: str, offset_ms: int) -> str:
+    """Return the longest UTC interval whose bars make up the bars of a time zone."""
+    unit = math.gcd(FIXED_MS.get(interval, DAY_MS), DAY_MS, offset_ms)
+    return max(
+        (name for name, length in FIXED_MS.items() if unit % length == 0), key=FIXED_MS.__getitem__
+    )

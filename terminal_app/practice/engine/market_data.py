@@ -12,7 +12,8 @@ from terminal_app.practice.engine.market_values import (
     Candle,
     DepthSnapshot,
     PublicTrade,
-    Ticker24h,
+    ReferencePrice,
+    WindowStatistics,
 )
 from terminal_app.practice.engine.model import SymbolRules
 from terminal_app.practice.errors import ExchangeError
@@ -56,6 +57,10 @@ class MarketData:
         """Return the newest prints, or the first ones from an id on, oldest first."""
         return self._listing(symbol).tape.recent(limit, from_id)
 
+    def block_trades(self, symbol: str, from_ms: int) -> Sequence[PublicTrade]:
+        """Return the block trades since a time, oldest first."""
+        return self._listing(symbol).tape.block_trades(from_ms)
+
     def aggregate_trades(
         self,
         symbol: str,
@@ -74,12 +79,16 @@ class MarketData:
         limit: int,
         start_ms: int | None = None,
         end_ms: int | None = None,
+        offset_ms: int = 0,
     ) -> Sequence[Candle]:
-        """Return candles by open time, the forming one too; with a start the oldest from it."""
+        """Return candles by open time, the forming one too; with a start the oldest from it.
+
+        Days, weeks and what else depends on it begin at midnight `offset_ms` ahead of UTC.
+        """
         listing = self._listing(symbol)
         self._check_interval(interval)
         series = listing.tape.candles()
-        return series.query(interval, limit, start_ms, end_ms) if series else []
+        return series.query(interval, limit, start_ms, end_ms, offset_ms) if series else []
 
     def forming_candle(self, symbol: str, interval: str) -> Candle | None:
         """Return the candle of this moment (cheap), None before the first trade."""
@@ -89,9 +98,21 @@ class MarketData:
         bar = series.forming(interval) if series else None
         return series.candle(interval, bar) if series and bar else None
 
-    def ticker_24h(self, symbol: str) -> Ticker24h:
+    def ticker_24h(self, symbol: str) -> WindowStatistics:
         """Return rolling statistics of the last 24 hours."""
         return self._listing(symbol).tape.ticker_24h()
+
+    def statistics(self, symbol: str, first_ms: int) -> WindowStatistics:
+        """Return statistics from the minute that opens at a time until now."""
+        return self._listing(symbol).tape.statistics(first_ms)
+
+    def time_ms(self, symbol: str) -> int:
+        """Return the time of the market as the symbol's tape knows it."""
+        return self._listing(symbol).tape.time_ms
+
+    def reference_price(self, symbol: str) -> ReferencePrice | None:
+        """Return the reference price, None where there is none."""
+        return self._listing(symbol).tape.reference_price()
 
     def average_price(self, symbol: str) -> AveragePrice:
         """Return the volume-weighted price of the last five minutes."""

@@ -62,8 +62,8 @@ class DepthSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Ticker24h:
-    """Hold rolling 24 h statistics; ids are -1 and prices 0 where nothing traded."""
+class WindowStatistics:
+    """Hold statistics of a stretch of time; ids are -1 and prices 0 where nothing traded."""
 
     symbol: str
     price_change: Decimal
@@ -91,3 +91,11 @@ class AveragePrice:
     minutes: int
     price: Decimal
     close_time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePrice:
+    """Hold the mean of the last prices of past buckets, and the end of the newest one."""
+
+    price: Decimal
+    time_ms: int

@@ -2,48 +2,29 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 
-from terminal_app.practice.engine.candles import Bar, CandleSeries
+from terminal_app.practice.engine.block_trades import block_trades
+from terminal_app.practice.engine.candles import CandleSeries
 from terminal_app.practice.engine.events import CandleClosed, Event, TradePrinted
-from terminal_app.practice.engine.history import (
-    CLOSE,
-    COUNT,
-    HIGH,
-    LOW,
-    OPEN,
-    QUOTE,
-    VOLUME,
-    History,
-)
-from terminal_app.practice.engine.intervals import DAY_MS, MINUTE_MS
+from terminal_app.practice.engine.history import CLOSE, OPEN_TIME, QUOTE, VOLUME, History
+from terminal_app.practice.engine.intervals import DAY_MS, MINUTE_MS, SECOND_MS
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.market_values import (
     AggregateTrade,
     AveragePrice,
     PublicTrade,
-    Ticker24h,
+    ReferencePrice,
+    WindowStatistics,
 )
 from terminal_app.practice.engine.model import ZERO, SymbolRules
+from terminal_app.practice.engine.windows import LastTrade, Windows
 
+REFERENCE_BUCKETS = 10
 _KEPT_TRADES = 5_000
 _AVERAGE_MINUTES = 5
 _PRICE_DIGITS = Decimal("0.00000001")
-
-
-@dataclass(slots=True)
-class _Window:
-    """Sums over the closed minutes of the last 24 hours; valid until the next minute."""
-
-    first_minute_ms: int
-    open: int
-    high: int
-    low: int
-    volume: int
-    quote: int
-    count: int
-    previous_close: int
 
 
 class Tape:
@@ -69,7 +50,7 @@ class Tape:
         self._trades: deque[PublicTrade] = deque(maxlen=_KEPT_TRADES)
         self._aggregates: deque[AggregateTrade] = deque(maxlen=_KEPT_TRADES)
         self._last_taker = -1
-        self._window: _Window | None = None
+        self._windows: Windows | None = None
 
     def open(self, time_ms: int, ticks: int, next_trade_id: int) -> CandleSeries:
         """Begin at a time with the price of the last trade before it; return the candles."""
@@ -77,6 +58,7 @@ class Tape:
         self.last_ticks, self.next_trade_id = ticks, next_trade_id
         self._series = CandleSeries(self._rules, self._intervals, self._history)
         self._series.start(time_ms, ticks, next_trade_id)
+        self._windows = Windows(self._rules, self._series)
         return self._series
 
     def print_trade(
@@ -140,40 +122,39 @@ class Tape:
         forward = from_id is not None or start_ms is not None
         return found[:limit] if forward else found[-limit:]
 
-    def ticker_24h(self) -> Ticker24h:
-        """Return statistics over the minutes of the last 24 hours."""
-        series = self.candles()
-        rules = self._rules
-        if series is None:
+    def ticker_24h(self) -> WindowStatistics:
+        """Return statistics of the last 24 hours: of 1,440 minutes, the forming one included."""
+        minute = self.time_ms - self.time_ms % MINUTE_MS
+        statistics = self.statistics(minute - DAY_MS + MINUTE_MS)
+        return replace(statistics, open_time_ms=self.time_ms - DAY_MS)
+
+    def statistics(self, first_ms: int) -> WindowStatistics:
+        """Return statistics from the minute that opens at a time until now."""
+        if self._windows is None:
             nothing = (ZERO,) * 11
-            return Ticker24h(rules.symbol, *nothing, self.time_ms - DAY_MS, self.time_ms, -1, -1, 0)
-        window = self._minutes(series)
-        bar = series.forming("1m")
-        assert bar is not None  # a started series has a bar of every interval
-        volume, quote = window.volume + bar[VOLUME], window.quote + bar[QUOTE]
-        count = window.count + bar[COUNT]
-        change = self.last_ticks - window.open
-        unit = rules.tick_size * rules.step_size
-        mean = (unit * quote / rules.quantity(volume)).quantize(_PRICE_DIGITS) if volume else ZERO
-        return Ticker24h(
-            symbol=rules.symbol,
-            price_change=rules.price(change),
-            price_change_percent=(Decimal(100 * change) / window.open).quantize(Decimal("0.001")),
-            weighted_average_price=mean,
-            previous_close_price=rules.price(window.previous_close),
-            last_price=rules.price(self.last_ticks),
-            last_quantity=self._trades[-1].quantity if self._trades else ZERO,
-            open_price=rules.price(window.open),
-            high_price=rules.price(max(window.high, bar[HIGH])),
-            low_price=rules.price(min(window.low, bar[LOW])),
-            volume=rules.quantity(volume),
-            quote_volume=unit * quote,
-            open_time_ms=window.first_minute_ms,
-            close_time_ms=self.time_ms,
-            first_trade_id=self.next_trade_id - count if count else -1,
-            last_trade_id=self.next_trade_id - 1 if count else -1,
-            trade_count=count,
-        )
+            return WindowStatistics(self._rules.symbol, *nothing, first_ms, self.time_ms, -1, -1, 0)
+        quantity = self._trades[-1].quantity if self._trades else ZERO
+        last = LastTrade(self.last_ticks, quantity, self.next_trade_id)
+        return self._windows.since(first_ms, self.time_ms, last)
+
+    def reference_price(self) -> ReferencePrice | None:
+        """Return the mean of the last prices of the past ten seconds, None where none are kept."""
+        series = self._series
+        if series is None or "1s" not in series.intervals:
+            return None
+        second_ms = self.time_ms - self.time_ms % SECOND_MS
+        bars = series.newest_bars("1s", second_ms - REFERENCE_BUCKETS * SECOND_MS)
+        closes = [bar[CLOSE] for bar in bars if bar[OPEN_TIME] < second_ms]
+        if not closes:
+            return None
+        mean = self._rules.tick_size * sum(closes) / len(closes)
+        return ReferencePrice(mean.quantize(_PRICE_DIGITS), second_ms)
+
+    def block_trades(self, from_ms: int) -> Sequence[PublicTrade]:
+        """Return the block trades since a time, oldest first."""
+        if self._series is None:
+            return []
+        return block_trades(self._rules, self._series, from_ms, self.time_ms)
 
     def average_price(self) -> AveragePrice:
         """Return the volume-weighted price of the last five minutes."""
@@ -217,28 +198,3 @@ class Tape:
             )
         )
         return identity
-
-    def _minutes(self, series: CandleSeries) -> _Window:
-        minute = self.time_ms - self.time_ms % MINUTE_MS
-        first_ms = minute - DAY_MS + MINUTE_MS
-        if self._window is None or self._window.first_minute_ms != first_ms:
-            bars = series.newest_bars("1m", first_ms - MINUTE_MS)
-            self._window = _window(first_ms, bars)
-        return self._window
-
-
-def _window(first_ms: int, newest_first: list[Bar]) -> _Window:
-    inside = [bar for bar in newest_first if bar[0] >= first_ms]
-    before = [bar for bar in newest_first if bar[0] < first_ms]
-    closed = inside[1:]
-    oldest = inside[-1]
-    return _Window(
-        first_minute_ms=first_ms,
-        open=oldest[OPEN],
-        high=max((bar[HIGH] for bar in closed), default=oldest[HIGH]),
-        low=min((bar[LOW] for bar in closed), default=oldest[LOW]),
-        volume=sum(bar[VOLUME] for bar in closed),
-        quote=sum(bar[QUOTE] for bar in closed),
-        count=sum(bar[COUNT] for bar in closed),
-        previous_close=before[0][CLOSE] if before else oldest[OPEN],
-    )

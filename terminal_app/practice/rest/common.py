@@ -1,16 +1,19 @@
 """Reading of parameters that both markets share."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from terminal_app.practice.engine.kinds import Side, TimeInForce
+from terminal_app.practice.engine.intervals import HOUR_MS, MINUTE_MS
+from terminal_app.practice.engine.kinds import Side, SymbolStatus, TimeInForce
 from terminal_app.practice.engine.market_values import AggregateTrade, Candle
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import MarketData
 from terminal_app.practice.http.params import Parameters
 
 DAY_MS: Final = 86_400_000
+_TIME_ZONE: Final = re.compile(r"(?P<sign>[+-]?)(?P<hours>[0-9]{1,2})(:(?P<minutes>[0-5][0-9]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,10 @@ def refuse_unneeded(parameters: Parameters, *names: str) -> None:
             raise ExchangeError(-1106, f"Parameter '{name}' sent when not required.")
 
 
-def read_candles(data: MarketData, parameters: Parameters, largest: int) -> Sequence[Candle]:
+def read_candles(
+    data: MarketData, parameters: Parameters, largest: int, offset_ms: int = 0
+) -> Sequence[Candle]:
     """Answer a klines request, 500 candles unless told otherwise."""
-    if (parameters.optional_text("timeZone") or "0") not in ("0", "+0", "00:00", "0:00"):
-        raise ExchangeError(-1130, "Data sent for parameter 'timeZone' is not valid: only 0 is.")
     times = read_time_range(parameters)
     return data.candles(
         parameters.symbol(),
@@ -90,12 +93,30 @@ def read_candles(data: MarketData, parameters: Parameters, largest: int) -> Sequ
         parameters.limit(500, largest),
         times.start_ms,
         times.end_ms,
+        offset_ms,
     )
 
 
-def read_aggregate_trades(data: MarketData, parameters: Parameters) -> Sequence[AggregateTrade]:
+def read_time_zone(parameters: Parameters) -> int:
+    """Read `timeZone` as milliseconds ahead of UTC: hours, or hours and minutes, −12:00 to +14:00.
+
+    Spot candles and trading days; what cannot be read is error -1130.
+    """
+    text = parameters.optional_text("timeZone") or "0"
+    match = _TIME_ZONE.fullmatch(text)
+    if match is not None:
+        minutes = int(match["hours"]) * 60 + int(match["minutes"] or 0)
+        offset_ms = minutes * MINUTE_MS * (-1 if match["sign"] == "-" else 1)
+        if -12 * HOUR_MS <= offset_ms <= 14 * HOUR_MS:
+            return offset_ms
+    raise ExchangeError(-1130, "Data sent for parameter 'timeZone' is not valid.")
+
+
+def read_aggregate_trades(
+    data: MarketData, parameters: Parameters, longest_ms: int | None = None
+) -> Sequence[AggregateTrade]:
     """Answer an aggTrades request; `fromId` does not go with times."""
-    times = read_time_range(parameters)
+    times = read_time_range(parameters, longest_ms)
     from_id = parameters.optional_integer("fromId")
     if from_id is not None and times != TimeRange(None, None):
         raise ExchangeError(-1128, "Combination of optional parameters invalid.")
@@ -106,11 +127,32 @@ def read_aggregate_trades(data: MarketData, parameters: Parameters) -> Sequence[
 def one_or_many(
     data: MarketData, parameters: Parameters, write: Callable[[str], dict[str, Any]]
 ) -> Any:
-    """Answer with an object for `symbol`, a list for `symbols` or for nothing."""
+    """Answer with an object for `symbol`, a list for `symbols` or for nothing.
+
+    A symbol in another state than `symbolStatus` is error -1220 alone and left out of a list.
+    """
     symbol = parameters.optional_symbol()
     symbols = parameters.optional_symbols()
+    status = read_symbol_status(parameters)
     if symbol is not None:
+        check_status(data, symbol, status)
         return write(data.rules(symbol).symbol)
     if symbols is None:
-        return [write(rules.symbol) for rules in data.symbols()]
-    return [write(data.rules(name).symbol) for name in symbols]
+        symbols = [rules.symbol for rules in data.symbols()]
+    return [write(name) for name in symbols if status in (None, data.status(name))]
+
+
+def read_symbol_status(parameters: Parameters) -> SymbolStatus | None:
+    """Read the optional `symbolStatus`: TRADING, HALT or BREAK."""
+    text = parameters.optional_text("symbolStatus")
+    if text is None:
+        return None
+    if text not in ("TRADING", "HALT", "BREAK"):
+        raise ExchangeError(-1130, "Data sent for parameter 'symbolStatus' is not valid.")
+    return SymbolStatus(text)
+
+
+def check_status(data: MarketData, symbol: str, status: SymbolStatus | None) -> None:
+    """Raise -1220 for a symbol that is in another state than the one asked for."""
+    if status is not None and data.status(symbol) is not status:
+        raise ExchangeError(-1220, "The symbol's status does not match the requested symbolStatus.")

@@ -1,15 +1,27 @@
 """Spot calls for market data."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
+import msgspec
+
+from terminal_app.practice.engine.intervals import SECOND_MS
+from terminal_app.practice.engine.model import SymbolRules
+from terminal_app.practice.engine.tape import REFERENCE_BUCKETS
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.exchange import SpotMarket
-from terminal_app.practice.http.endpoint import Desk, Endpoint, depends_on_symbol
+from terminal_app.practice.exchange import MarketData, SpotMarket
+from terminal_app.practice.http.endpoint import Desk, Endpoint
 from terminal_app.practice.http.limits import SPOT_LIMITS
 from terminal_app.practice.http.params import Parameters
-from terminal_app.practice.rest.common import one_or_many, read_aggregate_trades, read_candles
+from terminal_app.practice.rest.common import (
+    check_status,
+    read_aggregate_trades,
+    read_candles,
+    read_symbol_status,
+    read_time_zone,
+)
 from terminal_app.practice.wire import market, spot_market
-from terminal_app.practice.wire.numbers import SPOT_NUMBERS, fixed8
+from terminal_app.practice.wire.numbers import SPOT_NUMBERS
 
 SpotDesk = Desk[SpotMarket]
 SpotEndpoint = Endpoint[SpotDesk]
@@ -27,21 +39,47 @@ def _time(desk: SpotDesk, _parameters: Parameters) -> Any:
 def exchange_info(desk: SpotDesk, parameters: Parameters) -> dict[str, Any]:
     """Answer exchangeInfo, whole or for the symbols asked."""
     data = desk.market.data
-    symbol = parameters.optional_symbol()
-    names = [symbol] if symbol is not None else parameters.optional_symbols()
-    listed = data.symbols() if names is None else [data.rules(name) for name in names]
+    shows_sets = parameters.flag("showPermissionSets", True)
     return {
         "timezone": "UTC",
         "serverTime": desk.now_ms(),
         "rateLimits": [limit.to_json() for limit in SPOT_LIMITS],
         "exchangeFilters": [],
-        "symbols": [spot_market.symbol_rules(rules) for rules in listed],
+        "symbols": [
+            spot_market.symbol_rules(rules, data.status(rules.symbol), shows_sets)
+            for rules in _wanted_symbols(data, parameters)
+        ],
     }
 
 
+def _wanted_symbols(data: MarketData, parameters: Parameters) -> Sequence[SymbolRules]:
+    symbol, names = parameters.optional_symbol(), parameters.optional_symbols()
+    names = names if symbol is None else [symbol]
+    permissions = _permissions(parameters)
+    status = read_symbol_status(parameters)
+    if names is not None:
+        if permissions is not None or status is not None:
+            raise ExchangeError(-1128, "Combination of optional parameters invalid.")
+        return [data.rules(name) for name in names]
+    if permissions is not None and spot_market.PERMISSIONS.isdisjoint(permissions):
+        return []
+    return [rules for rules in data.symbols() if status in (None, data.status(rules.symbol))]
+
+
+def _permissions(parameters: Parameters) -> Sequence[str] | None:
+    text = parameters.optional_text("permissions")
+    if text is None or not text.startswith("["):
+        return None if text is None else [text]
+    try:
+        return msgspec.json.decode(text, type=list[str])
+    except msgspec.MsgspecError:
+        raise ExchangeError(-1130, "Data sent for parameter 'permissions' is not valid.") from None
+
+
 def _depth(desk: SpotDesk, parameters: Parameters) -> Any:
-    snapshot = desk.market.data.depth(parameters.symbol(), parameters.limit(100, 5_000))
-    return spot_market.depth(snapshot)
+    data, symbol = desk.market.data, parameters.symbol()
+    check_status(data, symbol, read_symbol_status(parameters))
+    return spot_market.depth(data.depth(symbol, parameters.limit(100, 5_000)))
 
 
 def _trades(desk: SpotDesk, parameters: Parameters) -> Any:
@@ -57,46 +95,65 @@ def _historical_trades(desk: SpotDesk, parameters: Parameters) -> Any:
     return [spot_market.trade(trade) for trade in trades]
 
 
+def _historical_block_trades(desk: SpotDesk, parameters: Parameters) -> Any:
+    from_id, limit = parameters.integer("fromId"), parameters.limit(500, 1_000)
+    trades = desk.market.data.block_trades(parameters.symbol(), 0)
+    wanted = [trade for trade in trades if trade.trade_id >= from_id]
+    return [market.trade(trade, SPOT_NUMBERS) for trade in wanted[:limit]]
+
+
 def _aggregate_trades(desk: SpotDesk, parameters: Parameters) -> Any:
     trades = read_aggregate_trades(desk.market.data, parameters)
     return [spot_market.aggregate_trade(trade) for trade in trades]
 
 
 def _candles(desk: SpotDesk, parameters: Parameters) -> Any:
-    candles = read_candles(desk.market.data, parameters, 1_000)
+    offset_ms = read_time_zone(parameters)
+    candles = read_candles(desk.market.data, parameters, 1_000, offset_ms)
     return [market.candle_row(candle, SPOT_NUMBERS) for candle in candles]
 
 
-def _average_price(desk: SpotDesk, parameters: Parameters) -> Any:
-    return spot_market.average_price(desk.market.data.average_price(parameters.symbol()))
-
-
-def _ticker_24h(desk: SpotDesk, parameters: Parameters) -> Any:
-    kind = parameters.optional_text("type") or "FULL"
-    if kind not in ("FULL", "MINI"):
-        raise ExchangeError(-1139, "Invalid ticker type.")
+def _execution_rules(desk: SpotDesk, parameters: Parameters) -> Any:
     data = desk.market.data
+    symbol, symbols = parameters.optional_symbol(), parameters.optional_symbols()
+    status = read_symbol_status(parameters)
+    if status is not None and (symbol or symbols):
+        raise ExchangeError(-1128, "Combination of optional parameters invalid.")
+    names = [symbol] if symbol is not None else symbols
+    if names is not None:
+        rules = [data.rules(name) for name in names]
+    else:
+        rules = [
+            one
+            for one in data.symbols()
+            if one.price_range is not None and status in (None, data.status(one.symbol))
+        ]
+    return {"symbolRules": [spot_market.execution_rules(one) for one in rules]}
 
-    def write(symbol: str) -> dict[str, Any]:
-        if kind == "MINI":
-            return market.ticker_mini(data.ticker_24h(symbol), SPOT_NUMBERS)
-        return spot_market.ticker_full(data.ticker_24h(symbol), data.book_ticker(symbol))
 
-    return one_or_many(data, parameters, write)
-
-
-def _ticker_price(desk: SpotDesk, parameters: Parameters) -> Any:
-    data = desk.market.data
-    return one_or_many(
-        data, parameters, lambda name: {"symbol": name, "price": fixed8(data.last_price(name))}
-    )
+def _reference_price(desk: SpotDesk, parameters: Parameters) -> Any:
+    symbol = parameters.symbol()
+    reference = desk.market.data.reference_price(symbol)
+    if reference is None:
+        raise _no_reference_price()
+    return spot_market.reference_price(symbol, reference)
 
 
-def _book_ticker(desk: SpotDesk, parameters: Parameters) -> Any:
-    data = desk.market.data
-    return one_or_many(
-        data, parameters, lambda name: spot_market.book_ticker(data.book_ticker(name))
-    )
+def _reference_price_calculation(desk: SpotDesk, parameters: Parameters) -> Any:
+    data, symbol = desk.market.data, parameters.symbol()
+    check_status(data, symbol, read_symbol_status(parameters))
+    if data.reference_price(symbol) is None:
+        raise _no_reference_price()
+    return {
+        "symbol": symbol,
+        "calculationType": "ARITHMETIC_MEAN",
+        "bucketCount": REFERENCE_BUCKETS,
+        "bucketWidthMs": SECOND_MS,
+    }
+
+
+def _no_reference_price() -> ExchangeError:
+    return ExchangeError(-2043, "This symbol doesn't have a reference price.")
 
 
 def _depth_weight(parameters: Parameters) -> int:
@@ -104,7 +161,13 @@ def _depth_weight(parameters: Parameters) -> int:
     return next(weight for largest, weight in _DEPTH_WEIGHTS if limit <= largest)
 
 
-_two_or_four: Final = depends_on_symbol(2, 4)
+def _execution_rules_weight(parameters: Parameters) -> int:
+    if "symbol" in parameters:
+        return 2
+    symbols = parameters.optional_symbols()
+    return 40 if symbols is None else min(40, 2 * len(symbols))
+
+
 MARKET_ENDPOINTS: Final[dict[tuple[str, str], SpotEndpoint]] = {
     ("GET", "/api/v3/ping"): SpotEndpoint(_ping),
     ("GET", "/api/v3/time"): SpotEndpoint(_time),
@@ -112,11 +175,11 @@ MARKET_ENDPOINTS: Final[dict[tuple[str, str], SpotEndpoint]] = {
     ("GET", "/api/v3/depth"): SpotEndpoint(_depth, _depth_weight),
     ("GET", "/api/v3/trades"): SpotEndpoint(_trades, 25),
     ("GET", "/api/v3/historicalTrades"): SpotEndpoint(_historical_trades, 25),
+    ("GET", "/api/v3/historicalBlockTrades"): SpotEndpoint(_historical_block_trades, 25),
     ("GET", "/api/v3/aggTrades"): SpotEndpoint(_aggregate_trades, 4),
     ("GET", "/api/v3/klines"): SpotEndpoint(_candles, 2),
     ("GET", "/api/v3/uiKlines"): SpotEndpoint(_candles, 2),
-    ("GET", "/api/v3/avgPrice"): SpotEndpoint(_average_price, 2),
-    ("GET", "/api/v3/ticker/24hr"): SpotEndpoint(_ticker_24h, depends_on_symbol(2, 80)),
-    ("GET", "/api/v3/ticker/price"): SpotEndpoint(_ticker_price, _two_or_four),
-    ("GET", "/api/v3/ticker/bookTicker"): SpotEndpoint(_book_ticker, _two_or_four),
+    ("GET", "/api/v3/executionRules"): SpotEndpoint(_execution_rules, _execution_rules_weight),
+    ("GET", "/api/v3/referencePrice"): SpotEndpoint(_reference_price, 2),
+    ("GET", "/api/v3/referencePrice/calculation"): SpotEndpoint(_reference_price_calculation, 2),
 }

@@ -8,7 +8,7 @@ from terminal_app.practice.engine.market_values import (
     Candle,
     Level,
     PublicTrade,
-    Ticker24h,
+    WindowStatistics,
 )
 from terminal_app.practice.wire.numbers import Numbers
 
@@ -91,7 +91,7 @@ def candle_event(
     }
 
 
-def ticker_mini(ticker: Ticker24h, numbers: Numbers) -> dict[str, Any]:
+def ticker_mini(ticker: WindowStatistics, numbers: Numbers) -> dict[str, Any]:
     """Write 24 h statistics as `type=MINI` does."""
     return {
         "symbol": ticker.symbol,
@@ -109,17 +109,16 @@ def ticker_mini(ticker: Ticker24h, numbers: Numbers) -> dict[str, Any]:
     }
 
 
-def ticker_full(ticker: Ticker24h, numbers: Numbers) -> dict[str, Any]:
-    """Write 24 h statistics with what both markets have beyond the mini form."""
-    return ticker_mini(ticker, numbers) | {
+def ticker_changes(ticker: WindowStatistics, numbers: Numbers) -> dict[str, Any]:
+    """Write what `type=FULL` has beyond the mini form."""
+    return {
         "priceChange": numbers.price(ticker.price_change),
         "priceChangePercent": f"{ticker.price_change_percent:.3f}",
         "weightedAvgPrice": numbers.price(ticker.weighted_average_price),
-        "lastQty": numbers.quantity(ticker.last_quantity),
     }
 
 
-def mini_ticker_event(ticker: Ticker24h, time_ms: int, numbers: Numbers) -> dict[str, Any]:
+def mini_ticker_event(ticker: WindowStatistics, time_ms: int, numbers: Numbers) -> dict[str, Any]:
     """Write 24 h statistics as the miniTicker streams do."""
     return {
         "e": "24hrMiniTicker",
@@ -134,17 +133,25 @@ def mini_ticker_event(ticker: Ticker24h, time_ms: int, numbers: Numbers) -> dict
     }
 
 
-def ticker_event(ticker: Ticker24h, time_ms: int, numbers: Numbers) -> dict[str, Any]:
-    """Write 24 h statistics with what the ticker streams of both markets have."""
+def window_event(
+    kind: str, ticker: WindowStatistics, time_ms: int, numbers: Numbers
+) -> dict[str, Any]:
+    """Write statistics as the ticker streams of any window do."""
     return mini_ticker_event(ticker, time_ms, numbers) | {
-        "e": "24hrTicker",
+        "e": kind,
         "p": numbers.price(ticker.price_change),
         "P": f"{ticker.price_change_percent:.3f}",
         "w": numbers.price(ticker.weighted_average_price),
-        "Q": numbers.quantity(ticker.last_quantity),
         "O": ticker.open_time_ms,
         "C": ticker.close_time_ms,
         "F": ticker.first_trade_id,
         "L": ticker.last_trade_id,
         "n": ticker.trade_count,
+    }
+
+
+def ticker_event(ticker: WindowStatistics, time_ms: int, numbers: Numbers) -> dict[str, Any]:
+    """Write 24 h statistics with what the ticker streams of both markets have."""
+    return window_event("24hrTicker", ticker, time_ms, numbers) | {
+        "Q": numbers.quantity(ticker.last_quantity)
     }

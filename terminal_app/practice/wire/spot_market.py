@@ -3,25 +3,30 @@
 from typing import Any, Final
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, TradePrinted
+from terminal_app.practice.engine.kinds import SymbolStatus
 from terminal_app.practice.engine.market_values import (
     AggregateTrade,
     AveragePrice,
     DepthSnapshot,
     PublicTrade,
-    Ticker24h,
+    ReferencePrice,
+    WindowStatistics,
 )
 from terminal_app.practice.engine.model import SymbolRules
 from terminal_app.practice.wire import market
-from terminal_app.practice.wire.numbers import SPOT_NUMBERS, fixed8, natural
+from terminal_app.practice.wire.numbers import SPOT_NUMBERS, Numbers, fixed8, natural
 
 SELF_TRADE_PREVENTION: Final = "EXPIRE_MAKER"
+PERMISSIONS: Final = frozenset({"SPOT"})
 
 
-def symbol_rules(rules: SymbolRules) -> dict[str, Any]:
+def symbol_rules(
+    rules: SymbolRules, status: SymbolStatus = SymbolStatus.TRADING, shows_sets: bool = True
+) -> dict[str, Any]:
     """Write one symbol of exchangeInfo; kinds of order the engine lacks are not offered."""
     return {
         "symbol": rules.symbol,
-        "status": "TRADING",
+        "status": status,
         "baseAsset": rules.base_asset,
         "baseAssetPrecision": 8,
         "quoteAsset": rules.quote_asset,
@@ -43,7 +48,7 @@ def symbol_rules(rules: SymbolRules) -> dict[str, Any]:
         "isMarginTradingAllowed": False,
         "filters": _filters(rules),
         "permissions": [],
-        "permissionSets": [["SPOT"]],
+        "permissionSets": [sorted(PERMISSIONS)] if shows_sets else [],
         "defaultSelfTradePreventionMode": SELF_TRADE_PREVENTION,
         "allowedSelfTradePreventionModes": [SELF_TRADE_PREVENTION],
     }
@@ -117,11 +122,41 @@ def average_price(average: AveragePrice) -> dict[str, Any]:
     }
 
 
-def ticker_full(ticker: Ticker24h, book: BookTicker) -> dict[str, Any]:
+def ticker_window(ticker: WindowStatistics, numbers: Numbers) -> dict[str, Any]:
+    """Write statistics of a window or a trading day."""
+    return market.ticker_mini(ticker, numbers) | market.ticker_changes(ticker, numbers)
+
+
+def ticker_24h(ticker: WindowStatistics, book: BookTicker) -> dict[str, Any]:
     """Write 24 h statistics with the best bid and ask."""
-    return market.ticker_full(ticker, SPOT_NUMBERS) | {
+    return ticker_window(ticker, SPOT_NUMBERS) | {
         "prevClosePrice": fixed8(ticker.previous_close_price),
+        "lastQty": fixed8(ticker.last_quantity),
         **_best(book),
+    }
+
+
+def execution_rules(rules: SymbolRules) -> dict[str, Any]:
+    """Write the execution rules of a symbol, an empty list when it has none."""
+    bounds = rules.price_range
+    if bounds is None:
+        return {"symbol": rules.symbol, "rules": []}
+    price_range = {
+        "ruleType": "PRICE_RANGE",
+        "bidLimitMultUp": natural(bounds.bid_limit_up),
+        "bidLimitMultDown": natural(bounds.bid_limit_down),
+        "askLimitMultUp": natural(bounds.ask_limit_up),
+        "askLimitMultDown": natural(bounds.ask_limit_down),
+    }
+    return {"symbol": rules.symbol, "rules": [price_range]}
+
+
+def reference_price(symbol: str, reference: ReferencePrice) -> dict[str, Any]:
+    """Write the reference price of a symbol."""
+    return {
+        "symbol": symbol,
+        "referencePrice": fixed8(reference.price),
+        "timestamp": reference.time_ms,
     }
 
 
@@ -151,6 +186,30 @@ def trade_event(event: TradePrinted) -> dict[str, Any]:
         "T": event.trade.time_ms,
         "m": event.trade.is_buyer_maker,
         "M": True,
+    }
+
+
+def block_trade_event(symbol: str, print_: PublicTrade, time_ms: int) -> dict[str, Any]:
+    """Write one block trade as its stream does."""
+    return {
+        "e": "blockTrade",
+        "E": time_ms,
+        "s": symbol,
+        "t": print_.trade_id,
+        "p": fixed8(print_.price),
+        "q": fixed8(print_.quantity),
+        "T": print_.time_ms,
+        "m": print_.is_buyer_maker,
+    }
+
+
+def reference_price_event(symbol: str, reference: ReferencePrice) -> dict[str, Any]:
+    """Write the reference price as its stream does: no event time (Binance spot, streams)."""
+    return {
+        "e": "referencePrice",
+        "s": symbol,
+        "r": fixed8(reference.price),
+        "t": reference.time_ms,
     }
 
 
@@ -196,7 +255,7 @@ def average_price_event(symbol: str, average: AveragePrice, time_ms: int) -> dic
     }
 
 
-def ticker_event(ticker: Ticker24h, book: BookTicker, time_ms: int) -> dict[str, Any]:
+def ticker_event(ticker: WindowStatistics, book: BookTicker, time_ms: int) -> dict[str, Any]:
     """Write 24 h statistics as the ticker stream does."""
     return market.ticker_event(ticker, time_ms, SPOT_NUMBERS) | {
         "x": fixed8(ticker.previous_close_price),

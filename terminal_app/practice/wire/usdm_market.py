@@ -7,7 +7,7 @@ from terminal_app.practice.engine.market_values import (
     AggregateTrade,
     DepthSnapshot,
     PublicTrade,
-    Ticker24h,
+    WindowStatistics,
 )
 from terminal_app.practice.engine.model import SymbolRules
 from terminal_app.practice.wire import market
@@ -100,9 +100,13 @@ def aggregate_trade(merged: AggregateTrade, numbers: Numbers) -> dict[str, Any]:
     return row | {"nq": row["q"]}
 
 
-def ticker(statistics: Ticker24h, numbers: Numbers) -> dict[str, Any]:
+def ticker(statistics: WindowStatistics, numbers: Numbers) -> dict[str, Any]:
     """Write 24 h statistics."""
-    return market.ticker_full(statistics, numbers)
+    return (
+        market.ticker_mini(statistics, numbers)
+        | market.ticker_changes(statistics, numbers)
+        | {"lastQty": numbers.quantity(statistics.last_quantity)}
+    )
 
 
 def book_ticker(book: BookTicker, numbers: Numbers) -> dict[str, Any]:
@@ -201,12 +205,14 @@ def partial_depth_event(
     } | _pair(snapshot.symbol)
 
 
-def mini_ticker_event(statistics: Ticker24h, time_ms: int, numbers: Numbers) -> dict[str, Any]:
+def mini_ticker_event(
+    statistics: WindowStatistics, time_ms: int, numbers: Numbers
+) -> dict[str, Any]:
     """Write 24 h statistics as the miniTicker streams do."""
     return market.mini_ticker_event(statistics, time_ms, numbers) | _pair(statistics.symbol)
 
 
-def ticker_event(statistics: Ticker24h, time_ms: int, numbers: Numbers) -> dict[str, Any]:
+def ticker_event(statistics: WindowStatistics, time_ms: int, numbers: Numbers) -> dict[str, Any]:
     """Write 24 h statistics as the ticker streams do."""
     return market.ticker_event(statistics, time_ms, numbers) | _pair(statistics.symbol)
 

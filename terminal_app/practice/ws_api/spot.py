@@ -16,6 +16,7 @@ from terminal_app.practice.rest.spot_market import (
     SpotEndpoint,
     exchange_info,
 )
+from terminal_app.practice.rest.spot_tickers import TICKER_ENDPOINTS
 from terminal_app.practice.streams.hub import Sink
 from terminal_app.practice.wire.numbers import encode
 from terminal_app.practice.wire.spot_account import account_position, execution_report
@@ -55,8 +56,7 @@ def _exchange_info(desk: SpotDesk, parameters: Parameters) -> Any:
 
 
 def _rest(method: str, path: str) -> SpotEndpoint:
-    table = ACCOUNT_ENDPOINTS if (method, path) in ACCOUNT_ENDPOINTS else MARKET_ENDPOINTS
-    return table[method, path]
+    return (MARKET_ENDPOINTS | TICKER_ENDPOINTS | ACCOUNT_ENDPOINTS)[method, path]
 
 
 METHODS: Final[Mapping[str, SpotEndpoint]] = {
@@ -71,6 +71,12 @@ METHODS: Final[Mapping[str, SpotEndpoint]] = {
     "uiKlines": _rest("GET", "/api/v3/uiKlines"),
     "avgPrice": _rest("GET", "/api/v3/avgPrice"),
     "ticker.24hr": _rest("GET", "/api/v3/ticker/24hr"),
+    "blockTrades.historical": _rest("GET", "/api/v3/historicalBlockTrades"),
+    "executionRules": _rest("GET", "/api/v3/executionRules"),
+    "referencePrice": _rest("GET", "/api/v3/referencePrice"),
+    "referencePrice.calculation": _rest("GET", "/api/v3/referencePrice/calculation"),
+    "ticker": _rest("GET", "/api/v3/ticker"),
+    "ticker.tradingDay": _rest("GET", "/api/v3/ticker/tradingDay"),
     "ticker.price": _rest("GET", "/api/v3/ticker/price"),
     "ticker.book": _rest("GET", "/api/v3/ticker/bookTicker"),
     "order.place": _rest("POST", "/api/v3/order"),

@@ -16,6 +16,8 @@ from terminal_app.practice.engine.events import (
     TradePrinted,
 )
 from terminal_app.practice.engine.intervals import (
+    DAY_MS,
+    MINUTE_MS,
     SPOT_INTERVALS,
     USDM_INTERVALS,
     bar_end,
@@ -216,7 +218,8 @@ def test_the_day_statistics_are_those_of_its_minutes() -> None:
     data = exchange.spot.data
     ticker = data.ticker_24h("ETHUSDT")
     minutes = data.candles("ETHUSDT", "1m", 1440)
-    assert minutes[0].open_time_ms == ticker.open_time_ms
+    assert ticker.open_time_ms == ticker.close_time_ms - DAY_MS
+    assert 0 < minutes[0].open_time_ms - ticker.open_time_ms <= MINUTE_MS
     merged = _merge(list(minutes))
     assert (ticker.open_price, ticker.high_price, ticker.low_price, ticker.last_price) == merged[:4]
     assert (ticker.volume, ticker.quote_volume, ticker.trade_count) == merged[4:7]

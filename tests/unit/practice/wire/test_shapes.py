@@ -35,7 +35,7 @@ from terminal_app.practice.engine.market_values import (
     Candle,
     DepthSnapshot,
     PublicTrade,
-    Ticker24h,
+    WindowStatistics,
 )
 from terminal_app.practice.engine.model import (
     Balance,
@@ -69,7 +69,7 @@ TRADE = PublicTrade(1, ONE, ONE, TIME_MS, False)
 AGGREGATE = AggregateTrade(1, ONE, ONE, 1, 2, TIME_MS, False)
 CANDLE = Candle(TIME_MS, TIME_MS + 59_999, ONE, ONE, ONE, ONE, ONE, ONE, 2, ONE, ONE, 1, 2)
 SNAPSHOT = DepthSnapshot("BTCUSDT", 5, TIME_MS, LEVELS, LEVELS)
-TICKER = Ticker24h(
+TICKER = WindowStatistics(
     symbol="BTCUSDT",
     price_change=ONE,
     price_change_percent=ONE,
@@ -143,7 +143,7 @@ SPOT: list[tuple[str, Any, tuple[str, ...]]] = [
     ("rest__get_aggtrades", [spot_market.aggregate_trade(AGGREGATE)], ()),
     ("rest__get_klines", [market.candle_row(CANDLE, SPOT_NUMBERS)], ()),
     ("rest__get_avgprice", spot_market.average_price(AveragePrice(5, ONE, TIME_MS)), ()),
-    ("rest__get_ticker_24hr__full", spot_market.ticker_full(TICKER, BOOK), ()),
+    ("rest__get_ticker_24hr__full", spot_market.ticker_24h(TICKER, BOOK), ()),
     ("rest__get_ticker_24hr__mini", market.ticker_mini(TICKER, SPOT_NUMBERS), ()),
     ("rest__get_ticker_bookticker", spot_market.book_ticker(BOOK), ()),
     ("rest__post_order__ack", spot_account.placed_ack(ORDER), ()),
