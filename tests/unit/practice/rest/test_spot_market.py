@@ -156,7 +156,7 @@ def test_a_time_zone_that_is_none_is_refused(desk: SpotDesk, zone: str) -> None:
 
 
 def test_short_candles_do_not_depend_on_the_zone(desk: SpotDesk) -> None:
-    asked = {"symbol": "BTCUSDT", "interval": "1m", "limit": 5}
+    asked: dict[str, str | int] = {"symbol": "BTCUSDT", "interval": "1m", "limit": 5}
     assert get(desk, "klines", **asked, timeZone="05:45") == get(desk, "klines", **asked)
 
 
