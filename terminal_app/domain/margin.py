@@ -80,6 +80,14 @@ def break_even_price(amount: Decimal, entry_price: Decimal, costs: Decimal) -> D
     return max(_ZERO, entry_price + costs / amount)
 
 
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Hold one position of a symbol: its signed amount and where it was opened."""
+
+    amount: Decimal
+    entry_price: Decimal
+
+
 def liquidation_price(
     amount: Decimal,
     entry_price: Decimal,
@@ -94,19 +102,43 @@ def liquidation_price(
     positions. Isolated: the isolated wallet, others 0. The bracket is the one that holds at the
     price found. Source: Binance futures FAQ, liquidation price in one-way mode.
     """
-    if not amount:
-        return _ZERO
-    size = abs(amount)
-    direction = _ONE if amount > 0 else -_ONE
     funds = wallet_balance - other_maintenance_margin + other_unrealized_pnl
-    price = entry_price
-    seen: set[int] = set()
+    return joint_liquidation_price((Leg(amount, entry_price),), funds, brackets)
+
+
+def joint_liquidation_price(
+    legs: Sequence[Leg], funds: Decimal, brackets: Sequence[Bracket]
+) -> Decimal:
+    """Return the mark price at which the positions of one symbol are liquidated together.
+
+    `legs` are the one-way position or long and short of hedge mode; `funds` is what backs them:
+    wallet - maintenance margin + unrealised profit of all others. 0 when there is none. Source:
+    Binance futures FAQ, liquidation price in hedge mode.
+    """
+    held = [leg for leg in legs if leg.amount]
+    if not held:
+        return _ZERO
+    price = held[0].entry_price
+    seen: set[tuple[int, ...]] = set()
     while True:
-        bracket = bracket_for(size * price, brackets)
-        if bracket.number in seen:
+        tiers = [bracket_for(abs(leg.amount) * price, brackets) for leg in held]
+        numbers = tuple(tier.number for tier in tiers)
+        if numbers in seen:
             return max(_ZERO, price)
-        seen.add(bracket.number)
-        numerator = funds + bracket.cum - direction * size * entry_price
-        price = numerator / (size * (bracket.maintenance_margin_rate - direction))
+        seen.add(numbers)
+        numerator, denominator = funds, _ZERO
+        for leg, tier in zip(held, tiers, strict=True):
+            numerator += tier.cum - leg.amount * leg.entry_price
+            denominator += abs(leg.amount) * tier.maintenance_margin_rate - leg.amount
+        if not denominator:
+            return _ZERO
+        price = numerator / denominator
         if price <= 0:
             return _ZERO
+
+
+def bankruptcy_price(amount: Decimal, entry_price: Decimal, funds: Decimal) -> Decimal:
+    """Return the price at which closing a position leaves nothing of its funds, 0 at the least."""
+    if not amount:
+        return _ZERO
+    return max(_ZERO, entry_price - funds / amount)

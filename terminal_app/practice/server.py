@@ -19,6 +19,8 @@ from terminal_app.practice.engine.events import (
     AlgoOrderEvent,
     Event,
     LeverageChanged,
+    Liquidated,
+    MarginCalled,
     MarkPrice,
     SpotAccountChanged,
     UsdmAccountChanged,
@@ -166,7 +168,14 @@ def _market_of(event: Event) -> MarketName:
     match event:
         case SpotAccountChanged():
             return MarketName.SPOT
-        case MarkPrice() | UsdmAccountChanged() | LeverageChanged() | AlgoOrderEvent():
+        case (
+            MarkPrice()
+            | UsdmAccountChanged()
+            | LeverageChanged()
+            | MarginCalled()
+            | Liquidated()
+            | AlgoOrderEvent()
+        ):
             return MarketName.USDM
         case _:
             return event.market

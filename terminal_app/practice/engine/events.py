@@ -7,7 +7,13 @@ from decimal import Decimal
 from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import AccountChangeReason, ExecutionType, MarketName
 from terminal_app.practice.engine.market_values import Candle, Level, PublicTrade
-from terminal_app.practice.engine.model import Balance, Fill, Order, Position
+from terminal_app.practice.engine.model import (
+    Balance,
+    Fill,
+    Order,
+    Position,
+    UsdmBalance,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +116,11 @@ class SpotAccountChanged:
 
 @dataclass(frozen=True, slots=True)
 class UsdmAccountChanged:
-    """Report a futures wallet and the positions that changed.
-
-    `balance_change` excludes profit and commission; `symbol` is set for funding alone.
-    """
+    """Report the futures balances and positions that changed; `symbol` is set for funding alone."""
 
     time_ms: int
     reason: AccountChangeReason
-    wallet_balance: Decimal
-    balance_change: Decimal
+    balances: tuple[UsdmBalance, ...]
     positions: tuple[Position, ...]
     symbol: str = ""
 
@@ -132,6 +134,24 @@ class LeverageChanged:
     leverage: int
 
 
+@dataclass(frozen=True, slots=True)
+class MarginCalled:
+    """Warn that positions are near liquidation: all of cross margin, or one isolated."""
+
+    time_ms: int
+    cross_wallet_balance: Decimal
+    positions: tuple[Position, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Liquidated:
+    """Report the order of a liquidation to everybody; `order` is a copy of its last state."""
+
+    time_ms: int
+    order: Order
+    last_quantity: Decimal
+
+
 Event = (
     TradePrinted
     | DepthChanged
@@ -143,5 +163,7 @@ Event = (
     | SpotAccountChanged
     | UsdmAccountChanged
     | LeverageChanged
+    | MarginCalled
+    | Liquidated
 )
 Listener = Callable[[Event], None]

@@ -10,6 +10,7 @@ from terminal_app.domain.margin import Bracket
 from terminal_app.practice.engine.kinds import (
     ExpiryReason,
     IncomeType,
+    MarginType,
     OrderStatus,
     OrderType,
     PositionSide,
@@ -20,6 +21,7 @@ from terminal_app.practice.engine.kinds import (
 )
 
 ZERO = Decimal(0)
+ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class SymbolRules:
 
     `min_notional` is spot NOTIONAL.minNotional or futures MIN_NOTIONAL.notional. The four percent
     multipliers are PERCENT_PRICE_BY_SIDE on spot; futures use `bid_multiplier_up` as multiplierUp
-    and `ask_multiplier_down` as multiplierDown of PERCENT_PRICE. `brackets` is empty on spot.
+    and `ask_multiplier_down` as multiplierDown of PERCENT_PRICE. `brackets` is empty on spot,
+    `funding_interval_hours` without meaning there.
     """
 
     symbol: str
@@ -69,6 +72,7 @@ class SymbolRules:
     trigger_protect: Decimal
     brackets: tuple[Bracket, ...]
     price_range: PriceRange | None = None
+    funding_interval_hours: int = 8
 
     def price(self, ticks: int) -> Decimal:
         """Return the price of a whole number of ticks."""
@@ -166,6 +170,7 @@ class Fill:
     is_maker: bool
     realized_pnl: Decimal
     time_ms: int
+    position_side: PositionSide = PositionSide.BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,10 +209,11 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Hold one futures position (one-way, cross) valued at the mark price.
+    """Hold one futures position valued at the mark price.
 
     `amount` is signed, `notional` too; `liquidation_price` is 0 when there is none.
-    `open_order_initial_margin` is what open orders of the symbol need beyond the position.
+    `open_order_initial_margin` is what open orders of the position need beyond it.
+    `isolated_wallet` is 0 on cross margin.
     """
 
     symbol: str
@@ -227,11 +233,35 @@ class Position:
     ask_notional: Decimal
     accumulated_realized: Decimal
     update_time_ms: int
+    position_side: PositionSide = PositionSide.BOTH
+    margin_type: MarginType = MarginType.CROSSED
+    isolated_wallet: Decimal = ZERO
+
+    @property
+    def isolated_margin(self) -> Decimal:
+        """Return the isolated wallet with the profit of the position, 0 on cross margin."""
+        if self.margin_type is MarginType.CROSSED:
+            return ZERO
+        return self.isolated_wallet + self.unrealized_pnl
+
+    @property
+    def adl_quantile(self) -> int:
+        """Return the place in the queue of auto-deleveraging, 4 first; 0 when flat.
+
+        Simplified: by the return on the initial margin, as nobody else's positions are known.
+        """
+        if not self.amount:
+            return 0
+        gain = self.unrealized_pnl / self.initial_margin if self.initial_margin else ZERO
+        return 1 + sum(gain > step for step in (ZERO, ONE / 4, ONE))
 
 
 @dataclass(frozen=True, slots=True)
 class UsdmAccount:
-    """Hold the totals of the futures account in USDT; single-asset mode, cross margin."""
+    """Hold the totals of the futures account in USDT; single-asset mode.
+
+    `bnb_balance` is an asset beside, out of which commission may be paid.
+    """
 
     wallet_balance: Decimal
     unrealized_pnl: Decimal
@@ -240,14 +270,38 @@ class UsdmAccount:
     open_order_initial_margin: Decimal
     initial_margin: Decimal
     maintenance_margin: Decimal
+    cross_wallet_balance: Decimal
+    cross_unrealized_pnl: Decimal
     available_balance: Decimal
     max_withdraw_amount: Decimal
+    bnb_balance: Decimal
     update_time_ms: int
 
 
 @dataclass(frozen=True, slots=True)
+class UsdmBalance:
+    """Hold a changed futures balance; `change` leaves out profit and commission."""
+
+    asset: str
+    wallet_balance: Decimal
+    cross_wallet_balance: Decimal
+    change: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class MarginChange:
+    """Hold margin that a person added to an isolated position, or took (`amount` below 0)."""
+
+    symbol: str
+    position_side: PositionSide
+    amount: Decimal
+    asset: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Income:
-    """Hold one futures income row; `trade_id` is empty for funding."""
+    """Hold one futures income row; `trade_id` is empty when no trade made it."""
 
     transaction_id: int
     symbol: str

@@ -47,8 +47,8 @@ class Journal:
                 balances = {b.asset: _plain(b.free + b.locked) for b in event.balances}
                 self._add("account", "spot", reason=event.reason, balances=balances)
             case UsdmAccountChanged():
-                wallet = _plain(event.wallet_balance)
-                self._add("account", "futures", reason=event.reason, wallet=wallet)
+                wallets = {b.asset: _plain(b.wallet_balance) for b in event.balances}
+                self._add("account", "futures", reason=event.reason, balances=wallets)
             case _:
                 pass
 

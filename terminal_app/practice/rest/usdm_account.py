@@ -15,8 +15,7 @@ from terminal_app.practice.wire import usdm_account
 
 
 def _positions(desk: UsdmDesk, parameters: Parameters) -> Sequence[Position]:
-    symbol = parameters.optional_symbol()
-    return desk.market.positions() if symbol is None else [desk.market.position(symbol)]
+    return desk.market.positions(parameters.optional_symbol())
 
 
 def _is_used(position: Position) -> bool:
@@ -43,7 +42,7 @@ def _account_v3(desk: UsdmDesk, _parameters: Parameters) -> Any:
 
 
 def _balance(desk: UsdmDesk, _parameters: Parameters) -> Any:
-    return [usdm_account.balance(desk.market.account())]
+    return usdm_account.balances(desk.market.account())
 
 
 def _position_risk_v2(desk: UsdmDesk, parameters: Parameters) -> Any:

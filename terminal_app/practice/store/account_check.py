@@ -1,10 +1,10 @@
 """Tell an account file whose rows cannot be from one that this program wrote."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import Any
 
-from terminal_app.practice.engine.kinds import MarketName
+from terminal_app.practice.engine.kinds import MarketName, PositionSide
 from terminal_app.practice.engine.model import Fill, Income, Order
 from terminal_app.practice.sources.catalogue import usdm_rules
 
@@ -27,13 +27,25 @@ def check_state(market: MarketName, state: Mapping[str, Any]) -> None:
     _number(state.get("wallet", "0"))
     for symbol, leverage in state.get("leverages", {}).items():
         _require(type(leverage) is int and leverage >= 1, f"leverage of {symbol}")
+    _require(_number(state.get("bnb", "0")) >= 0, "balance of BNB")
     listed = {rules.symbol for rules in usdm_rules()}
-    for symbol, (amount, entry, costs, realized, time_ms) in state.get("held", {}).items():
-        _number(costs)
-        _number(realized)
-        _require(symbol in listed, f"position of {symbol}")
-        _require(_number(entry) >= 0 and type(time_ms) is int, f"position of {symbol}")
-        _require(not _number(amount) or _number(entry) > 0, f"entry of {symbol}")
+    _require(set(state.get("isolated", ())) <= listed, "isolated symbols")
+    for symbol, side, amount, time_ms in state.get("margin_changes", ()):
+        _require(symbol in listed and type(time_ms) is int, f"margin of {symbol}")
+        _require(bool(PositionSide(side)) and bool(_number(amount)), f"margin of {symbol}")
+    for text, row in state.get("held", {}).items():
+        _check_position(text, row, listed)
+
+
+def _check_position(text: str, row: Sequence[Any], listed: Set[str]) -> None:
+    symbol, _, side = text.partition(" ")
+    amount, entry, costs, realized, time_ms, *rest = row
+    _require(symbol in listed and bool(PositionSide(side or "BOTH")), f"position of {symbol}")
+    for number in (costs, realized):
+        _number(number)
+    _require(_number(entry) >= 0 and type(time_ms) is int, f"position of {symbol}")
+    _require(not _number(amount) or _number(entry) > 0, f"entry of {symbol}")
+    _require(all(_number(wallet) >= 0 for wallet in rest), f"isolated wallet of {symbol}")
 
 
 def check_rows(orders: Iterable[Order], fills: Iterable[Fill], incomes: Iterable[Income]) -> None:

@@ -3,12 +3,17 @@
 from terminal_app.practice.engine.events import (
     Event,
     LeverageChanged,
+    MarginCalled,
     OrderEvent,
     UsdmAccountChanged,
 )
 from terminal_app.practice.rest.usdm_market import UsdmDesk
 from terminal_app.practice.streams.hub import Hub
-from terminal_app.practice.wire.usdm_account import account_update, leverage_update
+from terminal_app.practice.wire.usdm_account import (
+    account_update,
+    leverage_update,
+    margin_call,
+)
 from terminal_app.practice.wire.usdm_orders import order_trade_update, trade_lite
 
 
@@ -31,6 +36,8 @@ class UsdmUserStream:
                 self._hub.publish(key, account_update(event))
             case LeverageChanged():
                 self._hub.publish(key, leverage_update(event))
+            case MarginCalled():
+                self._hub.publish(key, margin_call(event))
             case _:
                 pass
 
@@ -47,5 +54,5 @@ class UsdmUserStream:
         numbers = self._desk.numbers(symbol)
         if event.fill is not None:
             self._hub.publish(key, trade_lite(event, event.fill, numbers))
-        position = self._desk.market.position(symbol)
+        position = self._desk.market.position(symbol, event.order.position_side)
         self._hub.publish(key, order_trade_update(event, position, numbers))

@@ -1,205 +1,182 @@
-"""The futures account: wallet, positions, leverage and what they add up to at mark prices."""
+"""The futures account: wallets, positions and settings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from terminal_app.domain import margin
-from terminal_app.practice.engine.kinds import Side
-from terminal_app.practice.engine.model import ZERO, Order, Position, SymbolRules, UsdmAccount
+from terminal_app.practice.engine.kinds import MarginType, PositionSide
+from terminal_app.practice.engine.model import ZERO, MarginChange, SymbolRules, UsdmBalance
+from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.sources.catalogue import QUOTE_ASSET
+from terminal_app.practice.usdm.positions import (
+    ATOM,
+    HEDGE_SIDES,
+    ONE_WAY_SIDES,
+    Held,
+    PositionKey,
+)
 
 FIRST_WALLET = Decimal(10_000)
 DEFAULT_LEVERAGE = 20
-ATOM = Decimal("0.00000001")
-
-
-@dataclass(slots=True)
-class Held:
-    """Hold a position: signed amount, entry, commission paid minus profit taken since flat."""
-
-    amount: Decimal = ZERO
-    entry_price: Decimal = ZERO
-    costs: Decimal = ZERO
-    realized: Decimal = ZERO
-    update_time_ms: int = 0
-
-    def apply(self, amount: Decimal, price: Decimal, commission: Decimal) -> Decimal:
-        """Count a signed fill and return the profit it realised, before commission."""
-        realized = ZERO
-        if not self.amount:
-            self.costs = ZERO
-        if self.amount * amount >= 0:
-            total = self.amount + amount
-            value = self.amount * self.entry_price + amount * price
-            self.entry_price = (value / total).quantize(ATOM)
-            self.costs += commission
-            self.amount = total
-            return realized
-        closed = min(abs(amount), abs(self.amount))
-        signed = closed if self.amount > 0 else -closed
-        realized = (signed * (price - self.entry_price)).quantize(ATOM)
-        self.realized += realized
-        self.amount += amount
-        if not self.amount:
-            self.entry_price = self.costs = ZERO
-        elif closed < abs(amount):
-            self.entry_price = price
-            self.costs = commission * abs(self.amount) / abs(amount)
-        else:
-            self.costs += commission - realized
-        return realized
+FEE_ASSET = "BNB"
+_FEE_SYMBOL = FEE_ASSET + QUOTE_ASSET
+_FEE_DISCOUNT = Decimal("0.9")
+_REMEMBERED_MARGIN_CHANGES = 500
 
 
 @dataclass(slots=True)
 class UsdmBooks:
-    """Keep the wallet and the positions; margins are worked out when asked for.
+    """Keep wallets, positions and settings; margins are worked out elsewhere, when asked for.
 
     `marks` maps a symbol to its mark price and is shared with the market.
     """
 
     rules: Mapping[str, SymbolRules]
     marks: Mapping[str, Decimal]
-    wallet: Decimal = FIRST_WALLET
-    held: dict[str, Held] = field(default_factory=dict)
+    cross_wallet: Decimal = FIRST_WALLET
+    bnb_wallet: Decimal = ZERO
+    held: dict[PositionKey, Held] = field(default_factory=dict)
     leverages: dict[str, int] = field(default_factory=dict)
+    isolated: set[str] = field(default_factory=set)
+    is_hedge: bool = False
+    burns_bnb: bool = False
+    margin_changes: list[MarginChange] = field(default_factory=list)
     update_time_ms: int = 0
 
-    def position_of(self, symbol: str) -> Held:
-        """Return the position of a symbol, an empty one when there was none yet."""
-        return self.held.setdefault(symbol, Held())
+    @property
+    def sides(self) -> tuple[PositionSide, ...]:
+        """Return the position sides of the mode: BOTH, or LONG and SHORT."""
+        return HEDGE_SIDES if self.is_hedge else ONE_WAY_SIDES
+
+    @property
+    def wallet(self) -> Decimal:
+        """Return the wallet in USDT: what is cross and what isolated positions hold."""
+        return self.cross_wallet + sum((held.isolated_wallet for held in self.held.values()), ZERO)
+
+    def position_of(self, symbol: str, side: PositionSide = PositionSide.BOTH) -> Held:
+        """Return the position of a symbol and side, an empty one when there was none yet."""
+        return self.held.get((symbol, side)) or Held()
+
+    def open_positions(self) -> Iterator[tuple[PositionKey, Held]]:
+        """Yield what is not flat."""
+        return ((key, held) for key, held in self.held.items() if held.amount)
+
+    def has_position(self, symbol: str | None) -> bool:
+        """Tell whether a symbol, or any, has a position."""
+        return any(symbol in (None, key[0]) for key, _ in self.open_positions())
 
     def leverage(self, symbol: str) -> int:
         """Return the leverage of a symbol."""
         return self.leverages.get(symbol, DEFAULT_LEVERAGE)
 
-    def initial_margin(
-        self, symbol: str, bid_notional: Decimal, ask_notional: Decimal, leverage: int
+    def margin_type(self, symbol: str) -> MarginType:
+        """Return how the positions of a symbol are backed."""
+        return MarginType.ISOLATED if symbol in self.isolated else MarginType.CROSSED
+
+    def check_side(self, side: PositionSide) -> None:
+        """Raise -4061 for a position side of the other mode."""
+        if side not in self.sides:
+            raise ExchangeError(-4061, "Order's position side does not match user's setting.")
+
+    def fill(
+        self, key: PositionKey, amount: Decimal, price: Decimal, commission: Decimal, now_ms: int
     ) -> Decimal:
-        """Return what position and open orders need: the worse of both directions."""
-        position = self.position_of(symbol).amount * self.marks[symbol]
-        exposure = max(abs(position + bid_notional), abs(position - ask_notional))
-        return margin.initial_margin(exposure, leverage)
+        """Count a signed fill and return the profit it realised; commission is charged apart."""
+        symbol, _ = key
+        held = self.held.setdefault(key, Held())
+        if symbol in self.isolated:
+            flow = held.isolated_flow(amount, price, self.leverage(symbol))
+            held.isolated_wallet += flow
+            self.cross_wallet -= flow
+        realized = held.apply(amount, price, commission)
+        self.cross_wallet += realized
+        held.update_time_ms = self.update_time_ms = now_ms
+        return realized
 
-    def position(self, symbol: str, orders: Iterable[Order], others: "_Totals") -> Position:
-        """Return a position with its margins, given the totals of all other symbols."""
-        held, mark, leverage = self.position_of(symbol), self.marks[symbol], self.leverage(symbol)
-        brackets = self.rules[symbol].brackets
-        notional = held.amount * mark
-        bids, asks = open_notionals(orders)
-        initial = margin.initial_margin(notional, leverage)
-        total = self.initial_margin(symbol, bids, asks, leverage)
-        return Position(
-            symbol=symbol,
-            amount=held.amount,
-            entry_price=held.entry_price,
-            break_even_price=margin.break_even_price(held.amount, held.entry_price, held.costs),
-            mark_price=mark,
-            unrealized_pnl=margin.unrealized_pnl(held.amount, held.entry_price, mark),
-            liquidation_price=margin.liquidation_price(
-                held.amount,
-                held.entry_price,
-                self.wallet,
-                brackets,
-                others.maintenance_margin,
-                others.unrealized_pnl,
-            ),
-            leverage=leverage,
-            max_notional=margin.max_notional(leverage, brackets),
-            notional=notional,
-            initial_margin=initial,
-            maintenance_margin=margin.maintenance_margin(notional, brackets),
-            open_order_initial_margin=total - initial,
-            bid_notional=bids,
-            ask_notional=asks,
-            accumulated_realized=held.realized,
-            update_time_ms=held.update_time_ms,
-        )
+    def charge(self, commission: Decimal) -> tuple[Decimal, str]:
+        """Take a commission in USDT and return what was taken and of which asset.
 
-    def totals(self, without: str = "") -> "_Totals":
-        """Return maintenance margin and unrealised profit of all positions but one."""
-        maintenance = profit = ZERO
-        for symbol, held in self.held.items():
-            if held.amount and symbol != without:
-                mark = self.marks[symbol]
-                brackets = self.rules[symbol].brackets
-                maintenance += margin.maintenance_margin(held.amount * mark, brackets)
-                profit += margin.unrealized_pnl(held.amount, held.entry_price, mark)
-        return _Totals(maintenance, profit)
+        With fee burn on and enough BNB it is 90 % of it, at the mark price of BNB (Binance
+        futures, BNB fee burn).
+        """
+        price = self.marks.get(_FEE_SYMBOL)
+        if self.burns_bnb and price:
+            in_bnb = (commission * _FEE_DISCOUNT / price).quantize(ATOM)
+            if in_bnb <= self.bnb_wallet:
+                self.bnb_wallet -= in_bnb
+                return in_bnb, FEE_ASSET
+        self.cross_wallet -= commission
+        return commission, QUOTE_ASSET
 
-    def account(self, open_orders: Iterable[Order]) -> UsdmAccount:
-        """Return the totals of the account, given all its open orders."""
-        by_symbol: dict[str, list[Order]] = {symbol: [] for symbol in self.held}
-        for order in open_orders:
-            by_symbol.setdefault(order.symbol, []).append(order)
-        totals = self.totals()
-        position_margin = whole_margin = ZERO
-        for symbol, orders in by_symbol.items():
-            leverage = self.leverage(symbol)
-            position = self.position_of(symbol).amount * self.marks[symbol]
-            position_margin += margin.initial_margin(position, leverage)
-            bids, asks = open_notionals(orders)
-            whole_margin += self.initial_margin(symbol, bids, asks, leverage)
-        margin_balance = self.wallet + totals.unrealized_pnl
-        available = max(ZERO, margin_balance - whole_margin)
-        withdrawable = self.wallet + min(ZERO, totals.unrealized_pnl) - whole_margin
-        return UsdmAccount(
-            wallet_balance=self.wallet,
-            unrealized_pnl=totals.unrealized_pnl,
-            margin_balance=margin_balance,
-            position_initial_margin=position_margin,
-            open_order_initial_margin=whole_margin - position_margin,
-            initial_margin=whole_margin,
-            maintenance_margin=totals.maintenance_margin,
-            available_balance=available,
-            max_withdraw_amount=max(ZERO, withdrawable),
-            update_time_ms=self.update_time_ms,
-        )
+    def note_margin_change(self, change: MarginChange) -> None:
+        """Remember that margin was added to an isolated position or taken from it."""
+        self.margin_changes.append(change)
+        del self.margin_changes[:-_REMEMBERED_MARGIN_CHANGES]
+
+    def balance(self, change: Decimal = ZERO, asset: str = QUOTE_ASSET) -> UsdmBalance:
+        """Return the balance of an asset with a change that is neither profit nor commission."""
+        if asset == FEE_ASSET:
+            return UsdmBalance(FEE_ASSET, self.bnb_wallet, self.bnb_wallet, change)
+        return UsdmBalance(QUOTE_ASSET, self.wallet, self.cross_wallet, change)
 
     def to_state(self) -> dict[str, object]:
         """Return the account as plain values."""
-        held = {
-            symbol: [
-                format(position.amount, "f"),
-                format(position.entry_price, "f"),
-                format(position.costs, "f"),
-                format(position.realized, "f"),
-                position.update_time_ms,
-            ]
-            for symbol, position in self.held.items()
-        }
         return {
-            "wallet": format(self.wallet, "f"),
-            "held": held,
+            "wallet": format(self.cross_wallet, "f"),
+            "bnb": format(self.bnb_wallet, "f"),
+            "held": {_key_text(key): _row(held) for key, held in self.held.items()},
             "leverages": self.leverages,
+            "isolated": sorted(self.isolated),
+            "is_hedge": self.is_hedge,
+            "burns_bnb": self.burns_bnb,
+            "margin_changes": [
+                [c.symbol, c.position_side, format(c.amount, "f"), c.time_ms]
+                for c in self.margin_changes
+            ],
             "update_time_ms": self.update_time_ms,
         }
 
     def set_state(self, state: Mapping[str, Any], now_ms: int) -> None:
         """Take the account from plain values, a fresh one from none."""
-        self.wallet = Decimal(state.get("wallet", FIRST_WALLET))
+        self.cross_wallet = Decimal(state.get("wallet", FIRST_WALLET))
+        self.bnb_wallet = Decimal(state.get("bnb", ZERO))
         self.leverages = dict(state.get("leverages", {}))
+        self.isolated = set(state.get("isolated", ()))
+        self.is_hedge = state.get("is_hedge", False)
+        self.burns_bnb = state.get("burns_bnb", False)
+        self.margin_changes = [
+            MarginChange(symbol, PositionSide(side), Decimal(amount), QUOTE_ASSET, time_ms)
+            for symbol, side, amount, time_ms in state.get("margin_changes", ())
+        ]
         self.update_time_ms = state.get("update_time_ms", now_ms)
-        self.held = {
-            symbol: Held(Decimal(row[0]), Decimal(row[1]), Decimal(row[2]), Decimal(row[3]), row[4])
-            for symbol, row in state.get("held", {}).items()
-        }
+        self.held = {read_key(key): read_held(row) for key, row in state.get("held", {}).items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Totals:
-    maintenance_margin: Decimal
-    unrealized_pnl: Decimal
+def read_key(text: str) -> PositionKey:
+    """Read the key of a saved position: the symbol alone in one-way mode, else with its side."""
+    symbol, _, side = text.partition(" ")
+    return symbol, PositionSide(side or PositionSide.BOTH)
 
 
-def open_notionals(orders: Iterable[Order]) -> tuple[Decimal, Decimal]:
-    """Return the notionals of open buys and sells, reduce-only orders left out."""
-    bids = asks = ZERO
-    for order in orders:
-        if not order.reduce_only:
-            notional = order.price * order.remaining
-            if order.side is Side.BUY:
-                bids += notional
-            else:
-                asks += notional
-    return bids, asks
+def read_held(row: list[Any]) -> Held:
+    """Read a saved position; those saved before there was isolated margin have no wallet."""
+    amount, entry, costs, realized, time_ms, *rest = row
+    wallet = Decimal(rest[0]) if rest else ZERO
+    return Held(Decimal(amount), Decimal(entry), Decimal(costs), Decimal(realized), time_ms, wallet)
+
+
+def _key_text(key: PositionKey) -> str:
+    symbol, side = key
+    return symbol if side is PositionSide.BOTH else f"{symbol} {side}"
+
+
+def _row(held: Held) -> list[object]:
+    return [
+        format(held.amount, "f"),
+        format(held.entry_price, "f"),
+        format(held.costs, "f"),
+        format(held.realized, "f"),
+        held.update_time_ms,
+        format(held.isolated_wallet, "f"),
+    ]

@@ -1,15 +1,15 @@
 """What a futures order must satisfy beyond the filters: margin, leverage cap, position."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from terminal_app.domain import margin
 from terminal_app.practice.engine.kinds import OrderType, Side, TimeInForce
 from terminal_app.practice.engine.listing import Listing
-from terminal_app.practice.engine.model import ZERO, Order, OrderRequest, SymbolRules
+from terminal_app.practice.engine.model import ZERO, OrderRequest, SymbolRules
 from terminal_app.practice.engine.order_life import is_fillable, would_take
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.usdm.account import UsdmBooks, open_notionals
+from terminal_app.practice.usdm.account import UsdmBooks
+from terminal_app.practice.usdm.valuation import Valuation
 
 _SHORT_PRICE_BUFFER = Decimal("1.0015")
 _MARKET_PRICE_BUFFER = Decimal("1.0005")
@@ -27,34 +27,27 @@ def check_reduce_only(request: OrderRequest, amount: Decimal) -> None:
 
 
 def check_margin(
-    request: OrderRequest,
-    listing: Listing,
-    books: UsdmBooks,
-    open_orders: Sequence[Order],
-    available_balance: Decimal,
+    request: OrderRequest, listing: Listing, books: UsdmBooks, valuation: Valuation
 ) -> None:
     """Raise -2027 beyond the leverage's largest notional, -2019 without enough margin.
 
     An order that only shrinks the exposure always passes. Source: order cost = initial margin at
     the assumed price + open loss (Binance futures FAQ).
     """
-    symbol, is_buy = request.symbol, request.side is Side.BUY
-    quantity, mark = request.quantity or ZERO, books.marks[symbol]
+    quantity, mark = request.quantity or ZERO, books.marks[request.symbol]
     price = _assumed_price(request, listing, mark)
-    bids, asks = open_notionals(open_orders)
-    leverage = books.leverage(symbol)
-    before = books.initial_margin(symbol, bids, asks, leverage)
-    if is_buy:
-        bids += price * quantity
-    else:
-        asks += price * quantity
-    after = books.initial_margin(symbol, bids, asks, leverage)
+    key, leverage = (request.symbol, request.position_side), books.leverage(request.symbol)
+    opened = valuation.open_notionals(key)
+    before = valuation.exposure(key, opened)
+    after = valuation.exposure(key, opened.with_order(request.side, price * quantity))
     if after <= before:
         return
-    if after * leverage > margin.max_notional(leverage, listing.rules.brackets):
+    if after > margin.max_notional(leverage, listing.rules.brackets):
         raise ExchangeError(-2027, "Exceeded the maximum allowable position at current leverage.")
+    is_buy = request.side is Side.BUY
     loss = price - mark if is_buy else mark - (request.price or price)
-    if after - before + quantity * max(ZERO, loss) > available_balance:
+    cost = margin.initial_margin(after - before, leverage) + quantity * max(ZERO, loss)
+    if cost > valuation.account().available_balance:
         raise ExchangeError(-2019, "Margin is insufficient.")
 
 
@@ -78,23 +71,25 @@ def check_time_in_force(request: OrderRequest, listing: Listing) -> None:
 
 
 def check_leverage(
-    leverage: int,
-    rules: SymbolRules,
-    books: UsdmBooks,
-    open_orders: Sequence[Order],
-    available_balance: Decimal,
+    leverage: int, rules: SymbolRules, books: UsdmBooks, valuation: Valuation
 ) -> None:
-    """Raise -4028, -2027 or -2028 when a leverage cannot be set."""
-    symbol = rules.symbol
+    """Raise -4028, -4161, -2027 or -2028 when a leverage cannot be set."""
+    symbol, before = rules.symbol, books.leverage(rules.symbol)
     cap = margin.max_notional(leverage, rules.brackets)
     if leverage < 1 or not cap:
         raise ExchangeError(-4028, f"Leverage {leverage} is not valid")
-    bids, asks = open_notionals(open_orders)
-    if books.initial_margin(symbol, bids, asks, 1) > cap:
+    if leverage < before and symbol in books.isolated and books.has_position(symbol):
+        raise ExchangeError(
+            -4161,
+            "Leverage reduction is not supported in Isolated Margin Mode with open positions",
+        )
+    keys = [(symbol, side) for side in books.sides]
+    exposures = [valuation.exposure(key, valuation.open_notionals(key)) for key in keys]
+    if max(exposures) > cap:
         raise ExchangeError(-2027, "Exceeded the maximum allowable position at current leverage.")
-    now = books.initial_margin(symbol, bids, asks, books.leverage(symbol))
-    then = books.initial_margin(symbol, bids, asks, leverage)
-    if then - now > available_balance:
+    now = margin.initial_margin(sum(exposures, ZERO), before)
+    then = margin.initial_margin(sum(exposures, ZERO), leverage)
+    if then - now > valuation.account().available_balance:
         raise ExchangeError(
             -2028, "Leverage is smaller than permitted: insufficient margin balance."
         )

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from terminal_app.practice.engine.kinds import IncomeType
 from terminal_app.practice.engine.model import Income
-from terminal_app.practice.sources.catalogue import QUOTE_ASSET
 
 
 class IncomeRows:
@@ -25,9 +24,10 @@ class IncomeRows:
         transaction_id: int,
         income_type: IncomeType,
         income: Decimal,
+        asset: str,
         symbol: str,
         time_ms: int,
-        trade_id: str = "",
+        trade_id: str,
     ) -> None:
         """Append a row; nothing is recorded for nothing."""
         if income:
@@ -37,7 +37,7 @@ class IncomeRows:
                     symbol=symbol,
                     income_type=income_type,
                     income=income,
-                    asset=QUOTE_ASSET,
+                    asset=asset,
                     time_ms=time_ms,
                     trade_id=trade_id,
                     info=trade_id or income_type.value,

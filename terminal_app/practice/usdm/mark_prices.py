@@ -1,14 +1,14 @@
 """Mark price, index, funding rate and funding times of the futures market."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from terminal_app.practice.engine.events import MarkPrice
 from terminal_app.practice.engine.intervals import HOUR_MS, SECOND_MS
 from terminal_app.practice.engine.listing import Emit, Listing
-from terminal_app.practice.engine.model import ZERO
+from terminal_app.practice.engine.model import ZERO, SymbolRules
 
-FUNDING_MS = 8 * HOUR_MS
+FUNDING_RATE_CAP = Decimal("0.02")
 _INTEREST = Decimal("0.0001")
 _CLAMP = Decimal("0.0005")
 _ATOM = Decimal("0.00000001")
@@ -18,9 +18,10 @@ Valuation = Callable[[Listing], tuple[Decimal, Decimal]]
 
 
 class MarkPrices:
-    """Mark every symbol once a second and call for the funding at 00, 08 and 16 UTC.
+    """Mark every symbol once a second and call for the funding of those whose hour it is.
 
-    `value` returns (mark, index) of a listing.
+    Most settle at 00, 08 and 16 UTC, some every 4 hours or every hour, from midnight on; their
+    rate is for that time. `value` returns (mark, index) of a listing.
     """
 
     def __init__(
@@ -28,13 +29,15 @@ class MarkPrices:
     ) -> None:
         self.marks: dict[str, Decimal] = {}
         self.on_marked: Callable[[], None] = lambda: None
-        self.on_funding: Callable[[], None] = lambda: None
+        self.on_funding: Callable[[Sequence[str]], None] = lambda _symbols: None
         self._listings = listings
         self._value = value
         self._emit = emit
         self._premiums = dict.fromkeys(listings, ZERO)
         self._latest: dict[str, MarkPrice] = {}
-        self._next_funding_ms = start_ms - start_ms % FUNDING_MS + FUNDING_MS
+        self._next_funding_ms = {
+            symbol: _next_funding(listing.rules, start_ms) for symbol, listing in listings.items()
+        }
         self._mark_all(start_ms)
 
     def of(self, symbol: str) -> MarkPrice:
@@ -43,14 +46,14 @@ class MarkPrices:
 
     def tick(self, time_ms: int) -> float:
         """Mark every symbol and return the time of the next marks."""
-        is_due = time_ms >= self._next_funding_ms
-        if is_due:
-            self._next_funding_ms = time_ms - time_ms % FUNDING_MS + FUNDING_MS
+        due = [symbol for symbol, due_ms in self._next_funding_ms.items() if time_ms >= due_ms]
+        for symbol in due:
+            self._next_funding_ms[symbol] = _next_funding(self._listings[symbol].rules, time_ms)
         self._mark_all(time_ms)
         for mark in self._latest.values():
             self._emit(mark)
-        if is_due:
-            self.on_funding()
+        if due:
+            self.on_funding(due)
         self.on_marked()
         return time_ms - time_ms % SECOND_MS + SECOND_MS
 
@@ -62,13 +65,19 @@ class MarkPrices:
             premium += ((mark - index) / index - premium) / _PREMIUM_MEMORY_S
             self._premiums[symbol] = premium.quantize(Decimal("1e-12"))
             rate = premium + min(max(_INTEREST - premium, -_CLAMP), _CLAMP)
+            rate = rate * listing.rules.funding_interval_hours / 8
             self._latest[symbol] = MarkPrice(
                 symbol=symbol,
                 time_ms=time_ms,
                 mark_price=mark,
                 index_price=index,
                 settle_price=index,
-                funding_rate=rate.quantize(_ATOM),
+                funding_rate=min(max(rate, -FUNDING_RATE_CAP), FUNDING_RATE_CAP).quantize(_ATOM),
                 interest_rate=_INTEREST,
-                next_funding_time_ms=self._next_funding_ms,
+                next_funding_time_ms=self._next_funding_ms[symbol],
             )
+
+
+def _next_funding(rules: SymbolRules, time_ms: int) -> int:
+    interval_ms = rules.funding_interval_hours * HOUR_MS
+    return time_ms - time_ms % interval_ms + interval_ms

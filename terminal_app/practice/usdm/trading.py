@@ -1,6 +1,7 @@
 """What orders do to the futures account: margin checks, positions, reduce-only."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from terminal_app.practice.engine.kinds import (
     IncomeType,
     MarketName,
     OrderStatus,
+    PositionSide,
     Side,
 )
 from terminal_app.practice.engine.listing import Emit, Listing
@@ -23,6 +25,7 @@ from terminal_app.practice.engine.model import (
     Income,
     Order,
     OrderRequest,
+    PlacedOrder,
     Position,
     UsdmAccount,
 )
@@ -30,7 +33,7 @@ from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.sources.catalogue import QUOTE_ASSET
 from terminal_app.practice.store.account_store import AccountStore, Row
-from terminal_app.practice.usdm.account import ATOM, UsdmBooks
+from terminal_app.practice.usdm.account import FEE_ASSET, UsdmBooks
 from terminal_app.practice.usdm.checks import (
     check_margin,
     check_reduce_only,
@@ -39,10 +42,12 @@ from terminal_app.practice.usdm.checks import (
 from terminal_app.practice.usdm.filters import check_usdm_order
 from terminal_app.practice.usdm.income import IncomeRows
 from terminal_app.practice.usdm.mark_prices import MarkPrices
+from terminal_app.practice.usdm.positions import ATOM, PositionKey
+from terminal_app.practice.usdm.valuation import Valuation
 
 
 class UsdmTrading(Market):
-    """Trade with one-way positions on cross margin."""
+    """Trade: orders move positions, which need margin."""
 
     name = MarketName.USDM
     maker_rate = Decimal("0.0002")
@@ -63,15 +68,44 @@ class UsdmTrading(Market):
         self._incomes = IncomeRows()
         self._moved: set[str] = set()
 
+    @property
+    def is_hedge_mode(self) -> bool:
+        """Tell whether long and short positions of a symbol stand side by side."""
+        return self._books.is_hedge
+
     def account(self) -> UsdmAccount:
         """Return the totals of the account at mark prices."""
-        return self._books.account(self.ledger.open_in(None))
+        return self._valuation().account()
 
-    def position(self, symbol: str) -> Position:
-        """Return the position of a symbol, an empty one when flat."""
+    def position(self, symbol: str, side: PositionSide = PositionSide.BOTH) -> Position:
+        """Return the position of a symbol and side, an empty one when flat."""
         self.data.rules(symbol)
-        others = self._books.totals(without=symbol)
-        return self._books.position(symbol, self.ledger.open_in(symbol), others)
+        return self._valuation(symbol).position((symbol, side))
+
+    def positions(self, symbol: str | None = None) -> Sequence[Position]:
+        """Return the positions of a symbol, or of all: one each, in hedge mode LONG and SHORT."""
+        if symbol is not None:
+            self.data.rules(symbol)
+        valuation = self._valuation(symbol)
+        listed = self._listings if symbol is None else (symbol,)
+        return [valuation.position((name, side)) for name in listed for side in self._books.sides]
+
+    def place(self, request: OrderRequest) -> PlacedOrder:
+        """Place an order; in hedge mode one that closes is reduce-only by itself."""
+        return super().place(self._as_reducing(request))
+
+    def test(self, request: OrderRequest) -> None:
+        """Check an order as `place` does, without sending it to the book."""
+        super().test(self._as_reducing(request))
+
+    def _as_reducing(self, request: OrderRequest) -> OrderRequest:
+        closing_side = {PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}
+        if closing_side.get(request.position_side) is request.side:
+            return replace(request, reduce_only=True)
+        return request
+
+    def _valuation(self, symbol: str | None = None) -> Valuation:
+        return Valuation(self._books, self.ledger.open_in(symbol))
 
     def _check(self, request: OrderRequest, listing: Listing) -> None:
         rules, books = listing.rules, self._books
@@ -82,17 +116,17 @@ class UsdmTrading(Market):
         check_usdm_order(request, rules, mark, opposite, len(open_orders))
         if self.ledger.is_open_client_id(rules.symbol, request.client_order_id):
             raise ExchangeError(-4116, "clientOrderId is duplicated")
+        books.check_side(request.position_side)
         if request.reduce_only:
-            check_reduce_only(request, books.position_of(rules.symbol).amount)
+            check_reduce_only(request, books.position_of(*_key(request)).amount)
         else:
-            available = self.account().available_balance
-            check_margin(request, listing, books, open_orders, available)
+            check_margin(request, listing, books, self._valuation())
         check_time_in_force(request, listing)
 
     def _allowed_lots(self, order: Order, lots: int) -> int:
         if not order.reduce_only:
             return lots
-        amount = self._books.position_of(order.symbol).amount
+        amount = self._books.position_of(*_key(order)).amount
         reducible = -amount if order.side is Side.BUY else amount
         step = self._listings[order.symbol].rules.step_size
         return min(lots, max(0, int(reducible / step)))
@@ -111,19 +145,13 @@ class UsdmTrading(Market):
         quote = price * quantity
         rate = self.maker_rate if is_maker else self.taker_rate
         commission = (quote * rate).quantize(ATOM)
-        held = books.position_of(order.symbol)
         signed = quantity if order.side is Side.BUY else -quantity
-        realized = held.apply(signed, price, commission)
-        held.update_time_ms = books.update_time_ms = now
-        books.wallet += realized - commission
+        realized = books.fill(_key(order), signed, price, commission, now)
+        paid, asset = books.charge(commission)
         self._moved.add(order.symbol)
-        for income_type, income in (
-            (IncomeType.COMMISSION, -commission),
-            (IncomeType.REALIZED_PNL, realized),
-        ):
-            self._incomes.add(
-                self._next("transaction_id"), income_type, income, order.symbol, now, str(trade_id)
-            )
+        symbol, trade = order.symbol, str(trade_id)
+        self._add_income(IncomeType.COMMISSION, -paid, symbol, trade, asset)
+        self._add_income(IncomeType.REALIZED_PNL, realized, symbol, trade)
         return Fill(
             trade_id=trade_id,
             order_id=order.order_id,
@@ -132,18 +160,30 @@ class UsdmTrading(Market):
             price=price,
             quantity=quantity,
             quote_quantity=quote,
-            commission=commission,
-            commission_asset=QUOTE_ASSET,
+            commission=paid,
+            commission_asset=asset,
             is_maker=is_maker,
             realized_pnl=realized,
             time_ms=now,
+            position_side=order.position_side,
         )
+
+    def _add_income(
+        self,
+        income_type: IncomeType,
+        income: Decimal,
+        symbol: str = "",
+        trade_id: str = "",
+        asset: str = QUOTE_ASSET,
+    ) -> None:
+        identity = self._next("transaction_id")
+        self._incomes.add(identity, income_type, income, asset, symbol, self.now_ms, trade_id)
 
     def _account_moved(self, order: Order) -> None:
         if order.symbol not in self._moved:
             return
         self._moved.discard(order.symbol)
-        self._tell_account(AccountChangeReason.ORDER, (self.position(order.symbol),))
+        self._tell_account(AccountChangeReason.ORDER, self.positions(order.symbol))
         for resting in self.ledger.open_in(order.symbol):
             if resting.reduce_only and self._is_excess(resting):
                 status, kind = OrderStatus.EXPIRED, ExecutionType.EXPIRED
@@ -159,12 +199,18 @@ class UsdmTrading(Market):
     def _tell_account(
         self,
         reason: AccountChangeReason,
-        positions: tuple[Position, ...] = (),
+        positions: Sequence[Position] = (),
         change: Decimal = ZERO,
         symbol: str = "",
     ) -> None:
-        wallet = self._books.wallet
-        self._emit(UsdmAccountChanged(self.now_ms, reason, wallet, change, positions, symbol))
+        """Emit the balances and the positions given; BNB is told where fees are paid with it."""
+        books = self._books
+        balances = [books.balance(change)]
+        if books.burns_bnb and books.bnb_wallet and reason is AccountChangeReason.ORDER:
+            balances.append(books.balance(asset=FEE_ASSET))
+        self._emit(
+            UsdmAccountChanged(self.now_ms, reason, tuple(balances), tuple(positions), symbol)
+        )
 
     def _state(self) -> dict[str, object]:
         return self._books.to_state()
@@ -173,9 +219,11 @@ class UsdmTrading(Market):
         self._books.set_state(state, self.now_ms)
         self._incomes.load(self._store.load(self.name, Income))
         if not state:
-            self._tell_account(
-                AccountChangeReason.RESET, tuple(self.position(symbol) for symbol in self._listings)
-            )
+            self._tell_account(AccountChangeReason.RESET, self.positions())
 
     def _new_rows(self) -> Iterable[tuple[int, Row]]:
         return self._incomes.take_new()
+
+
+def _key(order: Order | OrderRequest) -> PositionKey:
+    return order.symbol, order.position_side

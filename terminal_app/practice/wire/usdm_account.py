@@ -4,13 +4,18 @@ from decimal import Decimal
 from typing import Any, Final
 
 from terminal_app.domain.margin import Bracket
-from terminal_app.practice.engine.events import LeverageChanged, UsdmAccountChanged
-from terminal_app.practice.engine.kinds import AccountChangeReason
-from terminal_app.practice.engine.model import Income, Position, SymbolRules, UsdmAccount
+from terminal_app.practice.engine.events import (
+    LeverageChanged,
+    MarginCalled,
+    UsdmAccountChanged,
+)
+from terminal_app.practice.engine.kinds import MarginType
+from terminal_app.practice.engine.model import ZERO, Income, Position, SymbolRules, UsdmAccount
 from terminal_app.practice.wire.numbers import Numbers, fixed8, natural
 
 MARGIN_ASSET: Final = "USDT"
 _ACCOUNT_ALIAS: Final = "SgsR"
+_NO_MARGIN: Final = UsdmAccount(*(ZERO,) * 12, update_time_ms=0)
 
 
 def account_flags(update_time_ms: int) -> dict[str, Any]:
@@ -18,8 +23,8 @@ def account_flags(update_time_ms: int) -> dict[str, Any]:
     return {
         "feeTier": 0,
         "canTrade": True,
-        "canDeposit": False,
-        "canWithdraw": False,
+        "canDeposit": True,
+        "canWithdraw": True,
         "updateTime": update_time_ms,
         "multiAssetsMargin": False,
         "tradeGroupId": -1,
@@ -27,44 +32,58 @@ def account_flags(update_time_ms: int) -> dict[str, Any]:
 
 
 def account(totals: UsdmAccount) -> dict[str, Any]:
-    """Write the totals and the one asset of the account."""
-    wallet = fixed8(totals.wallet_balance)
-    margins = {
+    """Write the totals and the assets of the account."""
+    usdt = _usdt_asset(totals)
+    assets = [usdt] if not totals.bnb_balance else [usdt, _bnb_asset(totals)]
+    return {
+        "totalInitialMargin": usdt["initialMargin"],
+        "totalMaintMargin": usdt["maintMargin"],
+        "totalWalletBalance": usdt["walletBalance"],
+        "totalUnrealizedProfit": usdt["unrealizedProfit"],
+        "totalMarginBalance": usdt["marginBalance"],
+        "totalPositionInitialMargin": usdt["positionInitialMargin"],
+        "totalOpenOrderInitialMargin": usdt["openOrderInitialMargin"],
+        "totalCrossWalletBalance": usdt["crossWalletBalance"],
+        "totalCrossUnPnl": usdt["crossUnPnl"],
+        "availableBalance": usdt["availableBalance"],
+        "maxWithdrawAmount": usdt["maxWithdrawAmount"],
+        "assets": assets,
+    }
+
+
+def _usdt_asset(totals: UsdmAccount) -> dict[str, Any]:
+    return {
+        "asset": MARGIN_ASSET,
+        "walletBalance": fixed8(totals.wallet_balance),
+        "unrealizedProfit": fixed8(totals.unrealized_pnl),
+        "marginBalance": fixed8(totals.margin_balance),
         "maintMargin": fixed8(totals.maintenance_margin),
         "initialMargin": fixed8(totals.initial_margin),
         "positionInitialMargin": fixed8(totals.position_initial_margin),
         "openOrderInitialMargin": fixed8(totals.open_order_initial_margin),
-    }
-    free = {
+        "crossWalletBalance": fixed8(totals.cross_wallet_balance),
+        "crossUnPnl": fixed8(totals.cross_unrealized_pnl),
         "availableBalance": fixed8(totals.available_balance),
         "maxWithdrawAmount": fixed8(totals.max_withdraw_amount),
+        "marginAvailable": True,
+        "updateTime": totals.update_time_ms,
     }
-    return {
-        "totalInitialMargin": margins["initialMargin"],
-        "totalMaintMargin": margins["maintMargin"],
-        "totalWalletBalance": wallet,
-        "totalUnrealizedProfit": fixed8(totals.unrealized_pnl),
-        "totalMarginBalance": fixed8(totals.margin_balance),
-        "totalPositionInitialMargin": margins["positionInitialMargin"],
-        "totalOpenOrderInitialMargin": margins["openOrderInitialMargin"],
-        "totalCrossWalletBalance": wallet,
-        "totalCrossUnPnl": fixed8(totals.unrealized_pnl),
-        **free,
-        "assets": [
-            {
-                "asset": MARGIN_ASSET,
-                "walletBalance": wallet,
-                "unrealizedProfit": fixed8(totals.unrealized_pnl),
-                "marginBalance": fixed8(totals.margin_balance),
-                **margins,
-                "crossWalletBalance": wallet,
-                "crossUnPnl": fixed8(totals.unrealized_pnl),
-                **free,
-                "marginAvailable": True,
-                "updateTime": totals.update_time_ms,
-            }
-        ],
-    }
+
+
+def _bnb_asset(totals: UsdmAccount) -> dict[str, Any]:
+    """Write BNB, which pays commission and backs nothing (single-asset mode)."""
+    wallet = fixed8(totals.bnb_balance)
+    filled = dict.fromkeys(
+        (
+            "walletBalance",
+            "marginBalance",
+            "crossWalletBalance",
+            "availableBalance",
+            "maxWithdrawAmount",
+        ),
+        wallet,
+    )
+    return _usdt_asset(_NO_MARGIN) | filled | {"asset": "BNB", "updateTime": totals.update_time_ms}
 
 
 def account_position_v2(position: Position, numbers: Numbers) -> dict[str, Any]:
@@ -77,16 +96,16 @@ def account_position_v2(position: Position, numbers: Numbers) -> dict[str, Any]:
         "positionInitialMargin": fixed8(position.initial_margin),
         "openOrderInitialMargin": fixed8(position.open_order_initial_margin),
         "leverage": str(position.leverage),
-        "isolated": False,
+        "isolated": position.margin_type is MarginType.ISOLATED,
         "entryPrice": natural(position.entry_price),
         "breakEvenPrice": natural(position.break_even_price),
         "maxNotional": natural(position.max_notional),
         "bidNotional": natural(position.bid_notional),
         "askNotional": natural(position.ask_notional),
-        "positionSide": "BOTH",
+        "positionSide": position.position_side,
         "positionAmt": numbers.quantity(position.amount),
         "notional": natural(position.notional),
-        "isolatedWallet": "0",
+        "isolatedWallet": natural(position.isolated_wallet),
         "updateTime": position.update_time_ms,
     }
 
@@ -95,46 +114,53 @@ def account_position_v3(position: Position, numbers: Numbers) -> dict[str, Any]:
     """Write a position as v3 account does."""
     return {
         "symbol": position.symbol,
-        "positionSide": "BOTH",
+        "positionSide": position.position_side,
         "positionAmt": numbers.quantity(position.amount),
         "unrealizedProfit": fixed8(position.unrealized_pnl),
-        "isolatedMargin": "0",
+        "isolatedMargin": fixed8(position.isolated_margin),
         "notional": natural(position.notional),
-        "isolatedWallet": "0",
+        "isolatedWallet": natural(position.isolated_wallet),
         "initialMargin": fixed8(position.initial_margin),
         "maintMargin": fixed8(position.maintenance_margin),
         "updateTime": position.update_time_ms,
     }
 
 
-def balance(totals: UsdmAccount) -> dict[str, Any]:
-    """Write the one balance of the account."""
+def balances(totals: UsdmAccount) -> list[dict[str, Any]]:
+    """Write the balances of the account."""
+    return [_balance(asset) for asset in account(totals)["assets"]]
+
+
+def _balance(asset: dict[str, Any]) -> dict[str, Any]:
+    same = (
+        "asset",
+        "crossWalletBalance",
+        "crossUnPnl",
+        "availableBalance",
+        "maxWithdrawAmount",
+        "marginAvailable",
+        "updateTime",
+    )
     return {
         "accountAlias": _ACCOUNT_ALIAS,
-        "asset": MARGIN_ASSET,
-        "balance": fixed8(totals.wallet_balance),
-        "crossWalletBalance": fixed8(totals.wallet_balance),
-        "crossUnPnl": fixed8(totals.unrealized_pnl),
-        "availableBalance": fixed8(totals.available_balance),
-        "maxWithdrawAmount": fixed8(totals.max_withdraw_amount),
-        "marginAvailable": True,
-        "updateTime": totals.update_time_ms,
+        "balance": asset["walletBalance"],
+        **{name: asset[name] for name in same},
     }
 
 
 def _risk(position: Position, numbers: Numbers) -> dict[str, Any]:
     return {
         "symbol": position.symbol,
-        "positionSide": "BOTH",
+        "positionSide": position.position_side,
         "positionAmt": numbers.quantity(position.amount),
         "entryPrice": natural(position.entry_price),
         "breakEvenPrice": natural(position.break_even_price),
         "markPrice": fixed8(position.mark_price),
         "unRealizedProfit": fixed8(position.unrealized_pnl),
         "liquidationPrice": natural(position.liquidation_price),
-        "isolatedMargin": "0",
+        "isolatedMargin": fixed8(position.isolated_margin),
         "notional": natural(position.notional),
-        "isolatedWallet": "0",
+        "isolatedWallet": natural(position.isolated_wallet),
         "updateTime": position.update_time_ms,
     }
 
@@ -144,7 +170,7 @@ def position_risk_v2(position: Position, numbers: Numbers) -> dict[str, Any]:
     return _risk(position, numbers) | {
         "leverage": str(position.leverage),
         "maxNotionalValue": natural(position.max_notional),
-        "marginType": "cross",
+        "marginType": _margin_type(position),
         "isAutoAddMargin": "false",
     }
 
@@ -157,7 +183,7 @@ def position_risk_v3(position: Position, numbers: Numbers) -> dict[str, Any]:
         "maintMargin": fixed8(position.maintenance_margin),
         "positionInitialMargin": fixed8(position.initial_margin),
         "openOrderInitialMargin": fixed8(position.open_order_initial_margin),
-        "adl": 1 if position.amount else 0,
+        "adl": position.adl_quantile,
         "bidNotional": natural(position.bid_notional),
         "askNotional": natural(position.ask_notional),
     }
@@ -167,7 +193,7 @@ def symbol_config(position: Position) -> dict[str, Any]:
     """Write the settings of a symbol."""
     return {
         "symbol": position.symbol,
-        "marginType": "CROSSED",
+        "marginType": position.margin_type,
         "isAutoAddMargin": False,
         "leverage": position.leverage,
         "maxNotionalValue": natural(position.max_notional),
@@ -228,16 +254,22 @@ def income(row: Income) -> dict[str, Any]:
 
 
 def account_update(event: UsdmAccountChanged) -> dict[str, Any]:
-    """Write the wallet and the positions that changed; funding of cross names only its symbol."""
-    wallet = fixed8(event.wallet_balance)
-    change = fixed8(event.balance_change)
+    """Write the balances and positions that changed; funding names its symbol."""
     body: dict[str, Any] = {
         "m": event.reason,
-        "B": [{"a": MARGIN_ASSET, "wb": wallet, "cw": wallet, "bc": change}],
+        "B": [
+            {
+                "a": balance.asset,
+                "wb": fixed8(balance.wallet_balance),
+                "cw": fixed8(balance.cross_wallet_balance),
+                "bc": fixed8(balance.change),
+            }
+            for balance in event.balances
+        ],
         "P": [_changed_position(position) for position in event.positions],
     }
-    if event.reason is AccountChangeReason.FUNDING_FEE:
-        body |= {"P": [], "S": event.symbol}
+    if event.symbol:
+        body["S"] = event.symbol
     return {"e": "ACCOUNT_UPDATE", "E": event.time_ms, "T": event.time_ms, "a": body}
 
 
@@ -249,10 +281,33 @@ def _changed_position(position: Position) -> dict[str, Any]:
         "bep": natural(position.break_even_price),
         "cr": fixed8(position.accumulated_realized),
         "up": fixed8(position.unrealized_pnl),
-        "mt": "cross",
-        "iw": "0",
-        "ps": "BOTH",
+        "mt": _margin_type(position),
+        "iw": natural(position.isolated_wallet),
+        "ps": position.position_side,
     }
+
+
+def _margin_type(position: Position) -> str:
+    return "isolated" if position.margin_type is MarginType.ISOLATED else "cross"
+
+
+def margin_call(event: MarginCalled) -> dict[str, Any]:
+    """Write which positions are near liquidation; `cw` stands for cross margin alone."""
+    cross_wallet = {"cw": fixed8(event.cross_wallet_balance)} if event.cross_wallet_balance else {}
+    positions = [
+        {
+            "s": position.symbol,
+            "ps": position.position_side,
+            "pa": natural(position.amount),
+            "mt": position.margin_type,
+            "iw": natural(position.isolated_wallet),
+            "mp": natural(position.mark_price),
+            "up": fixed8(position.unrealized_pnl),
+            "mm": fixed8(position.maintenance_margin),
+        }
+        for position in event.positions
+    ]
+    return {"e": "MARGIN_CALL", "E": event.time_ms, **cross_wallet, "p": positions}
 
 
 def leverage_update(event: LeverageChanged) -> dict[str, Any]:

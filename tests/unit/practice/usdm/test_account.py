@@ -13,10 +13,10 @@ from terminal_app.practice.engine.kinds import (
     OrderStatus,
     Side,
 )
-from terminal_app.practice.usdm.mark_prices import FUNDING_MS
 from tests.helpers.engine import QuietUsdm, limit, market, quiet_usdm
 
 D = Decimal
+FUNDING_MS = 8 * 3_600_000
 
 
 def _desk_with_offers() -> QuietUsdm:

@@ -45,6 +45,7 @@ from terminal_app.practice.engine.model import (
     PlacedOrder,
     Position,
     UsdmAccount,
+    UsdmBalance,
 )
 from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
 from terminal_app.practice.wire import (
@@ -129,12 +130,14 @@ POSITION = Position(
     accumulated_realized=ONE,
     update_time_ms=TIME_MS,
 )
-TOTALS = UsdmAccount(ONE, ONE, ONE, ONE, ONE, ONE, ONE, ONE, ONE, TIME_MS)
+TOTALS = UsdmAccount(*(ONE,) * 11, bnb_balance=Decimal(0), update_time_ms=TIME_MS)
 INCOME = Income(1, "BTCUSDT", IncomeType.COMMISSION, ONE, "USDT", TIME_MS, "1", "")
 NEW = OrderEvent(MarketName.SPOT, TIME_MS, 1, ExecutionType.NEW, ORDER)
 FILLED = OrderEvent(MarketName.USDM, TIME_MS, 2, ExecutionType.TRADE, ORDER, FILL)
 SPOT_CHANGE = SpotAccountChanged(TIME_MS, AccountChangeReason.ORDER, (Balance("BTC", ONE, ONE),))
-USDM_CHANGE = UsdmAccountChanged(TIME_MS, AccountChangeReason.ORDER, ONE, ONE, (POSITION,))
+USDM_CHANGE = UsdmAccountChanged(
+    TIME_MS, AccountChangeReason.ORDER, (UsdmBalance("USDT", ONE, ONE, ONE),), (POSITION,)
+)
 ALGO_KEYS = ("activatePrice", "priceRate")
 
 SPOT: list[tuple[str, Any, tuple[str, ...]]] = [
@@ -199,7 +202,7 @@ USDM: list[tuple[str, Any, tuple[str, ...]]] = [
     ("rest_query_order", usdm_orders.queried(ORDER, NUMBERS), ALGO_KEYS),
     ("rest_all_orders", [usdm_orders.listed(ORDER, NUMBERS)], ALGO_KEYS),
     ("ntpy_rest_account_trades", [usdm_orders.fill(FILL, NUMBERS)], ()),
-    ("nt_rest_balance", [usdm_account.balance(TOTALS)], ()),
+    ("nt_rest_balance", usdm_account.balances(TOTALS), ()),
     (
         "nt_rest_account_info_v2",
         usdm_account.account_flags(1)
@@ -348,8 +351,9 @@ def test_commission_of_futures_is_absent_without_a_fill() -> None:
     assert body["t"] == 0
 
 
-def test_funding_names_its_symbol_and_no_position() -> None:
-    change = replace(USDM_CHANGE, reason=AccountChangeReason.FUNDING_FEE, symbol="BTCUSDT")
+def test_funding_of_cross_names_its_symbol_and_no_position() -> None:
+    reason = AccountChangeReason.FUNDING_FEE
+    change = replace(USDM_CHANGE, reason=reason, symbol="BTCUSDT", positions=())
     body = usdm_account.account_update(change)["a"]
     assert (body["S"], body["P"]) == ("BTCUSDT", [])
 
