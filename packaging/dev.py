@@ -76,7 +76,8 @@ def test(arguments: list[str]) -> int:
     """Run every check and return 0 only if all of them passed."""
     dev_system.provide(dev_system.VENV + dev_system.QT + dev_system.SECRET_SERVICE)
     python = dev_venv.provide(REPOSITORY, dev_venv.DEVELOPMENT)
-    dev_venv.provide(REPOSITORY, dev_venv.CLIENTS)
+    for client in dev_venv.CLIENTS:
+        dev_venv.provide(REPOSITORY, client)
     dev_system.check_qt(python)
     os.chdir(REPOSITORY)
     return dev_checks.run_all(python, arguments)

@@ -22,7 +22,8 @@ class Environment:
     folder: str
     locks: tuple[str, ...]
     purpose: str
-    # The official clients demand a newer certifi than there is; their lock is whole without it.
+    # The official clients demand a newer certifi than there is; the clients' locks are whole as
+    # they stand.
     without_dependencies: bool = False
     holds_project: bool = True
 
@@ -31,12 +32,19 @@ RUN = Environment(".venv", ("requirements-run.txt",), "what the terminal needs")
 DEVELOPMENT = Environment(
     ".venv", ("requirements-run.txt", "requirements-dev.txt"), "what the checks need"
 )
-CLIENTS = Environment(
-    ".venv-clients",
-    ("requirements-clients.txt",),
-    "Binance's official clients",
-    without_dependencies=True,
-    holds_project=False,
+CLIENTS = tuple(
+    Environment(
+        f".venv-clients/{name}",
+        (f"requirements-client-{name}.txt",),
+        purpose,
+        without_dependencies=True,
+        holds_project=False,
+    )
+    for name, purpose in (
+        ("spot", "Binance's own spot client"),
+        ("usdm", "Binance's own futures client"),
+        ("ccxt", "ccxt"),
+    )
 )
 
 
@@ -48,7 +56,7 @@ def provide(repository: Path, environment: Environment) -> Path:
     known = _known_fingerprints(repository)
     present = _read_stamp(folder) if python.exists() else []
     if not present or not set(present) <= known:
-        _create(folder)
+        _create(folder, environment.folder)
         present = []
     if set(wanted) <= set(present):
         return python
@@ -75,7 +83,7 @@ def _fingerprint(repository: Path, lock: str) -> str:
 
 
 def _known_fingerprints(repository: Path) -> set[str]:
-    locks = {lock for kind in (RUN, DEVELOPMENT, CLIENTS) for lock in kind.locks}
+    locks = {lock for kind in (RUN, DEVELOPMENT, *CLIENTS) for lock in kind.locks}
     return {_fingerprint(repository, lock) for lock in locks}
 
 
@@ -86,8 +94,8 @@ def _read_stamp(folder: Path) -> list[str]:
         return []
 
 
-def _create(folder: Path) -> None:
-    say(f"- making the virtual environment {folder.name}")
+def _create(folder: Path, name: str) -> None:
+    say(f"- making the virtual environment {name}")
     try:
         venv.create(folder, clear=True, with_pip=True, symlinks=os.name != "nt")
     except (OSError, subprocess.CalledProcessError) as problem:

@@ -12,8 +12,9 @@ import dev_venv
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     (tmp_path / "packaging").mkdir()
-    for lock in (*dev_venv.DEVELOPMENT.locks, *dev_venv.CLIENTS.locks):
-        (tmp_path / "packaging" / lock).write_text("# nothing\n", encoding="utf-8")
+    for environment in (dev_venv.DEVELOPMENT, *dev_venv.CLIENTS):
+        for lock in environment.locks:
+            (tmp_path / "packaging" / lock).write_text("# nothing\n", encoding="utf-8")
     (tmp_path / "own_module.py").write_text("", encoding="utf-8")
     return tmp_path
 
