@@ -1,16 +1,19 @@
 """The practice exchange without its network faces: two markets, one account each, one clock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from terminal_app.practice.engine.clock import Clock, utc_stamp
-from terminal_app.practice.engine.events import Event, Listener
+from terminal_app.practice.engine.events import Event, Listener, TimeSought
 from terminal_app.practice.engine.intervals import SPOT_INTERVALS
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.market_data import MarketData
 from terminal_app.practice.engine.timeline import Timeline
-from terminal_app.practice.sources.recorded import RecordedMarket, RecordingError, open_recordings
+from terminal_app.practice.sources.play_options import PlayOptions
+from terminal_app.practice.sources.recorded import RecordedMarket
+from terminal_app.practice.sources.recordings import open_recordings
+from terminal_app.practice.sources.records import RecordingError
 from terminal_app.practice.sources.synthetic import SyntheticMarkets
 from terminal_app.practice.spot.market import SpotMarket
 from terminal_app.practice.store.account_store import open_account
@@ -39,9 +42,12 @@ class Exchange:
         *,
         speed: float = 1.0,
         recordings: Sequence[Path] = (),
+        play: PlayOptions | None = None,
         account_file: Path | None = None,
     ) -> None:
         """Open the markets; with `recordings` the markets found in them are played from files.
+
+        `play` says how the account's orders meet a record.
 
         Raises RecordingError (a ValueError) when a file cannot be read or holds no market, and
         sqlite3.OperationalError when the account file cannot be opened.
@@ -51,7 +57,7 @@ class Exchange:
         self.speed = speed
         self.clock_offset_ms = 0
         self._clock = clock
-        self._is_paused = False
+        self._is_paused = self._is_seeking = False
         self._listeners: list[Listener] = []
         self._last_wall_ms = now = clock.now_ms()
         self._remembered_wall_ms = 0
@@ -63,11 +69,13 @@ class Exchange:
         }
         # A market that ran ahead of the clock, at a speed above 1, does not go back.
         self._live_time = Timeline(max(now, self._store.past.reached_ms()))
-        recorded = open_recordings(recordings, self._emit, first_ids, self.notices)
+        recorded = open_recordings(
+            recordings, self._emit, first_ids, self.notices, play or PlayOptions()
+        )
         synthetic = SyntheticMarkets(seed, self._live_time, self._emit, first_ids, self._store)
         self.spot = self._open_spot(recorded.get(MarketName.SPOT), synthetic)
         self.usdm = self._open_usdm(recorded.get(MarketName.USDM), synthetic)
-        self._recorded_times = [market.timeline for market in recorded.values()]
+        self._recorded = recorded
         self._position_ms = 0.0
         for each in (self.spot, self.usdm):
             each.load_account()
@@ -92,7 +100,7 @@ class Exchange:
         """Move both markets to a wall time; market time passes at `speed` unless paused."""
         elapsed = max(0, wall_ms - self._last_wall_ms)
         self._last_wall_ms = max(self._last_wall_ms, wall_ms)
-        if self._is_paused:
+        if self._is_paused or self._is_seeking:
             return
         if elapsed > _LONGEST_STEP_MS:
             self._live_time.shift(int((elapsed - _LONGEST_STEP_MS) * self.speed))
@@ -120,6 +128,37 @@ class Exchange:
     def resume(self) -> None:
         """Let market time pass again."""
         self._is_paused = False
+
+    def seek(self, time_ms: int) -> None:
+        """Take every recorded market to a time of its record; see `seek_in_slices`."""
+        for _ in self.seek_in_slices(time_ms):
+            pass
+
+    def seek_in_slices(self, time_ms: int) -> Iterator[None]:
+        """Seek a little at each step, so that a caller can let others live between two.
+
+        Going back plays again from the start, in silence. A time outside a record becomes its
+        nearest end. The account's open orders in recorded markets are cancelled, and so are those
+        placed before the iterator ends; balances, positions and fills stay. A TimeSought event a
+        market ends the seek: who follows a stream must begin anew. The other markets stand still
+        meanwhile. Raises ValueError when no market is recorded or a seek is under way.
+        """
+        if not self._recorded:
+            raise ValueError("Only a recorded market can be sought: no recording is played.")
+        if self._is_seeking:
+            raise ValueError("Another seek has not come to its end.")
+        self._is_seeking = True
+        try:
+            for name, recorded in self._recorded.items():
+                market = self.spot if name is MarketName.SPOT else self.usdm
+                market.cancel_everything()
+                for _ in recorded.seek(time_ms):
+                    yield
+                    market.cancel_everything()
+                recorded.timeline.start_ms = recorded.timeline.now_ms - int(self._position_ms)
+                self._emit(TimeSought(name, recorded.timeline.now_ms))
+        finally:
+            self._is_seeking = False
 
     def reset_account(self) -> None:
         """Give both markets a fresh account; open orders are cancelled first."""
@@ -153,7 +192,7 @@ class Exchange:
 
     def _play(self, market_ms: float) -> None:
         self._position_ms += market_ms
-        for line in (self._live_time, *self._recorded_times):
+        for line in (self._live_time, *(each.timeline for each in self._recorded.values())):
             line.advance(line.start_ms + int(self._position_ms))
 
     def _remember(self, time_ms: int) -> float:

@@ -23,6 +23,7 @@ from terminal_app.practice.engine.events import (
     MarginCalled,
     MarkPrice,
     SpotAccountChanged,
+    TimeSought,
     UsdmAccountChanged,
 )
 from terminal_app.practice.engine.kinds import MarketName
@@ -149,7 +150,10 @@ class PracticeServer:
         }
 
     def _on_event(self, event: Event) -> None:
-        if _market_of(event) is MarketName.SPOT:
+        if isinstance(event, TimeSought):
+            # Ids and times go back: a client begins anew only on a new connection.
+            self._presence.cut()
+        elif _market_of(event) is MarketName.SPOT:
             self._spot.on_event(event)
         else:
             self._usdm.on_event(event)

@@ -152,6 +152,14 @@ class Liquidated:
     last_quantity: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class TimeSought:
+    """Report that a recorded market went to another time of its record: nothing follows on."""
+
+    market: MarketName
+    time_ms: int
+
+
 Event = (
     TradePrinted
     | DepthChanged
@@ -165,5 +173,6 @@ Event = (
     | LeverageChanged
     | MarginCalled
     | Liquidated
+    | TimeSought
 )
 Listener = Callable[[Event], None]

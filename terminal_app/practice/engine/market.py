@@ -88,10 +88,14 @@ class Market(OrderLife, OrderQueries):
         self.data.rules(symbol)
         return [self.cancel(symbol, order.order_id) for order in self.ledger.open_in(symbol)]
 
-    def reset_account(self) -> None:
-        """Cancel what is open and start afresh; ids go on."""
+    def cancel_everything(self) -> None:
+        """Cancel every open order of every symbol."""
         for order in self.ledger.open_in(None):
             self.cancel(order.symbol, order.order_id)
+
+    def reset_account(self) -> None:
+        """Cancel what is open and start afresh; ids go on."""
+        self.cancel_everything()
         self._store.clear(self.name)
         self.ledger = OrderLedger()
         self._saved_fills = 0

@@ -20,9 +20,8 @@ class Timeline:
         self._heap: list[tuple[float, int, Action]] = []
 
     def end(self) -> None:
-        """Stop the time for good: a recording has been played."""
+        """Stop the time: a recording has been played."""
         self.is_ended = True
-        self._heap.clear()
 
     def schedule(self, time_ms: float, action: Action) -> None:
         """Run an action at a time; a time that has passed means at the next advance."""
@@ -35,13 +34,21 @@ class Timeline:
         self.now_ms += by_ms
         self._heap = [(time_ms + by_ms, number, action) for time_ms, number, action in self._heap]
 
+    def jump(self, to_ms: int) -> None:
+        """Go to another time, past or future, and live on from there, also after the end.
+
+        Nothing runs; what is scheduled is as far away as it was before.
+        """
+        self.shift(to_ms - self.now_ms)
+        self.is_ended = False
+
     def advance(self, to_ms: int) -> None:
         """Run everything that is due up to and including a time; an ended one stays."""
-        while self._heap and self._heap[0][0] <= to_ms:
+        while not self.is_ended and self._heap and self._heap[0][0] <= to_ms:
             time_ms, _, action = heapq.heappop(self._heap)
             self.now_ms = max(self.now_ms, int(time_ms))
             again = action(self.now_ms)
-            if again is not None and not self.is_ended:
+            if again is not None:
                 self.schedule(again, action)
         if not self.is_ended:
             self.now_ms = max(self.now_ms, to_ms)

@@ -33,6 +33,11 @@ class Presence:
         """Drop a closed socket."""
         self._peers.discard(peer)
 
+    def cut(self) -> None:
+        """Drop every connection without a closing handshake."""
+        for peer in tuple(self._peers):
+            peer.cut()
+
     async def close(self) -> None:
         """Close every socket."""
         for peer in tuple(self._peers):

@@ -1,23 +1,15 @@
-"""Markets played from captures of Binance's public feeds.
+"""Play a record of a market: one listing a symbol, one time for all of them.
 
-A capture is a gzip file of lines `<local nanoseconds> <json>`: messages of a combined stream
-(depth, trade, bookTicker) and one REST depth snapshot. Lines are played in file order, their time
-is taken from E or T. Prints of the account do not appear on the tape, so candles are those of the
-record.
+Records are played in their order, at the times they tell. Prints of the account do not appear on
+the tape, so candles are those of the record. Where updates are missing the play goes on with the
+next whole book, and ends where there is none.
 """
 
-import gzip
-import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
-import msgspec
-
-from terminal_app.practice.engine.events import BookTicker, DepthChanged
+from terminal_app.practice.engine.events import BookTicker, DepthChanged, Event
 from terminal_app.practice.engine.intervals import SECOND_MS, SPOT_INTERVALS, USDM_INTERVALS
 from terminal_app.practice.engine.kinds import MarketName, Side
 from terminal_app.practice.engine.listing import Emit, Execution, Listing
@@ -25,15 +17,21 @@ from terminal_app.practice.engine.model import ZERO, SymbolRules
 from terminal_app.practice.engine.order_book import Match
 from terminal_app.practice.engine.tape import Tape
 from terminal_app.practice.engine.timeline import Timeline
-from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
 from terminal_app.practice.sources.recorded_book import RecordedBook
+from terminal_app.practice.sources.records import (
+    BestPrices,
+    BookDifference,
+    BookSnapshot,
+    Marked,
+    Print,
+    Record,
+    RecordingError,
+    RecordSource,
+    Row,
+)
 
-_LINES_TO_RECOGNISE = 2_000
-_LINES_TO_SNAPSHOT = 20_000
-
-
-class RecordingError(ValueError):
-    """Say in one sentence why a capture cannot be played."""
+_SLICE_RECORDS = 2_000
+MakeBook = Callable[[], RecordedBook]
 
 
 class RecordedListing(Listing):
@@ -41,27 +39,20 @@ class RecordedListing(Listing):
 
     def __init__(
         self,
-        market: MarketName,
         rules: SymbolRules,
         emit: Emit,
-        messages: Iterator[dict[str, Any]],
+        source: RecordSource,
+        make_book: MakeBook,
         next_fill_id: int,
         notices: list[str],
     ) -> None:
-        is_futures = market is MarketName.USDM
-        intervals = USDM_INTERVALS if is_futures else SPOT_INTERVALS
-        super().__init__(market, rules, Tape(market, rules, intervals, emit, None), emit)
-        self._is_futures = is_futures
-        self._book = RecordedBook()
-        self._messages = messages
+        super().__init__(source.market, rules, _tape(source.market, rules, emit), emit)
+        self._is_futures = source.market is MarketName.USDM
+        self._source = source
+        self._make_book = make_book
         self._next_fill_id = next_fill_id
         self._notices = notices
-        self._time_ms = 0
-        self._final_id = -1
-        self._pending: dict[str, Any] | None = None
-        self._ticker: dict[str, Any] | None = None
-        self.is_ended = False
-        self._play_to_snapshot()
+        self.rewind()
 
     @property
     def book(self) -> RecordedBook:
@@ -70,24 +61,39 @@ class RecordedListing(Listing):
 
     @property
     def time_ms(self) -> int:
-        """Return the time of the last message played."""
+        """Return the time of the last record played."""
         return self._time_ms
 
-    def play(self, time_ms: int) -> float | None:
-        """Play the message that is due and return the time of the next, None at the end."""
-        message = self._pending
-        if message is not None:
-            self._apply(message)
-        self._pending = None
-        if not self.is_ended:
-            try:
-                self._pending = next(self._messages, None)
-            except RecordingError as error:
-                self._notices.append(f"{error} It was played up to there.")
-        if self._pending is None:
-            self.is_ended = True
+    @property
+    def next_ms(self) -> int | None:
+        """Return the time of the next record, None at the end."""
+        return None if self._pending is None else self._time_of(self._pending)
+
+    def rewind(self) -> None:
+        """Begin again from the first whole book; the account must have no order here."""
+        self.tape = _tape(self.market, self.rules, self.emit)
+        self.marked: Marked | None = None
+        self._book = self._make_book()
+        self._records = self._source.read()
+        self._time_ms = 0
+        self._final_id = -1
+        self._ticker: BestPrices | None = None
+        self._pending: Record | None = None
+        if not self._synchronise([]):
+            raise RecordingError(f"The recording of {self._source.title} holds no depth snapshot.")
+        self._pending = next(self._records, None)
+
+    def play(self, _time_ms: int) -> float | None:
+        """Play the record that is due and return the time of the next, None at the end."""
+        record, self._pending = self._pending, None
+        if record is None:
             return None
-        return self._time_of(self._pending)
+        try:
+            if self._apply(record):
+                self._pending = next(self._records, None)
+        except RecordingError as error:
+            self._notice(f"{error} It was played up to there.")
+        return self.next_ms
 
     def take(
         self, side: Side, lots: int, limit_ticks: int | None, time_ms: int
@@ -101,9 +107,8 @@ class RecordedListing(Listing):
 
     def book_ticker(self) -> BookTicker:
         """Return the recorded best bid and ask with the account's orders."""
-        rules, update_id = self.rules, self._book.update_id
-        if self._ticker is not None:
-            update_id = self._ticker["u"]
+        rules = self.rules
+        update_id = self._book.update_id if self._ticker is None else self._ticker.update_id
         bid, ask = (self._book.published_top(side) for side in (Side.BUY, Side.SELL))
         return BookTicker(
             market=self.market,
@@ -116,96 +121,122 @@ class RecordedListing(Listing):
             ask_quantity=rules.quantity(ask[1]) if ask else ZERO,
         )
 
-    def _play_to_snapshot(self) -> None:
-        """Play trades and tickers up to the snapshot, then catch up as a client does."""
-        waiting: list[dict[str, Any]] = []
-        for _, message in zip(range(_LINES_TO_SNAPSHOT), self._messages, strict=False):
-            if "lastUpdateId" in message:
-                self._load_snapshot(message)
-                for change in waiting:
-                    self._apply_depth(change)
-                self._pending = next(self._messages, None)
-                return
-            if message.get("e") == "depthUpdate":
-                self._time_ms = self._time_of(message)
-                waiting.append(message)
-            else:
-                self._apply(message)
-        raise RecordingError(f"The recording of {self.rules.symbol} holds no depth snapshot.")
+    def _synchronise(self, waiting: list[BookDifference]) -> bool:
+        """Play up to a snapshot that joins the differences around it, as a client does.
 
-    def _load_snapshot(self, snapshot: dict[str, Any]) -> None:
-        for side, name in ((Side.BUY, "bids"), (Side.SELL, "asks")):
-            for ticks, lots in self._levels_of(snapshot[name]):
-                self._book.set_level(side, ticks, lots)
-        self._book.update_id = snapshot["lastUpdateId"]
+        Prints on the way are shown, but no order of the account meets them.
+        """
+        prints: list[Print] = []
+        for record in self._records:
+            self._time_ms = self._time_of(record)
+            match record:
+                case BookSnapshot():
+                    newer = [each for each in waiting if each.final_id > record.update_id]
+                    if newer and not self._joins(newer[0], record.update_id):
+                        continue
+                    for each in prints:
+                        self._print(each)
+                    self._load(record)
+                    for difference in newer:
+                        self._change(difference)
+                    return True
+                case BookDifference():
+                    if waiting and not self._follows(record, waiting[-1].final_id):
+                        waiting.clear()
+                    waiting.append(record)
+                case Print():
+                    prints.append(record)
+                case _:
+                    self._apply(record)
+        return False
 
-    def _apply(self, message: dict[str, Any]) -> None:
-        self._time_ms = self._time_of(message)
-        kind = message.get("e")
-        if kind == "depthUpdate":
-            self._apply_depth(message)
-        elif kind == "trade":
-            self._apply_trade(message)
-        elif "b" in message:
-            self._apply_ticker(message)
+    def _load(self, snapshot: BookSnapshot) -> None:
+        for side, rows in ((Side.BUY, snapshot.bids), (Side.SELL, snapshot.asks)):
+            self._book.replace(side, self._levels_of(rows))
+        self._book.update_id = snapshot.update_id
+        self._final_id = -1
+        self._tell_fills(self._book.cross_own())
 
-    def _apply_depth(self, message: dict[str, Any]) -> None:
-        book, first, final = self._book, message["U"], message["u"]
-        if final < book.update_id + (0 if self._is_futures else 1):
-            return
-        if self._final_id >= 0 and not self._is_next(message):
-            self.is_ended = True
-            self._notices.append(
-                f"The recording of {self.rules.symbol} has a gap after update {self._final_id}: "
-                "it was played up to there."
-            )
-            return
+    def _apply(self, record: Record) -> bool:
+        """Play one record; tell whether the next one can follow."""
+        self._time_ms = self._time_of(record)
+        match record:
+            case BookDifference():
+                return self._change(record) or self._repair(record)
+            case Print():
+                ticks, lots = self._print(record)
+                side = Side.BUY if record.is_buyer_maker else Side.SELL
+                self._tell_fills(self._book.print_through(side, ticks, lots))
+            case BestPrices():
+                self._book.set_top(
+                    record.update_id, self._level_of(record.bid), self._level_of(record.ask)
+                )
+                self._ticker = record
+                self._tell_fills(self._book.cross_own())
+                self.emit(self.book_ticker())
+            case Marked():
+                self.marked = record
+            case BookSnapshot():
+                pass  # the book is whole without it
+        return True
+
+    def _repair(self, record: BookDifference) -> bool:
+        last_id = self._final_id
+        text = f"The recording of {self._source.title} has a gap after update {last_id}"
+        if not self._synchronise([record]):
+            self._notice(f"{text}: it was played up to there.")
+            return False
+        self._notice(f"{text}: the play went on with the next whole book.")
+        return True
+
+    def _change(self, record: BookDifference) -> bool:
+        """Take changed levels in; tell whether they follow what came before."""
+        book = self._book
+        if record.final_id < book.update_id + (0 if self._is_futures else 1):
+            return True
+        if self._final_id >= 0 and not self._follows(record, self._final_id):
+            return False
         changed: dict[Side, dict[int, int]] = {}
-        for side, name in ((Side.BUY, "b"), (Side.SELL, "a")):
-            for ticks, lots in self._levels_of(message[name]):
+        for side, rows in ((Side.BUY, record.bids), (Side.SELL, record.asks)):
+            levels = self._levels_of(rows)
+            for ticks, lots in levels:
                 book.set_level(side, ticks, lots)
-            touched = [ticks for ticks, _ in self._levels_of(message[name])]
+            touched = [ticks for ticks, _ in levels]
             changed[side] = dict.fromkeys((*touched, *book.take_unpublished(side)), 0)
-        previous = message.get("pu", first - 1)
-        self._final_id = book.update_id = final
+        self._final_id = book.update_id = record.final_id
         self._tell_fills(book.cross_own())
-        for side, levels in changed.items():
-            changed[side] = {ticks: book.published(side, ticks) for ticks in levels}
+        for side, published in changed.items():
+            changed[side] = {ticks: book.published(side, ticks) for ticks in published}
         self.emit(
             DepthChanged(
                 market=self.market,
                 symbol=self.rules.symbol,
                 time_ms=self._time_ms,
-                first_update_id=first,
-                final_update_id=final,
-                previous_final_update_id=previous,
+                first_update_id=record.first_id,
+                final_update_id=record.final_id,
+                previous_final_update_id=record.previous_id,
                 bids=self._to_levels(changed[Side.BUY]),
                 asks=self._to_levels(changed[Side.SELL]),
             )
         )
+        return True
 
-    def _is_next(self, message: dict[str, Any]) -> bool:
+    def _follows(self, record: BookDifference, final_id: int) -> bool:
         if self._is_futures:
-            return bool(message["pu"] == self._final_id)
-        return bool(message["U"] == self._final_id + 1)
+            return record.previous_id == final_id
+        return record.first_id == final_id + 1
 
-    def _apply_trade(self, message: dict[str, Any]) -> None:
-        if message.get("X", "MARKET") != "MARKET":
-            return
-        ticks, lots = self._level_of((message["p"], message["q"]))
-        is_buyer_maker = message["m"]
-        trade_id = message["t"]
-        self.tape.print_trade(ticks, lots, is_buyer_maker, message["T"], trade_id, trade_id)
-        side = Side.BUY if is_buyer_maker else Side.SELL
-        self._tell_fills(self._book.print_through(side, ticks, lots))
+    def _joins(self, record: BookDifference, snapshot_id: int) -> bool:
+        first = record.previous_id if self._is_futures else record.first_id - 1
+        return first <= snapshot_id
 
-    def _apply_ticker(self, message: dict[str, Any]) -> None:
-        bid = self._level_of((message["b"], message["B"]))
-        ask = self._level_of((message["a"], message["A"]))
-        self._book.set_top(message["u"], bid, ask)
-        self._ticker = message
-        self._tell_fills(self._book.cross_own())
-        self.emit(self.book_ticker())
+    def _print(self, record: Print) -> tuple[int, int]:
+        ticks, lots = self._level_of((record.price, record.quantity))
+        identity = record.trade_id
+        self.tape.print_trade(
+            ticks, lots, record.is_buyer_maker, record.trade_ms, identity, identity
+        )
+        return ticks, lots
 
     def _tell_fills(self, matches: Iterable[Match]) -> None:
         for match in matches:
@@ -217,95 +248,120 @@ class RecordedListing(Listing):
         self._next_fill_id += 1
         return self._next_fill_id - 1
 
-    def _time_of(self, message: dict[str, Any]) -> int:
-        return max(self._time_ms, int(message.get("E", self._time_ms)))
+    def _time_of(self, record: Record) -> int:
+        return max(self._time_ms, record.time_ms)
 
-    def _level_of(self, level: Sequence[str]) -> tuple[int, int]:
-        price, quantity = Decimal(level[0]), Decimal(level[1])
+    def _level_of(self, row: Row) -> tuple[int, int]:
+        price, quantity = Decimal(row[0]), Decimal(row[1])
         return int(price / self.rules.tick_size), int(quantity / self.rules.step_size)
 
-    def _levels_of(self, levels: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
-        return [self._level_of(level) for level in levels]
+    def _levels_of(self, rows: Sequence[Row]) -> list[tuple[int, int]]:
+        return [self._level_of(row) for row in rows]
+
+    def _notice(self, text: str) -> None:
+        if text not in self._notices:
+            self._notices.append(text)
 
 
-@dataclass(frozen=True, slots=True)
+class Valve:
+    """Pass events on, or none while a market is sought through."""
+
+    def __init__(self, emit: Emit) -> None:
+        self.is_open = True
+        self._emit = emit
+
+    def __call__(self, event: Event) -> None:
+        """Take one event."""
+        if self.is_open:
+            self._emit(event)
+
+
+@dataclass(slots=True)
 class RecordedMarket:
-    """Hold the listings of one recorded market and its time."""
+    """Hold the listings of one recorded market and move them through its time."""
 
     listings: dict[str, Listing]
     timeline: Timeline
+    _players: Sequence[RecordedListing]
+    _valve: Valve
+    _run: int = 0
+
+    @classmethod
+    def open(cls, players: Sequence[RecordedListing], valve: Valve) -> "RecordedMarket":
+        """Begin where every symbol has its first whole book."""
+        timeline = Timeline(max(player.time_ms for player in players))
+        by_symbol: dict[str, Listing] = {player.rules.symbol: player for player in players}
+        market = cls(by_symbol, timeline, players, valve)
+        market._schedule()
+        return market
 
     def value(self, listing: Listing) -> tuple[Decimal, Decimal]:
-        """Return mark and index price: the middle of the recorded best bid and ask."""
+        """Return mark and index price, where not recorded the middle of the best bid and ask."""
+        marked = next(p.marked for p in self._players if p is listing)
+        if marked is not None:
+            return marked.mark_price, marked.index_price
         ticker = listing.book_ticker()
         middle = (ticker.bid_price + ticker.ask_price) / 2
         return middle, middle
 
+    def seek(self, time_ms: int) -> Iterator[None]:
+        """Go to a time of the record, in silence, a slice at each step of the iterator.
 
-def open_recordings(
-    paths: Sequence[Path],
-    emit: Emit,
-    first_fill_ids: Mapping[tuple[MarketName, str], int],
-    notices: list[str],
-) -> dict[MarketName, RecordedMarket]:
-    """Open captures, files of one symbol joined in order; raise RecordingError on a bad one."""
-    files: dict[tuple[MarketName, str], list[Path]] = defaultdict(list)
-    for path in paths:
-        files[_recognise(path)].append(path)
-    by_market: dict[MarketName, list[RecordedListing]] = defaultdict(list)
-    for (market, symbol), parts in files.items():
-        rules = _rules_of(market, symbol, parts[0])
-        first_id = first_fill_ids.get((market, symbol), 1)
-        listing = RecordedListing(market, rules, emit, _messages(parts), first_id, notices)
-        by_market[market].append(listing)
-    return {market: _market(listings) for market, listings in by_market.items()}
-
-
-def _market(listings: Sequence[RecordedListing]) -> RecordedMarket:
-    timeline = Timeline(max(listing.time_ms for listing in listings))
-
-    def roll(time_ms: int) -> float | None:
-        for listing in listings:
-            listing.tape.roll(time_ms)
-        if all(listing.is_ended for listing in listings):
-            timeline.end()
-            return None
-        return time_ms - time_ms % SECOND_MS + SECOND_MS
-
-    for listing in listings:
-        timeline.schedule(listing.time_ms, listing.play)
-    timeline.schedule(timeline.now_ms - timeline.now_ms % SECOND_MS + SECOND_MS, roll)
-    return RecordedMarket({listing.rules.symbol: listing for listing in listings}, timeline)
-
-
-def _rules_of(market: MarketName, symbol: str, path: Path) -> SymbolRules:
-    known = usdm_rules() if market is MarketName.USDM else spot_rules()
-    for rules in known:
-        if rules.symbol == symbol:
-            return rules
-    raise RecordingError(f"The recording {path} is of {symbol}, which is not listed here.")
-
-
-def _recognise(path: Path) -> tuple[MarketName, str]:
-    """Tell the market and the symbol of a capture from its first depth message."""
-    for _, message in zip(range(_LINES_TO_RECOGNISE), _messages([path]), strict=False):
-        if message.get("e") == "depthUpdate" and "s" in message:
-            market = MarketName.USDM if "pu" in message else MarketName.SPOT
-            return market, message["s"]
-    raise RecordingError(f"The recording {path} holds no depth messages of a Binance stream.")
-
-
-def _messages(paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    decode = msgspec.json.decode
-    for path in paths:
-        number = 0
+        Going back plays again from the start. A time outside the record becomes its nearest end.
+        The account must have no open orders.
+        """
+        self._run += 1
+        self._valve.is_open = False
         try:
-            with gzip.open(path, "rb") as lines:
-                for line in lines:
-                    number += 1
-                    message: dict[str, Any] = decode(line[line.index(b" ") + 1 :])
-                    yield message.get("data", message)
-        except (OSError, EOFError, zlib.error) as error:
-            raise RecordingError(f"The recording {path} cannot be read: {error}.") from error
-        except (ValueError, AttributeError) as error:
-            raise RecordingError(f"The recording {path} is damaged at line {number}.") from error
+            if time_ms < self.timeline.now_ms:
+                for player in self._players:
+                    player.rewind()
+            time_ms = max(time_ms, *(player.time_ms for player in self._players))
+            for player in self._players:
+                yield from _play_to(player, time_ms)
+            if all(player.next_ms is None for player in self._players):
+                time_ms = max(player.time_ms for player in self._players)
+            for player in self._players:
+                player.tape.roll(time_ms)
+        finally:
+            self._valve.is_open = True
+        self.timeline.jump(time_ms)
+        self._schedule()
+
+    def _schedule(self) -> None:
+        run, timeline = self._run, self.timeline
+
+        def play(player: RecordedListing) -> Callable[[int], float | None]:
+            # What an earlier run had scheduled does nothing.
+            return lambda time_ms: player.play(time_ms) if run == self._run else None
+
+        def roll(time_ms: int) -> float | None:
+            if run != self._run:
+                return None
+            for player in self._players:
+                player.tape.roll(time_ms)
+            if all(player.next_ms is None for player in self._players):
+                timeline.end()
+                return None
+            return time_ms - time_ms % SECOND_MS + SECOND_MS
+
+        for player in self._players:
+            if player.next_ms is not None:
+                timeline.schedule(player.next_ms, play(player))
+        timeline.schedule(timeline.now_ms - timeline.now_ms % SECOND_MS + SECOND_MS, roll)
+
+
+def _play_to(player: RecordedListing, time_ms: int) -> Iterator[None]:
+    played = 0
+    next_ms = player.next_ms
+    while next_ms is not None and next_ms <= time_ms:
+        player.play(next_ms)
+        next_ms = player.next_ms
+        played += 1
+        if played % _SLICE_RECORDS == 0:
+            yield
+
+
+def _tape(market: MarketName, rules: SymbolRules, emit: Emit) -> Tape:
+    intervals = USDM_INTERVALS if market is MarketName.USDM else SPOT_INTERVALS
+    return Tape(market, rules, intervals, emit, None)

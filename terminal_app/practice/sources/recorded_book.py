@@ -1,13 +1,14 @@
 """A recorded book that orders of the account meet without changing it.
 
-Assumptions, all of them neutral rather than kind:
+Assumptions:
 
 * A taker gets the recorded levels, best first, at their prices, less what the account already
   took from a level since its last recorded update. The top is the recorded best bid or ask when
   that is newer than the recorded depth.
 * A resting order queues behind the size recorded at its price when it arrived. Prints at its
-  price eat that queue first; what leaves the level without a print is taken to be cancels, spread
-  evenly over the queue. Prints through its price fill it before they go on.
+  price eat that queue first; what leaves the level without a print is taken to be cancels, from
+  where in the queue is the queue model's to say. Prints through its price fill it before they go
+  on. The account's orders at one price stand in the order of their arrival.
 * When the recorded other side comes to its price, it trades with the size shown there.
 * What rests is added to the published size of its level, as long as that does not cross the
   recorded other side. Recorded update ids are kept: a change by the account is published with the
@@ -15,11 +16,12 @@ Assumptions, all of them neutral rather than kind:
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from terminal_app.practice.engine.kinds import Side
 from terminal_app.practice.engine.order_book import ANONYMOUS, Match, is_beyond
+from terminal_app.practice.sources.queue_models import QueueModel
 
 
 @dataclass(slots=True)
@@ -50,8 +52,9 @@ class _Top:
 class RecordedBook:
     """Keep the recorded levels and the account's orders among them."""
 
-    def __init__(self) -> None:
+    def __init__(self, queue_model: QueueModel = QueueModel.NEUTRAL) -> None:
         self.update_id = -1
+        self._queue_model = queue_model
         self._levels: dict[Side, dict[int, _Level]] = {Side.BUY: {}, Side.SELL: {}}
         self._prices: dict[Side, list[int]] = {Side.BUY: [], Side.SELL: []}
         self._top = _Top()
@@ -121,7 +124,7 @@ class RecordedBook:
         before, printed = (level.lots, level.printed) if level else (0, 0)
         for own in self._own.values():
             if own.side is side and own.ticks == ticks:
-                own.ahead = _after_cancels(own.ahead, before - printed, lots)
+                own.ahead = self._queue_model.after_change(own.ahead, before - printed, lots)
         if lots:
             if level is None:
                 insort(self._prices[side], ticks)
@@ -129,6 +132,14 @@ class RecordedBook:
         elif level is not None:
             del self._levels[side][ticks]
             del self._prices[side][bisect_left(self._prices[side], ticks)]
+
+    def replace(self, side: Side, levels: Iterable[tuple[int, int]]) -> None:
+        """Take a whole side in, as after a gap; nobody has more ahead than is shown."""
+        self._levels[side] = {ticks: _Level(lots) for ticks, lots in levels if lots}
+        self._prices[side] = sorted(self._levels[side])
+        for own in self._own.values():
+            if own.side is side:
+                own.ahead = min(own.ahead, self._recorded_lots(side, own.ticks))
 
     def set_top(self, update_id: int, bid: tuple[int, int], ask: tuple[int, int]) -> None:
         """Take a recorded best bid and ask in."""
@@ -148,11 +159,10 @@ class RecordedBook:
         for own in self._queue(side):
             if is_beyond(side.opposite, own.ticks, ticks) or lots <= 0:
                 return
-            if own.ticks == ticks:
-                passed = min(lots, own.ahead)
-                own.ahead -= passed
-                lots -= passed
-            filled = min(lots, own.lots)
+            # The size ahead is counted without the account's own orders, which ate their part.
+            passed = min(lots, own.ahead) if own.ticks == ticks else 0
+            own.ahead -= passed
+            filled = min(lots - passed, own.lots)
             if filled:
                 lots -= filled
                 yield self._fill_own(own, filled)
@@ -225,10 +235,3 @@ class RecordedBook:
             if own.side is side and not crosses:
                 visible[own.ticks] = visible.get(own.ticks, 0) + own.lots
         return visible
-
-
-def _after_cancels(ahead: int, before: int, now: int) -> int:
-    """Shrink the queue ahead by its share of the cancels between two recorded sizes."""
-    if now >= before or before <= 0:
-        return min(ahead, now) if now < ahead else ahead
-    return min(ahead * now // before, now)

@@ -47,8 +47,9 @@ class MarkPrices:
     def tick(self, time_ms: int) -> float:
         """Mark every symbol and return the time of the next marks."""
         due = [symbol for symbol, due_ms in self._next_funding_ms.items() if time_ms >= due_ms]
-        for symbol in due:
-            self._next_funding_ms[symbol] = _next_funding(self._listings[symbol].rules, time_ms)
+        for symbol, listing in self._listings.items():
+            # Not only where it is due: a recording may have been sought back.
+            self._next_funding_ms[symbol] = _next_funding(listing.rules, time_ms)
         self._mark_all(time_ms)
         for mark in self._latest.values():
             self._emit(mark)

@@ -254,6 +254,103 @@ def test_a_gap_ends_the_play_with_a_notice(tmp_path: Path) -> None:
     assert exchange.spot.data.recent_trades("BTCUSDT", 5) == []
 
 
+def test_a_gap_is_left_with_the_next_snapshot_that_joins(tmp_path: Path) -> None:
+    stale, whole = _snapshot([["1", "1"]], [["2", "1"]]), _snapshot([["50010", "1"]], [])
+    exchange, recorder = _exchange(
+        tmp_path,
+        _depth(20, 21, [(D(50009), D(2))], [], 300),
+        _trade(7, "49990", "1", True, 350),
+        stale,
+        whole.replace('"lastUpdateId": 10', '"lastUpdateId": 20'),
+        _depth(22, 22, [], [(D(50011), D(1))], 400),
+    )
+    mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
+    exchange.advance(START_MS + 410)
+    depth = exchange.spot.data.depth("BTCUSDT", 5)
+    assert depth.bids == ((D(50010), D(1)), (D(50009), D(2)), (D(50000), D("0.1")))
+    assert depth.asks == ((D(50011), D(1)),)
+    assert _state(exchange, mine) == (OrderStatus.NEW, D(0))
+    assert exchange.spot.data.last_price("BTCUSDT") == D(49990)
+    assert "went on with the next whole book" in exchange.notices[0]
+    changes = [e for e in recorder.events if isinstance(e, DepthChanged)]
+    assert [e.first_update_id for e in changes if e.market is MarketName.SPOT] == [11, 20, 22]
+
+
+def test_two_orders_at_a_price_share_the_prints_that_eat_the_queue(tmp_path: Path) -> None:
+    exchange, _ = _exchange(
+        tmp_path, _trade(1, "50000", "1", True, 300), _trade(2, "50000", "0.15", True, 400)
+    )
+    first = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
+    second = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
+    exchange.advance(START_MS + 410)
+    assert _state(exchange, first) == (OrderStatus.FILLED, D("0.1"))
+    assert _state(exchange, second) == (OrderStatus.PARTIALLY_FILLED, D("0.05"))
+
+
+def test_a_seek_cancels_orders_and_says_so(tmp_path: Path) -> None:
+    exchange, recorder = _exchange(
+        tmp_path, _trade(1, "50000", "5", True, 300), _trade(2, "50001", "1", False, 2000)
+    )
+    mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
+    recorder.events.clear()
+    exchange.seek(START_MS + 1500)
+    assert _state(exchange, mine)[0] is OrderStatus.CANCELED
+    kinds = [type(event).__name__ for event in recorder.events]
+    assert kinds == ["OrderEvent", "SpotAccountChanged", "TimeSought"]
+    assert exchange.spot.now_ms == START_MS + 1500
+    assert exchange.spot.data.last_price("BTCUSDT") == D(50000)
+    exchange.advance(START_MS + 200 + 400)
+    assert exchange.spot.data.last_price("BTCUSDT") == D(50000)
+    exchange.advance(START_MS + 200 + 500)
+    assert exchange.spot.data.last_price("BTCUSDT") == D(50001)
+
+
+def test_seeking_back_plays_the_same_again_even_from_the_end(tmp_path: Path) -> None:
+    exchange, recorder = _exchange(
+        tmp_path, _trade(1, "50000", "0.5", True, 300), _trade(2, "50001", "1", False, 2000)
+    )
+    exchange.advance(START_MS + 4000)
+    ended_ms = exchange.spot.now_ms
+
+    def spot_prints() -> list[TradePrinted]:
+        prints = [e for e in recorder.events if isinstance(e, TradePrinted)]
+        return [e for e in prints if e.market is MarketName.SPOT]
+
+    first_play = spot_prints()
+    recorder.events.clear()
+    exchange.seek(0)
+    assert exchange.spot.now_ms < ended_ms
+    assert exchange.spot.data.recent_trades("BTCUSDT", 5) == []
+    exchange.advance(START_MS + 8000)
+    assert spot_prints() == first_play
+    assert exchange.spot.state is MarketState.ENDED
+
+
+def test_a_seek_past_the_end_stops_there(tmp_path: Path) -> None:
+    exchange, _ = _exchange(tmp_path, _trade(1, "50000", "0.5", True, 300))
+    exchange.seek(START_MS + 10**9)
+    assert exchange.spot.now_ms == START_MS + 300
+    exchange.advance(START_MS + 4000)
+    assert exchange.spot.state is MarketState.ENDED
+
+
+def test_only_a_recorded_market_can_be_sought() -> None:
+    with pytest.raises(ValueError, match="no recording is played"):
+        Exchange(SetClock()).seek(START_MS)
+
+
+def test_a_seek_equals_the_play_to_the_same_time() -> None:
+    played, sought = (Exchange(SetClock(), recordings=[shared_path(SPOT[0])]) for _ in range(2))
+    _play(played, 9)
+    sought.seek(played.spot.now_ms + 60_000)
+    sought.seek(played.spot.now_ms)
+    ours, theirs = sought.spot.data, played.spot.data
+    depths = [data.depth("BTCUSDT", 5000) for data in (ours, theirs)]
+    assert len({(each.last_update_id, each.bids, each.asks) for each in depths}) == 1
+    assert ours.candles("BTCUSDT", "1s", 9) == theirs.candles("BTCUSDT", "1s", 9)
+    assert ours.book_ticker("BTCUSDT") == theirs.book_ticker("BTCUSDT")
+
+
 def test_a_damaged_line_ends_the_play_with_a_notice(tmp_path: Path) -> None:
     exchange, _ = _exchange(tmp_path, "1 {not json")
     exchange.advance(START_MS + 3000)
@@ -267,7 +364,10 @@ def test_a_damaged_line_ends_the_play_with_a_notice(tmp_path: Path) -> None:
         (b"not gzip", "cannot be read"),
         (gzip.compress(b"1 {}\n"), "holds no depth messages"),
         (gzip.compress(_OPENING[0].encode() + b"\n"), "holds no depth snapshot"),
-        (gzip.compress(_OPENING[0].replace("BTCUSDT", "NOPEUSDT").encode()), "not listed here"),
+        (
+            gzip.compress(_OPENING[0].replace("BTCUSDT", "NOPEUSDT").encode() + b"\n"),
+            "not listed here",
+        ),
     ],
 )
 def test_a_file_without_a_market_is_refused(tmp_path: Path, content: bytes, text: str) -> None:

@@ -1,0 +1,31 @@
+"""How a record is played to the account's orders."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from terminal_app.practice.sources.queue_models import QueueModel
+
+
+class Execution(StrEnum):
+    """Name what an order of the account meets.
+
+    BOOK: the recorded book and its prints. BAR_CLOSE: the first price of the next bar.
+    """
+
+    BOOK = "book"
+    BAR_CLOSE = "bar-close"
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOptions:
+    """Hold the choices of a play.
+
+    `alpha` is the part of the average true range that bar-close execution costs, `interval` the
+    length of its bars where the record is not made of candles.
+    """
+
+    queue_model: QueueModel = QueueModel.NEUTRAL
+    execution: Execution = Execution.BOOK
+    alpha: Decimal = Decimal("0.5")
+    interval: str = "1m"

@@ -1,0 +1,87 @@
+"""What a record of a market holds, whatever file it came from.
+
+Prices and quantities are the texts of the record. Times are epoch milliseconds; 0 means that the
+record does not say, and the time before it holds.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from terminal_app.practice.engine.kinds import MarketName
+
+Row = Sequence[str]  # price, quantity
+
+
+class RecordingError(ValueError):
+    """Say in one sentence why a record cannot be played."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookSnapshot:
+    """A whole book, as REST gave it."""
+
+    update_id: int
+    bids: Sequence[Row]
+    asks: Sequence[Row]
+    time_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BookDifference:
+    """Changed levels; `previous_id` (futures' pu) is the last id of the difference before it."""
+
+    time_ms: int
+    first_id: int
+    final_id: int
+    previous_id: int
+    bids: Sequence[Row]
+    asks: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A public trade, or several merged into one; `trade_ms` is when it happened."""
+
+    time_ms: int
+    trade_ms: int
+    trade_id: int
+    price: str
+    quantity: str
+    is_buyer_maker: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BestPrices:
+    """The best bid and ask."""
+
+    time_ms: int
+    update_id: int
+    bid: Row
+    ask: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Mark and index price of a futures symbol."""
+
+    time_ms: int
+    mark_price: Decimal
+    index_price: Decimal
+
+
+Record = BookSnapshot | BookDifference | Print | BestPrices | Marked
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSource:
+    """Name what a record is of and read it, from the start at every call of `read`.
+
+    Reading is lazy and raises RecordingError where the record is damaged. `tick_size` and
+    `step_size` are given where the record shows finer or other steps than the catalogue.
+    """
+
+    market: MarketName
+    symbol: str
+    title: str
+    read: Callable[[], Iterator[Record]]
