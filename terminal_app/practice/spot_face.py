@@ -18,7 +18,7 @@ from terminal_app.practice.rest.spot_tickers import TICKER_ENDPOINTS
 from terminal_app.practice.streams.format import SpotFormat
 from terminal_app.practice.streams.hub import Hub, Sink
 from terminal_app.practice.streams.live import LiveStreams
-from terminal_app.practice.streams.names import parse_stream
+from terminal_app.practice.streams.names import is_spot
 from terminal_app.practice.streams.paced import PacedStreams
 from terminal_app.practice.streams.socket import StreamFace
 from terminal_app.practice.ws_api.socket import WsApiFace
@@ -53,7 +53,7 @@ class SpotFace:
         endpoints = MARKET_ENDPOINTS | TICKER_ENDPOINTS | ACCOUNT_ENDPOINTS
         RestFace(self._desk, endpoints, self._authenticator).add_routes(app)
         streams = StreamFace(self._hub, self._presence, self._network, _PING_S)
-        streams.add_routes(app, "", lambda name: parse_stream(name) is not None)
+        streams.add_routes(app, "", is_spot)
         ws_api = WsApiFace(self._open_session, self._presence, self._network, _PING_S)
         app.router.add_get("/ws-api/v3", ws_api.serve)
 

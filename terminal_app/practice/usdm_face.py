@@ -14,6 +14,7 @@ from terminal_app.practice.http.rest import RestFace
 from terminal_app.practice.rest.usdm_account import ACCOUNT_ENDPOINTS
 from terminal_app.practice.rest.usdm_market import MARKET_ENDPOINTS, UsdmDesk
 from terminal_app.practice.rest.usdm_orders import ORDER_ENDPOINTS
+from terminal_app.practice.streams.force_orders import ForceOrderStreams
 from terminal_app.practice.streams.format import UsdmFormat
 from terminal_app.practice.streams.hub import Hub, Sink
 from terminal_app.practice.streams.listen_keys import ListenKeys
@@ -50,6 +51,7 @@ class UsdmFace:
         self._live = LiveStreams(stream_format, self._hub)
         self._paced = PacedStreams(market.data, stream_format, self._hub)
         self._marks = MarkPriceStreams(self._hub)
+        self._forced = ForceOrderStreams(self._hub, market.data.has_crowd)
         self._user = UsdmUserStream(self._desk, self._hub)
 
     def add_routes(self, app: web.Application) -> None:
@@ -69,6 +71,7 @@ class UsdmFace:
         self._live.on_event(event)
         self._paced.on_event(event)
         self._marks.on_event(event)
+        self._forced.on_event(event)
         self._user.on_event(event)
 
     def tick(self, wall_ms: int) -> None:
@@ -76,6 +79,7 @@ class UsdmFace:
         self._live.tick(wall_ms)
         self._paced.tick(wall_ms)
         self._marks.tick()
+        self._forced.tick(wall_ms)
         self._user.tick()
 
     def _open_session(self, sink: Sink, shows_limits: bool) -> WsApiSession[UsdmDesk]:

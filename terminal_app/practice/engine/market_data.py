@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from terminal_app.practice.engine.events import BookTicker
 from terminal_app.practice.engine.kinds import SymbolStatus
-from terminal_app.practice.engine.listing import Listing
+from terminal_app.practice.engine.listing import Listing, LiveListing
 from terminal_app.practice.engine.market_values import (
     AggregateTrade,
     AveragePrice,
@@ -20,11 +20,15 @@ from terminal_app.practice.errors import ExchangeError
 
 
 class MarketData:
-    """Answer questions about a market; unknown symbols raise -1121, intervals -1120."""
+    """Answer questions about a market; unknown symbols raise -1121, intervals -1120.
+
+    `has_crowd` tells whether the other traders are made up, not recorded.
+    """
 
     def __init__(self, listings: Mapping[str, Listing], intervals: Sequence[str]) -> None:
         self._listings = listings
         self.intervals = intervals
+        self.has_crowd = all(isinstance(one, LiveListing) for one in listings.values())
 
     def symbols(self) -> Sequence[SymbolRules]:
         """Return the rules of every listed symbol."""

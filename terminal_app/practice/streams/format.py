@@ -1,10 +1,13 @@
 """What the streams of each market send, and how often."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, TradePrinted
+from terminal_app.practice.engine.intervals import MINUTE_MS, SECOND_MS
 from terminal_app.practice.engine.market_values import AggregateTrade, Candle, DepthSnapshot
 from terminal_app.practice.exchange import SpotMarket, UsdmMarket
+from terminal_app.practice.streams.names import WINDOWS_MS, Kind, StreamName
 from terminal_app.practice.wire import market, spot_market, usdm_market
 from terminal_app.practice.wire.numbers import SPOT_NUMBERS, usdm_numbers
 
@@ -14,9 +17,9 @@ class StreamFormat(Protocol):
 
     depth_ms: int
     aggregate_trade_ms: int
-    candle_ms: int
     ticker_ms: int
-    has_all_tickers: bool
+
+    def candle_ms(self, interval: str) -> int: ...
 
     def trade(self, event: TradePrinted) -> dict[str, Any]: ...
 
@@ -36,20 +39,31 @@ class StreamFormat(Protocol):
 
     def ticker(self, symbol: str) -> dict[str, Any]: ...
 
-    def average_price(self, symbol: str) -> dict[str, Any] | None: ...
+    def continuous_candle(
+        self, symbol: str, interval: str, candle: Candle, is_closed: bool
+    ) -> dict[str, Any]: ...
+
+    def window_ticker(self, symbol: str, window: str) -> dict[str, Any]: ...
+
+    def timed(self, stream: StreamName) -> Sequence[Any]:
+        """Write what a stream sends whether or not anything changed."""
+        ...
 
 
 class SpotFormat:
-    """Write spot payloads; candles come every second where Binance sends every two."""
+    """Write spot payloads."""
 
     depth_ms = 1_000
     aggregate_trade_ms = 0
-    candle_ms = 1_000
     ticker_ms = 1_000
-    has_all_tickers = False
 
     def __init__(self, market: SpotMarket) -> None:
         self._market = market
+        self._told_blocks_ms: dict[str, int] = {}
+
+    def candle_ms(self, interval: str) -> int:
+        """Return the time between two states of a candle."""
+        return SECOND_MS if interval == "1s" else 2 * SECOND_MS
 
     def trade(self, event: TradePrinted) -> dict[str, Any]:
         """Write one print."""
@@ -88,10 +102,36 @@ class SpotFormat:
             data.ticker_24h(symbol), data.book_ticker(symbol), self._market.now_ms
         )
 
-    def average_price(self, symbol: str) -> dict[str, Any] | None:
-        """Write the average price."""
-        average = self._market.data.average_price(symbol)
-        return spot_market.average_price_event(symbol, average, self._market.now_ms)
+    def continuous_candle(
+        self, symbol: str, interval: str, candle: Candle, is_closed: bool
+    ) -> dict[str, Any]:
+        """Write one candle: spot has no contracts, its candles are continuous."""
+        return self.candle(symbol, interval, candle, is_closed)
+
+    def window_ticker(self, symbol: str, window: str) -> dict[str, Any]:
+        """Write the statistics of a window that opens on a minute."""
+        data, now_ms = self._market.data, self._market.now_ms
+        first_ms = now_ms - now_ms % MINUTE_MS - WINDOWS_MS[window]
+        statistics = data.statistics(symbol, first_ms)
+        return market.window_event(f"{window}Ticker", statistics, now_ms, SPOT_NUMBERS)
+
+    def timed(self, stream: StreamName) -> Sequence[Any]:
+        """Write average and reference prices, and block trades since the last time."""
+        data, symbol, now_ms = self._market.data, stream.symbol or "", self._market.now_ms
+        match stream.kind:
+            case Kind.AVERAGE_PRICE:
+                average = data.average_price(symbol)
+                return [spot_market.average_price_event(symbol, average, now_ms)]
+            case Kind.REFERENCE_PRICE:
+                reference = data.reference_price(symbol)
+                return [spot_market.reference_price_event(symbol, reference)] if reference else []
+            case Kind.BLOCK_TRADE:
+                after_ms = self._told_blocks_ms.get(symbol, now_ms)
+                self._told_blocks_ms[symbol] = now_ms
+                trades = data.block_trades(symbol, after_ms + 1)
+                return [spot_market.block_trade_event(symbol, trade, now_ms) for trade in trades]
+            case _:
+                return []
 
 
 class UsdmFormat:
@@ -99,13 +139,15 @@ class UsdmFormat:
 
     depth_ms = 250
     aggregate_trade_ms = 100
-    candle_ms = 250
     ticker_ms = 2_000
-    has_all_tickers = True
 
     def __init__(self, market: UsdmMarket) -> None:
         self._market = market
         self._numbers = {rules.symbol: usdm_numbers(rules) for rules in market.data.symbols()}
+
+    def candle_ms(self, interval: str) -> int:
+        """Return the time between two states of a candle."""
+        return 250
 
     def trade(self, event: TradePrinted) -> dict[str, Any]:
         """Write one print."""
@@ -144,6 +186,26 @@ class UsdmFormat:
         ticker = self._market.data.ticker_24h(symbol)
         return usdm_market.ticker_event(ticker, self._market.now_ms, self._numbers[symbol])
 
-    def average_price(self, symbol: str) -> dict[str, Any] | None:
-        """Write nothing: futures have no such stream."""
-        return None
+    def continuous_candle(
+        self, symbol: str, interval: str, candle: Candle, is_closed: bool
+    ) -> dict[str, Any]:
+        """Write one candle of the perpetual contract of a pair."""
+        event = self.candle(symbol, interval, candle, is_closed)
+        return usdm_market.continuous_candle_event(event)
+
+    def window_ticker(self, symbol: str, window: str) -> dict[str, Any]:
+        """Write 24 h statistics: futures have no other window."""
+        return self.ticker(symbol)
+
+    def timed(self, stream: StreamName) -> Sequence[Any]:
+        """Write the asset indexes."""
+        if stream.kind is not Kind.ASSET_INDEX:
+            return []
+        marks = [self._market.mark_price(symbol) for symbol in self._numbers]
+        rows = [
+            usdm_market.asset_index_event(row, self._market.now_ms)
+            for row in usdm_market.asset_indexes(marks, self._market.now_ms)
+        ]
+        if stream.symbol is None:
+            return [rows]
+        return [row for row in rows if row["s"] == stream.symbol]

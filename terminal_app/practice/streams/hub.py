@@ -23,18 +23,13 @@ class Listener:
         self.streams: dict[str, None] = {}
         self.events: dict[str, frozenset[str]] = {}
 
-    def deliver(self, stream: str, payload: bytes) -> None:
-        """Send one payload in the form this connection wants."""
-        if self.combined:
-            payload = b'{"stream":' + encode(stream) + b',"data":' + payload + b"}"
-        self.sink.send(payload)
-
 
 class Hub:
     """Deliver payloads to the connections that listen to a stream, encoding each once."""
 
     def __init__(self) -> None:
         self._listeners: dict[str, dict[Listener, None]] = {}
+        self._heads: dict[str, bytes] = {}
 
     def names(self) -> Iterable[str]:
         """Return the names of all streams with a listener."""
@@ -47,6 +42,7 @@ class Hub:
     def add(self, listener: Listener, stream: str) -> None:
         """Start delivery."""
         self._listeners.setdefault(stream, {})[listener] = None
+        self._heads[stream] = b'{"stream":' + encode(stream) + b',"data":'
 
     def discard(self, listener: Listener, stream: str) -> None:
         """End delivery, if there was any."""
@@ -55,14 +51,16 @@ class Hub:
             listeners.pop(listener, None)
             if not listeners:
                 del self._listeners[stream]
+                del self._heads[stream]
 
     def publish(self, stream: str, payload: Any) -> None:
         """Send a payload to all who listen; its `e` is matched with their event filters."""
         listeners = self._listeners.get(stream)
         if not listeners:
             return
-        encoded = encode(payload)
+        bare = encode(payload)
+        wrapped = self._heads[stream] + bare + b"}"
         for listener in tuple(listeners):
             wanted = listener.events.get(stream)
             if wanted is None or payload["e"] in wanted:
-                listener.deliver(stream, encoded)
+                listener.sink.send(wrapped if listener.combined else bare)

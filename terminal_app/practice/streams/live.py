@@ -34,10 +34,7 @@ class LiveStreams:
                 if self._hub.wants(name):
                     self._hub.publish(name, self._format.book_ticker(event))
             case CandleClosed():
-                name = f"{event.symbol.lower()}@kline_{event.interval}"
-                if self._hub.wants(name):
-                    candle = self._format.candle(event.symbol, event.interval, event.candle, True)
-                    self._hub.publish(name, candle)
+                self._on_candle(event)
             case _:
                 pass
 
@@ -50,6 +47,17 @@ class LiveStreams:
         for symbol, merged in self._aggregates.items():
             self._send_aggregate(symbol, merged)
         self._aggregates.clear()
+
+    def _on_candle(self, event: CandleClosed) -> None:
+        prefix, symbol, interval = event.symbol.lower(), event.symbol, event.interval
+        name = f"{prefix}@kline_{interval}"
+        if self._hub.wants(name):
+            candle = self._format.candle(symbol, interval, event.candle, True)
+            self._hub.publish(name, candle)
+        name = f"{prefix}_perpetual@continuousKline_{interval}"
+        if self._hub.wants(name):
+            candle = self._format.continuous_candle(symbol, interval, event.candle, True)
+            self._hub.publish(name, candle)
 
     def _on_trade(self, event: TradePrinted) -> None:
         prefix = event.symbol.lower()

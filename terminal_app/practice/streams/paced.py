@@ -1,9 +1,9 @@
 """Streams that are sent in a rhythm, when something changed."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from terminal_app.practice.engine.events import DepthChanged, Event, TradePrinted
+from terminal_app.practice.engine.intervals import SECOND_MS
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import MarketData
 from terminal_app.practice.streams.depth_batcher import DepthBatcher
@@ -11,8 +11,20 @@ from terminal_app.practice.streams.format import StreamFormat
 from terminal_app.practice.streams.hub import Hub
 from terminal_app.practice.streams.names import Kind, StreamName, parse_stream
 
-_DEPTH_SUFFIXES: Final = ("", "@0ms", "@100ms", "@250ms", "@500ms")
-_AVERAGE_PRICE_MS: Final = 1_000
+_DEPTH_SUFFIXES: Final = (
+    "@depth",
+    "@depth@0ms",
+    "@depth@100ms",
+    "@depth@250ms",
+    "@depth@500ms",
+    "@rpiDepth@500ms",
+)
+_TIMED_KINDS: Final = (
+    Kind.AVERAGE_PRICE,
+    Kind.REFERENCE_PRICE,
+    Kind.BLOCK_TRADE,
+    Kind.ASSET_INDEX,
+)
 
 
 class PacedStreams:
@@ -51,12 +63,12 @@ class PacedStreams:
                 self._send(name, stream)
 
     def _on_depth(self, event: DepthChanged) -> None:
-        prefix = event.symbol.lower() + "@depth"
+        prefix = event.symbol.lower()
         for suffix in _DEPTH_SUFFIXES:
             name = prefix + suffix
             if not self._hub.wants(name):
                 continue
-            if suffix == "@0ms":
+            if suffix == "@depth@0ms":
                 self._hub.publish(name, self._format.depth(event))
             else:
                 self._batchers.setdefault(name, DepthBatcher()).add(event)
@@ -65,74 +77,84 @@ class PacedStreams:
         match stream.kind:
             case Kind.DEPTH | Kind.PARTIAL_DEPTH:
                 return self._format.depth_ms if stream.speed_ms is None else stream.speed_ms
-            case Kind.CANDLE:
-                return self._format.candle_ms
+            case Kind.CANDLE | Kind.CONTINUOUS_CANDLE:
+                return self._format.candle_ms(stream.interval)
             case Kind.MINI_TICKER | Kind.TICKER:
                 return stream.speed_ms or self._format.ticker_ms
-            case Kind.AVERAGE_PRICE:
-                return _AVERAGE_PRICE_MS
-            case Kind.BOOK_TICKER:
+            case Kind.RPI_DEPTH | Kind.BOOK_TICKER:
                 return stream.speed_ms or 0
+            case Kind.WINDOW_TICKER:
+                return SECOND_MS
+            case kind if kind in _TIMED_KINDS:
+                return SECOND_MS
             case _:
                 return 0
 
     def _send(self, name: str, stream: StreamName) -> None:
         try:
-            if stream.symbol is None:
-                self._send_all(name, stream.kind)
+            if stream.kind in _TIMED_KINDS:
+                for payload in self._format.timed(stream):
+                    self._hub.publish(name, payload)
+            elif stream.symbol is None:
+                self._send_all(name, stream)
             else:
                 self._send_one(name, stream, stream.symbol)
         except ExchangeError:
             return  # a symbol or an interval that does not exist: accepted, and silent
 
-    def _send_all(self, name: str, kind: Kind) -> None:
+    def _send_all(self, name: str, stream: StreamName) -> None:
         symbols = [rules.symbol for rules in self._data.symbols()]
-        if kind is Kind.MINI_TICKER:
-            changed = [symbol for symbol in symbols if self._has_traded(name, symbol)]
-            self._publish_rows(name, [self._format.mini_ticker(symbol) for symbol in changed])
-        elif not self._format.has_all_tickers:
-            return
-        elif kind is Kind.TICKER:
-            changed = [symbol for symbol in symbols if self._has_traded(name, symbol)]
-            self._publish_rows(name, [self._format.ticker(symbol) for symbol in changed])
-        elif kind is Kind.BOOK_TICKER:
+        if stream.kind is Kind.BOOK_TICKER:
             for symbol in symbols:
                 book = self._data.book_ticker(symbol)
                 self._hub.publish(name, self._format.book_ticker(book))
-
-    def _publish_rows(self, name: str, rows: Sequence[dict[str, Any]]) -> None:
-        if rows:
-            self._hub.publish(name, rows)
+            return
+        changed = [symbol for symbol in symbols if self._has_traded(name, symbol)]
+        if changed:
+            self._hub.publish(name, [self._statistics(stream, symbol) for symbol in changed])
 
     def _send_one(self, name: str, stream: StreamName, symbol: str) -> None:
         match stream.kind:
-            case Kind.DEPTH:
+            case Kind.DEPTH | Kind.RPI_DEPTH:
                 batcher = self._batchers.get(name)
                 change = batcher.flush() if batcher is not None else None
                 if change is not None:
                     self._hub.publish(name, self._format.depth(change))
             case Kind.PARTIAL_DEPTH:
                 self._send_partial_depth(name, symbol, stream.levels)
-            case Kind.AVERAGE_PRICE:
-                average = self._format.average_price(symbol)
-                if average is not None:
-                    self._hub.publish(name, average)
-            case _ if self._has_traded(name, symbol):
-                self._send_statistics(name, stream, symbol)
-            case _:
+            case _ if not self._has_traded(name, symbol):
                 pass
+            case Kind.CANDLE | Kind.CONTINUOUS_CANDLE:
+                self._send_candle(name, stream, symbol)
+            case _:
+                self._hub.publish(name, self._statistics(stream, symbol))
 
-    def _send_statistics(self, name: str, stream: StreamName, symbol: str) -> None:
+    def _statistics(self, stream: StreamName, symbol: str) -> dict[str, Any]:
         match stream.kind:
             case Kind.MINI_TICKER:
-                self._hub.publish(name, self._format.mini_ticker(symbol))
+                return self._format.mini_ticker(symbol)
             case Kind.TICKER:
-                self._hub.publish(name, self._format.ticker(symbol))
+                return self._format.ticker(symbol)
             case _:
-                candle = self._data.forming_candle(symbol, stream.interval)
-                if candle is not None:
-                    payload = self._format.candle(symbol, stream.interval, candle, False)
-                    self._hub.publish(name, payload)
+                return self._format.window_ticker(symbol, stream.interval)
+
+    def _send_candle(self, name: str, stream: StreamName, symbol: str) -> None:
+        write = self._format.candle
+        if stream.kind is Kind.CONTINUOUS_CANDLE:
+            write = self._format.continuous_candle
+        interval = stream.interval
+        if not stream.offset_ms:
+            forming = self._data.forming_candle(symbol, interval)
+            if forming is not None:
+                self._hub.publish(name, write(symbol, interval, forming, False))
+            return
+        # No event tells the end of a bar in another zone than UTC: the bar before says it.
+        candles = self._data.candles(symbol, interval, 2, offset_ms=stream.offset_ms)
+        opened_ms = self._sent.get(name)
+        self._sent[name] = candles[-1].open_time_ms
+        if opened_ms is not None and opened_ms == candles[0].open_time_ms != self._sent[name]:
+            self._hub.publish(name, write(symbol, interval, candles[0], True))
+        self._hub.publish(name, write(symbol, interval, candles[-1], False))
 
     def _send_partial_depth(self, name: str, symbol: str, levels: int) -> None:
         snapshot = self._data.depth(symbol, levels)

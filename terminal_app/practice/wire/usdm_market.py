@@ -1,5 +1,7 @@
 """USDⓈ-M market data in Binance's JSON."""
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, Final
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, MarkPrice, TradePrinted
@@ -9,12 +11,26 @@ from terminal_app.practice.engine.market_values import (
     PublicTrade,
     WindowStatistics,
 )
-from terminal_app.practice.engine.model import SymbolRules
+from terminal_app.practice.engine.model import ZERO, Order, SymbolRules
 from terminal_app.practice.wire import market
 from terminal_app.practice.wire.numbers import Numbers, fixed8, natural
 
 _PERPETUAL_DELIVERY_MS: Final = 4_133_404_800_000
 _USD_MARGINED: Final = 1
+_ONE: Final = Decimal(1)
+_BUFFERS: Final = (Decimal("0.1"), Decimal("0.05"))
+_ASSET_INDEX_LETTERS: Final = {
+    "s": "symbol",
+    "i": "index",
+    "b": "bidBuffer",
+    "a": "askBuffer",
+    "B": "bidRate",
+    "A": "askRate",
+    "q": "autoExchangeBidBuffer",
+    "g": "autoExchangeAskBuffer",
+    "Q": "autoExchangeBidRate",
+    "G": "autoExchangeAskRate",
+}
 
 
 def symbol_rules(rules: SymbolRules) -> dict[str, Any]:
@@ -215,6 +231,77 @@ def mini_ticker_event(
 def ticker_event(statistics: WindowStatistics, time_ms: int, numbers: Numbers) -> dict[str, Any]:
     """Write 24 h statistics as the ticker streams do."""
     return market.ticker_event(statistics, time_ms, numbers) | _pair(statistics.symbol)
+
+
+def continuous_candle_event(event: dict[str, Any]) -> dict[str, Any]:
+    """Turn a kline event into that of the pair's perpetual contract."""
+    return {
+        "e": "continuous_kline",
+        "E": event["E"],
+        "ps": event["s"],
+        "ct": "PERPETUAL",
+        "k": {key: value for key, value in event["k"].items() if key != "s"},
+    }
+
+
+def force_order_event(order: Order, last_quantity: Decimal, time_ms: int) -> dict[str, Any]:
+    """Write the order of a liquidation as the public sees it."""
+    return {
+        "e": "forceOrder",
+        "E": time_ms,
+        "o": {
+            "s": order.symbol,
+            "S": order.side,
+            "o": order.order_type,
+            "f": order.time_in_force,
+            "q": natural(order.quantity),
+            "p": natural(order.price),
+            "ap": natural(order.average_price),
+            "X": order.status,
+            "l": natural(last_quantity),
+            "z": natural(order.executed_quantity),
+            "T": order.update_time_ms,
+        },
+    }
+
+
+def any_force_order_event(order: Order, last_quantity: Decimal, time_ms: int) -> dict[str, Any]:
+    """Write the order of a liquidation as the stream of all symbols does."""
+    return force_order_event(order, last_quantity, time_ms) | _pair(order.symbol)
+
+
+def asset_indexes(marks: Iterable[MarkPrice], time_ms: int) -> list[dict[str, Any]]:
+    """Write the price of each asset in USD with the haircuts of multi-assets mode."""
+    prices = {mark.symbol.removesuffix("USDT"): mark.index_price for mark in marks}
+    return [
+        _asset_index(asset, price, time_ms) for asset, price in {"USDT": _ONE, **prices}.items()
+    ]
+
+
+def _asset_index(asset: str, price: Decimal, time_ms: int) -> dict[str, Any]:
+    buffer, exchange_buffer = (ZERO, ZERO) if asset == "USDT" else _BUFFERS
+    return {
+        "symbol": f"{asset}USD",
+        "time": time_ms,
+        "index": fixed8(price),
+        "bidBuffer": fixed8(buffer),
+        "askBuffer": fixed8(buffer),
+        "bidRate": fixed8(price * (1 - buffer)),
+        "askRate": fixed8(price * (1 + buffer)),
+        "autoExchangeBidBuffer": fixed8(exchange_buffer),
+        "autoExchangeAskBuffer": fixed8(exchange_buffer),
+        "autoExchangeBidRate": fixed8(price * (1 - exchange_buffer)),
+        "autoExchangeAskRate": fixed8(price * (1 + exchange_buffer)),
+    }
+
+
+def asset_index_event(row: dict[str, Any], time_ms: int) -> dict[str, Any]:
+    """Write an asset index as its streams do."""
+    return {
+        "e": "assetIndexUpdate",
+        "E": time_ms,
+        **{letter: row[name] for letter, name in _ASSET_INDEX_LETTERS.items()},
+    }
 
 
 def mark_price_event(mark: MarkPrice) -> dict[str, Any]:

@@ -25,18 +25,27 @@ SPOT_STREAMS = {
     "btcusdt@depth": "depthUpdate",
     "btcusdt@depth@100ms": "depthUpdate",
     "btcusdt@depth5@100ms": None,
+    "btcusdt@depth10": None,
     "btcusdt@avgPrice": "avgPrice",
+    "btcusdt@referencePrice": "referencePrice",
+    "btcusdt@ticker_1h": "1hTicker",
+    "btcusdt@ticker_1d": "1dTicker",
+    "btcusdt@kline_1d@+08:00": "kline",
 }
+ALL_SPOT_STREAMS = {"!miniTicker@arr": "24hrMiniTicker", "!ticker_4h@arr": "4hTicker"}
 PUBLIC_STREAMS = {
     "btcusdt@bookTicker": "bookTicker",
     "btcusdt@depth": "depthUpdate",
     "btcusdt@depth@0ms": "depthUpdate",
     "btcusdt@depth@500ms": "depthUpdate",
     "btcusdt@depth20@100ms": "depthUpdate",
+    "btcusdt@rpiDepth@500ms": "depthUpdate",
 }
 MARKET_STREAMS = {
     "btcusdt@aggTrade": "aggTrade",
     "btcusdt@kline_1m": "kline",
+    "btcusdt_perpetual@continuousKline_1m": "continuous_kline",
+    "btcusd@assetIndex": "assetIndexUpdate",
     "btcusdt@markPrice": "markPriceUpdate",
     "btcusdt@markPrice@1s": "markPriceUpdate",
     "btcusdt@miniTicker": "24hrMiniTicker",
@@ -67,16 +76,17 @@ async def check_combined(client: PracticeClient, path: str, streams: dict[str, A
 async def test_every_spot_stream_delivers(ready: dict[str, Any]) -> None:
     async with PracticeClient(ready, "spot") as client:
         await check_combined(client, "/stream", SPOT_STREAMS)
-        async with client.stream("/stream?streams=!miniTicker@arr") as socket:
-            frame = json.loads(await socket.recv())
-            assert {row["e"] for row in frame["data"]} == {"24hrMiniTicker"}
+        for name, kind in ALL_SPOT_STREAMS.items():
+            async with client.stream(f"/stream?streams={name}") as socket:
+                frame = json.loads(await socket.recv())
+                assert {row["e"] for row in frame["data"]} == {kind}
 
 
 async def test_every_futures_stream_delivers_on_its_route(ready: dict[str, Any]) -> None:
     async with PracticeClient(ready, "futures") as client:
         await check_combined(client, "/public/stream", PUBLIC_STREAMS)
         await check_combined(client, "/market/stream", MARKET_STREAMS)
-        for name in ("!markPrice@arr@1s", "!ticker@arr", "!miniTicker@arr"):
+        for name in ("!markPrice@arr@1s", "!ticker@arr", "!miniTicker@arr", "!assetIndex@arr"):
             async with client.stream(f"/market/ws/{name}") as socket:
                 assert isinstance(json.loads(await socket.recv()), list)
 
@@ -99,6 +109,16 @@ async def test_wrong_route_is_accepted_and_silent(
         assert listed == [silent, loud]
         heard = [json.loads(await socket.recv())["stream"] for _ in range(12)]
         assert set(heard) == {loud}
+
+
+async def test_streams_that_spot_has_no_more_are_silent(ready: dict[str, Any]) -> None:
+    gone = ["!ticker@arr", "!bookTicker", "btcusdt@markPrice", "btcusdt@depth@500ms"]
+    async with PracticeClient(ready, "spot") as client, client.stream("/stream") as socket:
+        await ask(socket, "SUBSCRIBE", [*gone, "btcusdt@bookTicker", "btcusdt@kline_1s"])
+        heard: list[str] = []
+        while heard.count("btcusdt@kline_1s") < 2:
+            heard.append(json.loads(await socket.recv())["stream"])
+        assert set(heard) == {"btcusdt@bookTicker", "btcusdt@kline_1s"}
 
 
 async def receive_reply(socket: ClientConnection, method: str) -> Any:

@@ -7,6 +7,7 @@ from terminal_app.practice.streams.names import (
     StreamName,
     is_market,
     is_public,
+    is_spot,
     parse_stream,
 )
 
@@ -26,6 +27,21 @@ from terminal_app.practice.streams.names import (
         ("btcusdt@markPrice@1s", StreamName(Kind.MARK_PRICE, "BTCUSDT", 1_000)),
         ("!miniTicker@arr", StreamName(Kind.MINI_TICKER, speed_ms=1_000)),
         ("测试usdt@bookTicker", StreamName(Kind.BOOK_TICKER, "测试USDT")),
+        ("btcusdt@ticker_4h", StreamName(Kind.WINDOW_TICKER, "BTCUSDT", interval="4h")),
+        ("!ticker_1d@arr", StreamName(Kind.WINDOW_TICKER, interval="1d")),
+        (
+            "btcusdt@kline_1d@+08:00",
+            StreamName(Kind.CANDLE, "BTCUSDT", interval="1d", offset_ms=8 * 3_600_000),
+        ),
+        (
+            "btcusdt_perpetual@continuousKline_1h",
+            StreamName(Kind.CONTINUOUS_CANDLE, "BTCUSDT", interval="1h"),
+        ),
+        ("btcusdt@rpiDepth@500ms", StreamName(Kind.RPI_DEPTH, "BTCUSDT", 500)),
+        ("btcusdt@ticker_2h", None),
+        ("btcusdt@kline_1d@+09:00", None),
+        ("btcusdt_next_quarter@continuousKline_1h", None),
+        ("btcusdt@rpiDepth", None),
         ("BTCUSDT@trade", None),
         ("btcusdt@depth7", None),
         ("btcusdt@depth@3ms", None),
@@ -49,9 +65,35 @@ def test_parse(name: str, stream: StreamName | None) -> None:
         ("btcusdt@kline_1m", False, True),
         ("btcusdt@aggTrade", False, True),
         ("!markPrice@arr@1s", False, True),
+        ("!forceOrder@arr", False, True),
+        ("!contractInfo", False, True),
+        ("tradingSession", False, True),
+        ("btcusdt@rpiDepth@500ms", True, False),
+        ("btcusdt@kline_1m@+08:00", False, False),
+        ("btcusdt@avgPrice", False, False),
         ("3b1c5f", False, False),
     ],
 )
 def test_routes(name: str, public: bool, market: bool) -> None:
     assert is_public(name) is public
     assert is_market(name) is market
+
+
+@pytest.mark.parametrize(
+    ("name", "carried"),
+    [
+        ("btcusdt@blockTrade", True),
+        ("btcusdt@referencePrice", True),
+        ("btcusdt@depth@100ms", True),
+        ("btcusdt@kline_1M@+08:00", True),
+        ("!miniTicker@arr", True),
+        ("!ticker_1h@arr", True),
+        ("!ticker@arr", False),
+        ("!bookTicker", False),
+        ("btcusdt@depth@250ms", False),
+        ("btcusdt@markPrice", False),
+        ("btcusdt@forceOrder", False),
+    ],
+)
+def test_spot_carries(name: str, carried: bool) -> None:
+    assert is_spot(name) is carried
