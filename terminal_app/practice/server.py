@@ -33,6 +33,7 @@ from terminal_app.practice.faults.journal import Journal
 from terminal_app.practice.faults.latency import Latency
 from terminal_app.practice.faults.network import Network
 from terminal_app.practice.http.auth import Authenticator, HmacVerifier
+from terminal_app.practice.http.log import SERVER_LOG
 from terminal_app.practice.http.presence import Presence
 from terminal_app.practice.http.rest import Handler, guard
 from terminal_app.practice.pulse import Pulse
@@ -188,7 +189,7 @@ def _market_of(event: Event) -> MarketName:
 async def _listen(
     stack: contextlib.AsyncExitStack, app: web.Application, option: str, port: int
 ) -> int:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(app, access_log=None, logger=SERVER_LOG, shutdown_timeout=1.0)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, HOST, port)
