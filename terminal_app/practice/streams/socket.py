@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from aiohttp import WSCloseCode, web
 
@@ -55,7 +55,10 @@ class StreamFace:
 def _streams_in_address(request: web.Request, listener: Listener) -> list[str]:
     names = request.match_info.get("streams", "").split("/")
     listen_key = ""
-    for name, value in parse_qsl(request.query_string):
+    # A plus is a plus here, as in @+08:00, not the space of a form.
+    for pair in request.rel_url.raw_query_string.split("&"):
+        name, _, text = pair.partition("=")
+        value = unquote(text)
         match name:
             case "streams":
                 names += value.split("/")
