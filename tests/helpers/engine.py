@@ -6,7 +6,13 @@ from pathlib import Path
 
 from terminal_app.practice.engine.events import Event, OrderEvent
 from terminal_app.practice.engine.intervals import SPOT_INTERVALS, USDM_INTERVALS
-from terminal_app.practice.engine.kinds import MarketName, OrderType, Side, TimeInForce
+from terminal_app.practice.engine.kinds import (
+    MarketName,
+    OrderType,
+    PositionSide,
+    Side,
+    TimeInForce,
+)
 from terminal_app.practice.engine.listing import LiveListing
 from terminal_app.practice.engine.model import OrderRequest
 from terminal_app.practice.engine.order_book import ANONYMOUS, OrderBook
@@ -144,6 +150,7 @@ def limit(
     order_type: OrderType = OrderType.LIMIT,
     client_order_id: str = "",
     reduce_only: bool = False,
+    position_side: PositionSide = PositionSide.BOTH,
 ) -> OrderRequest:
     """Ask for a limit order in BTCUSDT."""
     return OrderRequest(
@@ -155,10 +162,17 @@ def limit(
         price=Decimal(price),
         client_order_id=client_order_id,
         reduce_only=reduce_only,
+        position_side=position_side,
     )
 
 
-def market(side: Side, quantity: str, *, reduce_only: bool = False) -> OrderRequest:
+def market(
+    side: Side,
+    quantity: str,
+    *,
+    reduce_only: bool = False,
+    position_side: PositionSide = PositionSide.BOTH,
+) -> OrderRequest:
     """Ask for a market order in BTCUSDT."""
     return OrderRequest(
         symbol="BTCUSDT",
@@ -166,6 +180,7 @@ def market(side: Side, quantity: str, *, reduce_only: bool = False) -> OrderRequ
         order_type=OrderType.MARKET,
         quantity=Decimal(quantity),
         reduce_only=reduce_only,
+        position_side=position_side,
     )
 
 

@@ -311,3 +311,13 @@ class Income:
     time_ms: int
     trade_id: str
     info: str
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """Hold one settled funding rate of a symbol and the mark price it was settled at."""
+
+    symbol: str
+    rate: Decimal
+    time_ms: int
+    mark_price: Decimal

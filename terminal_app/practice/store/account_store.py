@@ -12,13 +12,13 @@ from typing import Any, Final, TypeVar, get_type_hints
 
 from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import MarketName
-from terminal_app.practice.engine.model import Fill, Income, Modification, Order
+from terminal_app.practice.engine.model import Fill, Funding, Income, Modification, Order
 from terminal_app.practice.store.account_check import check_rows, check_state
 from terminal_app.practice.store.past_store import PastStore
 
 _SCHEMA_VERSION = 1
 _LOCK_TIMEOUT_S = 0.5
-Row = Order | Fill | Income | AlgoOrder | Modification
+Row = Order | Fill | Income | AlgoOrder | Modification | Funding
 _Row = TypeVar("_Row", bound=Row)
 _TABLES: Final[dict[type[Any], str]] = {
     Order: "orders",
@@ -26,6 +26,7 @@ _TABLES: Final[dict[type[Any], str]] = {
     Income: "incomes",
     AlgoOrder: "algo_orders",
     Modification: "modifications",
+    Funding: "fundings",
 }
 _Value = str | int | bool
 _NONSENSE = (
@@ -170,7 +171,7 @@ def _open_sound(path: Path) -> AccountStore:
             check_rows(
                 store.load(market, Order), store.load(market, Fill), store.load(market, Income)
             )
-            for kind in (AlgoOrder, Modification):
+            for kind in (AlgoOrder, Modification, Funding):
                 store.load(market, kind)
         store.past.check()
     except _NONSENSE as error:

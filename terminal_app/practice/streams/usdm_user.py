@@ -9,7 +9,7 @@ from terminal_app.practice.engine.events import (
 )
 from terminal_app.practice.rest.usdm_market import UsdmDesk
 from terminal_app.practice.streams.hub import Hub
-from terminal_app.practice.wire.usdm_account import (
+from terminal_app.practice.wire.usdm_account_events import (
     account_update,
     leverage_update,
     margin_call,

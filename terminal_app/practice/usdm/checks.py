@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 from terminal_app.domain import margin
-from terminal_app.practice.engine.kinds import OrderType, Side, TimeInForce
+from terminal_app.practice.engine.kinds import MarginType, OrderType, Side, TimeInForce
 from terminal_app.practice.engine.listing import Listing
 from terminal_app.practice.engine.model import ZERO, OrderRequest, SymbolRules
 from terminal_app.practice.engine.order_life import is_fillable, would_take
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.usdm.account import UsdmBooks
+from terminal_app.practice.usdm.positions import PositionKey
 from terminal_app.practice.usdm.valuation import Valuation
 
 _SHORT_PRICE_BUFFER = Decimal("1.0015")
@@ -93,6 +94,42 @@ def check_leverage(
         raise ExchangeError(
             -2028, "Leverage is smaller than permitted: insufficient margin balance."
         )
+
+
+def check_margin_type(
+    symbol: str, margin_type: MarginType, books: UsdmBooks, has_orders: bool
+) -> None:
+    """Raise -4046, -4047 or -4048 when a margin type cannot be set."""
+    if margin_type is books.margin_type(symbol):
+        raise ExchangeError(-4046, "No need to change margin type.")
+    if has_orders:
+        raise ExchangeError(-4047, "Margin type cannot be changed if there exists open orders.")
+    if books.has_position(symbol):
+        raise ExchangeError(-4048, "Margin type cannot be changed if there exists position.")
+
+
+def check_position_mode(is_hedge: bool, books: UsdmBooks, has_orders: bool) -> None:
+    """Raise -4059, -4067 or -4068 when the position mode cannot be set."""
+    if is_hedge is books.is_hedge:
+        raise ExchangeError(-4059, "No need to change position side.")
+    if has_orders:
+        raise ExchangeError(-4067, "Position side cannot be changed if there exists open orders.")
+    if books.has_position(None):
+        raise ExchangeError(-4068, "Position side cannot be changed if there exists position.")
+
+
+def addable_margin(books: UsdmBooks, valuation: Valuation) -> Decimal:
+    """Return how much may be added to an isolated position (Binance futures FAQ, isolated)."""
+    kept = valuation.isolated_order_margin() + valuation.cross_totals().maintenance_margin
+    return max(ZERO, min(books.cross_wallet - kept, valuation.account().available_balance))
+
+
+def removable_margin(key: PositionKey, books: UsdmBooks) -> Decimal:
+    """Return how much may be taken from an isolated position (Binance futures FAQ, isolated)."""
+    held, mark = books.position_of(*key), books.marks[key[0]]
+    profit = margin.unrealized_pnl(held.amount, held.entry_price, mark)
+    initial = margin.initial_margin(held.amount * mark, books.leverage(key[0]))
+    return max(ZERO, min(held.isolated_wallet, held.isolated_wallet + profit - initial))
 
 
 def _assumed_price(request: OrderRequest, listing: Listing, mark: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ from terminal_app.practice.engine.listing import Emit, Listing
 from terminal_app.practice.engine.model import ZERO, SymbolRules
 
 FUNDING_RATE_CAP = Decimal("0.02")
-_INTEREST = Decimal("0.0001")
+INTEREST_RATE = Decimal("0.0001")
 _CLAMP = Decimal("0.0005")
 _ATOM = Decimal("0.00000001")
 _PREMIUM_MEMORY_S = 300
@@ -65,7 +65,7 @@ class MarkPrices:
             premium = self._premiums[symbol]
             premium += ((mark - index) / index - premium) / _PREMIUM_MEMORY_S
             self._premiums[symbol] = premium.quantize(Decimal("1e-12"))
-            rate = premium + min(max(_INTEREST - premium, -_CLAMP), _CLAMP)
+            rate = premium + min(max(INTEREST_RATE - premium, -_CLAMP), _CLAMP)
             rate = rate * listing.rules.funding_interval_hours / 8
             self._latest[symbol] = MarkPrice(
                 symbol=symbol,
@@ -74,7 +74,7 @@ class MarkPrices:
                 index_price=index,
                 settle_price=index,
                 funding_rate=min(max(rate, -FUNDING_RATE_CAP), FUNDING_RATE_CAP).quantize(_ATOM),
-                interest_rate=_INTEREST,
+                interest_rate=INTEREST_RATE,
                 next_funding_time_ms=self._next_funding_ms[symbol],
             )
 

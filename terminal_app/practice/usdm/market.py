@@ -1,27 +1,22 @@
-"""The USDⓈ-M market: queries, leverage, funding and liquidation."""
+"""The USDⓈ-M market: queries about the account and its marks."""
 
 from collections.abc import Sequence
+from copy import copy
 from decimal import Decimal
 
-from terminal_app.practice.engine.events import LeverageChanged, MarkPrice
+from terminal_app.practice.engine.events import MarkPrice
+from terminal_app.practice.engine.intervals import HOUR_MS
 from terminal_app.practice.engine.kinds import IncomeType
-from terminal_app.practice.engine.model import Income, Position
-from terminal_app.practice.usdm.checks import check_leverage
-from terminal_app.practice.usdm.risk import UsdmRisk
+from terminal_app.practice.engine.model import Income, Order
+from terminal_app.practice.usdm.risk import DELEVERAGING_PREFIX, LIQUIDATION_PREFIX
+from terminal_app.practice.usdm.settings import UsdmSettings
+
+_FORCED = (LIQUIDATION_PREFIX, DELEVERAGING_PREFIX)
+_FORCED_ORDERS_MS = 90 * 24 * HOUR_MS
 
 
-class UsdmMarket(UsdmRisk):
+class UsdmMarket(UsdmSettings):
     """Trade USDⓈ-M perpetuals."""
-
-    def set_leverage(self, symbol: str, leverage: int) -> Position:
-        """Set the leverage of a symbol and return its position (leverage, max_notional)."""
-        rules, books = self.data.rules(symbol), self._books
-        check_leverage(leverage, rules, books, self._valuation())
-        if leverage != books.leverage(symbol):
-            books.leverages[symbol] = leverage
-            self._emit(LeverageChanged(self.now_ms, symbol, leverage))
-            self._commit()
-        return self.positions(symbol)[0]
 
     def income(
         self,
@@ -33,6 +28,27 @@ class UsdmMarket(UsdmRisk):
     ) -> Sequence[Income]:
         """Return income rows, oldest first."""
         return self._incomes.query(symbol, income_type, limit, start_ms, end_ms)
+
+    def force_orders(
+        self,
+        symbol: str | None,
+        limit: int,
+        is_deleveraging: bool | None = None,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+    ) -> Sequence[Order]:
+        """Return orders of liquidations and deleveragings, oldest first, of the last 90 days."""
+        forced = {True: (DELEVERAGING_PREFIX,), False: (LIQUIDATION_PREFIX,), None: _FORCED}
+        low = max(start_ms or 0, self.now_ms - _FORCED_ORDERS_MS)
+        high = self.now_ms if end_ms is None else end_ms
+        found = [
+            copy(order)
+            for order in self.ledger.orders.values()
+            if order.client_order_id.startswith(forced[is_deleveraging])
+            and symbol in (None, order.symbol)
+            and low <= order.time_ms <= high
+        ]
+        return found[-limit:]
 
     def mark_price(self, symbol: str) -> MarkPrice:
         """Return mark, index and funding of a symbol."""

@@ -1,4 +1,4 @@
-"""What mark prices do to the futures account: funding, margin calls, liquidation, deleveraging."""
+"""What mark prices do to the futures account: margin calls, liquidation, deleveraging."""
 
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -24,9 +24,9 @@ from terminal_app.practice.engine.model import ZERO, Order, OrderRequest
 from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.store.account_store import AccountStore
+from terminal_app.practice.usdm.funding import UsdmFunding
 from terminal_app.practice.usdm.mark_prices import MarkPrices
 from terminal_app.practice.usdm.positions import ATOM, PositionKey
-from terminal_app.practice.usdm.trading import UsdmTrading
 from terminal_app.practice.usdm.valuation import Totals, Valuation
 
 FIRST_INSURANCE_FUND = Decimal(1_000_000)
@@ -59,8 +59,8 @@ class _Scope:
         return bool(self.keys) and self.totals.maintenance_margin >= least
 
 
-class UsdmRisk(UsdmTrading):
-    """Settle funding and close what its margin cannot keep.
+class UsdmRisk(UsdmFunding):
+    """Close what its margin cannot keep.
 
     A liquidation closes the whole scope at once; Binance may cut large positions bracket by
     bracket. The insurance fund sells what it takes over at the mark price without delay.
@@ -78,12 +78,6 @@ class UsdmRisk(UsdmTrading):
         self.insurance_fund = FIRST_INSURANCE_FUND
         self._called: set[PositionKey | None] = set()
         mark_prices.on_marked = self._watch_margins
-        mark_prices.on_funding = self._settle_funding
-
-    def settle_funding(self, symbol: str) -> None:
-        """Settle the funding of a symbol now, whatever the time."""
-        self.data.rules(symbol)
-        self._settle_funding((symbol,))
 
     def liquidate(self, symbol: str, side: PositionSide = PositionSide.BOTH) -> None:
         """Liquidate the scope of a position as if its margin were gone; -2024 when flat."""
@@ -108,28 +102,6 @@ class UsdmRisk(UsdmTrading):
     def _require_position(self, key: PositionKey) -> None:
         if not self._books.position_of(*key).amount:
             raise ExchangeError(-2024, "Position is not sufficient.")
-
-    def _settle_funding(self, symbols: Sequence[str]) -> None:
-        """Let every position pay or get amount × mark × rate (Binance futures, funding).
-
-        Isolated positions pay out of their own wallet and are told; cross names its symbol alone.
-        """
-        books = self._books
-        for (symbol, side), held in list(books.open_positions()):
-            if symbol not in symbols:
-                continue
-            mark = self._mark_prices.of(symbol)
-            fee = (held.amount * mark.mark_price * mark.funding_rate).quantize(ATOM)
-            books.update_time_ms = self.now_ms
-            is_isolated = symbol in books.isolated
-            if is_isolated:
-                held.isolated_wallet -= fee
-            else:
-                books.cross_wallet -= fee
-            self._add_income(IncomeType.FUNDING_FEE, -fee, symbol)
-            told = (self.position(symbol, side),) if is_isolated else ()
-            self._tell_account(AccountChangeReason.FUNDING_FEE, told, -fee, symbol)
-        self._commit()
 
     def _watch_margins(self) -> None:
         """Warn near liquidation, once until the margin recovers, and liquidate at it."""
@@ -164,7 +136,9 @@ class UsdmRisk(UsdmTrading):
     def _liquidate_scope(self, scope: _Scope) -> None:
         self._cancel_for_liquidation(scope.name[0] if scope.name else None)
         for key in scope.keys:
-            self._liquidate(key)
+            # The liquidation of one side may have deleveraged the other.
+            if self._books.position_of(*key).amount:
+                self._liquidate(key)
 
     def _cancel_for_liquidation(self, symbol: str | None) -> None:
         for order in self.ledger.open_in(symbol):

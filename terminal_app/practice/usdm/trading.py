@@ -68,11 +68,6 @@ class UsdmTrading(Market):
         self._incomes = IncomeRows()
         self._moved: set[str] = set()
 
-    @property
-    def is_hedge_mode(self) -> bool:
-        """Tell whether long and short positions of a symbol stand side by side."""
-        return self._books.is_hedge
-
     def account(self) -> UsdmAccount:
         """Return the totals of the account at mark prices."""
         return self._valuation().account()
@@ -92,17 +87,11 @@ class UsdmTrading(Market):
 
     def place(self, request: OrderRequest) -> PlacedOrder:
         """Place an order; in hedge mode one that closes is reduce-only by itself."""
-        return super().place(self._as_reducing(request))
+        return super().place(_as_reducing(request))
 
     def test(self, request: OrderRequest) -> None:
         """Check an order as `place` does, without sending it to the book."""
-        super().test(self._as_reducing(request))
-
-    def _as_reducing(self, request: OrderRequest) -> OrderRequest:
-        closing_side = {PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}
-        if closing_side.get(request.position_side) is request.side:
-            return replace(request, reduce_only=True)
-        return request
+        super().test(_as_reducing(request))
 
     def _valuation(self, symbol: str | None = None) -> Valuation:
         return Valuation(self._books, self.ledger.open_in(symbol))
@@ -202,11 +191,12 @@ class UsdmTrading(Market):
         positions: Sequence[Position] = (),
         change: Decimal = ZERO,
         symbol: str = "",
+        asset: str = QUOTE_ASSET,
     ) -> None:
-        """Emit the balances and the positions given; BNB is told where fees are paid with it."""
+        """Emit the balance that changed and the positions given; a fill may pay fees in BNB."""
         books = self._books
-        balances = [books.balance(change)]
-        if books.burns_bnb and books.bnb_wallet and reason is AccountChangeReason.ORDER:
+        balances = [books.balance(change, asset)]
+        if books.burns_bnb and reason is AccountChangeReason.ORDER:
             balances.append(books.balance(asset=FEE_ASSET))
         self._emit(
             UsdmAccountChanged(self.now_ms, reason, tuple(balances), tuple(positions), symbol)
@@ -227,3 +217,9 @@ class UsdmTrading(Market):
 
 def _key(order: Order | OrderRequest) -> PositionKey:
     return order.symbol, order.position_side
+
+
+def _as_reducing(request: OrderRequest) -> OrderRequest:
+    closing = {PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}
+    is_closing = closing.get(request.position_side) is request.side
+    return replace(request, reduce_only=True) if is_closing else request

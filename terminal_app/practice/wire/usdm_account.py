@@ -1,21 +1,26 @@
 """The USDⓈ-M account, its positions and settings in Binance's JSON."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from terminal_app.domain.margin import Bracket
-from terminal_app.practice.engine.events import (
-    LeverageChanged,
-    MarginCalled,
-    UsdmAccountChanged,
-)
 from terminal_app.practice.engine.kinds import MarginType
-from terminal_app.practice.engine.model import ZERO, Income, Position, SymbolRules, UsdmAccount
+from terminal_app.practice.engine.model import (
+    ZERO,
+    Income,
+    MarginChange,
+    Order,
+    Position,
+    SymbolRules,
+    UsdmAccount,
+)
 from terminal_app.practice.wire.numbers import Numbers, fixed8, natural
 
 MARGIN_ASSET: Final = "USDT"
 _ACCOUNT_ALIAS: Final = "SgsR"
 _NO_MARGIN: Final = UsdmAccount(*(ZERO,) * 12, update_time_ms=0)
+SUCCESS: Final = {"code": 200, "msg": "success"}
 
 
 def account_flags(update_time_ms: int) -> dict[str, Any]:
@@ -170,7 +175,7 @@ def position_risk_v2(position: Position, numbers: Numbers) -> dict[str, Any]:
     return _risk(position, numbers) | {
         "leverage": str(position.leverage),
         "maxNotionalValue": natural(position.max_notional),
-        "marginType": _margin_type(position),
+        "marginType": margin_type_word(position),
         "isAutoAddMargin": "false",
     }
 
@@ -206,6 +211,67 @@ def leverage(position: Position) -> dict[str, Any]:
         "symbol": position.symbol,
         "leverage": position.leverage,
         "maxNotionalValue": natural(position.max_notional),
+    }
+
+
+def changed_position_margin(amount: Decimal, kind: int) -> dict[str, Any]:
+    """Write the answer to a change of position margin; here the amount is a number."""
+    message = "Successfully modify position margin."
+    return {"amount": amount, "code": 200, "msg": message, "type": kind}
+
+
+def margin_change(change: MarginChange) -> dict[str, Any]:
+    """Write one change of position margin."""
+    return {
+        "symbol": change.symbol,
+        "type": 1 if change.amount > 0 else 2,
+        "deltaType": "USER_ADJUST",
+        "amount": natural(abs(change.amount)),
+        "asset": change.asset,
+        "time": change.time_ms,
+        "positionSide": change.position_side,
+    }
+
+
+def adl_quantile(symbol: str, positions: Sequence[Position], is_hedge: bool) -> dict[str, Any]:
+    """Write the places in the queue of auto-deleveraging, by position side.
+
+    One-way mode has the position under its direction; HEDGE and BOTH are signs without a value.
+    """
+    places = {"LONG": 0, "SHORT": 0, "HEDGE" if is_hedge else "BOTH": 0}
+    for position in positions:
+        if position.amount:
+            places["LONG" if position.amount > 0 else "SHORT"] = position.adl_quantile
+    if not is_hedge:
+        places["BOTH"] = max(places.values())
+    return {"symbol": symbol, "adlQuantile": places}
+
+
+def force_order(order: Order, numbers: Numbers) -> dict[str, Any]:
+    """Write an order of a liquidation or a deleveraging."""
+    return {
+        "orderId": order.order_id,
+        "symbol": order.symbol,
+        "pair": order.symbol,
+        "status": order.status,
+        "clientOrderId": order.client_order_id,
+        "price": numbers.price(order.price),
+        "avgPrice": natural(order.average_price),
+        "origQty": numbers.quantity(order.quantity),
+        "executedQty": numbers.quantity(order.executed_quantity),
+        "cumQuote": numbers.quote(order.cumulative_quote),
+        "cumBase": numbers.quantity(order.executed_quantity),
+        "timeInForce": order.time_in_force,
+        "type": order.order_type,
+        "reduceOnly": False,
+        "closePosition": False,
+        "side": order.side,
+        "positionSide": order.position_side,
+        "stopPrice": "0",
+        "workingType": "CONTRACT_PRICE",
+        "origType": order.order_type,
+        "time": order.time_ms,
+        "updateTime": order.update_time_ms,
     }
 
 
@@ -253,68 +319,6 @@ def income(row: Income) -> dict[str, Any]:
     }
 
 
-def account_update(event: UsdmAccountChanged) -> dict[str, Any]:
-    """Write the balances and positions that changed; funding names its symbol."""
-    body: dict[str, Any] = {
-        "m": event.reason,
-        "B": [
-            {
-                "a": balance.asset,
-                "wb": fixed8(balance.wallet_balance),
-                "cw": fixed8(balance.cross_wallet_balance),
-                "bc": fixed8(balance.change),
-            }
-            for balance in event.balances
-        ],
-        "P": [_changed_position(position) for position in event.positions],
-    }
-    if event.symbol:
-        body["S"] = event.symbol
-    return {"e": "ACCOUNT_UPDATE", "E": event.time_ms, "T": event.time_ms, "a": body}
-
-
-def _changed_position(position: Position) -> dict[str, Any]:
-    return {
-        "s": position.symbol,
-        "pa": natural(position.amount),
-        "ep": natural(position.entry_price),
-        "bep": natural(position.break_even_price),
-        "cr": fixed8(position.accumulated_realized),
-        "up": fixed8(position.unrealized_pnl),
-        "mt": _margin_type(position),
-        "iw": natural(position.isolated_wallet),
-        "ps": position.position_side,
-    }
-
-
-def _margin_type(position: Position) -> str:
+def margin_type_word(position: Position) -> str:
+    """Write the margin type as positions and their events do."""
     return "isolated" if position.margin_type is MarginType.ISOLATED else "cross"
-
-
-def margin_call(event: MarginCalled) -> dict[str, Any]:
-    """Write which positions are near liquidation; `cw` stands for cross margin alone."""
-    cross_wallet = {"cw": fixed8(event.cross_wallet_balance)} if event.cross_wallet_balance else {}
-    positions = [
-        {
-            "s": position.symbol,
-            "ps": position.position_side,
-            "pa": natural(position.amount),
-            "mt": position.margin_type,
-            "iw": natural(position.isolated_wallet),
-            "mp": natural(position.mark_price),
-            "up": fixed8(position.unrealized_pnl),
-            "mm": fixed8(position.maintenance_margin),
-        }
-        for position in event.positions
-    ]
-    return {"e": "MARGIN_CALL", "E": event.time_ms, **cross_wallet, "p": positions}
-
-
-def leverage_update(event: LeverageChanged) -> dict[str, Any]:
-    """Write the new leverage of a symbol."""
-    return {
-        "e": "ACCOUNT_CONFIG_UPDATE",
-        "E": event.time_ms,
-        "T": event.time_ms,
-        "ac": {"s": event.symbol, "l": event.leverage},
-    }

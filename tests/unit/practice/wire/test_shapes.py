@@ -53,6 +53,7 @@ from terminal_app.practice.wire import (
     spot_account,
     spot_market,
     usdm_account,
+    usdm_account_events,
     usdm_market,
     usdm_orders,
 )
@@ -263,7 +264,7 @@ USDM: list[tuple[str, Any, tuple[str, ...]]] = [
         ("AP", "cr"),
     ),
     ("user_trade_lite", usdm_orders.trade_lite(FILLED, FILL, NUMBERS), ()),
-    ("nt_user_account_update", usdm_account.account_update(USDM_CHANGE), ()),
+    ("nt_user_account_update", usdm_account_events.account_update(USDM_CHANGE), ()),
 ]
 
 
@@ -354,12 +355,12 @@ def test_commission_of_futures_is_absent_without_a_fill() -> None:
 def test_funding_of_cross_names_its_symbol_and_no_position() -> None:
     reason = AccountChangeReason.FUNDING_FEE
     change = replace(USDM_CHANGE, reason=reason, symbol="BTCUSDT", positions=())
-    body = usdm_account.account_update(change)["a"]
+    body = usdm_account_events.account_update(change)["a"]
     assert (body["S"], body["P"]) == ("BTCUSDT", [])
 
 
 def test_leverage_change() -> None:
-    event = usdm_account.leverage_update(LeverageChanged(TIME_MS, "BTCUSDT", 10))
+    event = usdm_account_events.leverage_update(LeverageChanged(TIME_MS, "BTCUSDT", 10))
     assert event["ac"] == {"s": "BTCUSDT", "l": 10}
 
 
