@@ -1,4 +1,4 @@
-"""The futures account over REST and its stream: hedge mode, isolated margin, settings, histories."""
+"""The futures account over REST and its stream: isolated margin, settings, histories."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ async def test_isolated_margin(ready: dict[str, Any]) -> None:
                 "msg": "Successfully modify position margin.",
                 "type": 1,
             }
-            moved = await receive(
-                socket, lambda e: e.get("a", {}).get("m") == "MARGIN_TRANSFER"
-            )
+            moved = await receive(socket, lambda e: e.get("a", {}).get("m") == "MARGIN_TRANSFER")
             (told,) = moved["a"]["P"]
             (held,) = await client.call("GET", "/fapi/v2/positionRisk", symbol=ETH)
             assert (held["marginType"], held["isolatedWallet"]) == ("isolated", told["iw"])
@@ -70,14 +68,3 @@ async def test_modes_are_answered_as_set(ready: dict[str, Any]) -> None:
         assert await client.call("GET", "/fapi/v1/forceOrders") == []
         rejected = await client.send("GET", "/fapi/v1/forceOrders", autoCloseType="OTHER")
         assert rejected.json()["code"] == -1130
-
-
-async def test_funding_rates_of_the_past_follow_the_schedule(ready: dict[str, Any]) -> None:
-    async with PracticeClient(ready, "futures") as client:
-        rows = await client.get("/fapi/v1/fundingRate", symbol=BTC, limit=20)
-        times = [row["fundingTime"] for row in rows]
-        assert len(rows) == 20
-        assert {later - sooner for sooner, later in zip(times, times[1:], strict=False)} == {
-            8 * 3_600_000
-        }
-        assert rows == await client.get("/fapi/v1/fundingRate", symbol=BTC, limit=20)

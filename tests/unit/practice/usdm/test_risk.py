@@ -1,6 +1,7 @@
 """Margin calls, liquidation by scope, the insurance fund, deleveraging, funding."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -15,7 +16,8 @@ from terminal_app.practice.engine.kinds import (
     Side,
 )
 from terminal_app.practice.errors import ExchangeError
-from tests.helpers.engine import QuietUsdm, limit, market, quiet_usdm
+from terminal_app.practice.exchange import Exchange
+from tests.helpers.engine import QuietUsdm, SetClock, limit, market, quiet_usdm
 
 D = Decimal
 BTC = "BTCUSDT"
@@ -164,3 +166,13 @@ def test_settled_rates_are_remembered() -> None:
         D(50_000),
     )
     assert desk.market.funding_history(BTC, 10, start_ms=due + 1) == []
+
+
+def test_rates_of_the_past_follow_the_schedule_and_stay() -> None:
+    market_of_now = Exchange(SetClock(), seed=1).usdm
+    rows = market_of_now.funding_history(BTC, 20)
+    gaps = {later.time_ms - sooner.time_ms for sooner, later in pairwise(rows)}
+    assert (len(rows), gaps) == (20, {8 * 3_600_000})
+    assert market_of_now.funding_history(BTC, 5, start_ms=rows[3].time_ms) == rows[3:8]
+    everything = market_of_now.funding_history(None, 50)
+    assert {row.symbol for row in everything} > {BTC}
