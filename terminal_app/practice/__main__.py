@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from terminal_app.practice.credentials import (
@@ -19,9 +20,12 @@ from terminal_app.practice.credentials import (
     make_credentials,
 )
 from terminal_app.practice.engine.clock import SystemClock
+from terminal_app.practice.engine.intervals import SPOT_INTERVALS
 from terminal_app.practice.exchange import Exchange, RecordingError
 from terminal_app.practice.pulse import FASTEST
 from terminal_app.practice.server import PortError, Ports, PracticeServer
+from terminal_app.practice.sources.play_options import Execution, PlayOptions
+from terminal_app.practice.sources.queue_models import QueueModel
 from terminal_app.practice.wire.numbers import encode
 
 _LARGEST_PORT = 65_535
@@ -44,6 +48,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             options.seed,
             speed=options.speed,
             recordings=options.data or (),
+            play=PlayOptions(
+                QueueModel(options.queue_model),
+                Execution(options.execution),
+                options.alpha,
+                options.bar,
+                options.seed,
+            ),
             account_file=options.account,
         )
     except RecordingError as error:
@@ -95,6 +106,8 @@ def _check_data(parser: argparse.ArgumentParser, options: argparse.Namespace) ->
     if options.market == "synthetic" and options.data:
         parser.error("--data is for --market recorded; with --market synthetic it must be absent")
     for path in options.data or ():
+        if path.is_dir():
+            continue
         try:
             with path.open("rb"):
                 pass
@@ -112,7 +125,10 @@ def _make_parser() -> argparse.ArgumentParser:
             f"--{name}-port", type=_port, default=0, metavar="PORT", help="0 takes any (default)"
         )
     parser.add_argument("--market", choices=("synthetic", "recorded"), default="synthetic")
-    parser.add_argument("--data", type=Path, nargs="+", metavar="FILE", help="recorded messages")
+    parser.add_argument(
+        "--data", type=Path, nargs="+", metavar="FILE", help="recordings, or folders of them"
+    )
+    _add_play_options(parser)
     parser.add_argument("--seed", type=int, default=1, help="of the synthetic market")
     parser.add_argument("--speed", type=_speed, default=1.0, help="how fast market time passes")
     parser.add_argument("--account", type=Path, metavar="FILE", help="default: in memory")
@@ -127,6 +143,21 @@ def _make_parser() -> argparse.ArgumentParser:
         help="end when nobody has been connected or asked for that long; 0 never ends",
     )
     return parser
+
+
+def _add_play_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("recorded markets").add_argument
+    add("--queue-model", choices=[*QueueModel], default=QueueModel.NEUTRAL)
+    add("--execution", choices=[*Execution], default=Execution.BOOK)
+    add("--alpha", type=_share, default=Decimal("0.5"), help="of the ATR, for bar-close")
+    add("--bar", choices=SPOT_INTERVALS, default="1m", help="for bar-close")
+
+
+def _share(text: str) -> Decimal:
+    number = _number(text)
+    if number is None or number < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} must be a number, 0 or more")
+    return Decimal(text)
 
 
 def _port(text: str) -> int:

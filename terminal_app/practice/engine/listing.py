@@ -16,10 +16,17 @@ Emit = Callable[[Event], None]
 
 
 class MakerFilled(Protocol):
-    """Hear that a resting order of the account traded."""
+    """Hear that a resting order of the account traded; as a taker where it only had to wait."""
 
     def __call__(
-        self, order_id: int, ticks: int, lots: int, trade_id: int, time_ms: int
+        self,
+        order_id: int,
+        ticks: int,
+        lots: int,
+        trade_id: int,
+        time_ms: int,
+        *,
+        is_maker: bool = True,
     ) -> None: ...
 
 
@@ -32,7 +39,12 @@ class Execution:
 
 
 class Listing(ABC):
-    """Stand between a market and where its liquidity comes from."""
+    """Stand between a market and where its liquidity comes from.
+
+    Where `lets_takers_wait`, a market order rests until the source fills it.
+    """
+
+    lets_takers_wait = False
 
     def __init__(self, market: MarketName, rules: SymbolRules, tape: Tape, emit: Emit) -> None:
         self.market = market
@@ -172,5 +184,7 @@ class LiveListing(Listing):
         )
 
 
-def _nobody(order_id: int, ticks: int, lots: int, trade_id: int, time_ms: int) -> None:
+def _nobody(
+    order_id: int, ticks: int, lots: int, trade_id: int, time_ms: int, *, is_maker: bool = True
+) -> None:
     raise LookupError(f"nobody owns order {order_id}")

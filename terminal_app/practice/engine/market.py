@@ -127,11 +127,18 @@ class Market(OrderLife, OrderQueries):
         """Set the account from plain values, a fresh one from none."""
 
     def _on_maker_fill(
-        self, order_id: int, ticks: int, lots: int, trade_id: int, time_ms: int
+        self,
+        order_id: int,
+        ticks: int,
+        lots: int,
+        trade_id: int,
+        time_ms: int,
+        *,
+        is_maker: bool = True,
     ) -> None:
         order = self.ledger.orders[order_id]
         rules = self._listings[order.symbol].rules
-        self._fill(order, rules.price(ticks), rules.quantity(lots), True, trade_id)
+        self._fill(order, rules.price(ticks), rules.quantity(lots), is_maker, trade_id)
         self._account_moved(order)
         self._commit()
 

@@ -136,7 +136,7 @@ class OrderLife(ABC):
     def _rest_or_expire(self, order: Order, listing: Listing) -> None:
         if self._allowed_lots(order, 1) == 0:
             reason = ExpiryReason.REDUCE_ONLY
-        elif order.order_type is OrderType.MARKET:
+        elif order.order_type is OrderType.MARKET and not listing.lets_takers_wait:
             reason = ExpiryReason.INSUFFICIENT_LIQUIDITY
         elif order.time_in_force is TimeInForce.IOC:
             reason = ExpiryReason.UNFILLED_IOC

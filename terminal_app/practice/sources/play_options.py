@@ -22,10 +22,11 @@ class PlayOptions:
     """Hold the choices of a play.
 
     `alpha` is the part of the average true range that bar-close execution costs, `interval` the
-    length of its bars where the record is not made of candles.
+    length of its bars where the record is not made of candles, `seed` that of what is made up.
     """
 
     queue_model: QueueModel = QueueModel.NEUTRAL
     execution: Execution = Execution.BOOK
     alpha: Decimal = Decimal("0.5")
     interval: str = "1m"
+    seed: int = 1

@@ -17,6 +17,7 @@ from terminal_app.practice.engine.model import ZERO, SymbolRules
 from terminal_app.practice.engine.order_book import Match
 from terminal_app.practice.engine.tape import Tape
 from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.sources.bar_close import BarCloseBook
 from terminal_app.practice.sources.recorded_book import RecordedBook
 from terminal_app.practice.sources.records import (
     BestPrices,
@@ -53,6 +54,7 @@ class RecordedListing(Listing):
         self._next_fill_id = next_fill_id
         self._notices = notices
         self.rewind()
+        self.lets_takers_wait = isinstance(self._book, BarCloseBook)
 
     @property
     def book(self) -> RecordedBook:
@@ -80,7 +82,7 @@ class RecordedListing(Listing):
         self._ticker: BestPrices | None = None
         self._pending: Record | None = None
         if not self._synchronise([]):
-            raise RecordingError(f"The recording of {self._source.title} holds no depth snapshot.")
+            raise RecordingError(f"The recording of {self._source.symbol} holds no depth snapshot.")
         self._pending = next(self._records, None)
 
     def play(self, _time_ms: int) -> float | None:
@@ -166,7 +168,7 @@ class RecordedListing(Listing):
             case Print():
                 ticks, lots = self._print(record)
                 side = Side.BUY if record.is_buyer_maker else Side.SELL
-                self._tell_fills(self._book.print_through(side, ticks, lots))
+                self._tell_fills(self._book.print_through(side, ticks, lots, record.trade_ms))
             case BestPrices():
                 self._book.set_top(
                     record.update_id, self._level_of(record.bid), self._level_of(record.ask)
@@ -182,7 +184,7 @@ class RecordedListing(Listing):
 
     def _repair(self, record: BookDifference) -> bool:
         last_id = self._final_id
-        text = f"The recording of {self._source.title} has a gap after update {last_id}"
+        text = f"The recording of {self._source.symbol} has a gap after update {last_id}"
         if not self._synchronise([record]):
             self._notice(f"{text}: it was played up to there.")
             return False
@@ -241,7 +243,12 @@ class RecordedListing(Listing):
     def _tell_fills(self, matches: Iterable[Match]) -> None:
         for match in matches:
             self.on_maker_fill(
-                match.maker_order_id, match.ticks, match.lots, self._fill_id(), self._time_ms
+                match.maker_order_id,
+                match.ticks,
+                match.lots,
+                self._fill_id(),
+                self._time_ms,
+                is_maker=not self.lets_takers_wait,
             )
 
     def _fill_id(self) -> int:

@@ -76,11 +76,11 @@ class RecordedBook:
         return self._recorded_lots(side, ticks) + self._visible_own(side).get(ticks, 0)
 
     def published_top(self, side: Side) -> tuple[int, int] | None:
-        """Return the best (ticks, lots) of the recorded ticker with the account's orders."""
+        """Return the best (ticks, lots) of the ticker, else of the book, with the account's."""
         own = self._visible_own(side)
         ticks = self._top.ticks.get(side)
         if ticks is None:
-            return None
+            return next(iter(self.levels(side, 1)), None)
         better = [t for t in own if (t > ticks if side is Side.BUY else t < ticks)]
         if better:
             best = max(better) if side is Side.BUY else min(better)
@@ -151,12 +151,12 @@ class RecordedBook:
                 self._top.best[side] = _Level(lots)
             self._top.ticks[side] = ticks
 
-    def print_through(self, side: Side, ticks: int, lots: int) -> Iterator[Match]:
+    def print_through(self, side: Side, ticks: int, lots: int, time_ms: int) -> Iterator[Match]:
         """Let a recorded print against `side` reach the account's orders there."""
         level = self._levels[side].get(ticks)
         if level is not None:
             level.printed = min(level.lots, level.printed + lots)
-        for own in self._queue(side):
+        for own in self.queue(side):
             if is_beyond(side.opposite, own.ticks, ticks) or lots <= 0:
                 return
             # The size ahead is counted without the account's own orders, which ate their part.
@@ -165,19 +165,19 @@ class RecordedBook:
             filled = min(lots - passed, own.lots)
             if filled:
                 lots -= filled
-                yield self._fill_own(own, filled)
+                yield self.fill_own(own, filled)
 
     def cross_own(self) -> Iterator[Match]:
         """Let orders that the recorded other side has come to trade with what is shown there."""
         for side in (Side.BUY, Side.SELL):
-            for own in self._queue(side):
+            for own in self.queue(side):
                 for ticks, level in list(self._reachable(side)):
                     lots = min(own.lots, level.lots - level.taken)
                     if is_beyond(side, ticks, own.ticks) or own.lots <= 0:
                         break
                     if lots > 0:
                         level.taken += lots
-                        yield self._fill_own(own, lots)
+                        yield self.fill_own(own, lots)
 
     def take_unpublished(self, side: Side) -> list[int]:
         """Return the levels that the account changed since the last call, in order."""
@@ -203,18 +203,18 @@ class RecordedBook:
                 yield ticks, self._levels[side][ticks]
 
     def _meet_own(self, taker: Side, ticks: int) -> Iterator[Match]:
-        for own in self._queue(taker.opposite):
+        for own in self.queue(taker.opposite):
             if not is_beyond(taker, own.ticks, ticks):
                 self.withdraw(own.order_id)
                 yield Match(own.ticks, own.lots, own.order_id, prevented=True)
 
-    def _queue(self, side: Side) -> list[_Own]:
+    def queue(self, side: Side) -> list[_Own]:
         """Return the account's orders of a side by price, then time."""
         sign = -1 if side is Side.BUY else 1
         mine = (own for own in self._own.values() if own.side is side)
         return sorted(mine, key=lambda own: (sign * own.ticks, own.order_id))
 
-    def _fill_own(self, own: _Own, lots: int) -> Match:
+    def fill_own(self, own: _Own, lots: int) -> Match:
         own.lots -= lots
         self._unpublished[own.side].add(own.ticks)
         if not own.lots:

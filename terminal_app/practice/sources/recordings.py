@@ -8,13 +8,23 @@ from pathlib import Path
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.listing import Emit
 from terminal_app.practice.engine.model import SymbolRules
+from terminal_app.practice.sources.archive_files import ArchiveFile, recognise_archive
+from terminal_app.practice.sources.archive_market import read_archive
+from terminal_app.practice.sources.bar_close import BarCloseBook
 from terminal_app.practice.sources.captures import read_captures, recognise_capture
 from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
-from terminal_app.practice.sources.play_options import PlayOptions
-from terminal_app.practice.sources.recorded import RecordedListing, RecordedMarket, Valve
+from terminal_app.practice.sources.play_options import Execution, PlayOptions
+from terminal_app.practice.sources.recorded import (
+    MakeBook,
+    RecordedListing,
+    RecordedMarket,
+    Valve,
+)
 from terminal_app.practice.sources.recorded_book import RecordedBook
 from terminal_app.practice.sources.records import RecordingError, RecordSource
 
+_ARCHIVE_SUFFIXES = (".zip", ".csv")
+_SUFFIXES = (".gz", *_ARCHIVE_SUFFIXES)
 _Key = tuple[MarketName, str]
 
 
@@ -28,38 +38,58 @@ def open_recordings(
     """Open files and folders of recordings; raise RecordingError on one that cannot be played."""
     valves = {market: Valve(emit) for market in MarketName}
     players: dict[MarketName, list[RecordedListing]] = defaultdict(list)
-    for source in _sources(_files(paths)):
+    for source in _sources(_files(paths), options.seed):
         market = source.market
-        rules = _rules_of(source)
+        rules = _rules_of(market, source.symbol)
         first_id = first_fill_ids.get((market, source.symbol), 1)
-        make_book = partial(RecordedBook, options.queue_model)
+        make_book = _book_maker(source, options)
         players[market].append(
             RecordedListing(rules, valves[market], source, make_book, first_id, notices)
         )
     return {m: RecordedMarket.open(each, valves[m]) for m, each in players.items()}
 
 
+def _book_maker(source: RecordSource, options: PlayOptions) -> MakeBook:
+    if options.execution is Execution.BAR_CLOSE:
+        return partial(BarCloseBook, source.interval or options.interval, options.alpha)
+    return partial(RecordedBook, options.queue_model)
+
+
 def _files(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
-        inside = sorted(path.rglob("*.gz")) if path.is_dir() else [path]
+        inside = [path]
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.suffix in _SUFFIXES)
         if not inside:
             raise RecordingError(f"The folder {path} holds no recordings.")
         found += inside
     return found
 
 
-def _sources(files: Sequence[Path]) -> Iterator[RecordSource]:
+def _sources(files: Sequence[Path], seed: int) -> Iterator[RecordSource]:
     captures: dict[_Key, list[Path]] = defaultdict(list)
+    archives: dict[_Key, list[ArchiveFile]] = defaultdict(list)
     for path in files:
-        captures[recognise_capture(path)].append(path)
+        if path.suffix in _ARCHIVE_SUFFIXES:
+            file = recognise_archive(path)
+            archives[file.market, file.symbol].append(file)
+        else:
+            captures[recognise_capture(path)].append(path)
     for (market, symbol), parts in captures.items():
-        yield RecordSource(market, symbol, symbol, partial(read_captures, parts))
+        yield RecordSource(market, symbol, partial(read_captures, parts))
+    for (market, symbol), found in archives.items():
+        if (market, symbol) in captures:
+            raise RecordingError(f"{symbol} is in a capture and in archive files: give one.")
+        rules = _rules_of(market, symbol)
+        interval = next((each.interval for each in found if each.interval), "")
+        read = partial(read_archive, found, rules, seed)
+        yield RecordSource(market, symbol, read, interval)
 
 
-def _rules_of(source: RecordSource) -> SymbolRules:
-    known = usdm_rules() if source.market is MarketName.USDM else spot_rules()
+def _rules_of(market: MarketName, symbol: str) -> SymbolRules:
+    known = usdm_rules() if market is MarketName.USDM else spot_rules()
     for rules in known:
-        if rules.symbol == source.symbol:
+        if rules.symbol == symbol:
             return rules
-    raise RecordingError(f"The recording is of {source.symbol}, which is not listed here.")
+    raise RecordingError(f"The recording is of {symbol}, which is not listed here.")

@@ -77,11 +77,11 @@ Record = BookSnapshot | BookDifference | Print | BestPrices | Marked
 class RecordSource:
     """Name what a record is of and read it, from the start at every call of `read`.
 
-    Reading is lazy and raises RecordingError where the record is damaged. `tick_size` and
-    `step_size` are given where the record shows finer or other steps than the catalogue.
+    Reading is lazy and raises RecordingError where the record is damaged. `interval` is the length
+    of its candles, where it is made of candles.
     """
 
     market: MarketName
     symbol: str
-    title: str
     read: Callable[[], Iterator[Record]]
+    interval: str = ""

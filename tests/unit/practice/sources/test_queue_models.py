@@ -48,7 +48,7 @@ class _Play:
     def print(self, lots: int) -> None:
         self.printed += lots
         self.unseen += lots
-        self.filled += sum(m.lots for m in self.book.print_through(Side.BUY, PRICE, lots))
+        self.filled += sum(m.lots for m in self.book.print_through(Side.BUY, PRICE, lots, 0))
 
 
 _STEPS = st.lists(st.tuples(st.sampled_from(["show", "print"]), st.integers(0, 40)), max_size=30)
@@ -78,5 +78,5 @@ def test_a_kinder_model_never_fills_later(ahead: int, steps: list[tuple[str, int
 
 def test_a_print_through_the_price_fills_whatever_was_ahead() -> None:
     play = _Play(QueueModel.PESSIMISTIC, 1000)
-    matches = list(play.book.print_through(Side.BUY, PRICE - 1, 50))
+    matches = list(play.book.print_through(Side.BUY, PRICE - 1, 50, 0))
     assert [(match.ticks, match.lots) for match in matches] == [(PRICE, OURS)]
