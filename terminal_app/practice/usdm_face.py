@@ -12,6 +12,8 @@ from terminal_app.practice.http.limits import USDM_LIMITS, RateCounter
 from terminal_app.practice.http.presence import Presence
 from terminal_app.practice.http.rest import RestFace
 from terminal_app.practice.rest.usdm_account import ACCOUNT_ENDPOINTS
+from terminal_app.practice.rest.usdm_algo import ALGO_ENDPOINTS
+from terminal_app.practice.rest.usdm_batch import BATCH_ENDPOINTS
 from terminal_app.practice.rest.usdm_market import MARKET_ENDPOINTS, UsdmDesk
 from terminal_app.practice.rest.usdm_orders import ORDER_ENDPOINTS
 from terminal_app.practice.streams.force_orders import ForceOrderStreams
@@ -56,7 +58,8 @@ class UsdmFace:
 
     def add_routes(self, app: web.Application) -> None:
         """Register every address; the old entries deliver what /public does (since 2026-04-23)."""
-        endpoints = MARKET_ENDPOINTS | ORDER_ENDPOINTS | ACCOUNT_ENDPOINTS
+        endpoints = MARKET_ENDPOINTS | ACCOUNT_ENDPOINTS
+        endpoints |= ORDER_ENDPOINTS | BATCH_ENDPOINTS | ALGO_ENDPOINTS
         RestFace(self._desk, endpoints, self._authenticator).add_routes(app)
         streams = StreamFace(self._hub, self._presence, self._network, _PING_S)
         streams.add_routes(app, "", is_public)

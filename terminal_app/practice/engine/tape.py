@@ -28,7 +28,10 @@ _PRICE_DIGITS = Decimal("0.00000001")
 
 
 class Tape:
-    """Print trades and remember what they add up to, continuing the history when there is one."""
+    """Print trades and remember what they add up to, continuing the history when there is one.
+
+    `on_print` hears the price of every print in ticks, in the middle of the taker's matching.
+    """
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Tape:
         self.last_ticks = 0
         self.next_trade_id = 1
         self.time_ms = 0
+        self.on_print: Callable[[int], None] | None = None
         self._market = market
         self._rules = rules
         self._intervals = intervals
@@ -87,6 +91,8 @@ class Tape:
         self._trades.append(trade)
         aggregate_id = self._aggregate(trade, taker_id)
         self._emit(TradePrinted(self._market, rules.symbol, trade, aggregate_id))
+        if self.on_print is not None:
+            self.on_print(ticks)
         return identity
 
     def roll(self, time_ms: int) -> None:

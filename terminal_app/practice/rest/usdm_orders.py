@@ -1,100 +1,52 @@
 """USDⓈ-M calls for orders."""
 
-import re
 from dataclasses import replace
 from typing import Any, Final
 
-from terminal_app.practice.engine.kinds import OrderStatus, OrderType, TimeInForce
+from terminal_app.practice.engine.algo_order import AlgoRequest
+from terminal_app.practice.engine.kinds import OrderStatus, OrderType
 from terminal_app.practice.engine.model import ZERO, Order, OrderRequest
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import Security, depends_on_symbol
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import (
     DAY_MS,
+    TimeRange,
     read_order_ids,
-    read_side,
-    read_time_in_force,
     read_time_range,
-    refuse_unneeded,
 )
 from terminal_app.practice.rest.usdm_market import UsdmDesk, UsdmEndpoint
+from terminal_app.practice.rest.usdm_params import (
+    is_conditional,
+    read_modify,
+    read_old_conditional,
+    read_order,
+)
 from terminal_app.practice.wire import usdm_orders
 
-_CLIENT_ORDER_ID: Final = re.compile(r"[\.A-Z\:/a-z0-9_-]{1,36}")
-_TIMES_IN_FORCE: Final = tuple(t for t in TimeInForce if t is not TimeInForce.GTE_GTC)
-_TYPES: Final = (OrderType.LIMIT, OrderType.MARKET)
-_CONDITIONAL_TYPES: Final = (
-    "STOP",
-    "STOP_MARKET",
-    "TAKE_PROFIT",
-    "TAKE_PROFIT_MARKET",
-    "TRAILING_STOP_MARKET",
-)
-_UNSUPPORTED: Final = "This operation is not supported"
+_WEEK_MS: Final = 7 * DAY_MS
+_KEPT_FILLS_MS: Final = 90 * DAY_MS
 
 
-def read_order(parameters: Parameters) -> OrderRequest:
-    """Read a new order and refuse what its type does not take (USDⓈ-M, POST order)."""
-    symbol, side, order_type = parameters.symbol(), read_side(parameters), _read_type(parameters)
-    _refuse_unsupported(parameters)
-    time_in_force, price = TimeInForce.GTC, None
-    if order_type is OrderType.LIMIT:
-        time_in_force = read_time_in_force(parameters, _TIMES_IN_FORCE)
-        price = parameters.decimal("price")
-    else:
-        refuse_unneeded(parameters, "timeInForce", "price")
-    return OrderRequest(
-        symbol,
-        side,
-        order_type,
-        time_in_force,
-        quantity=parameters.decimal("quantity"),
-        price=price,
-        client_order_id=_read_client_order_id(parameters),
-        reduce_only=parameters.flag("reduceOnly"),
-    )
-
-
-def _read_type(parameters: Parameters) -> OrderType:
-    text = parameters.text("type")
-    if text in _CONDITIONAL_TYPES:
-        raise ExchangeError(
-            -4120,
-            "Order type not supported for this endpoint. "
-            "Please use the Algo Order API endpoints instead.",
-        )
-    if text not in _TYPES:
-        raise ExchangeError(-1116, "Invalid orderType.")
-    return OrderType(text)
-
-
-def _refuse_unsupported(parameters: Parameters) -> None:
-    refuse_unneeded(parameters, "stopPrice", "activationPrice", "callbackRate")
-    if parameters.flag("closePosition"):
-        refuse_unneeded(parameters, "closePosition")
-    position_side = parameters.optional_text("positionSide")
-    if position_side not in (None, "BOTH"):
-        raise ExchangeError(-4061, "Order's position side does not match user's setting.")
-    if (parameters.optional_text("priceMatch") or "NONE") != "NONE":
-        raise ExchangeError(-1020, f"{_UNSUPPORTED}: priceMatch.")
-    if parameters.optional_text("timeInForce") in ("GTD", "RPI"):
-        raise ExchangeError(-1020, f"{_UNSUPPORTED}: this timeInForce.")
-    if parameters.optional_text("newOrderRespType") not in (None, "ACK", "RESULT"):
-        raise ExchangeError(-1136, "Invalid newOrderRespType.")
-
-
-def _read_client_order_id(parameters: Parameters) -> str:
-    text = parameters.optional_text("newClientOrderId") or ""
-    if text and not _CLIENT_ORDER_ID.fullmatch(text):
-        raise ExchangeError(-4015, "Client order id is not valid.")
-    return text
-
-
-def _place(desk: UsdmDesk, parameters: Parameters) -> Any:
+def place_order(desk: UsdmDesk, parameters: Parameters) -> Any:
+    """Answer POST order; an acknowledgement shows the order before it met the book."""
     order = desk.market.place(read_order(parameters)).order
     if parameters.optional_text("newOrderRespType") != "RESULT":
         order = _as_accepted(order)
     return usdm_orders.written(order, desk.numbers(order.symbol))
+
+
+def modify_order(desk: UsdmDesk, parameters: Parameters) -> Any:
+    """Answer PUT order."""
+    order = desk.market.modify(read_modify(parameters))
+    return usdm_orders.modified(order, desk.numbers(order.symbol))
+
+
+def cancel_order(desk: UsdmDesk, parameters: Parameters) -> Any:
+    """Answer DELETE order."""
+    symbol, ids = parameters.symbol(), read_order_ids(parameters)
+    order = desk.market.cancel(symbol, ids.order_id, ids.client_order_id)
+    return usdm_orders.written(order, desk.numbers(symbol))
 
 
 def _as_accepted(order: Order) -> Order:
@@ -104,10 +56,40 @@ def _as_accepted(order: Order) -> Order:
 
 
 def _test(desk: UsdmDesk, parameters: Parameters) -> Any:
+    if is_conditional(parameters):
+        conditional = read_old_conditional(parameters)
+        desk.market.algos.test(conditional)
+        numbers = desk.numbers(conditional.symbol)
+        order = _tested(desk, _as_order(conditional))
+        return usdm_orders.tested(order, numbers) | usdm_orders.old_conditional(
+            conditional, numbers
+        )
     request = read_order(parameters)
     desk.market.test(request)
+    return usdm_orders.tested(_tested(desk, request), desk.numbers(request.symbol))
+
+
+def _as_order(request: AlgoRequest) -> OrderRequest:
+    return OrderRequest(
+        symbol=request.symbol,
+        side=request.side,
+        order_type=OrderType.MARKET if request.order_type.is_market else OrderType.LIMIT,
+        time_in_force=request.time_in_force,
+        quantity=request.quantity,
+        price=request.price,
+        client_order_id=request.client_algo_id,
+        reduce_only=request.reduce_only,
+        position_side=request.position_side,
+        self_trade_prevention=request.self_trade_prevention,
+        price_match=request.price_match,
+        good_till_date_ms=request.good_till_date_ms,
+        close_position=request.close_position,
+    )
+
+
+def _tested(desk: UsdmDesk, request: OrderRequest) -> Order:
     now_ms = desk.market.now_ms
-    order = Order(
+    return Order(
         order_id=0,
         client_order_id=request.client_order_id,
         symbol=request.symbol,
@@ -118,18 +100,14 @@ def _test(desk: UsdmDesk, parameters: Parameters) -> Any:
         quote_order_quantity=ZERO,
         price=request.price or ZERO,
         reduce_only=request.reduce_only,
+        self_trade_prevention=request.self_trade_prevention,
+        position_side=request.position_side,
+        price_match=request.price_match,
+        good_till_date_ms=request.good_till_date_ms,
+        close_position=request.close_position,
         time_ms=now_ms,
         update_time_ms=now_ms,
     )
-    numbers = desk.numbers(order.symbol)
-    fills = {"avgPrice": "0.00000", "cumQuote": numbers.quote(ZERO)}
-    return usdm_orders.written(order, numbers) | fills
-
-
-def _cancel(desk: UsdmDesk, parameters: Parameters) -> Any:
-    symbol, ids = parameters.symbol(), read_order_ids(parameters)
-    order = desk.market.cancel(symbol, ids.order_id, ids.client_order_id)
-    return usdm_orders.written(order, desk.numbers(symbol))
 
 
 def _cancel_all(desk: UsdmDesk, parameters: Parameters) -> Any:
@@ -157,11 +135,11 @@ def _open_orders(desk: UsdmDesk, parameters: Parameters) -> Any:
 
 
 def _all_orders(desk: UsdmDesk, parameters: Parameters) -> Any:
-    times = read_time_range(parameters, 7 * DAY_MS)
+    times, from_id = _read_week(desk, parameters, "orderId")
     orders = desk.market.all_orders(
         parameters.optional_symbol(),
         parameters.limit(500, 1_000),
-        parameters.optional_integer("orderId"),
+        from_id,
         times.start_ms,
         times.end_ms,
     )
@@ -169,10 +147,12 @@ def _all_orders(desk: UsdmDesk, parameters: Parameters) -> Any:
 
 
 def _fills(desk: UsdmDesk, parameters: Parameters) -> Any:
-    times = read_time_range(parameters, 7 * DAY_MS)
-    from_id = parameters.optional_integer("fromId")
-    if from_id is not None and (times.start_ms is not None or times.end_ms is not None):
+    if parameters.optional_integer("fromId") is not None and parameters.first_of(
+        "startTime", "endTime"
+    ):
         raise ExchangeError(-1128, "Combination of optional parameters invalid.")
+    times, from_id = _read_week(desk, parameters, "fromId")
+    oldest_ms = desk.market.now_ms - _KEPT_FILLS_MS
     fills = desk.market.fills(
         parameters.symbol(),
         parameters.limit(500, 1_000),
@@ -181,19 +161,59 @@ def _fills(desk: UsdmDesk, parameters: Parameters) -> Any:
         times.start_ms,
         times.end_ms,
     )
-    return [usdm_orders.fill(fill, desk.numbers(fill.symbol)) for fill in fills]
+    kept = [fill for fill in fills if fill.time_ms >= oldest_ms]
+    return [usdm_orders.fill(fill, desk.numbers(fill.symbol)) for fill in kept]
+
+
+def _read_week(
+    desk: UsdmDesk, parameters: Parameters, id_name: str
+) -> tuple[TimeRange, int | None]:
+    """Read a range of at most a week; without times and an id it is the week up to now."""
+    times, from_id = read_time_range(parameters, _WEEK_MS), parameters.optional_integer(id_name)
+    has_order = parameters.optional_integer("orderId") is not None
+    if times == TimeRange(None, None) and from_id is None and not has_order:
+        return TimeRange(desk.market.now_ms - _WEEK_MS, None), None
+    if times.start_ms is None and times.end_ms is not None:
+        return TimeRange(times.end_ms - _WEEK_MS, times.end_ms), from_id
+    if times.start_ms is not None and times.end_ms is None:
+        return TimeRange(times.start_ms, times.start_ms + _WEEK_MS), from_id
+    return times, from_id
+
+
+def _modifications(desk: UsdmDesk, parameters: Parameters) -> Any:
+    symbol, ids = parameters.symbol(), read_order_ids(parameters)
+    times = read_time_range(parameters)
+    rows = desk.market.modifications(
+        symbol,
+        ids.order_id,
+        ids.client_order_id,
+        parameters.limit(50, 100),
+        times.start_ms,
+        times.end_ms,
+    )
+    return [usdm_orders.modification(row, desk.numbers(symbol)) for row in rows]
+
+
+def _start_countdown(desk: UsdmDesk, parameters: Parameters) -> Any:
+    symbol, countdown_ms = parameters.symbol(), parameters.integer("countdownTime")
+    desk.market.start_countdown(symbol, countdown_ms)
+    return {"symbol": symbol, "countdownTime": str(countdown_ms)}
 
 
 _SIGNED: Final = Security.SIGNED
+_TRADE: Final = Security.SIGNED
 _open_weight: Final = depends_on_symbol(1, 40)
 ORDER_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
-    ("POST", "/fapi/v1/order"): UsdmEndpoint(_place, 0, _SIGNED, orders=1),
-    ("POST", "/fapi/v1/order/test"): UsdmEndpoint(_test, 1, _SIGNED),
-    ("DELETE", "/fapi/v1/order"): UsdmEndpoint(_cancel, 1, _SIGNED),
+    ("POST", "/fapi/v1/order"): UsdmEndpoint(place_order, 0, _TRADE, orders=1),
+    ("PUT", "/fapi/v1/order"): UsdmEndpoint(modify_order, 0, _TRADE, orders=1),
+    ("DELETE", "/fapi/v1/order"): UsdmEndpoint(cancel_order, 1, _TRADE),
+    ("POST", "/fapi/v1/order/test"): UsdmEndpoint(_test, 1, _TRADE),
     ("GET", "/fapi/v1/order"): UsdmEndpoint(_order, 1, _SIGNED),
     ("GET", "/fapi/v1/openOrder"): UsdmEndpoint(_open_order, 1, _SIGNED),
     ("GET", "/fapi/v1/openOrders"): UsdmEndpoint(_open_orders, _open_weight, _SIGNED),
-    ("DELETE", "/fapi/v1/allOpenOrders"): UsdmEndpoint(_cancel_all, 1, _SIGNED),
+    ("DELETE", "/fapi/v1/allOpenOrders"): UsdmEndpoint(_cancel_all, 1, _TRADE),
     ("GET", "/fapi/v1/allOrders"): UsdmEndpoint(_all_orders, 5, _SIGNED),
     ("GET", "/fapi/v1/userTrades"): UsdmEndpoint(_fills, 5, _SIGNED),
+    ("GET", "/fapi/v1/orderAmendment"): UsdmEndpoint(_modifications, 1, _SIGNED),
+    ("POST", "/fapi/v1/countdownCancelAll"): UsdmEndpoint(_start_countdown, 10, _TRADE),
 }

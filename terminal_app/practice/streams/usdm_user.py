@@ -1,6 +1,7 @@
 """Futures user events on the listen key's stream."""
 
 from terminal_app.practice.engine.events import (
+    AlgoOrderEvent,
     Event,
     LeverageChanged,
     MarginCalled,
@@ -14,6 +15,7 @@ from terminal_app.practice.wire.usdm_account_events import (
     leverage_update,
     margin_call,
 )
+from terminal_app.practice.wire.usdm_algo import algo_update
 from terminal_app.practice.wire.usdm_orders import order_trade_update, trade_lite
 
 
@@ -32,6 +34,9 @@ class UsdmUserStream:
         match event:
             case OrderEvent():
                 self._on_order(key, event)
+            case AlgoOrderEvent():
+                numbers = self._desk.numbers(event.algo.symbol)
+                self._hub.publish(key, algo_update(event, numbers))
             case UsdmAccountChanged():
                 self._hub.publish(key, account_update(event))
             case LeverageChanged():

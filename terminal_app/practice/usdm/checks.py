@@ -52,6 +52,25 @@ def check_margin(
         raise ExchangeError(-2019, "Margin is insufficient.")
 
 
+def check_reversal(
+    request: OrderRequest, listing: Listing, books: UsdmBooks, valuation: Valuation
+) -> None:
+    """Raise -4118 when open orders of its side would turn the position round without margin."""
+    key, symbol = (request.symbol, request.position_side), request.symbol
+    amount, mark = books.position_of(*key).amount, books.marks[symbol]
+    opened = valuation.open_notionals(key)
+    same_side = opened.bids if request.side is Side.BUY else opened.asks
+    if not same_side:
+        return
+    closing = (request.quantity or ZERO) * (request.price or mark)
+    reversed_notional = same_side + closing - abs(amount) * mark
+    cost = margin.initial_margin(reversed_notional, books.leverage(symbol))
+    if reversed_notional > 0 and cost > valuation.account().available_balance:
+        raise ExchangeError(
+            -4118, "ReduceOnly Order Failed. Please check your existing position and open orders"
+        )
+
+
 def check_time_in_force(request: OrderRequest, listing: Listing) -> None:
     """Raise -5022 for a post-only order that would take, -5021 for a FOK that cannot fill."""
     price = request.price or ZERO

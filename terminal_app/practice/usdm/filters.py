@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from terminal_app.practice.engine.kinds import OrderType, Side
-from terminal_app.practice.engine.model import OrderRequest, SymbolRules
+from terminal_app.practice.engine.model import ZERO, OrderRequest, SymbolRules
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.spot.filters import decimals
 
@@ -16,38 +16,32 @@ def check_usdm_order(
     open_orders: int,
 ) -> None:
     """Raise the error of the first rule that an order breaks."""
-    quantity = request.quantity or Decimal(0)
-    _check_precision(request, rules)
-    if request.order_type is OrderType.MARKET:
-        low, high = rules.market_min_quantity, rules.market_max_quantity
-        _check_quantity(quantity, low, high, rules.market_step_size)
+    quantity, is_market = request.quantity or ZERO, request.order_type is OrderType.MARKET
+    check_places(rules, request.quantity, request.price)
+    price = mark_price if is_market else request.price or ZERO
+    if not is_market:
+        check_price(price, rules)
+    check_lots(quantity, rules, is_market=is_market)
+    if is_market:
         _check_market_price(request.side, rules, mark_price, best_opposite)
-        price = mark_price
     else:
-        price = request.price or Decimal(0)
-        _check_price(price, rules)
-        _check_quantity(quantity, rules.min_quantity, rules.max_quantity, rules.step_size)
         _check_percent_price(price, request.side, rules, mark_price)
-    if not request.reduce_only and price * quantity < rules.min_notional:
-        least = format(rules.min_notional, "f")
-        raise ExchangeError(
-            -4164,
-            f"Order's notional must be no smaller than {least} (unless you choose reduce only).",
-        )
+    if not request.reduce_only:
+        check_notional(price * quantity, rules)
     if open_orders >= rules.max_num_orders:
         raise ExchangeError(-2025, "Reach max open order limit.")
 
 
-def _check_precision(request: OrderRequest, rules: SymbolRules) -> None:
-    limits = (
-        (request.quantity, rules.quantity_precision),
-        (request.price, rules.price_precision),
-    )
+def check_places(rules: SymbolRules, quantity: Decimal | None, *prices: Decimal | None) -> None:
+    """Raise -1111 for more decimals than the symbol has."""
+    limits = [(quantity, rules.quantity_precision)]
+    limits += [(price, rules.price_precision) for price in prices]
     if any(value is not None and decimals(value) > most for value, most in limits):
         raise ExchangeError(-1111, "Precision is over the maximum defined for this asset.")
 
 
-def _check_price(price: Decimal, rules: SymbolRules) -> None:
+def check_price(price: Decimal, rules: SymbolRules) -> None:
+    """Raise the error of PRICE_FILTER."""
     if price <= 0:
         raise ExchangeError(-4001, "Price less than 0.")
     if price < rules.min_price:
@@ -58,7 +52,12 @@ def _check_price(price: Decimal, rules: SymbolRules) -> None:
         raise ExchangeError(-4014, "Price not increased by tick size.")
 
 
-def _check_quantity(quantity: Decimal, low: Decimal, high: Decimal, step: Decimal) -> None:
+def check_lots(quantity: Decimal, rules: SymbolRules, *, is_market: bool) -> None:
+    """Raise the error of LOT_SIZE, or for orders at any price of MARKET_LOT_SIZE."""
+    low, high, step = rules.min_quantity, rules.max_quantity, rules.step_size
+    if is_market:
+        low, high = rules.market_min_quantity, rules.market_max_quantity
+        step = rules.market_step_size
     if quantity <= 0:
         raise ExchangeError(-4003, "Quantity less than or equal to zero.")
     if quantity < low:
@@ -67,6 +66,16 @@ def _check_quantity(quantity: Decimal, low: Decimal, high: Decimal, step: Decima
         raise ExchangeError(-4005, "Quantity greater than max quantity.")
     if (quantity - low) % step:
         raise ExchangeError(-4023, "Qty not increased by step size.")
+
+
+def check_notional(notional: Decimal, rules: SymbolRules) -> None:
+    """Raise the error of MIN_NOTIONAL."""
+    if notional < rules.min_notional:
+        least = format(rules.min_notional, "f")
+        raise ExchangeError(
+            -4164,
+            f"Order's notional must be no smaller than {least} (unless you choose reduce only).",
+        )
 
 
 def _check_percent_price(price: Decimal, side: Side, rules: SymbolRules, mark: Decimal) -> None:

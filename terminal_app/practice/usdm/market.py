@@ -9,13 +9,13 @@ from terminal_app.practice.engine.intervals import HOUR_MS
 from terminal_app.practice.engine.kinds import IncomeType
 from terminal_app.practice.engine.model import Income, Order
 from terminal_app.practice.usdm.risk import DELEVERAGING_PREFIX, LIQUIDATION_PREFIX
-from terminal_app.practice.usdm.settings import UsdmSettings
+from terminal_app.practice.usdm.waiting import UsdmWaiting
 
 _FORCED = (LIQUIDATION_PREFIX, DELEVERAGING_PREFIX)
 _FORCED_ORDERS_MS = 90 * 24 * HOUR_MS
 
 
-class UsdmMarket(UsdmSettings):
+class UsdmMarket(UsdmWaiting):
     """Trade USDⓈ-M perpetuals."""
 
     def income(

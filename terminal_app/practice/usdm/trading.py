@@ -15,7 +15,9 @@ from terminal_app.practice.engine.kinds import (
     MarketName,
     OrderStatus,
     PositionSide,
+    PriceMatch,
     Side,
+    TimeInForce,
 )
 from terminal_app.practice.engine.listing import Emit, Listing
 from terminal_app.practice.engine.market import Market
@@ -37,12 +39,15 @@ from terminal_app.practice.usdm.account import FEE_ASSET, UsdmBooks
 from terminal_app.practice.usdm.checks import (
     check_margin,
     check_reduce_only,
+    check_reversal,
     check_time_in_force,
 )
 from terminal_app.practice.usdm.filters import check_usdm_order
 from terminal_app.practice.usdm.income import IncomeRows
 from terminal_app.practice.usdm.mark_prices import MarkPrices
 from terminal_app.practice.usdm.positions import ATOM, PositionKey
+from terminal_app.practice.usdm.price_match import check_good_till_date, matched_price
+from terminal_app.practice.usdm.reduce_only import check_room, in_excess
 from terminal_app.practice.usdm.valuation import Valuation
 
 
@@ -87,30 +92,60 @@ class UsdmTrading(Market):
 
     def place(self, request: OrderRequest) -> PlacedOrder:
         """Place an order; in hedge mode one that closes is reduce-only by itself."""
-        return super().place(_as_reducing(request))
+        placed = super().place(self._complete(request))
+        if placed.order.reduce_only and placed.order.status.is_open:
+            self._expire_excess(placed.order.symbol)
+            self._commit()
+        return placed
 
     def test(self, request: OrderRequest) -> None:
         """Check an order as `place` does, without sending it to the book."""
-        super().test(_as_reducing(request))
+        super().test(self._complete(request))
+
+    def _complete(self, request: OrderRequest) -> OrderRequest:
+        if request.price_match is not PriceMatch.NONE:
+            self.data.rules(request.symbol)
+            listing = self._listings[request.symbol]
+            price = matched_price(request.price_match, request.side, listing)
+            request = replace(request, price=price)
+        return _as_reducing(request)
 
     def _valuation(self, symbol: str | None = None) -> Valuation:
         return Valuation(self._books, self.ledger.open_in(symbol))
 
     def _check(self, request: OrderRequest, listing: Listing) -> None:
-        rules, books = listing.rules, self._books
-        open_orders = self.ledger.open_in(rules.symbol)
-        mark = books.marks[rules.symbol]
+        open_orders = self.ledger.open_in(request.symbol)
+        self._check_filters(request, listing, len(open_orders))
+        if request.time_in_force is TimeInForce.GTD:
+            check_good_till_date(request.good_till_date_ms, self.now_ms)
+        if self.ledger.is_open_client_id(request.symbol, request.client_order_id):
+            raise ExchangeError(-4116, "clientOrderId is duplicated")
+        self._books.check_side(request.position_side)
+        self._check_account(request, listing)
+        check_time_in_force(request, listing)
+
+    def _check_filters(self, request: OrderRequest, listing: Listing, open_orders: int) -> None:
+        rules, mark = listing.rules, self._books.marks[request.symbol]
         best = listing.book.levels(request.side.opposite, 1)
         opposite = rules.price(best[0][0]) if best else None
-        check_usdm_order(request, rules, mark, opposite, len(open_orders))
-        if self.ledger.is_open_client_id(rules.symbol, request.client_order_id):
-            raise ExchangeError(-4116, "clientOrderId is duplicated")
-        books.check_side(request.position_side)
-        if request.reduce_only:
-            check_reduce_only(request, books.position_of(*_key(request)).amount)
-        else:
-            check_margin(request, listing, books, self._valuation())
-        check_time_in_force(request, listing)
+        check_usdm_order(request, rules, mark, opposite, open_orders)
+
+    def _check_account(
+        self, request: OrderRequest, listing: Listing, changed: Order | None = None
+    ) -> None:
+        """Check position and margin; `changed` is the order that the request is to replace."""
+        others = [order for order in self.ledger.open_in(None) if order is not changed]
+        valuation = Valuation(self._books, others)
+        if not request.reduce_only:
+            check_margin(request, listing, self._books, valuation)
+            return
+        amount = self._books.position_of(*_key(request)).amount
+        check_reduce_only(request, amount)
+        closing = [
+            order for order in others if _key(order) == _key(request) and order.side is request.side
+        ]
+        check_room(request, closing, abs(amount))
+        check_reversal(request, listing, self._books, valuation)
 
     def _allowed_lots(self, order: Order, lots: int) -> int:
         if not order.reduce_only:
@@ -173,14 +208,18 @@ class UsdmTrading(Market):
             return
         self._moved.discard(order.symbol)
         self._tell_account(AccountChangeReason.ORDER, self.positions(order.symbol))
-        for resting in self.ledger.open_in(order.symbol):
-            if resting.reduce_only and self._is_excess(resting):
-                status, kind = OrderStatus.EXPIRED, ExecutionType.EXPIRED
-                self._end(resting, status, kind, ExpiryReason.REDUCE_ONLY)
+        self._expire_excess(order.symbol)
 
-    def _is_excess(self, order: Order) -> bool:
-        _, lots = self._remaining_lots(order)
-        return self._allowed_lots(order, lots) < lots
+    def _expire_excess(self, symbol: str) -> None:
+        reducing = [order for order in self.ledger.open_in(symbol) if order.reduce_only]
+        for key in {(order.position_side, order.side) for order in reducing}:
+            side, taker = key
+            amount = self._books.position_of(symbol, side).amount
+            room = max(ZERO, -amount if taker is Side.BUY else amount)
+            rivals = [order for order in reducing if (order.position_side, order.side) == key]
+            for order in in_excess(rivals, room):
+                status, kind = OrderStatus.EXPIRED, ExecutionType.EXPIRED
+                self._end(order, status, kind, ExpiryReason.REDUCE_ONLY)
 
     def _rename_cancelled(self, order: Order, cancel_id: str) -> None:
         """Keep the client id: futures cancels have none of their own."""

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from terminal_app.practice.engine.algo_order import AlgoRequest
 from terminal_app.practice.engine.events import OrderEvent
 from terminal_app.practice.engine.kinds import (
     ExecutionType,
@@ -10,10 +11,9 @@ from terminal_app.practice.engine.kinds import (
     OrderType,
     Side,
 )
-from terminal_app.practice.engine.model import Fill, Order, Position
+from terminal_app.practice.engine.model import ZERO, Fill, Modification, Order, Position
 from terminal_app.practice.wire.numbers import Numbers, fixed8, natural
 
-_SELF_TRADE_PREVENTION: Final = "EXPIRE_MAKER"
 _EXPIRY_DIGITS: Final = {
     ExpiryReason.NONE: "0",
     ExpiryReason.SELF_TRADE: "1",
@@ -41,16 +41,16 @@ def _common(order: Order, numbers: Numbers) -> dict[str, Any]:
         "timeInForce": order.time_in_force,
         "type": order.order_type,
         "reduceOnly": order.reduce_only,
-        "closePosition": False,
+        "closePosition": order.close_position,
         "side": order.side,
-        "positionSide": "BOTH",
-        "stopPrice": "0",
+        "positionSide": order.position_side,
+        "stopPrice": numbers.price(ZERO),
         "workingType": "CONTRACT_PRICE",
         "priceProtect": False,
         "origType": order.order_type,
-        "priceMatch": "NONE",
-        "selfTradePreventionMode": _SELF_TRADE_PREVENTION,
-        "goodTillDate": 0,
+        "priceMatch": order.price_match,
+        "selfTradePreventionMode": order.self_trade_prevention,
+        "goodTillDate": order.good_till_date_ms,
         "updateTime": order.update_time_ms,
     }
 
@@ -58,6 +58,58 @@ def _common(order: Order, numbers: Numbers) -> dict[str, Any]:
 def written(order: Order, numbers: Numbers) -> dict[str, Any]:
     """Write an order as new and cancelled ones are answered: no fill price (since 2026-06-30)."""
     return _common(order, numbers) | {"cumQty": numbers.quantity(order.executed_quantity)}
+
+
+def modified(order: Order, numbers: Numbers) -> dict[str, Any]:
+    """Write an order as a modified one is answered."""
+    body = written(order, numbers) | {"pair": order.symbol}
+    return body | {"modifyId": int(order.modify_id)} if order.modify_id else body
+
+
+def tested(order: Order, numbers: Numbers) -> dict[str, Any]:
+    """Write an order as order/test does, which still names the fill price."""
+    return written(order, numbers) | {"avgPrice": "0.00000", "cumQuote": numbers.quote(ZERO)}
+
+
+def old_conditional(request: AlgoRequest, numbers: Numbers) -> dict[str, Any]:
+    """Write what order/test says of a conditional order, in the words of before 2025-12-09."""
+    body: dict[str, Any] = {
+        "type": request.order_type,
+        "origType": request.order_type,
+        "stopPrice": numbers.price(request.trigger_price or ZERO),
+        "workingType": request.working_type,
+        "priceProtect": request.price_protect,
+    }
+    if request.callback_rate is not None:
+        body["activatePrice"] = numbers.price(request.activate_price or ZERO)
+        body["priceRate"] = natural(request.callback_rate)
+    return body
+
+
+def modification(row: Modification, numbers: Numbers) -> dict[str, Any]:
+    """Write one change of an order."""
+    amendment: dict[str, Any] = {
+        "price": {
+            "before": numbers.price(row.price_before),
+            "after": numbers.price(row.price_after),
+        },
+        "origQty": {
+            "before": numbers.quantity(row.quantity_before),
+            "after": numbers.quantity(row.quantity_after),
+        },
+        "count": row.count,
+    }
+    if row.modify_id:
+        amendment["modifyId"] = int(row.modify_id)
+    return {
+        "amendmentId": row.modification_id,
+        "symbol": row.symbol,
+        "pair": row.symbol,
+        "orderId": row.order_id,
+        "clientOrderId": row.client_order_id,
+        "time": row.time_ms,
+        "amendment": amendment,
+    }
 
 
 def queried(order: Order, numbers: Numbers) -> dict[str, Any]:
@@ -123,16 +175,18 @@ def order_trade_update(event: OrderEvent, position: Position, numbers: Numbers) 
         "R": order.reduce_only,
         "wt": "CONTRACT_PRICE",
         "ot": order.order_type,
-        "ps": "BOTH",
-        "cp": False,
+        "ps": order.position_side,
+        "cp": order.close_position,
         "pP": False,
         "si": 0,
         "ss": 0,
-        "V": _SELF_TRADE_PREVENTION,
-        "pm": "NONE",
-        "gtd": 0,
+        "V": order.self_trade_prevention,
+        "pm": order.price_match,
+        "gtd": order.good_till_date_ms,
         "er": _expiry_digit(order),
     }
+    if event.execution_type is ExecutionType.AMENDMENT and order.modify_id:
+        body["M"] = order.modify_id
     return {"e": "ORDER_TRADE_UPDATE", "E": event.time_ms, "T": event.time_ms, "o": body}
 
 

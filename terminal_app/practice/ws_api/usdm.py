@@ -7,6 +7,7 @@ from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import Security
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.usdm_account import ACCOUNT_ENDPOINTS
+from terminal_app.practice.rest.usdm_algo import ALGO_ENDPOINTS
 from terminal_app.practice.rest.usdm_market import MARKET_ENDPOINTS, UsdmDesk, UsdmEndpoint
 from terminal_app.practice.rest.usdm_orders import ORDER_ENDPOINTS
 
@@ -20,8 +21,11 @@ METHODS: Final[Mapping[str, UsdmEndpoint]] = {
     "ticker.price": MARKET_ENDPOINTS["GET", "/fapi/v1/ticker/price"],
     "ticker.book": MARKET_ENDPOINTS["GET", "/fapi/v1/ticker/bookTicker"],
     "order.place": ORDER_ENDPOINTS["POST", "/fapi/v1/order"],
+    "order.modify": ORDER_ENDPOINTS["PUT", "/fapi/v1/order"],
     "order.cancel": ORDER_ENDPOINTS["DELETE", "/fapi/v1/order"],
     "order.status": ORDER_ENDPOINTS["GET", "/fapi/v1/order"],
+    "algoOrder.place": ALGO_ENDPOINTS["POST", "/fapi/v1/algoOrder"],
+    "algoOrder.cancel": ALGO_ENDPOINTS["DELETE", "/fapi/v1/algoOrder"],
     "account.balance": ACCOUNT_ENDPOINTS["GET", "/fapi/v2/balance"],
     "v2/account.balance": ACCOUNT_ENDPOINTS["GET", "/fapi/v3/balance"],
     "account.status": ACCOUNT_ENDPOINTS["GET", "/fapi/v2/account"],

@@ -1,0 +1,123 @@
+"""Futures orders that wait: conditional ones, dates, countdowns, and how long all are known."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from terminal_app.practice.engine.algo_order import AlgoOrder
+from terminal_app.practice.engine.kinds import (
+    ExecutionType,
+    OrderStatus,
+    TimeInForce,
+)
+from terminal_app.practice.engine.listing import Emit, Listing
+from terminal_app.practice.engine.model import Fill, Order
+from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.store.account_store import AccountStore, Row
+from terminal_app.practice.usdm.algo_orders import AlgoHost, AlgoOrders
+from terminal_app.practice.usdm.deadlines import Countdowns, is_forgotten
+from terminal_app.practice.usdm.mark_prices import MarkPrices
+from terminal_app.practice.usdm.modify import UsdmModifying
+
+
+class UsdmWaiting(UsdmModifying):
+    """Act on orders when a price or a time comes."""
+
+    def __init__(
+        self,
+        listings: Mapping[str, Listing],
+        timeline: Timeline,
+        store: AccountStore,
+        emit: Emit,
+        mark_prices: MarkPrices,
+    ) -> None:
+        super().__init__(listings, timeline, store, emit, mark_prices)
+        self._counters["algo_id"] = 0
+        self._countdowns = Countdowns(timeline, self._cancel_by_countdown)
+        self.algos = AlgoOrders(
+            AlgoHost(
+                listings=listings,
+                timeline=timeline,
+                marks=mark_prices.marks,
+                emit=emit,
+                rules=self.data.rules,
+                check_side=lambda side: self._books.check_side(side),
+                amount=lambda symbol, side: self._books.position_of(symbol, side).amount,
+                next_id=lambda: self._next("algo_id"),
+                place=self.place,
+                commit=self._commit,
+            )
+        )
+        mark_prices.on_marked = self._on_marked
+
+    def start_countdown(self, symbol: str, countdown_ms: int) -> None:
+        """Cancel the orders of a symbol when a time is over, unless called again; 0 stops it."""
+        self.data.rules(symbol)
+        self._countdowns.start(symbol, countdown_ms)
+        self._commit()
+
+    def order(
+        self, symbol: str, order_id: int | None = None, client_order_id: str | None = None
+    ) -> Order:
+        """Return an order; one that is unknown or forgotten is -2013."""
+        order = super().order(symbol, order_id, client_order_id)
+        if is_forgotten(order, self.now_ms):
+            raise ExchangeError(-2013, "Order does not exist.")
+        return order
+
+    def all_orders(
+        self,
+        symbol: str | None,
+        limit: int,
+        from_order_id: int | None = None,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+    ) -> Sequence[Order]:
+        """Return the orders that are not forgotten, by id."""
+        found = super().all_orders(symbol, limit, from_order_id, start_ms, end_ms)
+        return [order for order in found if not is_forgotten(order, self.now_ms)]
+
+    def reset_account(self) -> None:
+        """Cancel what is open or waiting and start afresh; ids go on."""
+        for algo in self.algos.book.waiting():
+            self.algos.cancel(algo.algo_id, None)
+        super().reset_account()
+
+    def _on_marked(self) -> None:
+        self._watch_margins()
+        self._countdowns.check(self.now_ms)
+        for order in self.ledger.open_in(None):
+            if order.time_in_force is TimeInForce.GTD and order.good_till_date_ms <= self.now_ms:
+                self._end(order, OrderStatus.EXPIRED, ExecutionType.EXPIRED)
+                self._settled(self._listings[order.symbol])
+        self.algos.on_marked()
+
+    def _cancel_by_countdown(self, symbol: str) -> None:
+        self.cancel_all(symbol)
+        self._commit()
+
+    def _cancel_for_liquidation(self, symbol: str | None) -> None:
+        super()._cancel_for_liquidation(symbol)
+        self.algos.expire_all(symbol)
+
+    def _report(
+        self,
+        order: Order,
+        execution_type: ExecutionType,
+        fill: Fill | None = None,
+        **details: Any,
+    ) -> None:
+        super()._report(order, execution_type, fill, **details)
+        self.algos.on_order(order)
+
+    def _state(self) -> dict[str, object]:
+        return {**super()._state(), "countdowns": self._countdowns.to_state()}
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        super()._restore(state)
+        self._countdowns.set_state(state.get("countdowns", {}))
+        self.algos.restore(self._store.load(self.name, AlgoOrder))
+
+    def _new_rows(self) -> Iterable[tuple[int, Row]]:
+        yield from super()._new_rows()
+        yield from self.algos.book.take_changed()
