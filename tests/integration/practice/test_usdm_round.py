@@ -153,7 +153,7 @@ ORDER = {"symbol": BTC, "side": "BUY", "type": "MARKET", "quantity": "0.01"}
         ({"newOrderRespType": "FULL"}, -1136, "Invalid newOrderRespType."),
         ({"quantity": "0.0001"}, -1111, "Precision is over the maximum defined for this asset."),
         ({"quantity": "0.001"}, -4164, "Order's notional must be no smaller than"),
-        ({"priceMatch": "OPPONENT"}, -1020, "This operation is not supported"),
+        ({"priceMatch": "OPPONENT"}, -5038, "Price match only supports order type: LIMIT"),
     ],
 )
 async def test_order_refused(

@@ -13,6 +13,7 @@ from terminal_app.practice.engine.kinds import (
     OrderStatus,
     Side,
 )
+from terminal_app.practice.errors import ExchangeError
 from tests.helpers.engine import QuietUsdm, limit, market, quiet_usdm
 
 D = Decimal
@@ -102,17 +103,28 @@ def test_reduce_only_never_turns_a_position_around() -> None:
 def test_reduce_only_orders_expire_with_the_position() -> None:
     desk = _desk_with_offers()
     desk.market.place(market(Side.BUY, "0.1"))
-    first = desk.market.place(limit(Side.SELL, "50005", "0.1", reduce_only=True)).order
-    second = desk.market.place(limit(Side.SELL, "50005", "0.1", reduce_only=True)).order
-    desk.hit(Side.BUY, "0.2")
-    assert desk.market.order("BTCUSDT", first.order_id).status is OrderStatus.FILLED
-    expired = desk.market.order("BTCUSDT", second.order_id)
+    near = desk.market.place(limit(Side.SELL, "50005", "0.06", reduce_only=True)).order
+    far = desk.market.place(limit(Side.SELL, "50020", "0.04", reduce_only=True)).order
+    with pytest.raises(ExchangeError, match="-2022"):
+        desk.market.place(limit(Side.SELL, "50030", "0.01", reduce_only=True))
+    desk.market.place(market(Side.SELL, "0.03"))
+    assert desk.market.order("BTCUSDT", near.order_id).status is OrderStatus.NEW
+    expired = desk.market.order("BTCUSDT", far.order_id)
     assert (expired.status, expired.expiry_reason) == (
         OrderStatus.EXPIRED,
         ExpiryReason.REDUCE_ONLY,
     )
-    assert desk.market.position("BTCUSDT").amount == 0
-    assert desk.market.open_orders() == []
+    desk.hit(Side.BUY, "0.06")
+    assert desk.market.position("BTCUSDT").amount == D("0.01")
+
+
+def test_a_better_reduce_only_order_knocks_out_a_worse_one() -> None:
+    desk = _desk_with_offers()
+    desk.market.place(market(Side.BUY, "0.1"))
+    worse = desk.market.place(limit(Side.SELL, "50020", "0.1", reduce_only=True)).order
+    better = desk.market.place(limit(Side.SELL, "50005", "0.1", reduce_only=True)).order
+    assert desk.market.order("BTCUSDT", worse.order_id).status is OrderStatus.EXPIRED
+    assert [order.order_id for order in desk.market.open_orders()] == [better.order_id]
 
 
 def test_a_close_is_possible_without_free_margin() -> None:
