@@ -34,7 +34,7 @@ def _desk() -> QuietUsdm:
 
 def _request(side: Side, kind: AlgoOrderType, **values: Any) -> AlgoRequest:
     prices = ("trigger_price", "price", "quantity", "activate_price", "callback_rate")
-    made = {name: D(value) if name in prices else value for name, value in values.items()}
+    made: dict[str, Any] = {n: D(v) if n in prices else v for n, v in values.items()}
     return AlgoRequest(BTC, side, kind, **made)
 
 
@@ -130,7 +130,7 @@ def test_a_limit_child_rests_and_finishes_with_its_cancel() -> None:
         desk.market.algos.cancel(algo.algo_id, None)
     desk.market.cancel(BTC, triggered.order_id)
     finished = _now(desk, algo)
-    assert (finished.status, finished.executed_quantity) == (AlgoStatus.FINISHED, 0)
+    assert (finished.status, finished.executed_quantity) == (AlgoStatus.FINISHED, D(0))
 
 
 def test_margin_is_checked_when_it_triggers() -> None:
