@@ -9,9 +9,12 @@ import pytest
 
 from terminal_app.domain.margin import (
     Bracket,
+    Leg,
+    bankruptcy_price,
     bracket_for,
     break_even_price,
     initial_margin,
+    joint_liquidation_price,
     liquidation_price,
     maintenance_margin,
     make_brackets,
@@ -111,3 +114,25 @@ def test_margin_balance_equals_maintenance_at_the_liquidation_price(amount: Deci
 def test_a_rich_long_has_no_liquidation_price() -> None:
     assert liquidation_price(Decimal(1), Decimal(100), Decimal(1_000), BRACKETS) == 0
     assert liquidation_price(Decimal(0), Decimal(100), Decimal(1_000), BRACKETS) == 0
+
+
+def test_hedged_legs_are_liquidated_where_their_margin_is_gone() -> None:
+    legs = (Leg(Decimal("0.5"), Decimal(50_000)), Leg(Decimal("-0.2"), Decimal(51_000)))
+    funds = Decimal(1_000)
+    price = joint_liquidation_price(legs, funds, BRACKETS)
+    balance = funds + sum(unrealized_pnl(leg.amount, leg.entry_price, price) for leg in legs)
+    needed = sum(maintenance_margin(leg.amount * price, BRACKETS) for leg in legs)
+    assert 0 < price < 50_000
+    assert abs(balance - needed) < Decimal("1e-12")
+
+
+def test_one_leg_is_the_one_way_formula() -> None:
+    amount, entry, wallet = Decimal("-2"), Decimal(50_000), Decimal(3_000)
+    one = joint_liquidation_price((Leg(amount, entry),), wallet, BRACKETS)
+    assert one == liquidation_price(amount, entry, wallet, BRACKETS)
+    assert joint_liquidation_price((Leg(Decimal(0), entry),), wallet, BRACKETS) == 0
+
+
+@pytest.mark.parametrize(("amount", "price"), [("2", 48_500), ("-2", 51_500), ("0", 0)])
+def test_nothing_is_left_at_the_bankruptcy_price(amount: str, price: int) -> None:
+    assert bankruptcy_price(Decimal(amount), Decimal(50_000), Decimal(3_000)) == price
