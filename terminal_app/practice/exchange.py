@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from terminal_app.practice.engine.clock import Clock, utc_stamp
 from terminal_app.practice.engine.events import Event, Listener, TimeSought
@@ -164,6 +165,30 @@ class Exchange:
         """Give both markets a fresh account; open orders are cancelled first."""
         self.spot.reset_account()
         self.usdm.reset_account()
+
+    def anchors(self) -> dict[str, object]:
+        """Return what others hold on to and a snapshot therefore sets in place."""
+        spot, usdm = self.spot, self.usdm
+        return {
+            "exchange": self,
+            "spot": spot,
+            "spot.data": spot.data,
+            "usdm": usdm,
+            "usdm.data": usdm.data,
+        }
+
+    def fixed(self) -> dict[str, object]:
+        """Return what stays as it is when a snapshot is put back."""
+        return {"clock": self._clock, "store": self._store, "store.past": self._store.past}
+
+    def dump_account_file(self) -> object:
+        """Return the rows of the account file, which a snapshot needs besides the anchors."""
+        return self._store.dump()
+
+    def go_on_with(self, dump: Any) -> None:
+        """Take the account file's rows of a snapshot; no time has passed since it was made."""
+        self._store.replace(dump)
+        self._last_wall_ms = self._remembered_wall_ms = self._clock.now_ms()
 
     def close(self) -> None:
         """Commit and close the account file."""

@@ -13,6 +13,7 @@ from terminal_app.practice.control.account_calls import AccountCalls
 from terminal_app.practice.control.face import ControlFace
 from terminal_app.practice.control.fault_calls import FaultCalls
 from terminal_app.practice.control.market_calls import MarketCalls
+from terminal_app.practice.control.snapshot_calls import SnapshotCalls
 from terminal_app.practice.credentials import Credentials
 from terminal_app.practice.engine.clock import Clock
 from terminal_app.practice.engine.events import (
@@ -37,6 +38,7 @@ from terminal_app.practice.http.log import SERVER_LOG
 from terminal_app.practice.http.presence import Presence
 from terminal_app.practice.http.rest import Handler, guard
 from terminal_app.practice.pulse import Pulse
+from terminal_app.practice.snapshot import Snapshots
 from terminal_app.practice.spot_face import SpotFace
 from terminal_app.practice.usdm_face import UsdmFace
 
@@ -94,6 +96,7 @@ class PracticeServer:
             MarketCalls(exchange, market, self.stop).table(),
             AccountCalls(exchange).table(),
             FaultCalls(self._networks).table(),
+            SnapshotCalls(exchange, self._snapshots(journal), self._networks).table(),
         )
         exchange.add_listener(self._on_event)
 
@@ -149,6 +152,13 @@ class PracticeServer:
             "pid": process_id,
             "notices": self._exchange.notices,
         }
+
+    def _snapshots(self, journal: Journal) -> Snapshots:
+        parts = (self._exchange, self._spot, self._usdm)
+        anchors = {name: anchor for part in parts for name, anchor in part.anchors().items()}
+        fixed = {name: known for part in parts for name, known in part.fixed().items()}
+        secret = self._credentials.control_token
+        return Snapshots(anchors, {**fixed, "server": self, "journal": journal}, secret)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, TimeSought):

@@ -44,6 +44,7 @@ class SpotFace:
         self._network = network
         self._hub = Hub()
         stream_format = SpotFormat(market)
+        self._format = stream_format
         self._live = LiveStreams(stream_format, self._hub)
         self._paced = PacedStreams(market.data, stream_format, self._hub)
         self._user = SpotUserStream()
@@ -67,6 +68,18 @@ class SpotFace:
         """Send what is due."""
         self._live.tick(wall_ms)
         self._paced.tick(wall_ms)
+
+    def anchors(self) -> dict[str, object]:
+        """Return what a snapshot sets in place."""
+        return {
+            "spot.counter": self._desk.counter,
+            "spot.live": self._live,
+            "spot.paced": self._paced,
+        }
+
+    def fixed(self) -> dict[str, object]:
+        """Return what stays as it is when a snapshot is put back."""
+        return {"spot.hub": self._hub, "spot.format": self._format}
 
     def _open_session(self, sink: Sink, shows_limits: bool) -> SpotSession:
         return SpotSession(sink, self._desk, self._authenticator, self._user, shows_limits)

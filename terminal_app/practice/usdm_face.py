@@ -50,6 +50,7 @@ class UsdmFace:
         self._network = network
         self._hub = Hub()
         stream_format = UsdmFormat(market)
+        self._format = stream_format
         self._live = LiveStreams(stream_format, self._hub)
         self._paced = PacedStreams(market.data, stream_format, self._hub)
         self._marks = MarkPriceStreams(self._hub)
@@ -84,6 +85,20 @@ class UsdmFace:
         self._marks.tick()
         self._forced.tick(wall_ms)
         self._user.tick()
+
+    def anchors(self) -> dict[str, object]:
+        """Return what a snapshot sets in place."""
+        return {
+            "usdm.counter": self._desk.counter,
+            "usdm.listen_keys": self._desk.listen_keys,
+            "usdm.live": self._live,
+            "usdm.paced": self._paced,
+            "usdm.marks": self._marks,
+        }
+
+    def fixed(self) -> dict[str, object]:
+        """Return what stays as it is when a snapshot is put back."""
+        return {"usdm.hub": self._hub, "usdm.format": self._format}
 
     def _open_session(self, sink: Sink, shows_limits: bool) -> WsApiSession[UsdmDesk]:
         return WsApiSession(sink, self._desk, METHODS, self._authenticator, shows_limits)

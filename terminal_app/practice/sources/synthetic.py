@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from random import Random
 
 from terminal_app.practice.engine.history import History, HistoryPlan
@@ -101,11 +102,7 @@ class SyntheticMarkets:
         }
         self._open_listings.append((keeper, listings))
 
-        def roll(time_ms: int) -> float:
-            for listing in listings.values():
-                listing.tape.roll(time_ms)
-            return time_ms - time_ms % SECOND_MS + SECOND_MS
-
+        roll = partial(_roll, listings)
         self._timeline.schedule(roll(self._timeline.now_ms), roll)
         return listings
 
@@ -150,6 +147,12 @@ class SyntheticMarkets:
             self._fair[base_asset] = fair
             self._timeline.schedule(self._timeline.now_ms, fair.step)
         return fair
+
+
+def _roll(listings: Mapping[str, Listing], time_ms: int) -> float:
+    for listing in listings.values():
+        listing.tape.roll(time_ms)
+    return time_ms - time_ms % SECOND_MS + SECOND_MS
 
 
 def _plan(

@@ -104,9 +104,30 @@ class AccountStore:
             for table in (*_TABLES.values(), "states"):
                 self._connection.execute(f"DELETE FROM {table} WHERE market = ?", (market,))
 
+    def dump(self) -> dict[str, list[tuple[object, ...]]]:
+        """Return every row of every table."""
+        return {
+            table: self._connection.execute(f"SELECT * FROM {table}").fetchall()
+            for table in self._table_names()
+        }
+
+    def replace(self, dump: Mapping[str, list[tuple[object, ...]]]) -> None:
+        """Put the rows of a dump in the place of all there are."""
+        with self.transaction():
+            for table in self._table_names():
+                self._connection.execute(f"DELETE FROM {table}")
+                rows = dump.get(table, [])
+                if rows:
+                    marks = ", ".join("?" * len(rows[0]))
+                    self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _table_names(self) -> list[str]:
+        query = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        return [name for (name,) in self._connection.execute(query)]
 
     def _prepare(self) -> None:
         execute = self._connection.execute
