@@ -62,18 +62,18 @@ class Exchange:
         self._listeners: list[Listener] = []
         self._last_wall_ms = now = clock.now_ms()
         self._remembered_wall_ms = 0
-        self._store = open_account(account_file, utc_stamp(now), self.notices)
+        self.store = open_account(account_file, utc_stamp(now), self.notices)
         first_ids = {
             (market, symbol): last + 1
             for market in MarketName
-            for symbol, last in self._store.last_trade_ids(market).items()
+            for symbol, last in self.store.last_trade_ids(market).items()
         }
         # A market that ran ahead of the clock, at a speed above 1, does not go back.
-        self._live_time = Timeline(max(now, self._store.past.reached_ms()))
+        self._live_time = Timeline(max(now, self.store.past.reached_ms()))
         recorded = open_recordings(
             recordings, self._emit, first_ids, self.notices, play or PlayOptions()
         )
-        synthetic = SyntheticMarkets(seed, self._live_time, self._emit, first_ids, self._store)
+        synthetic = SyntheticMarkets(seed, self._live_time, self._emit, first_ids, self.store)
         self.spot = self._open_spot(recorded.get(MarketName.SPOT), synthetic)
         self.usdm = self._open_usdm(recorded.get(MarketName.USDM), synthetic)
         self._recorded = recorded
@@ -106,15 +106,17 @@ class Exchange:
         if elapsed > _LONGEST_STEP_MS:
             self._live_time.shift(int((elapsed - _LONGEST_STEP_MS) * self.speed))
             elapsed = _LONGEST_STEP_MS
-        self._play(elapsed * self.speed)
+        self.step(elapsed * self.speed)
 
     def server_time_ms(self) -> int:
         """Return the time requests are checked against: the wall's, moved by the clock offset."""
         return self._clock.now_ms() + self.clock_offset_ms
 
-    def step(self, market_ms: int) -> None:
+    def step(self, market_ms: float) -> None:
         """Let a stretch of market time pass, whether paused or not."""
-        self._play(market_ms)
+        self._position_ms += market_ms
+        for line in (self._live_time, *(each.timeline for each in self._recorded.values())):
+            line.advance(line.start_ms + int(self._position_ms))
 
     def set_speed(self, speed: float) -> None:
         """Change how fast market time passes from the last `advance` on; must be > 0."""
@@ -179,21 +181,17 @@ class Exchange:
 
     def fixed(self) -> dict[str, object]:
         """Return what stays as it is when a snapshot is put back."""
-        return {"clock": self._clock, "store": self._store, "store.past": self._store.past}
-
-    def dump_account_file(self) -> object:
-        """Return the rows of the account file, which a snapshot needs besides the anchors."""
-        return self._store.dump()
+        return {"clock": self._clock, "store": self.store, "store.past": self.store.past}
 
     def go_on_with(self, dump: Any) -> None:
         """Take the account file's rows of a snapshot; no time has passed since it was made."""
-        self._store.replace(dump)
+        self.store.replace(dump)
         self._last_wall_ms = self._remembered_wall_ms = self._clock.now_ms()
 
     def close(self) -> None:
         """Commit and close the account file."""
         self._synthetic.remember(is_closed=True)
-        self._store.close()
+        self.store.close()
 
     def _open_spot(
         self, recorded: RecordedMarket | None, synthetic: SyntheticMarkets
@@ -202,7 +200,7 @@ class Exchange:
             listings, line = recorded.listings, recorded.timeline
         else:
             listings, line = synthetic.spot(), self._live_time
-        return SpotMarket(listings, line, self._store, self._emit, SPOT_INTERVALS)
+        return SpotMarket(listings, line, self.store, self._emit, SPOT_INTERVALS)
 
     def _open_usdm(
         self, recorded: RecordedMarket | None, synthetic: SyntheticMarkets
@@ -213,12 +211,7 @@ class Exchange:
             listings, line, value = synthetic.usdm(), self._live_time, synthetic.value
         marks = MarkPrices(listings, value, self._emit, line.now_ms)
         line.schedule(marks.tick(line.now_ms), marks.tick)
-        return UsdmMarket(listings, line, self._store, self._emit, marks)
-
-    def _play(self, market_ms: float) -> None:
-        self._position_ms += market_ms
-        for line in (self._live_time, *(each.timeline for each in self._recorded.values())):
-            line.advance(line.start_ms + int(self._position_ms))
+        return UsdmMarket(listings, line, self.store, self._emit, marks)
 
     def _remember(self, time_ms: int) -> float:
         # A fast market must not spend its time on writing: the wall clock has a say.

@@ -44,7 +44,7 @@ class SnapshotCalls:
     def _take(self, fields: Fields) -> Any:
         name = fields.text("name", "default")
         try:
-            data = self._snapshots.freeze(self._exchange.dump_account_file())
+            data = self._snapshots.freeze(self._exchange.store.dump())
         except SnapshotError as error:
             raise ExchangeError(-1130, str(error)) from error
         self._kept.pop(name, None)
