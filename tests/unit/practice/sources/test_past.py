@@ -26,7 +26,7 @@ def _run(exchange: Exchange, from_ms: int, seconds: int) -> None:
 
 
 def _kill(exchange: Exchange) -> None:
-    exchange._store._connection.close()
+    exchange.store._connection.close()
 
 
 def _row(candle: Candle) -> _Row:
