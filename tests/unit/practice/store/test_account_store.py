@@ -37,7 +37,7 @@ def test_a_restart_finds_everything_again(tmp_path: Path, is_killed: bool) -> No
     spot_orders, usdm_orders = (m.all_orders(None, 100) for m in (first.spot, first.usdm))
     fills, income = first.spot.fills(None, 100), first.usdm.income(None, None, 100)
     if is_killed:
-        first._store._connection.close()
+        first.store._connection.close()
     else:
         first.close()
 
