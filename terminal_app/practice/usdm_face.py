@@ -16,6 +16,8 @@ from terminal_app.practice.rest.usdm_algo import ALGO_ENDPOINTS
 from terminal_app.practice.rest.usdm_batch import BATCH_ENDPOINTS
 from terminal_app.practice.rest.usdm_market import MARKET_ENDPOINTS, UsdmDesk
 from terminal_app.practice.rest.usdm_orders import ORDER_ENDPOINTS
+from terminal_app.practice.rest.usdm_prices import PRICE_ENDPOINTS
+from terminal_app.practice.rest.usdm_statistics import STATISTICS_ENDPOINTS
 from terminal_app.practice.streams.force_orders import ForceOrderStreams
 from terminal_app.practice.streams.format import UsdmFormat
 from terminal_app.practice.streams.hub import Hub, Sink
@@ -59,7 +61,7 @@ class UsdmFace:
 
     def add_routes(self, app: web.Application) -> None:
         """Register every address; the old entries deliver what /public does (since 2026-04-23)."""
-        endpoints = MARKET_ENDPOINTS | ACCOUNT_ENDPOINTS
+        endpoints = MARKET_ENDPOINTS | PRICE_ENDPOINTS | STATISTICS_ENDPOINTS | ACCOUNT_ENDPOINTS
         endpoints |= ORDER_ENDPOINTS | BATCH_ENDPOINTS | ALGO_ENDPOINTS
         RestFace(self._desk, endpoints, self._authenticator).add_routes(app)
         streams = StreamFace(self._hub, self._presence, self._network, _PING_S)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from terminal_app.practice.engine.intervals import HOUR_MS
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import UsdmMarket
 from terminal_app.practice.http.endpoint import Desk, Endpoint, Security, depends_on_symbol
@@ -11,9 +12,15 @@ from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import one_or_many, read_aggregate_trades, read_candles
 from terminal_app.practice.streams.listen_keys import ListenKeys
 from terminal_app.practice.wire import market, usdm_market
-from terminal_app.practice.wire.numbers import Numbers, natural, usdm_numbers
+from terminal_app.practice.wire.numbers import Numbers, usdm_numbers
 
 _DEPTH_WEIGHTS: Final = {5: 2, 10: 2, 20: 2, 50: 2, 100: 5, 500: 10, 1_000: 20}
+_CONTRACT_TYPES: Final = (
+    "PERPETUAL",
+    "CURRENT_QUARTER",
+    "NEXT_QUARTER",
+    "TRADIFI_PERPETUAL",
+)
 _CANDLE_WEIGHTS: Final = ((99, 1), (499, 2), (1_000, 5), (1_500, 10))
 
 
@@ -81,7 +88,7 @@ def _historical_trades(desk: UsdmDesk, parameters: Parameters) -> Any:
 
 def _aggregate_trades(desk: UsdmDesk, parameters: Parameters) -> Any:
     numbers = desk.numbers(parameters.symbol())
-    trades = read_aggregate_trades(desk.market.data, parameters)
+    trades = read_aggregate_trades(desk.market.data, parameters, HOUR_MS)
     return [usdm_market.aggregate_trade(trade, numbers) for trade in trades]
 
 
@@ -91,20 +98,22 @@ def _candles(desk: UsdmDesk, parameters: Parameters) -> Any:
     return [market.candle_row(candle, numbers) for candle in candles]
 
 
-def _premium_index(desk: UsdmDesk, parameters: Parameters) -> Any:
-    market = desk.market
-    return one_or_many(
-        market.data,
-        parameters,
-        lambda name: usdm_market.premium_index(market.mark_price(name)),
-    )
+def _continuous_candles(desk: UsdmDesk, parameters: Parameters) -> Any:
+    pair, contract = parameters.text("pair"), parameters.text("contractType")
+    if contract not in _CONTRACT_TYPES:
+        raise ExchangeError(-1130, "Data sent for parameter 'contractType' is not valid.")
+    desk.numbers(pair)
+    if contract != "PERPETUAL":
+        return []
+    return _candles(desk, Parameters(parameters.as_dict() | {"symbol": pair}))
 
 
-def _no_rows(desk: UsdmDesk, parameters: Parameters) -> Any:
-    symbol = parameters.optional_symbol()
-    if symbol is not None:
-        desk.market.data.rules(symbol)
-    return []
+def _rpi_depth(desk: UsdmDesk, parameters: Parameters) -> Any:
+    """Answer with the book itself: nobody here improves prices for retail."""
+    symbol, limit = parameters.symbol(), parameters.optional_integer("limit")
+    if limit not in (None, 1_000):
+        raise ExchangeError(-4021, f"'{limit}' is not valid depth limit.")
+    return usdm_market.depth(desk.market.data.depth(symbol, 1_000), desk.numbers(symbol))
 
 
 def _ticker_24h(desk: UsdmDesk, parameters: Parameters) -> Any:
@@ -135,20 +144,12 @@ def _book_ticker(desk: UsdmDesk, parameters: Parameters) -> Any:
     )
 
 
-def _open_interest(desk: UsdmDesk, parameters: Parameters) -> Any:
-    symbol = parameters.symbol()
-    return {
-        "symbol": symbol,
-        "openInterest": natural(desk.market.open_interest(symbol)),
-        "time": desk.market.now_ms,
-    }
-
-
 def _depth_weight(parameters: Parameters) -> int:
     return _DEPTH_WEIGHTS.get(_depth_limit(parameters), 2)
 
 
-def _candle_weight(parameters: Parameters) -> int:
+def candle_weight(parameters: Parameters) -> int:
+    """Return the weight of a call for candles, which grows with their number."""
     limit = parameters.limit(500, 1_500)
     return next(weight for largest, weight in _CANDLE_WEIGHTS if limit <= largest)
 
@@ -162,13 +163,11 @@ MARKET_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
     ("GET", "/fapi/v1/trades"): UsdmEndpoint(_trades, 5),
     ("GET", "/fapi/v1/historicalTrades"): UsdmEndpoint(_historical_trades, 200, Security.KEY),
     ("GET", "/fapi/v1/aggTrades"): UsdmEndpoint(_aggregate_trades, 20),
-    ("GET", "/fapi/v1/klines"): UsdmEndpoint(_candles, _candle_weight),
-    ("GET", "/fapi/v1/premiumIndex"): UsdmEndpoint(_premium_index, depends_on_symbol(1, 10)),
-    ("GET", "/fapi/v1/fundingRate"): UsdmEndpoint(_no_rows, 0),
-    ("GET", "/fapi/v1/fundingInfo"): UsdmEndpoint(_no_rows, 0),
+    ("GET", "/fapi/v1/klines"): UsdmEndpoint(_candles, candle_weight),
+    ("GET", "/fapi/v1/rpiDepth"): UsdmEndpoint(_rpi_depth, 20),
+    ("GET", "/fapi/v1/continuousKlines"): UsdmEndpoint(_continuous_candles, candle_weight),
     ("GET", "/fapi/v1/ticker/24hr"): UsdmEndpoint(_ticker_24h, depends_on_symbol(1, 40)),
     ("GET", "/fapi/v1/ticker/price"): UsdmEndpoint(_ticker_price, _price_weight),
     ("GET", "/fapi/v2/ticker/price"): UsdmEndpoint(_ticker_price, _price_weight),
     ("GET", "/fapi/v1/ticker/bookTicker"): UsdmEndpoint(_book_ticker, depends_on_symbol(2, 5)),
-    ("GET", "/fapi/v1/openInterest"): UsdmEndpoint(_open_interest),
 }

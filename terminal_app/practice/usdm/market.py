@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from copy import copy
-from decimal import Decimal
 
 from terminal_app.practice.engine.events import MarkPrice
 from terminal_app.practice.engine.intervals import HOUR_MS
@@ -54,9 +53,3 @@ class UsdmMarket(UsdmWaiting):
         """Return mark, index and funding of a symbol."""
         self.data.rules(symbol)
         return self._mark_prices.of(symbol)
-
-    def open_interest(self, symbol: str) -> Decimal:
-        """Return a plausible open interest in base units: a third of the day's volume."""
-        rules = self.data.rules(symbol)
-        volume = self._listings[symbol].tape.ticker_24h().volume
-        return volume / 3 // rules.step_size * rules.step_size

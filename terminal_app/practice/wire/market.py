@@ -10,7 +10,7 @@ from terminal_app.practice.engine.market_values import (
     PublicTrade,
     WindowStatistics,
 )
-from terminal_app.practice.wire.numbers import Numbers
+from terminal_app.practice.wire.numbers import Numbers, fixed8
 
 
 def levels(book_side: Iterable[Level], numbers: Numbers) -> list[list[str]]:
@@ -59,6 +59,16 @@ def candle_row(candle: Candle, numbers: Numbers) -> list[int | str]:
         numbers.quote(candle.taker_buy_quote_volume),
         "0",
     ]
+
+
+def price_candle_row(candle: Candle) -> list[int | str]:
+    """Write a candle of a price nobody trades at: volumes are 0, the count is that of its points.
+
+    USDⓈ-M, indexPriceKlines and its kin.
+    """
+    prices = (candle.open, candle.high, candle.low, candle.close)
+    head: list[int | str] = [candle.open_time_ms, *(fixed8(price) for price in prices)]
+    return [*head, "0", candle.close_time_ms, "0", candle.trade_count, "0", "0", "0"]
 
 
 def candle_event(
