@@ -1,14 +1,17 @@
 """The account file: kept over a restart, never lost, never overwritten when damaged."""
 
 import sqlite3
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from terminal_app.practice.engine.kinds import IncomeType, OrderStatus, Side
+from terminal_app.practice.engine.algo_order import AlgoRequest
+from terminal_app.practice.engine.kinds import AlgoOrderType, IncomeType, OrderStatus, Side
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import Exchange
+from terminal_app.practice.usdm.modify import ModifyRequest
 from tests.helpers.engine import START_MS, SetClock, limit, market
 
 D = Decimal
@@ -174,3 +177,31 @@ def test_two_exchanges_never_share_a_file(tmp_path: Path) -> None:
         _open(path)
     assert list(tmp_path.glob("*.damaged*")) == []
     first.close()
+
+
+def test_waiting_orders_and_modifications_outlive_the_program(tmp_path: Path) -> None:
+    path = tmp_path / "account.db"
+    first = _open(path)
+    market_of = first.usdm
+    last = market_of.data.last_price("BTCUSDT")
+    trigger = (last * D("0.98")).quantize(D("0.1"))
+    request = AlgoRequest(
+        "BTCUSDT",
+        Side.SELL,
+        AlgoOrderType.STOP_MARKET,
+        quantity=D("0.01"),
+        trigger_price=trigger,
+        client_algo_id="guard",
+    )
+    algo = market_of.algos.place(request)
+    price = (last * D("0.98")).quantize(D("0.1"))
+    order = market_of.place(limit(Side.BUY, format(price, "f"), "0.01")).order
+    change = ModifyRequest("BTCUSDT", Side.BUY, D("0.02"), price, order.order_id)
+    market_of.modify(change)
+    first.close()
+    second = _open(path, START_MS + 5_000)
+    assert second.usdm.algos.book.order(None, "guard") == algo
+    rows = second.usdm.modifications("BTCUSDT", order.order_id, None, 10)
+    assert [row.quantity_after for row in rows] == [D("0.02")]
+    assert second.usdm.algos.place(replace(request, client_algo_id="")).algo_id > algo.algo_id
+    second.close()
