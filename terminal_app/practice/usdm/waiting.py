@@ -100,6 +100,9 @@ class UsdmWaiting(UsdmModifying):
         super()._cancel_for_liquidation(symbol)
         self.algos.expire_all(symbol)
 
+    def _has_open_orders(self, symbol: str | None) -> bool:
+        return super()._has_open_orders(symbol) or bool(self.algos.book.waiting(symbol))
+
     def _report(
         self,
         order: Order,

@@ -144,7 +144,7 @@ def fill(trade: Fill, numbers: Numbers) -> dict[str, Any]:
         "marginAsset": trade.commission_asset,
         "pair": trade.symbol,
         "time": trade.time_ms,
-        "positionSide": "BOTH",
+        "positionSide": trade.position_side,
         "buyer": trade.side is Side.BUY,
         "maker": trade.is_maker,
     }

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from terminal_app.practice.engine.algo_order import AlgoRequest
 from terminal_app.practice.engine.events import UsdmAccountChanged
 from terminal_app.practice.engine.kinds import (
     AccountChangeReason,
+    AlgoOrderType,
     IncomeType,
     MarginType,
     PositionSide,
@@ -212,3 +214,19 @@ def test_commission_is_paid_in_bnb_while_there_is_enough() -> None:
     )
     in_usdt = desk.market.place(market(Side.BUY, "0.1")).fills[0]
     assert (in_usdt.commission_asset, in_usdt.commission) == ("USDT", fee)
+
+
+def test_a_waiting_conditional_order_holds_the_mode_too() -> None:
+    desk = _desk()
+    desk.market.algos.place(
+        AlgoRequest(
+            BTC,
+            Side.BUY,
+            AlgoOrderType.STOP_MARKET,
+            quantity=D("0.1"),
+            trigger_price=D(51_000),
+        )
+    )
+    with pytest.raises(ExchangeError) as refused:
+        desk.market.set_hedge_mode(True)
+    assert _code(refused) == -4067
