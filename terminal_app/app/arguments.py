@@ -29,6 +29,7 @@ class Arguments:
     practice_data: tuple[Path, ...]
     practice_seed: int | None
     practice_speed: float | None
+    record: Path | None
     profile: Path | None
     screenshot: Path | None
     after_seconds: float
@@ -55,6 +56,8 @@ def parse_arguments(words: Sequence[str], environments: Sequence[str]) -> Argume
             parser.error(f"--practice-data: there is no file {path}")
     if space.profile is not None and space.profile.exists() and not space.profile.is_dir():
         parser.error(f"--profile: {space.profile} is a file, not a folder")
+    if space.record is not None and space.record.exists() and not space.record.is_dir():
+        parser.error(f"--record: {space.record} is a file, not a folder")
     if space.screenshot is None and space.after is not None:
         parser.error("--after needs --screenshot FILE")
     if space.screenshot is not None:
@@ -68,6 +71,7 @@ def parse_arguments(words: Sequence[str], environments: Sequence[str]) -> Argume
         practice_data=tuple(path.resolve() for path in space.practice_data),
         practice_seed=space.practice_seed,
         practice_speed=space.practice_speed,
+        record=space.record,
         profile=space.profile,
         screenshot=space.screenshot,
         after_seconds=5.0 if space.after is None else space.after,
@@ -93,6 +97,9 @@ def _parser(environments: Sequence[str]) -> argparse.ArgumentParser:
     practice.add_argument("--practice-seed", type=int, metavar="N")
     practice.add_argument("--practice-speed", type=_positive, metavar="X")
     add("--profile", type=Path, metavar="FOLDER", help="keep settings and accounts in this folder")
+    add(
+        "--record", type=Path, metavar="FOLDER", help="record the markets shown, to play them later"
+    )
     add("--screenshot", type=Path, metavar="FILE", help="save the window as PNG and exit")
     add("--after", type=_positive, metavar="SECONDS", help="when to take it (default 5)")
     add("--size", type=_size, metavar="WxH", help="size of the window")

@@ -37,6 +37,7 @@ class BinanceExchanges:
         self._notifications = notifications
         self._on_failure = on_failure
         self._watch: TaskScope | None = None
+        self.endpoints: Mapping[Market, Endpoints] = {}
         self.practice: PracticeProcess | None = None
 
     @property
@@ -53,7 +54,7 @@ class BinanceExchanges:
             credentials: Credentials | None = practice.credentials
         else:
             credentials = await self._stored(environment)
-        endpoints = endpoints_for(environment, addresses)
+        self.endpoints = endpoints = endpoints_for(environment, addresses)
         open_venue = await _venue_opener()
         return [
             open_venue(environment, market, endpoints[market], credentials)

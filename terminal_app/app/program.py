@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize
 
 from terminal_app.app.arguments import Arguments
 from terminal_app.app.exchanges import BinanceExchanges
+from terminal_app.app.recording import ShownRecording
 from terminal_app.errors import StorageError, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.dialogs.keys_dialog import KeysDialog
@@ -76,6 +77,12 @@ class Program:
             await self.ledger.open()
             stack.push_async_callback(self.ledger.close)
             stack.push_async_callback(self.desk.close)
+            folder = self._arguments.record
+            if folder is not None:
+                recording = ShownRecording(
+                    folder, self.exchanges, self.desk, self.notifications, self.tasks
+                )
+                stack.push_async_callback(recording.close)
             stack.push_async_callback(self.tasks.close)
             for notice in (self._file.notice, self.ledger.notice):
                 if notice:

@@ -44,12 +44,12 @@ class Recorder:
 
     @property
     def followed(self) -> frozenset[str]:
-        """Return what is recorded, as ``<market>-<symbol>``."""
+        """Return what is recorded, as ``<place>/<market>-<symbol>``."""
         return frozenset(self._feeds)
 
-    def follow(self, market: Market, symbol: str) -> None:
-        """Record a symbol from now on."""
-        name = f"{market.value}-{symbol}"
+    def follow(self, place: str, market: Market, symbol: str) -> None:
+        """Record a symbol from now on, in the folder of the place it is traded at."""
+        name = f"{place}/{market.value}-{symbol}"
         if name in self._feeds:
             return
 

@@ -68,7 +68,8 @@ class _File:
 class RecordingWriter:
     """Take lines without ever waiting; a thread compresses and writes them.
 
-    Files are named ``<name>-<UTC time>.gz`` and hold one name's lines. They are flushed
+    Files are named ``<name>-<UTC time>.gz`` and hold one name's lines; a name may
+    hold folders. They are flushed
     every second, so a crash loses no more than that. ``on_new_file`` is called in the thread.
     """
 
@@ -131,10 +132,11 @@ class RecordingWriter:
         self.figures.messages += 1
 
     def _open(self, name: str) -> _File:
-        self._folder.mkdir(parents=True, exist_ok=True)
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        path = self._folder / f"{name}-{stamp}.gz"
+        path.parent.mkdir(parents=True, exist_ok=True)
         self.figures.files += 1
-        return _File(self._folder / f"{name}-{stamp}.gz")
+        return _File(path)
 
     def _flush(self) -> None:
         for name, file in tuple(self._files.items()):
@@ -145,7 +147,7 @@ class RecordingWriter:
         self._make_room()
 
     def _make_room(self) -> None:
-        files = sorted(self._folder.glob("*.gz"), key=lambda path: path.stat().st_mtime_ns)
+        files = sorted(self._folder.rglob("*.gz"), key=lambda path: path.stat().st_mtime_ns)
         total = sum(path.stat().st_size for path in files)
         if total <= self._limits.total_bytes:
             return

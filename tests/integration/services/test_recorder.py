@@ -32,14 +32,14 @@ async def test_a_recording_of_the_practice_exchange_plays_the_same_trades(
             RecordingLimits(),
             lambda market, symbol, write: RawFeed(market, endpoints[market], symbol, write),
         )
-        recorder.follow(market, "BTCUSDT")
+        recorder.follow("practice", market, "BTCUSDT")
         await eventually(lambda: recorder.figures.messages > 1500, 20)
         await recorder.close()
     _check_play(tmp_path, market)
 
 
 def _check_play(folder: Path, market: Market) -> None:
-    records = list(read_captures(sorted(folder.glob("*.gz"))))
+    records = list(read_captures(sorted(folder.rglob("*.gz"))))
     prints = [each for each in records if isinstance(each, Print)]
     assert len(prints) > 20
     assert any(isinstance(each, BookSnapshot) for each in records)

@@ -82,3 +82,12 @@ def test_what_is_said_is_read_to_its_type(tmp_path: Path) -> None:
     assert arguments.size == (1280, 800)
     assert arguments.practice_data == (record,)
     assert (arguments.practice_seed, arguments.practice_speed) == (7, 2.5)
+
+
+def test_a_recording_needs_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert parse_arguments(["--record", str(tmp_path)], ENVIRONMENTS).record == tmp_path
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(SystemExit):
+        parse_arguments(["--record", str(file)], ENVIRONMENTS)
+    assert "--record" in capsys.readouterr().err
