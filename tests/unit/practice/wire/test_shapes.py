@@ -44,6 +44,7 @@ from terminal_app.practice.engine.model import (
     Order,
     PlacedOrder,
     Position,
+    PriceRange,
     UsdmAccount,
     UsdmBalance,
 )
@@ -65,6 +66,7 @@ ONE = Decimal("1.5")
 TIME_MS = 1_700_000_000_000
 SPOT_RULES = next(rules for rules in spot_rules() if rules.symbol == "BTCUSDT")
 USDM_RULES = next(rules for rules in usdm_rules() if rules.symbol == "BTCUSDT")
+RANGED = replace(SPOT_RULES, price_range=PriceRange(ONE, ONE, ONE, ONE))
 NUMBERS = usdm_numbers(USDM_RULES)
 LEVELS = ((ONE, ONE),)
 TRADE = PublicTrade(1, ONE, ONE, TIME_MS, False)
@@ -158,6 +160,8 @@ SPOT: list[tuple[str, Any, tuple[str, ...]]] = [
     ("rest__get_account", spot_account.account([Balance("BTC", ONE, ONE)], ONE, ONE, 1), ()),
     ("rest__get_mytrades", [spot_account.fill(FILL)], ()),
     ("stream__trade", spot_market.trade_event(PRINTED), ()),
+    ("rest__get_executionrules", {"symbolRules": [spot_market.execution_rules(RANGED)]}, ()),
+    ("stream__blockTrade", spot_market.block_trade_event("BTCUSDT", TRADE, TIME_MS), ()),
     ("stream__aggTrade", spot_market.aggregate_trade_event("BTCUSDT", AGGREGATE), ()),
     (
         "stream__kline",
