@@ -22,6 +22,7 @@ from terminal_app.practice.credentials import (
 from terminal_app.practice.engine.clock import SystemClock
 from terminal_app.practice.engine.intervals import SPOT_INTERVALS
 from terminal_app.practice.exchange import Exchange, RecordingError
+from terminal_app.practice.profiles import LIVE_LIKE, PROFILES
 from terminal_app.practice.pulse import FASTEST
 from terminal_app.practice.server import PortError, Ports, PracticeServer
 from terminal_app.practice.sources.play_options import Execution, PlayOptions
@@ -29,6 +30,7 @@ from terminal_app.practice.sources.queue_models import QueueModel
 from terminal_app.practice.wire.numbers import encode
 
 _LARGEST_PORT = 65_535
+_LARGEST_FACTOR = 1_000_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,7 +70,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 async def _serve(
     exchange: Exchange, clock: SystemClock, credentials: Credentials, options: argparse.Namespace
 ) -> int:
-    server = PracticeServer(exchange, clock, credentials, options.market, options.idle_timeout)
+    profile = PROFILES[options.profile].with_limits(options.limit_factor)
+    server = PracticeServer(
+        exchange, clock, credentials, options.market, options.idle_timeout, profile
+    )
     _stop_on_signals(server)
     ports = Ports(options.spot_port, options.futures_port, options.control_port)
     try:
@@ -131,6 +136,19 @@ def _make_parser() -> argparse.ArgumentParser:
     _add_play_options(parser)
     parser.add_argument("--seed", type=int, default=1, help="of the synthetic market")
     parser.add_argument("--speed", type=_speed, default=1.0, help="how fast market time passes")
+    parser.add_argument(
+        "--profile",
+        choices=tuple(PROFILES),
+        default=LIVE_LIKE.name,
+        help="the environment of Binance to be like",
+    )
+    parser.add_argument(
+        "--limit-factor",
+        type=_factor,
+        default=1.0,
+        metavar="FACTOR",
+        help="multiply the limits of requests, orders and connections (default: 1)",
+    )
     parser.add_argument("--account", type=Path, metavar="FILE", help="default: in memory")
     parser.add_argument(
         "--credentials", type=Path, metavar="FILE", help="keep the key there (default: new ones)"
@@ -170,6 +188,14 @@ def _speed(text: str) -> float:
     number = _number(text)
     if number is None or not 0 < number <= FASTEST:
         rule = f"must be a number greater than 0 and at most {FASTEST}"
+        raise argparse.ArgumentTypeError(f"{text!r} {rule}")
+    return number
+
+
+def _factor(text: str) -> float:
+    number = _number(text)
+    if number is None or not 0 < number <= _LARGEST_FACTOR:
+        rule = f"must be a number greater than 0 and at most {_LARGEST_FACTOR}"
         raise argparse.ArgumentTypeError(f"{text!r} {rule}")
     return number
 

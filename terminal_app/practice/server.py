@@ -33,10 +33,13 @@ from terminal_app.practice.faults.book import FaultBook
 from terminal_app.practice.faults.journal import Journal
 from terminal_app.practice.faults.latency import Latency
 from terminal_app.practice.faults.network import Network
-from terminal_app.practice.http.auth import Authenticator, HmacVerifier
+from terminal_app.practice.http.auth import Authenticator
+from terminal_app.practice.http.house import House
+from terminal_app.practice.http.keys import KeyRing
 from terminal_app.practice.http.log import SERVER_LOG
 from terminal_app.practice.http.presence import Presence
 from terminal_app.practice.http.rest import Handler, guard
+from terminal_app.practice.profiles import LIVE_LIKE, Profile
 from terminal_app.practice.pulse import Pulse
 from terminal_app.practice.snapshot import Snapshots
 from terminal_app.practice.spot_face import SpotFace
@@ -73,6 +76,7 @@ class PracticeServer:
         credentials: Credentials,
         market: str,
         idle_timeout_s: float = 0.0,
+        profile: Profile = LIVE_LIKE,
     ) -> None:
         self._exchange = exchange
         self._clock = clock
@@ -80,17 +84,21 @@ class PracticeServer:
         self._idle_timeout_s = idle_timeout_s
         self._stopped = asyncio.Event()
         self._presence = Presence(asyncio.get_running_loop().time)
-        verifiers = {credentials.api_key: HmacVerifier(credentials.api_secret)}
-        authenticator = Authenticator(verifiers, exchange.server_time_ms)
         journal = Journal(exchange.server_time_ms)
         exchange.add_listener(journal.on_event)
         faults, latency = FaultBook(exchange.seed), Latency(exchange.seed)
         self._networks = {
             name: Network(name, faults, latency, journal) for name in ("spot", "futures")
         }
-        spot, futures = self._networks["spot"], self._networks["futures"]
-        self._spot = SpotFace(exchange, authenticator, self._presence, spot)
-        self._usdm = UsdmFace(exchange, authenticator, self._presence, futures)
+        keys, now_ms = KeyRing(credentials.all_keys()), exchange.server_time_ms
+        authenticator = Authenticator(keys, now_ms)
+        rules = {"spot": profile.spot, "futures": profile.usdm}
+        self._houses = {
+            name: House(rules[name], authenticator, self._presence, network, now_ms)
+            for name, network in self._networks.items()
+        }
+        self._spot = SpotFace(exchange, self._houses["spot"])
+        self._usdm = UsdmFace(exchange, self._houses["futures"], profile.serves_old_routes)
         self._control = ControlFace(
             credentials.control_token,
             MarketCalls(exchange, market, self.stop).table(),
@@ -130,6 +138,7 @@ class PracticeServer:
             pulse.beat(wall_ms)
             self._spot.tick(wall_ms)
             self._usdm.tick(wall_ms)
+            self._presence.tick(self._exchange.server_time_ms())
             if 0 < self._idle_timeout_s <= self._presence.idle_s():
                 return
             with contextlib.suppress(TimeoutError):

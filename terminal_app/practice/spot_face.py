@@ -4,44 +4,40 @@ from typing import Final
 
 from aiohttp import web
 
-from terminal_app.practice.engine.events import Event
+from terminal_app.practice.engine.events import Event, OrderEvent
+from terminal_app.practice.engine.kinds import ExecutionType
+from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import Exchange
-from terminal_app.practice.faults.network import Network
-from terminal_app.practice.http.auth import Authenticator
 from terminal_app.practice.http.endpoint import Desk
-from terminal_app.practice.http.limits import SPOT_LIMITS, RateCounter
-from terminal_app.practice.http.presence import Presence
-from terminal_app.practice.http.rest import RestFace
+from terminal_app.practice.http.house import House
+from terminal_app.practice.http.pipeline import Pipeline
+from terminal_app.practice.http.rest import RestFace, error_response
 from terminal_app.practice.rest.spot_account import ACCOUNT_ENDPOINTS
 from terminal_app.practice.rest.spot_market import MARKET_ENDPOINTS, SpotDesk
 from terminal_app.practice.rest.spot_tickers import TICKER_ENDPOINTS
 from terminal_app.practice.streams.format import SpotFormat
-from terminal_app.practice.streams.hub import Hub, Sink
+from terminal_app.practice.streams.hub import Hub
 from terminal_app.practice.streams.live import LiveStreams
 from terminal_app.practice.streams.names import is_spot
 from terminal_app.practice.streams.paced import PacedStreams
 from terminal_app.practice.streams.socket import StreamFace
+from terminal_app.practice.ws_api.session import Connection
 from terminal_app.practice.ws_api.socket import WsApiFace
-from terminal_app.practice.ws_api.spot import SpotSession, SpotUserStream
+from terminal_app.practice.ws_api.spot_user import SpotSession, SpotUserStream
 
-_PING_S: Final = 20.0
+# What a first fill takes off the count of unfilled orders (Binance spot, unfilled order count).
+_TAKER_GIVES_BACK: Final = 1
+_MAKER_GIVES_BACK: Final = 5
 
 
 class SpotFace:
     """Serve REST, streams and WebSocket API of the spot market."""
 
-    def __init__(
-        self,
-        exchange: Exchange,
-        authenticator: Authenticator,
-        presence: Presence,
-        network: Network,
-    ) -> None:
-        market, now_ms = exchange.spot, exchange.server_time_ms
-        self._desk: SpotDesk = Desk(market, RateCounter(SPOT_LIMITS, now_ms), now_ms)
-        self._authenticator = authenticator
-        self._presence = presence
-        self._network = network
+    def __init__(self, exchange: Exchange, house: House) -> None:
+        market = exchange.spot
+        self._house = house
+        self._desk: SpotDesk = Desk(market, house.counter, house.now_ms)
+        self._pipeline = Pipeline(self._desk, house.authenticator, house.lag, house.network.latency)
         self._hub = Hub()
         stream_format = SpotFormat(market)
         self._format = stream_format
@@ -52,10 +48,11 @@ class SpotFace:
     def add_routes(self, app: web.Application) -> None:
         """Register every address of the port."""
         endpoints = MARKET_ENDPOINTS | TICKER_ENDPOINTS | ACCOUNT_ENDPOINTS
-        RestFace(self._desk, endpoints, self._authenticator).add_routes(app)
-        streams = StreamFace(self._hub, self._presence, self._network, _PING_S)
+        RestFace(self._pipeline, endpoints).add_routes(app)
+        app.router.add_route("*", "/api/v3/userDataStream", _refuse_listen_key)
+        streams = StreamFace(self._hub, self._house)
         streams.add_routes(app, "", is_spot)
-        ws_api = WsApiFace(self._open_session, self._presence, self._network, _PING_S)
+        ws_api = WsApiFace(self._open_session, self._house)
         app.router.add_get("/ws-api/v3", ws_api.serve)
 
     def on_event(self, event: Event) -> None:
@@ -63,11 +60,14 @@ class SpotFace:
         self._live.on_event(event)
         self._paced.on_event(event)
         self._user.on_event(event)
+        if isinstance(event, OrderEvent):
+            self._on_order(event)
 
     def tick(self, wall_ms: int) -> None:
         """Send what is due."""
         self._live.tick(wall_ms)
         self._paced.tick(wall_ms)
+        self._house.lag.tick()
 
     def anchors(self) -> dict[str, object]:
         """Return what a snapshot sets in place."""
@@ -81,5 +81,17 @@ class SpotFace:
         """Return what stays as it is when a snapshot is put back."""
         return {"spot.hub": self._hub, "spot.format": self._format}
 
-    def _open_session(self, sink: Sink, shows_limits: bool) -> SpotSession:
-        return SpotSession(sink, self._desk, self._authenticator, self._user, shows_limits)
+    def _open_session(self, connection: Connection) -> SpotSession:
+        return SpotSession(connection, self._pipeline, self._user)
+
+    def _on_order(self, event: OrderEvent) -> None:
+        order, fill = event.order, event.fill
+        if event.execution_type is ExecutionType.NEW:
+            self._house.lag.note_order(order.symbol, order.order_id)
+        if fill is not None and order.executed_quantity == fill.quantity:
+            self._house.counter.give_back(_MAKER_GIVES_BACK if fill.is_maker else _TAKER_GIVES_BACK)
+
+
+async def _refuse_listen_key(_request: web.Request) -> web.StreamResponse:
+    # Listen keys of spot ended on 2026-02-20.
+    return error_response(ExchangeError(-1016, "This service is no longer available.", 410))

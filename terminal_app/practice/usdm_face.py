@@ -1,15 +1,12 @@
 """Everything a client meets on the futures port."""
 
-from typing import Final
-
 from aiohttp import web
 
-from terminal_app.practice.engine.events import Event
+from terminal_app.practice.engine.events import Event, OrderEvent
+from terminal_app.practice.engine.kinds import ExecutionType
 from terminal_app.practice.exchange import Exchange
-from terminal_app.practice.faults.network import Network
-from terminal_app.practice.http.auth import Authenticator
-from terminal_app.practice.http.limits import USDM_LIMITS, RateCounter
-from terminal_app.practice.http.presence import Presence
+from terminal_app.practice.http.house import House
+from terminal_app.practice.http.pipeline import Pipeline
 from terminal_app.practice.http.rest import RestFace
 from terminal_app.practice.rest.usdm_account import ACCOUNT_ENDPOINTS
 from terminal_app.practice.rest.usdm_algo import ALGO_ENDPOINTS
@@ -20,36 +17,27 @@ from terminal_app.practice.rest.usdm_prices import PRICE_ENDPOINTS
 from terminal_app.practice.rest.usdm_statistics import STATISTICS_ENDPOINTS
 from terminal_app.practice.streams.force_orders import ForceOrderStreams
 from terminal_app.practice.streams.format import UsdmFormat
-from terminal_app.practice.streams.hub import Hub, Sink
+from terminal_app.practice.streams.hub import Hub
 from terminal_app.practice.streams.listen_keys import ListenKeys
 from terminal_app.practice.streams.live import LiveStreams, MarkPriceStreams
 from terminal_app.practice.streams.names import is_market, is_public, parse_stream
 from terminal_app.practice.streams.paced import PacedStreams
 from terminal_app.practice.streams.socket import StreamFace
 from terminal_app.practice.streams.usdm_user import UsdmUserStream
-from terminal_app.practice.ws_api.session import WsApiSession
+from terminal_app.practice.ws_api.session import Connection, WsApiSession
 from terminal_app.practice.ws_api.socket import WsApiFace
 from terminal_app.practice.ws_api.usdm import METHODS
-
-_PING_S: Final = 180.0
 
 
 class UsdmFace:
     """Serve REST, streams and WebSocket API of the futures market."""
 
-    def __init__(
-        self,
-        exchange: Exchange,
-        authenticator: Authenticator,
-        presence: Presence,
-        network: Network,
-    ) -> None:
-        market, now_ms = exchange.usdm, exchange.server_time_ms
-        counter = RateCounter(USDM_LIMITS, now_ms)
-        self._desk = UsdmDesk(market, counter, now_ms, ListenKeys(now_ms))
-        self._authenticator = authenticator
-        self._presence = presence
-        self._network = network
+    def __init__(self, exchange: Exchange, house: House, serves_old_routes: bool) -> None:
+        market = exchange.usdm
+        self._house = house
+        self._serves_old_routes = serves_old_routes
+        self._desk = UsdmDesk(market, house.counter, house.now_ms, ListenKeys(house.now_ms))
+        self._pipeline = Pipeline(self._desk, house.authenticator, house.lag, house.network.latency)
         self._hub = Hub()
         stream_format = UsdmFormat(market)
         self._format = stream_format
@@ -60,16 +48,16 @@ class UsdmFace:
         self._user = UsdmUserStream(self._desk, self._hub)
 
     def add_routes(self, app: web.Application) -> None:
-        """Register every address; the old entries deliver what /public does (since 2026-04-23)."""
+        """Register every address; the old entries carry what /public does, or all of it."""
         endpoints = MARKET_ENDPOINTS | PRICE_ENDPOINTS | STATISTICS_ENDPOINTS | ACCOUNT_ENDPOINTS
         endpoints |= ORDER_ENDPOINTS | BATCH_ENDPOINTS | ALGO_ENDPOINTS
-        RestFace(self._desk, endpoints, self._authenticator).add_routes(app)
-        streams = StreamFace(self._hub, self._presence, self._network, _PING_S)
-        streams.add_routes(app, "", is_public)
+        RestFace(self._pipeline, endpoints).add_routes(app)
+        streams = StreamFace(self._hub, self._house)
+        streams.add_routes(app, "", _is_any if self._serves_old_routes else is_public)
         streams.add_routes(app, "/public", is_public)
         streams.add_routes(app, "/market", is_market)
         streams.add_routes(app, "/private", lambda name: parse_stream(name) is None)
-        ws_api = WsApiFace(self._open_session, self._presence, self._network, _PING_S)
+        ws_api = WsApiFace(self._open_session, self._house)
         app.router.add_get("/ws-fapi/v1", ws_api.serve)
 
     def on_event(self, event: Event) -> None:
@@ -79,6 +67,8 @@ class UsdmFace:
         self._marks.on_event(event)
         self._forced.on_event(event)
         self._user.on_event(event)
+        if isinstance(event, OrderEvent) and event.execution_type is ExecutionType.NEW:
+            self._house.lag.note_order(event.order.symbol, event.order.order_id)
 
     def tick(self, wall_ms: int) -> None:
         """Send what is due."""
@@ -87,6 +77,7 @@ class UsdmFace:
         self._marks.tick()
         self._forced.tick(wall_ms)
         self._user.tick()
+        self._house.lag.tick()
 
     def anchors(self) -> dict[str, object]:
         """Return what a snapshot sets in place."""
@@ -102,5 +93,9 @@ class UsdmFace:
         """Return what stays as it is when a snapshot is put back."""
         return {"usdm.hub": self._hub, "usdm.format": self._format}
 
-    def _open_session(self, sink: Sink, shows_limits: bool) -> WsApiSession[UsdmDesk]:
-        return WsApiSession(sink, self._desk, METHODS, self._authenticator, shows_limits)
+    def _open_session(self, connection: Connection) -> WsApiSession[UsdmDesk]:
+        return WsApiSession(connection, self._pipeline, METHODS)
+
+
+def _is_any(_name: str) -> bool:
+    return True

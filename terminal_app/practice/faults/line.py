@@ -116,6 +116,13 @@ class Line:
         self._last_in_s = max(due_s, self._last_in_s + 1e-6)
         loop.call_at(self._last_in_s, self._ask, text, on_text)
 
+    async def drained(self) -> None:
+        """Wait until every request that is under way has arrived."""
+        wait_s = self._last_in_s - asyncio.get_running_loop().time()
+        if wait_s > 0:
+            # A little more, so that the last one is called before the sleep ends.
+            await asyncio.sleep(wait_s + 1e-3)
+
     def _ask(self, text: str, on_text: Callable[[str], None]) -> None:
         try:
             head = msgspec.json.decode(text, type=_Head)

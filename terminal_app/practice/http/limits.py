@@ -1,106 +1,194 @@
-"""Request weights and order counts, in the exchange's fixed windows."""
+"""Request weights, order counts and bans, in the exchange's fixed windows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.errors import ExchangeError, RateLimitError
+from terminal_app.practice.http.rules import HouseRules, RateLimit
 
-_UNIT_MS: Final = {"SECOND": 1_000, "MINUTE": 60_000, "DAY": 86_400_000}
+_WEIGHT: Final = "REQUEST_WEIGHT"
+_ORDERS: Final = "ORDERS"
+_RAW: Final = "RAW_REQUESTS"
+_REFUSALS_BEFORE_BAN: Final = 10
+_MINUTE_MS: Final = 60_000
+# Binance bans for two minutes at first and for up to three days when it happens again.
+_BANS_MS: Final = tuple(minutes * _MINUTE_MS for minutes in (2, 10, 60, 360, 1_440, 4_320))
 
 
 @dataclass(frozen=True, slots=True)
-class RateLimit:
-    """Name one limit as exchangeInfo lists it."""
+class Cost:
+    """Say what a request takes from the limits; `burst_orders` is its part of a 10 s window.
 
-    kind: str
-    interval: str
-    interval_num: int
-    limit: int
+    A request with a `pool` of its own counts once there, whatever its weight.
+    """
 
-    @property
-    def window_ms(self) -> int:
-        """Return the length of the window."""
-        return _UNIT_MS[self.interval] * self.interval_num
+    weight: int
+    orders: int = 0
+    burst_orders: int | None = None
+    is_free: bool = False
+    pool: RateLimit | None = None
 
-    @property
-    def suffix(self) -> str:
-        """Return the end of its header name, such as 1M or 10S."""
-        return f"{self.interval_num}{self.interval[0]}"
-
-    def to_json(self) -> dict[str, Any]:
-        """Write it as exchangeInfo does."""
-        return {
-            "rateLimitType": self.kind,
-            "interval": self.interval,
-            "intervalNum": self.interval_num,
-            "limit": self.limit,
-        }
-
-
-SPOT_LIMITS: Final = (
-    RateLimit("REQUEST_WEIGHT", "MINUTE", 1, 6_000),
-    RateLimit("ORDERS", "SECOND", 10, 100),
-    RateLimit("ORDERS", "DAY", 1, 200_000),
-    RateLimit("RAW_REQUESTS", "MINUTE", 5, 300_000),
-)
-SPOT_WS_API_LIMITS: Final = (*SPOT_LIMITS[:3], RateLimit("CONNECTIONS", "MINUTE", 5, 300))
-USDM_LIMITS: Final = (
-    RateLimit("REQUEST_WEIGHT", "MINUTE", 1, 2_400),
-    RateLimit("ORDERS", "MINUTE", 1, 1_200),
-    RateLimit("ORDERS", "SECOND", 10, 300),
-)
+    def orders_in(self, limit: RateLimit) -> int:
+        """Return what it adds to one window of orders."""
+        is_burst = limit.interval == "SECOND" and self.burst_orders is not None
+        return self.burst_orders or 0 if is_burst else self.orders
 
 
 class RateCounter:
-    """Count one market's use of its limits; windows are aligned to the clock, not sliding.
+    """Count one market's use of its limits and refuse what goes beyond them.
 
-    Nothing is refused here: the counts are for the headers and for `rateLimits`.
+    Windows are aligned to the clock, not sliding. Who goes on asking after being refused is
+    banned, longer each time.
     """
 
-    def __init__(self, limits: Iterable[RateLimit], now_ms: Callable[[], int]) -> None:
-        self._counts = {limit: 0 for limit in limits if limit.kind in ("REQUEST_WEIGHT", "ORDERS")}
-        self._windows = dict.fromkeys(self._counts, 0)
+    def __init__(self, rules: HouseRules, now_ms: Callable[[], int]) -> None:
+        self.rules = rules
         self._now_ms = now_ms
+        self._counts = dict.fromkeys((*rules.limits, rules.connections, *rules.pools), 0)
+        self._windows = dict.fromkeys(self._counts, 0)
+        self._refusals = 0
+        self._bans = 0
+        self._banned_until_ms = 0
+
+    @property
+    def banned_until_ms(self) -> int:
+        """Return when the present ban ends, 0 when there is none."""
+        return self._banned_until_ms if self._now_ms() < self._banned_until_ms else 0
+
+    def ban(self, duration_ms: int | None = None) -> None:
+        """Refuse everything for a while, by default as long as is next in line; 0 ends a ban."""
+        if duration_ms is None:
+            duration_ms = _BANS_MS[min(self._bans, len(_BANS_MS) - 1)]
+            self._bans += 1
+        self._refusals = 0
+        self._banned_until_ms = self._now_ms() + duration_ms
+
+    def offend(self) -> None:
+        """Note that someone went beyond a limit; ten more within a minute are a ban."""
+        self._refusals += 1
+        if self._refusals > _REFUSALS_BEFORE_BAN:
+            self.ban()
+
+    def admit_request(self) -> None:
+        """Count one REST request, whatever it asks; 418 while banned, 429 beyond the limit."""
+        self._roll()
+        self._check_ban()
+        for limit in self._of(_RAW):
+            self._check(limit, 1)
+            self._counts[limit] += 1
+
+    def admit_connection(self, weight: int = 0) -> None:
+        """Count one attempt to open a socket; beyond the limit error -1034."""
+        self._roll()
+        self._check_ban()
+        limit = self.rules.connections
+        if self._counts[limit] >= limit.limit:
+            message = (
+                "Too many connection attempts from IP; current limit is "
+                f"{limit.limit} per '{_interval(limit)}'."
+            )
+            raise self._too_many(-1034, message, limit)
+        self._counts[limit] += 1
+        self._add_weight(weight)
+
+    def admit(self, cost: Cost) -> None:
+        """Check that a request fits into the limits, without counting it yet."""
+        self._roll()
+        self._check_ban()
+        if cost.pool is not None:
+            self._check(cost.pool, 1)
+            self._counts[cost.pool] += 1
+        for limit in self._of(_WEIGHT):
+            self._check(limit, cost.weight)
+        for limit in self._of(_ORDERS):
+            orders = cost.orders_in(limit)
+            if orders and self._counts[limit] + orders > limit.limit:
+                message = (
+                    f"Too many new orders; current limit is {limit.limit} "
+                    f"orders per {_interval(limit)}."
+                )
+                raise self._too_many(-1015, message, limit)
 
     @contextmanager
-    def charge(self, weight: int, *, orders: int = 0, free: bool = False) -> Iterator[None]:
-        """Count a request by its end: a refused one weighs even if `free`, and places no orders."""
+    def charge(self, cost: Cost) -> Iterator[None]:
+        """Count a request by its end: a refused one weighs even if free, and places no orders."""
+        self._roll()
+        self._add_orders(cost, 1)
         try:
             yield
         except ExchangeError:
-            self._add("REQUEST_WEIGHT", weight)
+            self._add_orders(cost, -1)
+            self._add_weight(cost.weight)
             raise
-        self._add("REQUEST_WEIGHT", 0 if free else weight)
-        self._add("ORDERS", orders)
+        self._add_weight(0 if cost.is_free else cost.weight)
+
+    def charge_refused(self, cost: Cost, *, with_orders: bool = False) -> None:
+        """Count a request that was refused before it reached a handler."""
+        self._roll()
+        self._add_weight(cost.weight)
+        if with_orders:
+            self._add_orders(cost, 1)
+
+    def give_back(self, orders: int) -> None:
+        """Take filled orders off the counts of unfilled ones, never below 0 (Binance spot)."""
+        self._roll()
+        for limit in self._of(_ORDERS):
+            self._counts[limit] = max(0, self._counts[limit] - orders)
 
     def headers(self, with_orders: bool) -> dict[str, str]:
         """Write the counts as response headers."""
         self._roll()
         headers: dict[str, str] = {}
-        for limit, count in self._counts.items():
-            if limit.kind == "REQUEST_WEIGHT":
-                headers[f"X-MBX-USED-WEIGHT-{limit.suffix}"] = str(count)
-            elif with_orders:
-                headers[f"X-MBX-ORDER-COUNT-{limit.suffix}"] = str(count)
+        for limit in self._of(_WEIGHT):
+            headers[f"X-MBX-USED-WEIGHT-{limit.suffix}"] = str(self._counts[limit])
+            if self.rules.has_plain_weight_header:
+                headers["X-MBX-USED-WEIGHT"] = str(self._counts[limit])
+        if with_orders:
+            for limit in self._of(_ORDERS):
+                headers[f"X-MBX-ORDER-COUNT-{limit.suffix}"] = str(self._counts[limit])
         return headers
 
     def to_json(self, with_weight: bool, with_orders: bool) -> list[dict[str, Any]]:
         """Write the counts as the `rateLimits` of a WebSocket API reply."""
         self._roll()
-        wanted = {"REQUEST_WEIGHT": with_weight, "ORDERS": with_orders}
+        wanted = {_WEIGHT: with_weight, _ORDERS: with_orders}
         return [
-            {**limit.to_json(), "count": count}
-            for limit, count in self._counts.items()
-            if wanted[limit.kind]
+            {**limit.to_json(), "count": self._counts[limit]}
+            for limit in self.rules.limits
+            if wanted.get(limit.kind)
         ]
 
-    def _add(self, kind: str, amount: int) -> None:
-        self._roll()
-        for limit in self._counts:
-            if limit.kind == kind:
-                self._counts[limit] += amount
+    def _of(self, kind: str) -> list[RateLimit]:
+        return [limit for limit in self.rules.limits if limit.kind == kind]
+
+    def _add_weight(self, weight: int) -> None:
+        for limit in self._of(_WEIGHT):
+            self._counts[limit] += weight
+
+    def _add_orders(self, cost: Cost, sign: int) -> None:
+        for limit in self._of(_ORDERS):
+            self._counts[limit] = max(0, self._counts[limit] + sign * cost.orders_in(limit))
+
+    def _check(self, limit: RateLimit, amount: int) -> None:
+        if self._counts[limit] + amount <= limit.limit:
+            return
+        self.offend()
+        self._check_ban()
+        message = self.rules.too_much_weight.format(limit=limit.limit, interval=_interval(limit))
+        raise self._too_many(-1003, message, limit)
+
+    def _check_ban(self) -> None:
+        until_ms = self.banned_until_ms
+        if until_ms:
+            message = self.rules.banned.format(until=until_ms)
+            raise RateLimitError(-1003, message, 418, self._now_ms(), until_ms)
+
+    def _too_many(self, code: int, message: str, limit: RateLimit) -> RateLimitError:
+        now_ms = self._now_ms()
+        window_end_ms = (now_ms // limit.window_ms + 1) * limit.window_ms
+        return RateLimitError(code, message, 429, now_ms, window_end_ms)
 
     def _roll(self) -> None:
         now_ms = self._now_ms()
@@ -109,3 +197,9 @@ class RateCounter:
             if window != self._windows[limit]:
                 self._windows[limit] = window
                 self._counts[limit] = 0
+                if limit.kind == _WEIGHT:
+                    self._refusals = 0
+
+
+def _interval(limit: RateLimit) -> str:
+    return f"{limit.interval_num} {limit.interval}"

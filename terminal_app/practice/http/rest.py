@@ -1,4 +1,4 @@
-"""REST: read the request, check who asks, call the handler, write JSON and the counters."""
+"""REST: read the request, send it down the pipeline, write JSON and the counters."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -6,15 +6,18 @@ from typing import Any, Final, Generic, TypeVar
 
 from aiohttp import web
 
-from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.http.auth import Authenticator, rest_payload
-from terminal_app.practice.http.endpoint import Desk, Endpoint, Security
+from terminal_app.practice.errors import ExchangeError, RateLimitError
+from terminal_app.practice.http.auth import Caller, rest_payload
+from terminal_app.practice.http.endpoint import Desk, Endpoint
 from terminal_app.practice.http.params import Parameters, merge
+from terminal_app.practice.http.pipeline import Call, Pipeline
+from terminal_app.practice.http.time_unit import in_microseconds, wants_microseconds
 from terminal_app.practice.wire.numbers import encode
 
 MarketDeskT = TypeVar("MarketDeskT", bound=Desk[Any])
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _log: Final = logging.getLogger(__name__)
+_NOT_FOUND_PAGE: Final = "<html><body><h2>404 Not found</h2></body></html>\n"
 
 
 class RestFace(Generic[MarketDeskT]):
@@ -22,13 +25,12 @@ class RestFace(Generic[MarketDeskT]):
 
     def __init__(
         self,
-        desk: MarketDeskT,
+        pipeline: Pipeline[MarketDeskT],
         endpoints: Mapping[tuple[str, str], Endpoint[MarketDeskT]],
-        authenticator: Authenticator,
     ) -> None:
-        self._desk = desk
+        self._pipeline = pipeline
+        self._counter = pipeline.desk.counter
         self._endpoints = endpoints
-        self._authenticator = authenticator
 
     def add_routes(self, app: web.Application) -> None:
         """Register every path; HEAD is not offered."""
@@ -37,37 +39,28 @@ class RestFace(Generic[MarketDeskT]):
 
     def _handler(self, endpoint: Endpoint[MarketDeskT]) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
-            query = request.raw_path.partition("?")[2]
-            body = "" if request.method == "GET" else await _read_body(request)
             try:
-                result = self._answer(endpoint, request, query, body)
+                self._counter.admit_request()
+                result = await self._answer(endpoint, request)
             except ExchangeError as error:
-                return error_response(error, self._desk.counter.headers(with_orders=False))
-            return json_response(result, headers=self._desk.counter.headers(endpoint.orders > 0))
+                response = error_response(error, self._counter.headers(with_orders=False))
+            else:
+                headers = self._counter.headers(endpoint.orders > 0)
+                response = json_response(result, headers=headers)
+            return response
 
         return handle
 
-    def _answer(
-        self, endpoint: Endpoint[MarketDeskT], request: web.Request, query: str, body: str
-    ) -> Any:
-        parameters = Parameters(merge(query, body))
-        weight = endpoint.weigh(parameters)
-        with self._desk.counter.charge(weight, orders=endpoint.orders, free=endpoint.free):
-            self._authorize(endpoint, request, parameters, rest_payload(query, body))
-            return endpoint.handler(self._desk, parameters)
-
-    def _authorize(
-        self,
-        endpoint: Endpoint[MarketDeskT],
-        request: web.Request,
-        parameters: Parameters,
-        payload: bytes,
-    ) -> None:
-        api_key = request.headers.get("X-MBX-APIKEY")
-        if endpoint.security is Security.KEY:
-            self._authenticator.check_key(api_key)
-        elif endpoint.security is Security.SIGNED:
-            self._authenticator.check_signed(api_key, parameters, payload)
+    async def _answer(self, endpoint: Endpoint[MarketDeskT], request: web.Request) -> Any:
+        query = request.raw_path.partition("?")[2]
+        body = "" if request.method == "GET" else await _read_body(request)
+        shows_microseconds = self._counter.rules.has_time_units and wants_microseconds(
+            request.headers.get("X-MBX-TIME-UNIT")
+        )
+        caller = Caller(request.headers.get("X-MBX-APIKEY"), request.remote or "")
+        call = Call(Parameters(merge(query, body)), rest_payload(query, body), caller)
+        result = await self._pipeline.serve(endpoint, call)
+        return in_microseconds(result) if shows_microseconds else result
 
 
 def json_response(
@@ -80,8 +73,13 @@ def json_response(
 
 
 def error_response(error: ExchangeError, headers: Mapping[str, str] | None = None) -> web.Response:
-    """Write an error as Binance does: a code and a text."""
-    return json_response({"code": error.code, "msg": error.message}, error.http_status, headers)
+    """Write an error as Binance does: a code and a text, and when to come back after a limit."""
+    body: dict[str, Any] = {"code": error.code, "msg": error.message}
+    if error.data is not None:
+        body["data"] = error.data
+    if isinstance(error, RateLimitError):
+        headers = {**(headers or {}), "Retry-After": str(error.retry_after_s)}
+    return json_response(body, error.http_status, headers)
 
 
 @web.middleware
@@ -97,6 +95,10 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         return _refuse("Requests from web pages are not accepted.")
     try:
         return await handler(request)
+    except web.HTTPNotFound as error:
+        if "text/html" in request.headers.get("Accept", ""):
+            return web.Response(status=404, text=_NOT_FOUND_PAGE, content_type="text/html")
+        return json_response({"code": -1000, "msg": f"{error.reason}."}, 404)
     except web.HTTPException as error:
         code = -1020 if error.status == 405 else -1000
         return json_response({"code": code, "msg": f"{error.reason}."}, error.status)

@@ -2,17 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from terminal_app.practice.faults.line import Line
 from terminal_app.practice.faults.network import Network, cut
+from terminal_app.practice.http.rules import SocketRules
 
 QUEUE_FRAMES: Final = 8_192
-_SILENCES_ALLOWED: Final = 3
+_CLOSE_S: Final = 1.0
+_COUNTED: Final = (WSMsgType.TEXT, WSMsgType.PING, WSMsgType.PONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +27,29 @@ class _Close:
 class Peer:
     """Talk to one client without ever waiting for it.
 
-    A client that reads too slowly fills its own queue and is cut off; nobody else waits.
+    A client that reads too slowly fills its own queue and is cut off; nobody else waits. One that
+    sends more messages in a second than the rules allow is sent away, and `on_flood` is called.
     """
 
-    def __init__(self, request: web.Request, ping_s: float, network: Network) -> None:
+    def __init__(
+        self,
+        request: web.Request,
+        rules: SocketRules,
+        network: Network,
+        on_flood: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.finished = asyncio.Event()
         self._request = request
+        self._rules = rules
+        self._on_flood = on_flood
         self.line: Line = network.open_line(request)
         self.line.carrier = self
         self._socket = web.WebSocketResponse(autoping=False, compress=False)
-        self._ping_s = ping_s
         self._frames: asyncio.Queue[tuple[float, bytes | _Close]] = asyncio.Queue(QUEUE_FRAMES)
-        self._silences = 0
+        self._tasks = asyncio.TaskGroup()
+        self._pings: dict[bytes, float] = {}
+        self._second = 0
+        self._messages = 0
         self._is_mute = False
 
     async def accept(self) -> None:
@@ -77,29 +92,35 @@ class Peer:
         if self._request.transport is not None:
             self._request.transport.abort()
 
-    async def close(self, code: WSCloseCode, reason: str) -> None:
-        """Close with a handshake, for as long as a second."""
-        with contextlib.suppress(ConnectionError, TimeoutError):
-            async with asyncio.timeout(1):
-                await self._socket.close(code=code, message=reason.encode())
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the reading; it is finished even when the client leaves."""
+        self._tasks.create_task(work)
 
     async def run(self, on_text: Callable[[str], None]) -> None:
         """Serve until either side closes; each text frame goes to `on_text`."""
         try:
-            async with asyncio.TaskGroup() as tasks:
-                helpers = [tasks.create_task(self._write()), tasks.create_task(self._ping())]
+            async with self._tasks:
+                helpers = [
+                    self._tasks.create_task(self._write()),
+                    self._tasks.create_task(self._ping()),
+                ]
                 await self._read(on_text)
+                # What was sent before the client left arrives all the same.
+                await self.line.drained()
                 for helper in helpers:
                     helper.cancel()
         except* ConnectionError:
             pass
         finally:
             self.line.close()
+            self.finished.set()
 
     async def _read(self, on_text: Callable[[str], None]) -> None:
         while not self._socket.closed:
             await self.line.flowing()
             message = await self._socket.receive()
+            if message.type in _COUNTED and self._is_flooding():
+                continue
             match message.type:
                 case WSMsgType.TEXT:
                     on_text(message.data)
@@ -108,7 +129,7 @@ class Peer:
                     if not self._is_mute:
                         await self._socket.pong(message.data)
                 case WSMsgType.PONG:
-                    self._silences = 0
+                    self._on_pong(bytes(message.data))
                 case WSMsgType.BINARY:
                     await self._socket.close(code=WSCloseCode.UNSUPPORTED_DATA)
                 case _:
@@ -127,17 +148,47 @@ class Peer:
 
     async def _leave(self, how: _Close) -> None:
         if how.code != WSCloseCode.ABNORMAL_CLOSURE:
-            await self._socket.close(code=how.code, message=how.reason.encode())
+            with contextlib.suppress(ConnectionError, TimeoutError):
+                async with asyncio.timeout(_CLOSE_S):
+                    await self._socket.close(code=how.code, message=how.reason.encode())
         elif self._request.transport is not None:
             self._request.transport.close()
 
     async def _ping(self) -> None:
+        now_s = asyncio.get_running_loop().time
+        next_s = now_s() + self._rules.ping_s
+        numbers = itertools.count(1)
         while True:
-            await asyncio.sleep(self._ping_s)
+            await asyncio.sleep(max(0.0, min(next_s, self._pong_due_s()) - now_s()))
             await self.line.flowing()
-            if self._silences >= _SILENCES_ALLOWED:
+            if now_s() >= self._pong_due_s():
                 self.cut()
                 return
-            self._silences += 1
-            if not self._is_mute:
-                await self._socket.ping()
+            if now_s() >= next_s:
+                next_s += self._rules.ping_s
+                payload = str(next(numbers)).encode()
+                self._pings[payload] = now_s()
+                if not self._is_mute:
+                    await self._socket.ping(payload)
+
+    def _pong_due_s(self) -> float:
+        return min(self._pings.values(), default=float("inf")) + self._rules.pong_s
+
+    def _on_pong(self, payload: bytes) -> None:
+        # One that answers no ping is allowed and proves nothing.
+        if payload in self._pings:
+            answered_s = self._pings[payload]
+            self._pings = {key: sent for key, sent in self._pings.items() if sent > answered_s}
+
+    def _is_flooding(self) -> bool:
+        second = int(asyncio.get_running_loop().time())
+        if second != self._second:
+            self._second, self._messages = second, 0
+        self._messages += 1
+        allowed = self._rules.messages_per_s
+        if not allowed or self._messages <= allowed:
+            return False
+        if self._messages == allowed + 1:
+            self._on_flood()
+            self.close_soon(WSCloseCode.POLICY_VIOLATION, "Too many requests")
+        return True

@@ -11,7 +11,6 @@ from terminal_app.practice.engine.tape import REFERENCE_BUCKETS
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import MarketData, SpotMarket
 from terminal_app.practice.http.endpoint import Desk, Endpoint
-from terminal_app.practice.http.limits import SPOT_LIMITS
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import (
     check_status,
@@ -43,7 +42,7 @@ def exchange_info(desk: SpotDesk, parameters: Parameters) -> dict[str, Any]:
     return {
         "timezone": "UTC",
         "serverTime": desk.now_ms(),
-        "rateLimits": [limit.to_json() for limit in SPOT_LIMITS],
+        "rateLimits": [limit.to_json() for limit in desk.counter.rules.limits],
         "exchangeFilters": [],
         "symbols": [
             spot_market.symbol_rules(rules, data.status(rules.symbol), shows_sets)

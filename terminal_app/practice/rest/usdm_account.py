@@ -7,7 +7,6 @@ from terminal_app.practice.engine.kinds import IncomeType, MarginType, PositionS
 from terminal_app.practice.engine.model import Position
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import Security, depends_on_symbol
-from terminal_app.practice.http.limits import USDM_LIMITS
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import DAY_MS, TimeRange, read_time_range
 from terminal_app.practice.rest.usdm_market import UsdmDesk, UsdmEndpoint
@@ -251,8 +250,8 @@ def _stop_listen_key(desk: UsdmDesk, _parameters: Parameters) -> Any:
     return {}
 
 
-def _order_limits(_desk: UsdmDesk, _parameters: Parameters) -> Any:
-    return [limit.to_json() for limit in USDM_LIMITS if limit.kind == "ORDERS"]
+def _order_limits(desk: UsdmDesk, _parameters: Parameters) -> Any:
+    return [limit.to_json() for limit in desk.counter.rules.limits if limit.kind == "ORDERS"]
 
 
 _SIGNED: Final = Security.SIGNED

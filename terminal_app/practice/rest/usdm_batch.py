@@ -82,7 +82,7 @@ def _text(raw: msgspec.Raw) -> str:
 
 _TRADE: Final = Security.SIGNED
 BATCH_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
-    ("POST", "/fapi/v1/batchOrders"): UsdmEndpoint(_place_all, 5, _TRADE, orders=5),
-    ("PUT", "/fapi/v1/batchOrders"): UsdmEndpoint(_modify_all, 5, _TRADE, orders=5),
+    ("POST", "/fapi/v1/batchOrders"): UsdmEndpoint(_place_all, 5, _TRADE, orders=1, burst_orders=5),
+    ("PUT", "/fapi/v1/batchOrders"): UsdmEndpoint(_modify_all, 5, _TRADE, orders=1, burst_orders=5),
     ("DELETE", "/fapi/v1/batchOrders"): UsdmEndpoint(_cancel_listed, 1, _TRADE),
 }

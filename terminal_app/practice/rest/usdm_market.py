@@ -7,7 +7,6 @@ from terminal_app.practice.engine.intervals import HOUR_MS
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import UsdmMarket
 from terminal_app.practice.http.endpoint import Desk, Endpoint, Security, depends_on_symbol
-from terminal_app.practice.http.limits import USDM_LIMITS
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import one_or_many, read_aggregate_trades, read_candles
 from terminal_app.practice.streams.listen_keys import ListenKeys
@@ -51,7 +50,7 @@ def _exchange_info(desk: UsdmDesk, _parameters: Parameters) -> Any:
         "timezone": "UTC",
         "serverTime": desk.now_ms(),
         "futuresType": "U_MARGINED",
-        "rateLimits": [limit.to_json() for limit in USDM_LIMITS],
+        "rateLimits": [limit.to_json() for limit in desk.counter.rules.limits],
         "exchangeFilters": [],
         "assets": [{"asset": "USDT", "marginAvailable": True, "autoAssetExchange": "-10000"}],
         "symbols": [usdm_market.symbol_rules(rules) for rules in desk.market.data.symbols()],

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
+from terminal_app.practice.http.time_unit import in_microseconds
 from terminal_app.practice.wire.numbers import encode
 
 MAX_STREAMS: Final = 1_024
@@ -17,9 +18,10 @@ class Sink(Protocol):
 class Listener:
     """Hold what one connection asked for; `combined` wraps payloads with their stream's name."""
 
-    def __init__(self, sink: Sink, combined: bool) -> None:
+    def __init__(self, sink: Sink, combined: bool, in_microseconds: bool = False) -> None:
         self.sink = sink
         self.combined = combined
+        self.in_microseconds = in_microseconds
         self.streams: dict[str, None] = {}
         self.events: dict[str, frozenset[str]] = {}
 
@@ -62,5 +64,13 @@ class Hub:
         wrapped = self._heads[stream] + bare + b"}"
         for listener in tuple(listeners):
             wanted = listener.events.get(stream)
-            if wanted is None or payload["e"] in wanted:
+            if wanted is not None and payload["e"] not in wanted:
+                continue
+            if listener.in_microseconds:
+                self._send_fine(listener, stream, payload)
+            else:
                 listener.sink.send(wrapped if listener.combined else bare)
+
+    def _send_fine(self, listener: Listener, stream: str, payload: Any) -> None:
+        bare = encode(in_microseconds(payload))
+        listener.sink.send(self._heads[stream] + bare + b"}" if listener.combined else bare)

@@ -6,11 +6,13 @@ from urllib.parse import unquote
 
 from aiohttp import WSCloseCode, web
 
-from terminal_app.practice.faults.network import Network
-from terminal_app.practice.http.presence import Presence
-from terminal_app.practice.http.socket import Peer
+from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.http.house import House
+from terminal_app.practice.http.rest import error_response
+from terminal_app.practice.http.time_unit import wants_microseconds
 from terminal_app.practice.streams.control import Refusal, Subscriber
 from terminal_app.practice.streams.hub import Hub, Listener
+from terminal_app.practice.wire.numbers import encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +20,7 @@ class StreamFace:
     """Accept the stream sockets of one market under /ws and /stream."""
 
     hub: Hub
-    presence: Presence
-    network: Network
-    ping_s: float
+    house: House
 
     def add_routes(
         self, app: web.Application, prefix: str, is_served: Callable[[str], bool]
@@ -28,7 +28,10 @@ class StreamFace:
         """Serve the addresses below a prefix; streams it does not carry stay silent."""
 
         async def serve(request: web.Request) -> web.StreamResponse:
-            return await self._serve(request, is_served)
+            try:
+                return await self._serve(request, is_served)
+            except ExchangeError as error:
+                return error_response(error)
 
         for path in ("/ws", "/ws/{streams:.*}", "/stream"):
             app.router.add_get(prefix + path, serve)
@@ -36,20 +39,27 @@ class StreamFace:
     async def _serve(
         self, request: web.Request, is_served: Callable[[str], bool]
     ) -> web.StreamResponse:
-        peer = Peer(request, self.ping_s, self.network)
+        house, rules = self.house, self.house.rules.streams
+        is_fine = house.rules.has_time_units and wants_microseconds(request.query.get("timeUnit"))
+        peer = house.knock(request, rules)
         await peer.accept()
-        listener = Listener(peer, combined=request.path.endswith("/stream"))
+        listener = Listener(peer, request.path.endswith("/stream"), is_fine)
         subscriber = Subscriber(self.hub, listener, is_served)
-        self.presence.enter(peer)
+        house.presence.enter(peer, house.stay(rules, lambda: self._farewell(listener)))
         try:
-            subscriber.subscribe(_streams_in_address(request, listener))
+            try:
+                subscriber.subscribe(_streams_in_address(request, listener))
+            except Refusal as refusal:
+                peer.close_soon(WSCloseCode.POLICY_VIOLATION, str(refusal))
             await peer.run(subscriber.on_text)
-        except Refusal as refusal:
-            await peer.close(WSCloseCode.POLICY_VIOLATION, str(refusal))
         finally:
             subscriber.close()
-            self.presence.leave(peer)
+            house.presence.leave(peer)
         return peer.response
+
+    def _farewell(self, listener: Listener) -> bytes:
+        event = self.house.shutdown_event()
+        return encode({"stream": "!serverShutdown", "data": event} if listener.combined else event)
 
 
 def _streams_in_address(request: web.Request, listener: Listener) -> list[str]:

@@ -1,20 +1,12 @@
 """The USDⓈ-M WebSocket API: its methods."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.http.endpoint import Security
-from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.usdm_account import ACCOUNT_ENDPOINTS
 from terminal_app.practice.rest.usdm_algo import ALGO_ENDPOINTS
-from terminal_app.practice.rest.usdm_market import MARKET_ENDPOINTS, UsdmDesk, UsdmEndpoint
+from terminal_app.practice.rest.usdm_market import MARKET_ENDPOINTS, UsdmEndpoint
 from terminal_app.practice.rest.usdm_orders import ORDER_ENDPOINTS
-
-
-def _log_on(_desk: UsdmDesk, _parameters: Parameters) -> Any:
-    raise ExchangeError(-4056, "HMAC_SHA256 API key is not supported.")
-
 
 METHODS: Final[Mapping[str, UsdmEndpoint]] = {
     "depth": MARKET_ENDPOINTS["GET", "/fapi/v1/depth"],
@@ -35,5 +27,4 @@ METHODS: Final[Mapping[str, UsdmEndpoint]] = {
     "userDataStream.start": ACCOUNT_ENDPOINTS["POST", "/fapi/v1/listenKey"],
     "userDataStream.ping": ACCOUNT_ENDPOINTS["PUT", "/fapi/v1/listenKey"],
     "userDataStream.stop": ACCOUNT_ENDPOINTS["DELETE", "/fapi/v1/listenKey"],
-    "session.logon": UsdmEndpoint(_log_on, 2, Security.SIGNED),
 }

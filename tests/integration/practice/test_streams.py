@@ -136,6 +136,10 @@ async def test_raw_socket_subscribes_and_changes_its_mind(ready: dict[str, Any])
         assert wrapped["stream"] == "btcusdt@bookTicker"
         await ask(socket, "UNSUBSCRIBE", ["btcusdt@bookTicker"])
         assert await receive_reply(socket, "LIST_SUBSCRIPTIONS") == ["0"]
+
+
+async def test_unknown_method_of_a_stream_socket(ready: dict[str, Any]) -> None:
+    async with PracticeClient(ready, "spot") as client, client.stream("/ws/0") as socket:
         error = await ask(socket, "FLY")
         assert error["error"]["code"] == 2
 

@@ -7,12 +7,9 @@ from typing import Any
 import pytest
 
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.http.auth import (
-    Authenticator,
-    HmacVerifier,
-    rest_payload,
-    ws_api_payload,
-)
+from terminal_app.practice.http.auth import Authenticator, Caller, rest_payload, ws_api_payload
+from terminal_app.practice.http.endpoint import Security
+from terminal_app.practice.http.keys import ApiKey, HmacVerifier, KeyRing, KeyType
 from terminal_app.practice.http.params import Parameters
 from tests.helpers.shared import shared_json
 
@@ -68,8 +65,9 @@ def check(**changes: Any) -> None:
     payload = b"payload"
     if not values["signature"]:
         values["signature"] = _sign(payload)
-    authenticator = Authenticator({KEY: HmacVerifier(SECRET)}, lambda: NOW_MS)
-    authenticator.check_signed(api_key, Parameters(values), payload)
+    keys = KeyRing([ApiKey(KEY, KeyType.HMAC, HmacVerifier(SECRET))])
+    authenticator = Authenticator(keys, lambda: NOW_MS)
+    authenticator.check(Security.TRADE, Caller(api_key), Parameters(values), payload)
 
 
 def _sign(payload: bytes) -> str:
@@ -85,6 +83,7 @@ def _sign(payload: bytes) -> str:
         {"timestamp": f"{NOW_MS}123"},
         {"timestamp": str(NOW_MS - 60_000), "recvWindow": "60000"},
         {"recvWindow": "6000.346"},
+        {"timestamp": f"{NOW_MS - 5_000}000"},
     ],
 )
 def test_accepted(changes: dict[str, str]) -> None:
@@ -112,6 +111,13 @@ def test_accepted(changes: dict[str, str]) -> None:
             "Timestamp for this request is outside of the recvWindow.",
         ),
         ({"recvWindow": "60001"}, -1131, 400, "recvWindow must be less than 60000."),
+        ({"recvWindow": "5000.1234"}, -1100, 400, "Illegal characters found in parameter"),
+        (
+            {"timestamp": f"{NOW_MS - 5_001}999"},
+            -1021,
+            400,
+            "Timestamp for this request is outside of the recvWindow.",
+        ),
         ({"timestamp": ""}, -1102, 400, "Mandatory parameter 'timestamp' was not sent"),
     ],
 )
@@ -121,3 +127,44 @@ def test_refused(changes: dict[str, Any], code: int, http_status: int, text: str
     assert refusal.value.code == code
     assert refusal.value.http_status == http_status
     assert refusal.value.message.startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("security", "may_read", "may_trade", "is_permitted"),
+    [
+        (Security.SIGNED, True, False, True),
+        (Security.TRADE, True, False, False),
+        (Security.SIGNED, False, True, False),
+        (Security.TRADE, False, True, True),
+        (Security.KEY, False, False, True),
+    ],
+)
+def test_rights(security: Security, may_read: bool, may_trade: bool, is_permitted: bool) -> None:
+    key = ApiKey(KEY, KeyType.HMAC, HmacVerifier(SECRET), may_read, may_trade)
+    authenticator = Authenticator(KeyRing([key]), lambda: NOW_MS)
+    parameters = Parameters({"timestamp": str(NOW_MS), "signature": _sign(b"payload")})
+    if is_permitted:
+        authenticator.check(security, Caller(KEY), parameters, b"payload")
+        return
+    with pytest.raises(ExchangeError) as refusal:
+        authenticator.check(security, Caller(KEY), parameters, b"payload")
+    assert (refusal.value.code, refusal.value.http_status) == (-2015, 401)
+
+
+def test_a_key_may_be_bound_to_addresses() -> None:
+    key = ApiKey(KEY, KeyType.HMAC, HmacVerifier(SECRET), addresses=frozenset({"127.0.0.2"}))
+    authenticator = Authenticator(KeyRing([key]), lambda: NOW_MS)
+    authenticator.check(Security.KEY, Caller(KEY, "127.0.0.2"), Parameters({}), b"")
+    with pytest.raises(ExchangeError) as refusal:
+        authenticator.check(Security.KEY, Caller(KEY, "127.0.0.1"), Parameters({}), b"")
+    assert refusal.value.code == -2015
+
+
+def test_a_request_can_become_late_on_its_way() -> None:
+    now_ms = NOW_MS
+    authenticator = Authenticator(KeyRing(), lambda: now_ms)
+    parameters = Parameters({"timestamp": str(NOW_MS), "recvWindow": "100.5"})
+    now_ms = NOW_MS + 100
+    assert not authenticator.is_late(parameters)
+    now_ms = NOW_MS + 101
+    assert authenticator.is_late(parameters)

@@ -10,8 +10,9 @@ from terminal_app.practice.engine.kinds import SymbolStatus
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import Exchange
 from terminal_app.practice.http.endpoint import Desk
-from terminal_app.practice.http.limits import SPOT_LIMITS, RateCounter
+from terminal_app.practice.http.limits import RateCounter
 from terminal_app.practice.http.params import Parameters
+from terminal_app.practice.http.rules import SPOT_RULES
 from terminal_app.practice.rest.spot_market import MARKET_ENDPOINTS, SpotDesk
 from terminal_app.practice.rest.spot_tickers import TICKER_ENDPOINTS
 from terminal_app.practice.wire.numbers import encode
@@ -26,7 +27,7 @@ def desk() -> SpotDesk:
     clock = SetClock()
     exchange = Exchange(clock, 5)
     exchange.advance(START_MS + 5_000)
-    return Desk(exchange.spot, RateCounter(SPOT_LIMITS, clock.now_ms), clock.now_ms)
+    return Desk(exchange.spot, RateCounter(SPOT_RULES, clock.now_ms), clock.now_ms)
 
 
 def get(desk: SpotDesk, path: str, **values: str | int) -> Any:
@@ -79,7 +80,7 @@ def test_exchange_info_refuses(desk: SpotDesk, values: dict[str, str], expected:
 
 def test_a_state_that_does_not_match_is_an_error_alone_and_dropped_from_lists() -> None:
     quiet, clock = quiet_spot(), SetClock()
-    desk: SpotDesk = Desk(quiet.market, RateCounter(SPOT_LIMITS, clock.now_ms), clock.now_ms)
+    desk: SpotDesk = Desk(quiet.market, RateCounter(SPOT_RULES, clock.now_ms), clock.now_ms)
     quiet.listing.status = SymbolStatus.HALT
     for path in ("depth", "ticker/price", "ticker/24hr", "ticker", "ticker/tradingDay"):
         assert code(desk, path, symbol="BTCUSDT", symbolStatus="TRADING") == -1220

@@ -10,8 +10,9 @@ import pytest
 from terminal_app.practice.engine.intervals import DAY_MS, FIXED_MS, HOUR_MS, MINUTE_MS
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import Exchange
-from terminal_app.practice.http.limits import USDM_LIMITS, RateCounter
+from terminal_app.practice.http.limits import RateCounter
 from terminal_app.practice.http.params import Parameters
+from terminal_app.practice.http.rules import USDM_RULES
 from terminal_app.practice.rest.usdm_market import MARKET_ENDPOINTS, UsdmDesk
 from terminal_app.practice.rest.usdm_prices import PRICE_ENDPOINTS
 from terminal_app.practice.rest.usdm_statistics import STATISTICS_ENDPOINTS
@@ -33,7 +34,7 @@ def desk() -> UsdmDesk:
     exchange = Exchange(clock, 5)
     exchange.advance(NOW_MS)
     keys = ListenKeys(clock.now_ms)
-    return UsdmDesk(exchange.usdm, RateCounter(USDM_LIMITS, clock.now_ms), clock.now_ms, keys)
+    return UsdmDesk(exchange.usdm, RateCounter(USDM_RULES, clock.now_ms), clock.now_ms, keys)
 
 
 def get(desk: UsdmDesk, path: str, **values: str | int) -> Any:
