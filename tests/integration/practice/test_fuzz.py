@@ -47,7 +47,7 @@ async def test_nothing_a_client_sends_breaks_the_exchange(
 ) -> None:
     calls = [call for root in roots for call in calls_of(root)]
     assert len(calls) > 20
-    with PracticeProcess() as practice:
+    with PracticeProcess(limit_factor=100_000) as practice:
         ready = practice.ready
         statuses = await send_requests(ready, ready[f"{market}_rest"], calls)
         answers = await send_frames(ready, ready[f"{market}_ws_api"], sorted(methods))
