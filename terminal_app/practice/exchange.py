@@ -6,7 +6,6 @@ from typing import Any
 
 from terminal_app.practice.engine.clock import Clock, utc_stamp
 from terminal_app.practice.engine.events import Event, Listener, TimeSought
-from terminal_app.practice.engine.intervals import SPOT_INTERVALS
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.market_data import MarketData
@@ -200,7 +199,7 @@ class Exchange:
             listings, line = recorded.listings, recorded.timeline
         else:
             listings, line = synthetic.spot(), self._live_time
-        return SpotMarket(listings, line, self.store, self._emit, SPOT_INTERVALS)
+        return SpotMarket(listings, line, self.store, self._emit)
 
     def _open_usdm(
         self, recorded: RecordedMarket | None, synthetic: SyntheticMarkets

@@ -60,6 +60,11 @@ class QuietSpot:
     market: SpotMarket
     listing: LiveListing
     recorder: Recorder
+    store: AccountStore
+
+    def close(self) -> None:
+        """Close the account file."""
+        self.store.close()
 
     def offer(self, side: Side, price: str, quantity: str) -> None:
         """Let somebody rest an order."""
@@ -95,16 +100,15 @@ class QuietUsdm:
         self.mark_prices.tick(self.timeline.now_ms)
 
 
-def quiet_spot(last_price: str = "50000") -> QuietSpot:
+def quiet_spot(last_price: str = "50000", *, account_file: Path | None = None) -> QuietSpot:
     """Open a spot market with an empty book."""
     recorder = Recorder()
     listing = _listing(MarketName.SPOT, recorder, last_price)
-    market = SpotMarket(
-        {"BTCUSDT": listing}, Timeline(START_MS), AccountStore(None), recorder, SPOT_INTERVALS
-    )
+    store = AccountStore(account_file)
+    market = SpotMarket({"BTCUSDT": listing}, Timeline(START_MS), store, recorder)
     market.load_account()
     recorder.events.clear()
-    return QuietSpot(market, listing, recorder)
+    return QuietSpot(market, listing, recorder, store)
 
 
 def quiet_usdm(mark_price: str = "50000") -> QuietUsdm:

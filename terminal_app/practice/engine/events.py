@@ -12,6 +12,7 @@ from terminal_app.practice.engine.model import (
     Fill,
     Order,
     Position,
+    PreventedMatch,
     UsdmBalance,
 )
 
@@ -84,7 +85,7 @@ class MarkPrice:
 
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
-    """Report what happened to an order of the account; `fill` comes with TRADE.
+    """Report what happened to an order; `fill` comes with TRADE, `prevented` with TRADE_PREVENTION.
 
     `execution_id` grows over all order events of a market. `order` is a copy of that moment.
     """
@@ -95,6 +96,7 @@ class OrderEvent:
     execution_type: ExecutionType
     order: Order
     fill: Fill | None = None
+    prevented: PreventedMatch | None = None
 
 
 @dataclass(frozen=True, slots=True)

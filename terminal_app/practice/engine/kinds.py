@@ -48,6 +48,11 @@ class OrderType(StrEnum):
         """Tell whether the order waits for a trigger before it works."""
         return self.value.startswith(("STOP_LOSS", "TAKE_PROFIT"))
 
+    @property
+    def is_market(self) -> bool:
+        """Tell whether the order takes any price once it works."""
+        return self in (OrderType.MARKET, OrderType.STOP_LOSS, OrderType.TAKE_PROFIT)
+
 
 class AlgoOrderType(StrEnum):
     """Name the conditional orders of futures."""
@@ -137,6 +142,14 @@ class SelfTradePrevention(StrEnum):
     TRANSFER = "TRANSFER"
 
 
+class PegPriceType(StrEnum):
+    """Name the best price an order is pegged to: its own side's or the other side's."""
+
+    NONE = ""
+    PRIMARY = "PRIMARY_PEG"
+    MARKET = "MARKET_PEG"
+
+
 class TimeInForce(StrEnum):
     """Name how long an order lives; from GTX (post-only) on they exist on futures alone.
 
@@ -192,6 +205,11 @@ class ExpiryReason(StrEnum):
     UNFILLED_IOC = "UNFILLED_IOC_QUANTITY_EXPIRED"
     UNFILLED_FOK = "UNFILLED_FOK_ORDER_EXPIRED"
     INSUFFICIENT_LIQUIDITY = "INSUFFICIENT_LIQUIDITY"
+    PRICE_RANGE = "EXECUTION_RULE_PRICE_RANGE_EXCEEDED"
+    REJECTED = "REJECTED"
+    EXCHANGE_CANCELED = "EXCHANGE_CANCELED"
+    OCO_TRIGGER = "OCO_TRIGGER"
+    OTO_PHASE_ONE_EXPIRED = "OTO_PHASE_ONE_EXPIRED"
     SELF_TRADE = "SELF_TRADE_PREVENTION"
     REDUCE_ONLY = "REDUCE_ONLY_CONFLICT"
     LIQUIDATION = "LIQUIDATION"

@@ -3,10 +3,16 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, Event
-from terminal_app.practice.engine.kinds import MarketName, Side, SymbolStatus
+from terminal_app.practice.engine.kinds import (
+    MarketName,
+    SelfTradePrevention,
+    Side,
+    SymbolStatus,
+)
 from terminal_app.practice.engine.market_values import DepthSnapshot, Level
 from terminal_app.practice.engine.model import ZERO, SymbolRules
 from terminal_app.practice.engine.order_book import ANONYMOUS, Liquidity, Match, OrderBook
@@ -41,7 +47,9 @@ class Execution:
 class Listing(ABC):
     """Stand between a market and where its liquidity comes from.
 
-    Where `lets_takers_wait`, a market order rests until the source fills it.
+    Where `lets_takers_wait`, a market order rests until the source fills it. `on_taker_done` is
+    called when a taker that is not the account's has done, so that its prints can be acted upon.
+    `reference_price` is None where the symbol has none.
     """
 
     lets_takers_wait = False
@@ -53,6 +61,8 @@ class Listing(ABC):
         self.emit = emit
         self.status = SymbolStatus.TRADING
         self.on_maker_fill: MakerFilled = _nobody
+        self.on_taker_done: Callable[[], None] = _nothing
+        self.reference_price: Decimal | None = None
 
     @property
     @abstractmethod
@@ -61,7 +71,12 @@ class Listing(ABC):
 
     @abstractmethod
     def take(
-        self, side: Side, lots: int, limit_ticks: int | None, time_ms: int
+        self,
+        side: Side,
+        lots: int,
+        limit_ticks: int | None,
+        time_ms: int,
+        prevention: SelfTradePrevention,
     ) -> Iterator[Execution]:
         """Execute a taker of the account, a match at a time."""
 
@@ -109,21 +124,27 @@ class LiveListing(Listing):
         return self._book
 
     def take(
-        self, side: Side, lots: int, limit_ticks: int | None, time_ms: int
+        self,
+        side: Side,
+        lots: int,
+        limit_ticks: int | None,
+        time_ms: int,
+        prevention: SelfTradePrevention,
     ) -> Iterator[Execution]:
         """Execute a taker of the account, a match at a time."""
-        return self._execute(side, lots, limit_ticks, time_ms, own=True)
+        return self._execute(side, lots, limit_ticks, time_ms, prevention)
 
     def take_anonymously(
         self, side: Side, lots: int, limit_ticks: int | None, time_ms: int
     ) -> None:
         """Execute a taker of somebody else; orders of the account it meets are told."""
-        for execution in self._execute(side, lots, limit_ticks, time_ms, own=False):
+        for execution in self._execute(side, lots, limit_ticks, time_ms, None):
             match = execution.match
             if match.maker_order_id != ANONYMOUS:
                 self.on_maker_fill(
                     match.maker_order_id, match.ticks, match.lots, execution.trade_id, time_ms
                 )
+        self.on_taker_done()
 
     def publish(self, time_ms: int) -> None:
         """Emit the changed levels and, if it moved, the best bid and ask."""
@@ -157,12 +178,17 @@ class LiveListing(Listing):
         return self._ticker
 
     def _execute(
-        self, side: Side, lots: int, limit_ticks: int | None, time_ms: int, own: bool
+        self,
+        side: Side,
+        lots: int,
+        limit_ticks: int | None,
+        time_ms: int,
+        prevention: SelfTradePrevention | None,
     ) -> Iterator[Execution]:
         self._taker_id += 1
-        for match in self._book.take(side, lots, limit_ticks, own):
+        for match in self._book.take(side, lots, limit_ticks, prevention):
             trade_id = 0
-            if not match.prevented:
+            if match.prevented is None:
                 is_buyer_maker = side is Side.SELL
                 trade_id = self.tape.print_trade(
                     match.ticks, match.lots, is_buyer_maker, time_ms, self._taker_id
@@ -182,6 +208,10 @@ class LiveListing(Listing):
             ask_price=rules.price(ask[0][0]) if ask else ZERO,
             ask_quantity=rules.quantity(ask[0][1]) if ask else ZERO,
         )
+
+
+def _nothing() -> None:
+    """Nobody waits for prints."""
 
 
 def _nobody(

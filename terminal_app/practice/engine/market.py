@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -23,9 +22,6 @@ class Market(OrderLife, OrderQueries):
 
     Of two ids one is needed; given both, an order must bear both.
     """
-
-    maker_rate: Decimal
-    taker_rate: Decimal
 
     def __init__(
         self,
@@ -51,13 +47,15 @@ class Market(OrderLife, OrderQueries):
         """Check, match and rest an order; raise ExchangeError when it is refused."""
         self.test(request)
         listing = self._listings[request.symbol]
+        first_prevented = len(self.ledger.prevented)
         order = self._accept(request, listing)
-        fills = self._match(order, listing)
-        if order.status.is_open:
-            self._rest_or_expire(order, listing)
+        fills = self._begin(order, listing)
+        placed = PlacedOrder(
+            copy(order), tuple(fills), tuple(self.ledger.prevented[first_prevented:])
+        )
         self._account_moved(order)
         self._settled(listing)
-        return PlacedOrder(copy(order), tuple(fills))
+        return placed
 
     def test(self, request: OrderRequest) -> None:
         """Check an order as `place` does, without sending it to the book."""
@@ -114,7 +112,7 @@ class Market(OrderLife, OrderQueries):
         self._restore(state)
         for order in self.ledger.open_in(None):
             listing = self._listings[order.symbol]
-            listing.book.rest(order.order_id, order.side, *self._remaining_lots(order))
+            self._resume(order, listing)
             listing.publish(self.now_ms)
         self._commit()
 
@@ -143,6 +141,7 @@ class Market(OrderLife, OrderQueries):
         self._commit()
 
     def _settled(self, listing: Listing) -> None:
+        """Publish what a command changed and commit it."""
         listing.publish(self.now_ms)
         self._commit()
 

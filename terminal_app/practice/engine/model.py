@@ -13,6 +13,7 @@ from terminal_app.practice.engine.kinds import (
     MarginType,
     OrderStatus,
     OrderType,
+    PegPriceType,
     PositionSide,
     PriceMatch,
     SelfTradePrevention,
@@ -32,6 +33,25 @@ class PriceRange:
     bid_limit_down: Decimal
     ask_limit_up: Decimal
     ask_limit_down: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class SpotRules:
+    """Hold what only spot symbols limit; None switches a filter off.
+
+    Trailing deltas are in basis points.
+    """
+
+    iceberg_parts: int = 100
+    min_trailing_above_delta: int = 10
+    max_trailing_above_delta: int = 2_000
+    min_trailing_below_delta: int = 10
+    max_trailing_below_delta: int = 2_000
+    max_num_algo_orders: int = 5
+    max_num_iceberg_orders: int | None = None
+    max_num_order_amends: int = 10
+    max_num_order_lists: int = 20
+    max_position: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +93,7 @@ class SymbolRules:
     brackets: tuple[Bracket, ...]
     price_range: PriceRange | None = None
     funding_interval_hours: int = 8
+    spot: SpotRules = SpotRules()
 
     def price(self, ticks: int) -> Decimal:
         """Return the price of a whole number of ticks."""
@@ -87,7 +108,8 @@ class SymbolRules:
 class OrderRequest:
     """Ask for a new order; an empty `client_order_id` is made up by the exchange.
 
-    With a `price_match` the exchange finds the price.
+    With a `price_match` the exchange finds the price. `trailing_delta` is in basis
+    points, 0 without one; a `strategy_id` of -1 and a `strategy_type` of 0 were not sent.
     """
 
     symbol: str
@@ -104,6 +126,13 @@ class OrderRequest:
     price_match: PriceMatch = PriceMatch.NONE
     good_till_date_ms: int = 0
     close_position: bool = False
+    stop_price: Decimal | None = None
+    trailing_delta: int = 0
+    iceberg_quantity: Decimal | None = None
+    strategy_id: int = -1
+    strategy_type: int = 0
+    peg_price_type: PegPriceType = PegPriceType.NONE
+    peg_offset: int | None = None
 
 
 @dataclass(slots=True)
@@ -112,7 +141,9 @@ class Order:
 
     After a cancel `client_order_id` is the id of the cancel request and `orig_client_order_id`
     the order's own; before it `orig_client_order_id` is empty. `working_time_ms` is -1 while the
-    order was never on the book.
+    order was never on the book. `reserve` is what is set aside for each unit, in the asset the
+    order pays with: 0 when nothing is. `trailing_extreme` is the best price since
+    `trailing_time_ms`, when the tracking began (-1 before). A `peg_offset` of -1 was not sent.
     """
 
     order_id: int
@@ -140,11 +171,35 @@ class Order:
     close_position: bool = False
     modify_count: int = 0
     modify_id: str = ""
+    order_list_id: int = -1
+    stop_price: Decimal = ZERO
+    trailing_delta: int = 0
+    trailing_time_ms: int = -1
+    trailing_extreme: Decimal = ZERO
+    iceberg_quantity: Decimal = ZERO
+    strategy_id: int = -1
+    strategy_type: int = 0
+    peg_price_type: PegPriceType = PegPriceType.NONE
+    peg_offset: int = -1
+    pegged_price: Decimal = ZERO
+    prevented_quantity: Decimal = ZERO
+    prevented_match_id: int = -1
+    reserve: Decimal = ZERO
 
     @property
     def remaining(self) -> Decimal:
-        """Return the quantity that has not traded yet."""
-        return self.quantity - self.executed_quantity
+        """Return the quantity that can still trade."""
+        return self.quantity - self.executed_quantity - self.prevented_quantity
+
+    @property
+    def limit_price(self) -> Decimal:
+        """Return the price the order works at: of a pegged one the price it was pegged to."""
+        return self.pegged_price or self.price
+
+    @property
+    def is_working(self) -> bool:
+        """Tell whether the order waits for nothing: neither a trigger nor another order."""
+        return self.working_time_ms >= 0
 
     @property
     def average_price(self) -> Decimal:
@@ -191,11 +246,45 @@ class Modification:
 
 
 @dataclass(frozen=True, slots=True)
+class PreventedMatch:
+    """Hold a meeting of two orders of the account that was kept from trading.
+
+    `quantity` is what would have traded; the other two are what each order lost by it.
+    """
+
+    prevented_match_id: int
+    symbol: str
+    taker_order_id: int
+    maker_order_id: int
+    self_trade_prevention: SelfTradePrevention
+    price: Decimal
+    quantity: Decimal
+    taker_prevented: Decimal
+    maker_prevented: Decimal
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """Hold one change of an order's quantity that kept its place in the queue."""
+
+    execution_id: int
+    symbol: str
+    order_id: int
+    orig_client_order_id: str
+    new_client_order_id: str
+    orig_quantity: Decimal
+    new_quantity: Decimal
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedOrder:
-    """Answer a placed order: its state after matching and the fills it got at once."""
+    """Answer a placed order: its state after matching, what it got and what was prevented."""
 
     order: Order
     fills: tuple[Fill, ...]
+    prevented: tuple[PreventedMatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

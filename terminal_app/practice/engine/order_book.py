@@ -6,19 +6,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from terminal_app.practice.engine.kinds import Side
+from terminal_app.practice.engine.kinds import SelfTradePrevention, Side
 
 ANONYMOUS = 0
 
 
+_EXPIRES_TAKER = (SelfTradePrevention.EXPIRE_TAKER, SelfTradePrevention.EXPIRE_BOTH)
+_EXPIRES_MAKER = (SelfTradePrevention.EXPIRE_MAKER, SelfTradePrevention.EXPIRE_BOTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Prevented:
+    """Say how many lots each side lost where two orders of one account met."""
+
+    taker_lots: int
+    maker_lots: int
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Hold one execution of a taker; `prevented` marks an own order met, which did not trade."""
+    """Hold one execution of a taker, or with `prevented` a meeting that was kept from trading."""
 
     ticks: int
     lots: int
     maker_order_id: int
-    prevented: bool = False
+    prevented: Prevented | None = None
 
 
 @dataclass(slots=True)
@@ -48,19 +60,29 @@ class Liquidity(Protocol):
         """Yield (ticks, lots) a taker could get from others, best first."""
         ...
 
-    def take(self, taker: Side, lots: int, limit_ticks: int | None, own: bool) -> Iterator[Match]:
+    def take(
+        self,
+        taker: Side,
+        lots: int,
+        limit_ticks: int | None,
+        prevention: SelfTradePrevention | None,
+    ) -> Iterator[Match]:
         """Execute a taker up to a limit, a match at a time: between two the book is consistent.
 
-        `own` says that the account is the taker.
+        `prevention` is the mode of a taker of the account, None for anybody else's.
         """
         ...
 
-    def rest(self, order_id: int, side: Side, ticks: int, lots: int) -> None:
-        """Put an order at the end of the queue of its price."""
+    def rest(self, order_id: int, side: Side, ticks: int, lots: int, display: int = 0) -> None:
+        """Put an order at the end of the queue of its price, showing `display` lots at a time."""
+        ...
+
+    def reduce(self, order_id: int, lots: int) -> None:
+        """Leave a resting order `lots` in all, at its place in the queue."""
         ...
 
     def withdraw(self, order_id: int) -> None:
-        """Take an order of the account off the book."""
+        """Take an order of the account off the book, if it rests there."""
         ...
 
 
@@ -68,6 +90,12 @@ class Liquidity(Protocol):
 class _Resting:
     order_id: int
     lots: int
+    hidden: int = 0
+    display: int = 0
+
+    def refill(self) -> None:
+        self.lots = min(self.display, self.hidden)
+        self.hidden -= self.lots
 
 
 @dataclass(slots=True)
@@ -152,40 +180,53 @@ class OrderBook:
             else:
                 yield ticks, level.lots
 
-    def take(self, taker: Side, lots: int, limit_ticks: int | None, own: bool) -> Iterator[Match]:
-        """Execute a taker up to a limit; own orders in the way are expired, not traded."""
+    def take(
+        self,
+        taker: Side,
+        lots: int,
+        limit_ticks: int | None,
+        prevention: SelfTradePrevention | None,
+    ) -> Iterator[Match]:
+        """Execute a taker up to a limit; own orders in the way meet it by its mode."""
         makers = self.side(taker.opposite)
+        is_preventing = prevention not in (None, SelfTradePrevention.NONE)
         while lots > 0:
             ticks = makers.best()
             if ticks is None or is_beyond(taker, ticks, limit_ticks):
                 break
-            level = makers.levels[ticks]
-            maker = level.queue[0]
-            if own and maker.order_id != ANONYMOUS:
-                self.withdraw(maker.order_id)
-                yield Match(ticks, maker.lots, maker.order_id, prevented=True)
+            maker = makers.levels[ticks].queue[0]
+            if is_preventing and maker.order_id != ANONYMOUS and prevention is not None:
+                lots_met, prevented = self._prevent(maker, lots, prevention)
+                lots -= prevented.taker_lots
+                yield Match(ticks, lots_met, maker.order_id, prevented)
                 continue
             traded = min(lots, maker.lots)
             lots -= traded
-            maker.lots -= traded
-            level.lots -= traded
-            if not maker.lots:
-                level.queue.popleft()
-                level.own -= maker.order_id != ANONYMOUS
-                self._where.pop(maker.order_id, None)
-                makers.drop_if_empty(ticks)
-            self._touch(makers.side, ticks)
+            self._trade(makers, ticks, maker, traded)
             yield Match(ticks, traded, maker.order_id)
 
-    def rest(self, order_id: int, side: Side, ticks: int, lots: int) -> None:
-        """Put an order at the end of the queue of its price."""
-        self.side(side).add(ticks, _Resting(order_id, lots))
+    def rest(self, order_id: int, side: Side, ticks: int, lots: int, display: int = 0) -> None:
+        """Put an order at the end of the queue of its price, showing `display` lots at a time."""
+        shown = min(lots, display) if display else lots
+        self.side(side).add(ticks, _Resting(order_id, shown, lots - shown, display))
         if order_id != ANONYMOUS:
             self._where[order_id] = (side, ticks)
         self._touch(side, ticks)
 
+    def reduce(self, order_id: int, lots: int) -> None:
+        """Leave a resting order `lots` in all, at its place in the queue."""
+        side, ticks = self._where[order_id]
+        level = self.side(side).levels[ticks]
+        resting = next(r for r in level.queue if r.order_id == order_id)
+        shown = min(resting.lots, lots)
+        level.lots -= resting.lots - shown
+        resting.lots, resting.hidden = shown, lots - shown
+        self._touch(side, ticks)
+
     def withdraw(self, order_id: int) -> None:
-        """Take an order of the account off the book."""
+        """Take an order of the account off the book, if it rests there."""
+        if order_id not in self._where:
+            return
         side, ticks = self._where.pop(order_id)
         book_side = self.side(side)
         level = book_side.levels[ticks]
@@ -228,6 +269,34 @@ class OrderBook:
         self._published_id = self._update_id
         return change
 
+    def _trade(self, makers: BookSide, ticks: int, maker: _Resting, lots: int) -> None:
+        level = makers.levels[ticks]
+        maker.lots -= lots
+        level.lots -= lots
+        if not maker.lots:
+            level.queue.popleft()
+            if maker.hidden:
+                # The next part of an iceberg goes to the end of the queue.
+                maker.refill()
+                level.queue.append(maker)
+                level.lots += maker.lots
+            else:
+                level.own -= maker.order_id != ANONYMOUS
+                self._where.pop(maker.order_id, None)
+                makers.drop_if_empty(ticks)
+        self._touch(makers.side, ticks)
+
+    def _prevent(
+        self, maker: _Resting, taker_lots: int, mode: SelfTradePrevention
+    ) -> tuple[int, Prevented]:
+        maker_lots = maker.lots + maker.hidden
+        prevented = prevented_lots(mode, taker_lots, maker_lots)
+        if prevented.maker_lots == maker_lots:
+            self.withdraw(maker.order_id)
+        elif prevented.maker_lots:
+            self.reduce(maker.order_id, maker_lots - prevented.maker_lots)
+        return min(taker_lots, maker_lots), prevented
+
     def _touch(self, side: Side, ticks: int) -> None:
         self._update_id += 1
         self._changed.add((side, ticks))
@@ -238,3 +307,16 @@ def is_beyond(taker: Side, ticks: int, limit_ticks: int | None) -> bool:
     if limit_ticks is None:
         return False
     return ticks > limit_ticks if taker is Side.BUY else ticks < limit_ticks
+
+
+def prevented_lots(mode: SelfTradePrevention, taker_lots: int, maker_lots: int) -> Prevented:
+    """Return what a meeting of two orders of one account costs each of them.
+
+    Within one account TRANSFER is DECREMENT (Binance spot, self-trade prevention).
+    """
+    if mode in (SelfTradePrevention.DECREMENT, SelfTradePrevention.TRANSFER):
+        both = min(taker_lots, maker_lots)
+        return Prevented(both, both)
+    return Prevented(
+        taker_lots if mode in _EXPIRES_TAKER else 0, maker_lots if mode in _EXPIRES_MAKER else 0
+    )

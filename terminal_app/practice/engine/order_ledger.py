@@ -4,18 +4,23 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import TypeVar
 
-from terminal_app.practice.engine.model import Fill, Order
+from terminal_app.practice.engine.model import Amendment, Fill, Order, PreventedMatch
 from terminal_app.practice.errors import ExchangeError
 
 _Row = TypeVar("_Row")
 
 
 class OrderLedger:
-    """Keep every order and fill; a client id is unique among open orders alone."""
+    """Keep every order, fill, prevented match and amendment.
+
+    A client id is unique among open orders alone.
+    """
 
     def __init__(self) -> None:
         self.orders: dict[int, Order] = {}
         self.all_fills: list[Fill] = []
+        self.prevented: list[PreventedMatch] = []
+        self.amendments: list[Amendment] = []
         self._open: dict[int, Order] = {}
         self._open_by_client_id: dict[tuple[str, str], int] = {}
         self._by_client_id: dict[tuple[str, str], int] = {}
@@ -33,6 +38,12 @@ class OrderLedger:
         """Note that an order is finished; call it before its client id changes."""
         self._open.pop(order.order_id, None)
         self._open_by_client_id.pop((order.symbol, order.client_order_id), None)
+
+    def rename(self, order: Order, client_order_id: str) -> None:
+        """Give an open order another client id; the old one is free again."""
+        self.close(order)
+        order.client_order_id = client_order_id
+        self.add(order)
 
     def is_open_client_id(self, symbol: str, client_order_id: str) -> bool:
         """Tell whether an open order bears a client id."""

@@ -4,7 +4,13 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from terminal_app.practice.engine.kinds import OrderStatus, OrderType, TimeInForce
+from terminal_app.practice.engine.kinds import (
+    OrderStatus,
+    OrderType,
+    PegPriceType,
+    SelfTradePrevention,
+    TimeInForce,
+)
 from terminal_app.practice.engine.model import ZERO, Balance, OrderRequest
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import Endpoint, Security, depends_on_symbol
@@ -20,21 +26,11 @@ from terminal_app.practice.rest.common import (
 )
 from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint
 from terminal_app.practice.wire import spot_account
-from terminal_app.practice.wire.spot_market import SELF_TRADE_PREVENTION
 
 _CLIENT_ORDER_ID: Final = re.compile(r"[a-zA-Z0-9-_]{1,36}")
 _TIMES_IN_FORCE: Final = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
-_CONDITIONAL_TYPES: Final = {
-    "STOP_LOSS": "Stop loss orders are not supported for this symbol.",
-    "STOP_LOSS_LIMIT": "Stop loss limit orders are not supported for this symbol.",
-    "TAKE_PROFIT": "Take profit orders are not supported for this symbol.",
-    "TAKE_PROFIT_LIMIT": "Take profit limit orders are not supported for this symbol.",
-}
-_DEFAULT_RESPONSES: Final = {
-    OrderType.LIMIT: "FULL",
-    OrderType.MARKET: "FULL",
-    OrderType.LIMIT_MAKER: "ACK",
-}
+_LARGEST_PEG_OFFSET: Final = 100
+_ANSWERED_IN_FULL: Final = (OrderType.LIMIT, OrderType.MARKET)
 _RESTRICTIONS: Final = {
     "ONLY_NEW": OrderStatus.NEW,
     "ONLY_PARTIALLY_FILLED": OrderStatus.PARTIALLY_FILLED,
@@ -43,70 +39,115 @@ _RESTRICTIONS: Final = {
 
 def read_order(parameters: Parameters) -> OrderRequest:
     """Read a new order and refuse what its type does not take (Binance spot, POST order)."""
-    symbol, side, order_type = parameters.symbol(), read_side(parameters), _read_type(parameters)
-    _refuse_unsupported(parameters)
-    if order_type is OrderType.MARKET:
-        return _read_market_order(parameters)
-    time_in_force = TimeInForce.GTC
-    if order_type is OrderType.LIMIT_MAKER:
-        refuse_unneeded(parameters, "timeInForce")
-    else:
-        time_in_force = read_time_in_force(parameters, _TIMES_IN_FORCE)
-    refuse_unneeded(parameters, "quoteOrderQty")
-    return OrderRequest(
-        symbol,
-        side,
-        order_type,
-        time_in_force,
-        quantity=parameters.decimal("quantity"),
-        price=parameters.decimal("price"),
-        client_order_id=read_client_order_id(parameters),
-    )
-
-
-def _read_market_order(parameters: Parameters) -> OrderRequest:
-    refuse_unneeded(parameters, "timeInForce", "price")
-    quantity = parameters.optional_decimal("quantity")
-    quote = parameters.optional_decimal("quoteOrderQty")
-    if quantity is None and quote is None:
-        raise ExchangeError(
-            -1102, "Param 'quantity' or 'quoteOrderQty' must be sent, but both were empty/null!"
-        )
-    if quantity is not None and quote is not None:
-        raise ExchangeError(-1128, "Combination of optional parameters invalid.")
-    return OrderRequest(
+    order_type = _read_type(parameters)
+    request = OrderRequest(
         parameters.symbol(),
         read_side(parameters),
-        OrderType.MARKET,
-        quantity=quantity,
-        quote_order_quantity=quote,
+        order_type,
+        time_in_force=_read_time_in_force(parameters, order_type),
+        quantity=parameters.optional_decimal("quantity"),
+        quote_order_quantity=parameters.optional_decimal("quoteOrderQty"),
+        price=parameters.optional_decimal("price"),
         client_order_id=read_client_order_id(parameters),
+        self_trade_prevention=_read_self_trade_prevention(parameters),
+        stop_price=parameters.optional_decimal("stopPrice"),
+        trailing_delta=parameters.optional_integer("trailingDelta") or 0,
+        iceberg_quantity=parameters.optional_decimal("icebergQty"),
+        strategy_id=_optional(parameters, "strategyId", -1),
+        strategy_type=_optional(parameters, "strategyType", 0),
+        peg_price_type=_read_peg(parameters),
+        peg_offset=_read_peg_offset(parameters),
     )
+    _check_presence(parameters, request)
+    if "strategyType" in parameters and request.strategy_type < 1_000_000:
+        raise ExchangeError(-1134, "`strategyType` was less than 1000000.")
+    return request
+
+
+def _check_presence(parameters: Parameters, request: OrderRequest) -> None:
+    order_type = request.order_type
+    if order_type is OrderType.MARKET:
+        if request.quantity is None and request.quote_order_quantity is None:
+            raise _either("quantity", "quoteOrderQty")
+        if request.quantity is not None and request.quote_order_quantity is not None:
+            raise ExchangeError(-1128, "Combination of optional parameters invalid.")
+    else:
+        parameters.text("quantity")
+        refuse_unneeded(parameters, "quoteOrderQty")
+    if order_type.is_market:
+        refuse_unneeded(parameters, "price", "icebergQty")
+    elif request.peg_price_type is PegPriceType.NONE:
+        parameters.text("price")
+    if not order_type.is_conditional:
+        refuse_unneeded(parameters, "stopPrice", "trailingDelta")
+    elif request.stop_price is None and not request.trailing_delta:
+        raise _either("stopPrice", "trailingDelta")
+    is_gtc = request.time_in_force is TimeInForce.GTC
+    if request.iceberg_quantity is not None and not is_gtc:
+        raise ExchangeError(-1106, "Parameter 'icebergQty' sent when not required.")
+
+
+def _either(first: str, second: str) -> ExchangeError:
+    return ExchangeError(
+        -1102, f"Param '{first}' or '{second}' must be sent, but both were empty/null!"
+    )
+
+
+def _optional(parameters: Parameters, name: str, default: int) -> int:
+    value = parameters.optional_integer(name)
+    return default if value is None else value
+
+
+def _read_time_in_force(parameters: Parameters, order_type: OrderType) -> TimeInForce:
+    if order_type.is_market or order_type is OrderType.LIMIT_MAKER:
+        refuse_unneeded(parameters, "timeInForce")
+        return TimeInForce.GTC
+    return read_time_in_force(parameters, _TIMES_IN_FORCE)
+
+
+def _read_self_trade_prevention(parameters: Parameters) -> SelfTradePrevention:
+    mode = parameters.optional_text("selfTradePreventionMode")
+    if mode is None:
+        return SelfTradePrevention.EXPIRE_MAKER
+    if mode not in tuple(SelfTradePrevention):
+        raise ExchangeError(
+            -1130, "Data sent for parameter 'selfTradePreventionMode' is not valid."
+        )
+    return SelfTradePrevention(mode)
+
+
+def _read_peg(parameters: Parameters) -> PegPriceType:
+    kind = parameters.optional_text("pegPriceType")
+    if kind is None:
+        refuse_unneeded(parameters, "pegOffsetType", "pegOffsetValue")
+        return PegPriceType.NONE
+    if kind not in tuple(PegPriceType):
+        raise ExchangeError(-1210, "Invalid pegPriceType.")
+    return PegPriceType(kind)
+
+
+def _read_peg_offset(parameters: Parameters) -> int | None:
+    kind, offset = (
+        parameters.optional_text("pegOffsetType"),
+        parameters.optional_integer("pegOffsetValue"),
+    )
+    if kind not in (None, "PRICE_LEVEL"):
+        raise ExchangeError(-1211, "Invalid pegOffsetType.")
+    if (kind is None) != (offset is None):
+        raise ExchangeError(
+            -1128,
+            "Fields [pegOffsetType, pegOffsetValue] must be sent together or omitted entirely.",
+        )
+    if offset is not None and not 0 <= offset <= _LARGEST_PEG_OFFSET:
+        raise ExchangeError(-1130, "Data sent for parameter 'pegOffsetValue' is not valid.")
+    return offset
 
 
 def _read_type(parameters: Parameters) -> OrderType:
     text = parameters.text("type")
-    if text in _CONDITIONAL_TYPES:
-        raise ExchangeError(-2010, _CONDITIONAL_TYPES[text])
     if text not in tuple(OrderType):
         raise ExchangeError(-1116, "Invalid orderType.")
     return OrderType(text)
-
-
-def _refuse_unsupported(parameters: Parameters) -> None:
-    refuse_unneeded(parameters, "stopPrice", "trailingDelta")
-    if "icebergQty" in parameters:
-        raise ExchangeError(-2010, "Iceberg orders are not supported for this symbol.")
-    if parameters.first_of("pegPriceType", "pegOffsetType", "pegOffsetValue"):
-        raise ExchangeError(-2010, "Pegged orders are not supported for this symbol.")
-    mode = parameters.optional_text("selfTradePreventionMode")
-    if mode not in (None, SELF_TRADE_PREVENTION):
-        raise ExchangeError(
-            -1013, "This symbol does not allow the specified self-trade prevention mode."
-        )
-    strategy_type = parameters.optional_integer("strategyType")
-    if strategy_type is not None and strategy_type < 1_000_000:
-        raise ExchangeError(-1134, "`strategyType` was less than 1000000.")
 
 
 def read_client_order_id(parameters: Parameters) -> str:
@@ -123,7 +164,7 @@ def read_client_order_id(parameters: Parameters) -> str:
 
 def _place(desk: SpotDesk, parameters: Parameters) -> Any:
     request = read_order(parameters)
-    default = _DEFAULT_RESPONSES[request.order_type]
+    default = "FULL" if request.order_type in _ANSWERED_IN_FULL else "ACK"
     response = parameters.optional_text("newOrderRespType") or default
     if response not in ("ACK", "RESULT", "FULL"):
         raise ExchangeError(-1130, "Data sent for parameter 'newOrderRespType' is not valid.")
@@ -141,15 +182,8 @@ def _test(desk: SpotDesk, parameters: Parameters) -> Any:
     desk.market.test(read_order(parameters))
     if not parameters.flag("computeCommissionRates"):
         return {}
-    rates = spot_account.commission_rates(desk.market.maker_rate, desk.market.taker_rate)
-    standard = {"maker": rates["maker"], "taker": rates["taker"]}
-    none = dict.fromkeys(standard, rates["buyer"])
-    return {
-        "standardCommissionForOrder": standard,
-        "specialCommissionForOrder": none,
-        "taxCommissionForOrder": none,
-        "discount": _DISCOUNT,
-    }
+    side, market = read_side(parameters), desk.market
+    return spot_account.order_commission(side, market.commission, market.pays_in_bnb)
 
 
 def _cancel(desk: SpotDesk, parameters: Parameters) -> Any:
@@ -231,30 +265,31 @@ def _account(desk: SpotDesk, parameters: Parameters) -> Any:
     balances: Sequence[Balance] = market.balances()
     if parameters.flag("omitZeroBalances"):
         balances = [row for row in balances if row.free + row.locked > ZERO]
-    return spot_account.account(
-        balances, market.maker_rate, market.taker_rate, market.account_update_time_ms
-    )
-
-
-_DISCOUNT: Final = {
-    "enabledForAccount": False,
-    "enabledForSymbol": False,
-    "discountAsset": "BNB",
-    "discount": "0.75000000",
-}
+    return spot_account.account(balances, market.commission.standard, market.account_update_time_ms)
 
 
 def _commission(desk: SpotDesk, parameters: Parameters) -> Any:
+    market = desk.market
+    symbol = market.data.rules(parameters.symbol()).symbol
+    return spot_account.account_commission(symbol, market.commission, market.pays_in_bnb)
+
+
+def _prevented_matches(desk: SpotDesk, parameters: Parameters) -> Any:
     symbol = desk.market.data.rules(parameters.symbol()).symbol
-    none = spot_account.commission_rates(ZERO, ZERO)
-    standard = spot_account.commission_rates(desk.market.maker_rate, desk.market.taker_rate)
-    return {
-        "symbol": symbol,
-        "standardCommission": standard,
-        "specialCommission": none,
-        "taxCommission": none,
-        "discount": _DISCOUNT,
-    }
+    match_id = parameters.optional_integer("preventedMatchId")
+    order_id = parameters.optional_integer("orderId")
+    if (match_id is None) == (order_id is None):
+        raise ExchangeError(-1128, "Combination of optional parameters invalid.")
+    first = parameters.optional_integer("fromPreventedMatchId") or 0
+    rows = [
+        spot_account.prevented_match(row)
+        for row in desk.market.ledger.prevented
+        if row.symbol == symbol
+        and match_id in (None, row.prevented_match_id)
+        and order_id in (None, row.taker_order_id, row.maker_order_id)
+        and row.prevented_match_id >= first
+    ]
+    return rows[: parameters.limit(500, 1_000)]
 
 
 def _order_limits(desk: SpotDesk, _parameters: Parameters) -> Any:
@@ -263,6 +298,10 @@ def _order_limits(desk: SpotDesk, _parameters: Parameters) -> Any:
 
 def _test_weight(parameters: Parameters) -> int:
     return 20 if parameters.flag("computeCommissionRates") else 1
+
+
+def _prevented_weight(parameters: Parameters) -> int:
+    return 20 if "orderId" in parameters else 2
 
 
 def _fills_weight(parameters: Parameters) -> int:
@@ -282,5 +321,6 @@ ACCOUNT_ENDPOINTS: Final[dict[tuple[str, str], SpotEndpoint]] = {
     ("GET", "/api/v3/myTrades"): Endpoint(_fills, _fills_weight, _SIGNED),
     ("GET", "/api/v3/account"): Endpoint(_account, 20, _SIGNED),
     ("GET", "/api/v3/account/commission"): Endpoint(_commission, 20, _SIGNED),
+    ("GET", "/api/v3/myPreventedMatches"): Endpoint(_prevented_matches, _prevented_weight, _SIGNED),
     ("GET", "/api/v3/rateLimit/order"): Endpoint(_order_limits, 40, _SIGNED),
 }

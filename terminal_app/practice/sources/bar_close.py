@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from terminal_app.practice.engine.intervals import bar_end, bar_start
-from terminal_app.practice.engine.kinds import Side
+from terminal_app.practice.engine.kinds import SelfTradePrevention, Side
 from terminal_app.practice.engine.order_book import Match, is_beyond
 from terminal_app.practice.sources.recorded_book import RecordedBook
 
@@ -49,10 +49,10 @@ class BarCloseBook(RecordedBook):
         self._high = self._low = self._close = 0
         self._unpriced: dict[int, tuple[Side, int]] = {}
 
-    def rest(self, order_id: int, side: Side, ticks: int, lots: int) -> None:
+    def rest(self, order_id: int, side: Side, ticks: int, lots: int, display: int = 0) -> None:
         """Let an order wait; a market order, of price 0, accepts any price and is not shown."""
         if ticks:
-            super().rest(order_id, side, ticks, lots)
+            super().rest(order_id, side, ticks, lots, display)
         else:
             self._unpriced[order_id] = side, lots
 
@@ -65,7 +65,13 @@ class BarCloseBook(RecordedBook):
         """Yield nothing: nobody trades within a bar."""
         return iter(())
 
-    def take(self, taker: Side, lots: int, limit_ticks: int | None, own: bool) -> Iterator[Match]:
+    def take(
+        self,
+        taker: Side,
+        lots: int,
+        limit_ticks: int | None,
+        prevention: SelfTradePrevention | None,
+    ) -> Iterator[Match]:
         """Execute nothing: the order waits."""
         return iter(())
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, Event
 from terminal_app.practice.engine.intervals import SECOND_MS, SPOT_INTERVALS, USDM_INTERVALS
-from terminal_app.practice.engine.kinds import MarketName, Side
+from terminal_app.practice.engine.kinds import MarketName, SelfTradePrevention, Side
 from terminal_app.practice.engine.listing import Emit, Execution, Listing
 from terminal_app.practice.engine.model import ZERO, SymbolRules
 from terminal_app.practice.engine.order_book import Match
@@ -73,7 +73,9 @@ class RecordedListing(Listing):
 
     def rewind(self) -> None:
         """Begin again from the first whole book; the account must have no order here."""
+        on_print = self.tape.on_print
         self.tape = _tape(self.market, self.rules, self.emit)
+        self.tape.on_print = on_print
         self.marked: Marked | None = None
         self._book = self._make_book()
         self._records = self._source.read()
@@ -98,11 +100,16 @@ class RecordedListing(Listing):
         return self.next_ms
 
     def take(
-        self, side: Side, lots: int, limit_ticks: int | None, time_ms: int
+        self,
+        side: Side,
+        lots: int,
+        limit_ticks: int | None,
+        time_ms: int,
+        prevention: SelfTradePrevention,
     ) -> Iterator[Execution]:
         """Execute a taker of the account at recorded prices, a match at a time."""
-        for match in self._book.take(side, lots, limit_ticks, own=True):
-            yield Execution(match, 0 if match.prevented else self._fill_id())
+        for match in self._book.take(side, lots, limit_ticks, prevention):
+            yield Execution(match, self._fill_id() if match.prevented is None else 0)
 
     def publish(self, time_ms: int) -> None:
         """Do nothing: the account's changes go out with the next recorded depth event."""
@@ -169,6 +176,7 @@ class RecordedListing(Listing):
                 ticks, lots = self._print(record)
                 side = Side.BUY if record.is_buyer_maker else Side.SELL
                 self._tell_fills(self._book.print_through(side, ticks, lots, record.trade_ms))
+                self.on_taker_done()
             case BestPrices():
                 self._book.set_top(
                     record.update_id, self._level_of(record.bid), self._level_of(record.ask)

@@ -10,6 +10,7 @@ Assumptions:
   where in the queue is the queue model's to say. Prints through its price fill it before they go
   on. The account's orders at one price stand in the order of their arrival.
 * When the recorded other side comes to its price, it trades with the size shown there.
+* An iceberg shows one part; as nobody reacts to it, all of it keeps the place of the first.
 * What rests is added to the published size of its level, as long as that does not cross the
   recorded other side. Recorded update ids are kept: a change by the account is published with the
   next recorded depth event.
@@ -19,8 +20,13 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from terminal_app.practice.engine.kinds import Side
-from terminal_app.practice.engine.order_book import ANONYMOUS, Match, is_beyond
+from terminal_app.practice.engine.kinds import SelfTradePrevention, Side
+from terminal_app.practice.engine.order_book import (
+    ANONYMOUS,
+    Match,
+    is_beyond,
+    prevented_lots,
+)
 from terminal_app.practice.sources.queue_models import QueueModel
 
 
@@ -31,6 +37,11 @@ class _Own:
     ticks: int
     lots: int
     ahead: int
+    display: int = 0
+
+    @property
+    def shown(self) -> int:
+        return min(self.lots, self.display) if self.display else self.lots
 
 
 @dataclass(slots=True)
@@ -93,30 +104,48 @@ class RecordedBook:
             if level.lots > level.taken:
                 yield ticks, level.lots - level.taken
 
-    def take(self, taker: Side, lots: int, limit_ticks: int | None, own: bool) -> Iterator[Match]:
-        """Execute a taker of the account; its own orders in the way are expired."""
+    def take(
+        self,
+        taker: Side,
+        lots: int,
+        limit_ticks: int | None,
+        prevention: SelfTradePrevention | None,
+    ) -> Iterator[Match]:
+        """Execute a taker of the account; own orders in the way meet it by its mode."""
         for ticks, level in list(self._reachable(taker)):
-            if lots <= 0 or is_beyond(taker, ticks, limit_ticks):
+            if is_beyond(taker, ticks, limit_ticks):
                 return
-            yield from self._meet_own(taker, ticks)
+            for own in self._own_before(taker, ticks):
+                if lots <= 0:
+                    return
+                match, lost = self._meet_own(own, lots, prevention or SelfTradePrevention.NONE)
+                lots -= lost
+                yield match
             traded = min(lots, level.lots - level.taken)
             if traded > 0:
                 level.taken += traded
                 lots -= traded
                 yield Match(ticks, traded, ANONYMOUS)
 
-    def rest(self, order_id: int, side: Side, ticks: int, lots: int) -> None:
-        """Put an order behind what is recorded at its price."""
+    def rest(self, order_id: int, side: Side, ticks: int, lots: int, display: int = 0) -> None:
+        """Put an order behind what is recorded at its price; `display` lots of it are shown."""
         ahead = self._recorded_lots(side, ticks)
         if self._top.update_id > self.update_id and self._top.ticks.get(side) == ticks:
             ahead = self._top.best[side].lots
-        self._own[order_id] = _Own(order_id, side, ticks, lots, ahead)
+        self._own[order_id] = _Own(order_id, side, ticks, lots, ahead, display)
         self._unpublished[side].add(ticks)
 
-    def withdraw(self, order_id: int) -> None:
-        """Take an order of the account off the book."""
-        own = self._own.pop(order_id)
+    def reduce(self, order_id: int, lots: int) -> None:
+        """Leave a resting order `lots` in all, at its place in the queue."""
+        own = self._own[order_id]
+        own.lots = lots
         self._unpublished[own.side].add(own.ticks)
+
+    def withdraw(self, order_id: int) -> None:
+        """Take an order of the account off the book, if it rests there."""
+        own = self._own.pop(order_id, None)
+        if own is not None:
+            self._unpublished[own.side].add(own.ticks)
 
     def set_level(self, side: Side, ticks: int, lots: int) -> None:
         """Take a recorded level in."""
@@ -202,11 +231,23 @@ class RecordedBook:
             if ticks > top_ticks if side is Side.SELL else ticks < top_ticks:
                 yield ticks, self._levels[side][ticks]
 
-    def _meet_own(self, taker: Side, ticks: int) -> Iterator[Match]:
-        for own in self.queue(taker.opposite):
-            if not is_beyond(taker, own.ticks, ticks):
-                self.withdraw(own.order_id)
-                yield Match(own.ticks, own.lots, own.order_id, prevented=True)
+    def _own_before(self, taker: Side, ticks: int) -> list[_Own]:
+        """Return the account's orders that a taker meets no later than a price."""
+        queue = self.queue(taker.opposite)
+        return [own for own in queue if not is_beyond(taker, own.ticks, ticks)]
+
+    def _meet_own(self, own: _Own, lots: int, mode: SelfTradePrevention) -> tuple[Match, int]:
+        """Return a meeting with an own order and the lots the taker has less by it."""
+        met = min(lots, own.lots)
+        if mode is SelfTradePrevention.NONE:
+            return self.fill_own(own, met), met
+        lost = prevented_lots(mode, lots, own.lots)
+        match = Match(own.ticks, met, own.order_id, lost)
+        if lost.maker_lots == own.lots:
+            self.withdraw(own.order_id)
+        elif lost.maker_lots:
+            self.reduce(own.order_id, own.lots - lost.maker_lots)
+        return match, lost.taker_lots
 
     def queue(self, side: Side) -> list[_Own]:
         """Return the account's orders of a side by price, then time."""
@@ -233,5 +274,5 @@ class RecordedBook:
         for own in self._own.values():
             crosses = any(not is_beyond(side, bound, own.ticks) for bound in bounds)
             if own.side is side and not crosses:
-                visible[own.ticks] = visible.get(own.ticks, 0) + own.lots
+                visible[own.ticks] = visible.get(own.ticks, 0) + own.shown
         return visible

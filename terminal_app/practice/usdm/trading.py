@@ -155,9 +155,11 @@ class UsdmTrading(Market):
         step = self._listings[order.symbol].rules.step_size
         return min(lots, max(0, int(reducible / step)))
 
-    def _market_limit_ticks(self, order: Order) -> int:
+    def _worst_ticks(self, order: Order, listing: Listing) -> int | None:
         # Binance futures, marketTakeBound: what the bound around the mark leaves unfilled expires.
-        rules, mark = self._listings[order.symbol].rules, self._books.marks[order.symbol]
+        if not order.order_type.is_market:
+            return super()._worst_ticks(order, listing)
+        rules, mark = listing.rules, self._books.marks[order.symbol]
         if order.side is Side.BUY:
             return int(mark * (1 + rules.market_take_bound) / rules.tick_size)
         return -int(-mark * (1 - rules.market_take_bound) // rules.tick_size)

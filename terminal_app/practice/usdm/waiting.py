@@ -10,7 +10,7 @@ from terminal_app.practice.engine.kinds import (
     TimeInForce,
 )
 from terminal_app.practice.engine.listing import Emit, Listing
-from terminal_app.practice.engine.model import Fill, Order
+from terminal_app.practice.engine.model import Order
 from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.store.account_store import AccountStore, Row
@@ -103,14 +103,7 @@ class UsdmWaiting(UsdmModifying):
     def _has_open_orders(self, symbol: str | None) -> bool:
         return super()._has_open_orders(symbol) or bool(self.algos.book.waiting(symbol))
 
-    def _report(
-        self,
-        order: Order,
-        execution_type: ExecutionType,
-        fill: Fill | None = None,
-        **details: Any,
-    ) -> None:
-        super()._report(order, execution_type, fill, **details)
+    def _on_order(self, order: Order, execution_type: ExecutionType) -> None:
         self.algos.on_order(order)
 
     def _state(self) -> dict[str, object]:

@@ -1,16 +1,29 @@
 """Spot orders, fills and balances in Binance's JSON."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any, Final
 
 from terminal_app.practice.engine.events import OrderEvent, SpotAccountChanged
-from terminal_app.practice.engine.kinds import ExecutionType, ExpiryReason, OrderStatus, Side
-from terminal_app.practice.engine.model import ZERO, Balance, Fill, Order, PlacedOrder
+from terminal_app.practice.engine.kinds import (
+    ExecutionType,
+    ExpiryReason,
+    OrderStatus,
+    PegPriceType,
+    Side,
+)
+from terminal_app.practice.engine.model import (
+    ZERO,
+    Balance,
+    Fill,
+    Order,
+    PlacedOrder,
+    PreventedMatch,
+)
+from terminal_app.practice.spot.commission import DISCOUNT_ASSET, CommissionTable, Rates
 from terminal_app.practice.wire.numbers import fixed8
-from terminal_app.practice.wire.spot_market import SELF_TRADE_PREVENTION
 
 _ACCOUNT_ID: Final = 1
+_TRADE_GROUP_ID: Final = 1
 
 
 def placed_ack(order: Order) -> dict[str, Any]:
@@ -18,7 +31,7 @@ def placed_ack(order: Order) -> dict[str, Any]:
     return {
         "symbol": order.symbol,
         "orderId": order.order_id,
-        "orderListId": -1,
+        "orderListId": order.order_list_id,
         "clientOrderId": order.client_order_id,
         "transactTime": order.update_time_ms,
     }
@@ -26,7 +39,12 @@ def placed_ack(order: Order) -> dict[str, Any]:
 
 def placed_result(order: Order) -> dict[str, Any]:
     """Write a new order with newOrderRespType=RESULT."""
-    return placed_ack(order) | _amounts(order) | {"workingTime": order.working_time_ms}
+    return (
+        placed_ack(order)
+        | _amounts(order)
+        | {"workingTime": order.working_time_ms}
+        | _conditionals(order)
+    )
 
 
 def placed_full(placed: PlacedOrder) -> dict[str, Any]:
@@ -41,7 +59,43 @@ def placed_full(placed: PlacedOrder) -> dict[str, Any]:
         }
         for fill in placed.fills
     ]
-    return placed_result(placed.order) | {"fills": fills}
+    answer = placed_result(placed.order) | {"fills": fills}
+    if placed.prevented:
+        answer["preventedMatches"] = [_prevented_in_answer(each) for each in placed.prevented]
+    return answer
+
+
+def _prevented_in_answer(prevented: PreventedMatch) -> dict[str, Any]:
+    return {
+        "preventedMatchId": prevented.prevented_match_id,
+        "makerSymbol": prevented.symbol,
+        "makerOrderId": prevented.maker_order_id,
+        "price": fixed8(prevented.price),
+    } | _lost(prevented)
+
+
+def prevented_match(prevented: PreventedMatch) -> dict[str, Any]:
+    """Write a row of myPreventedMatches."""
+    return {
+        "symbol": prevented.symbol,
+        "preventedMatchId": prevented.prevented_match_id,
+        "takerOrderId": prevented.taker_order_id,
+        "makerSymbol": prevented.symbol,
+        "makerOrderId": prevented.maker_order_id,
+        "tradeGroupId": _TRADE_GROUP_ID,
+        "selfTradePreventionMode": prevented.self_trade_prevention,
+        "price": fixed8(prevented.price),
+        **_lost(prevented),
+        "transactTime": prevented.time_ms,
+    }
+
+
+def _lost(prevented: PreventedMatch) -> dict[str, str]:
+    amounts = {
+        "takerPreventedQuantity": prevented.taker_prevented,
+        "makerPreventedQuantity": prevented.maker_prevented,
+    }
+    return {key: fixed8(amount) for key, amount in amounts.items() if amount}
 
 
 def cancelled(order: Order) -> dict[str, Any]:
@@ -50,10 +104,12 @@ def cancelled(order: Order) -> dict[str, Any]:
         "symbol": order.symbol,
         "origClientOrderId": order.orig_client_order_id,
         "orderId": order.order_id,
-        "orderListId": -1,
+        "orderListId": order.order_list_id,
         "clientOrderId": order.client_order_id,
         "transactTime": order.update_time_ms,
-    } | _amounts(order)
+        **_amounts(order),
+        **_conditionals(order),
+    }
 
 
 def queried(order: Order) -> dict[str, Any]:
@@ -61,14 +117,15 @@ def queried(order: Order) -> dict[str, Any]:
     return {
         "symbol": order.symbol,
         "orderId": order.order_id,
-        "orderListId": -1,
+        "orderListId": order.order_list_id,
         "clientOrderId": order.client_order_id,
         **_amounts(order),
-        "stopPrice": fixed8(ZERO),
-        "icebergQty": fixed8(ZERO),
+        **_conditionals(order),
+        "stopPrice": fixed8(order.stop_price),
+        "icebergQty": fixed8(order.iceberg_quantity),
         "time": order.time_ms,
         "updateTime": order.update_time_ms,
-        "isWorking": order.working_time_ms >= 0,
+        "isWorking": order.is_working,
         "workingTime": order.working_time_ms,
     }
 
@@ -84,8 +141,34 @@ def _amounts(order: Order) -> dict[str, Any]:
         "timeInForce": order.time_in_force,
         "type": order.order_type,
         "side": order.side,
-        "selfTradePreventionMode": SELF_TRADE_PREVENTION,
+        "selfTradePreventionMode": order.self_trade_prevention,
     } | _expiry(order, "expiryReason")
+
+
+def _conditionals(order: Order) -> dict[str, Any]:
+    """Write what only some orders have (Binance spot, conditional fields in order responses)."""
+    fields: dict[str, Any] = {}
+    if order.stop_price:
+        fields["stopPrice"] = fixed8(order.stop_price)
+    if order.trailing_delta:
+        fields |= {"trailingDelta": order.trailing_delta, "trailingTime": order.trailing_time_ms}
+    if order.iceberg_quantity:
+        fields["icebergQty"] = fixed8(order.iceberg_quantity)
+    if order.strategy_id >= 0:
+        fields["strategyId"] = order.strategy_id
+    if order.strategy_type:
+        fields["strategyType"] = order.strategy_type
+    if order.prevented_quantity:
+        fields |= {
+            "preventedMatchId": order.prevented_match_id,
+            "preventedQuantity": fixed8(order.prevented_quantity),
+            "tradeGroupId": _TRADE_GROUP_ID,
+        }
+    if order.peg_price_type is not PegPriceType.NONE:
+        fields |= {"pegPriceType": order.peg_price_type, "peggedPrice": fixed8(order.pegged_price)}
+        if order.peg_offset >= 0:
+            fields |= {"pegOffsetType": "PRICE_LEVEL", "pegOffsetValue": order.peg_offset}
+    return fields
 
 
 def _expiry(order: Order, key: str) -> dict[str, Any]:
@@ -95,16 +178,14 @@ def _expiry(order: Order, key: str) -> dict[str, Any]:
     return {key: order.expiry_reason}
 
 
-def account(
-    balances: Iterable[Balance], maker: Decimal, taker: Decimal, update_time_ms: int
-) -> dict[str, Any]:
+def account(balances: Iterable[Balance], rates: Rates, update_time_ms: int) -> dict[str, Any]:
     """Write the account."""
     return {
-        "makerCommission": int(maker * 10_000),
-        "takerCommission": int(taker * 10_000),
-        "buyerCommission": 0,
-        "sellerCommission": 0,
-        "commissionRates": commission_rates(maker, taker),
+        "makerCommission": int(rates.maker * 10_000),
+        "takerCommission": int(rates.taker * 10_000),
+        "buyerCommission": int(rates.buyer * 10_000),
+        "sellerCommission": int(rates.seller * 10_000),
+        "commissionRates": commission_rates(rates),
         "canTrade": True,
         "canWithdraw": False,
         "canDeposit": False,
@@ -122,13 +203,47 @@ def account(
     }
 
 
-def commission_rates(maker: Decimal, taker: Decimal) -> dict[str, str]:
-    """Write the four rates; the side of an order changes nothing here."""
+def commission_rates(rates: Rates) -> dict[str, str]:
+    """Write the four rates of one kind of commission."""
     return {
-        "maker": fixed8(maker),
-        "taker": fixed8(taker),
-        "buyer": fixed8(ZERO),
-        "seller": fixed8(ZERO),
+        "maker": fixed8(rates.maker),
+        "taker": fixed8(rates.taker),
+        "buyer": fixed8(rates.buyer),
+        "seller": fixed8(rates.seller),
+    }
+
+
+def account_commission(symbol: str, table: CommissionTable, is_discounted: bool) -> dict[str, Any]:
+    """Write the commission of an account in a symbol."""
+    return {
+        "symbol": symbol,
+        "standardCommission": commission_rates(table.standard),
+        "specialCommission": commission_rates(table.special),
+        "taxCommission": commission_rates(table.tax),
+        "discount": _discount(table, is_discounted),
+    }
+
+
+def order_commission(side: Side, table: CommissionTable, is_discounted: bool) -> dict[str, Any]:
+    """Write what an order of a side would cost as maker and as taker."""
+
+    def both(rates: Rates) -> dict[str, str]:
+        return {"maker": fixed8(rates.of(side, True)), "taker": fixed8(rates.of(side, False))}
+
+    return {
+        "standardCommissionForOrder": both(table.standard),
+        "specialCommissionForOrder": both(table.special),
+        "taxCommissionForOrder": both(table.tax),
+        "discount": _discount(table, is_discounted),
+    }
+
+
+def _discount(table: CommissionTable, is_discounted: bool) -> dict[str, Any]:
+    return {
+        "enabledForAccount": is_discounted,
+        "enabledForSymbol": True,
+        "discountAsset": DISCOUNT_ASSET,
+        "discount": fixed8(table.discount),
     }
 
 
@@ -164,9 +279,9 @@ def execution_report(event: OrderEvent) -> dict[str, Any]:
         "f": order.time_in_force,
         "q": fixed8(order.quantity),
         "p": fixed8(order.price),
-        "P": fixed8(ZERO),
-        "F": fixed8(ZERO),
-        "g": -1,
+        "P": fixed8(order.stop_price),
+        "F": fixed8(order.iceberg_quantity),
+        "g": order.order_list_id,
         "C": order.orig_client_order_id,
         "x": event.execution_type,
         "X": order.status,
@@ -181,11 +296,48 @@ def execution_report(event: OrderEvent) -> dict[str, Any]:
         "O": order.time_ms,
         "Z": fixed8(order.cumulative_quote),
         "Q": fixed8(order.quote_order_quantity),
-        "V": SELF_TRADE_PREVENTION,
+        "V": order.self_trade_prevention,
     }
     if order.working_time_ms >= 0:
         report["W"] = order.working_time_ms
-    return report | _expiry(order, "eR")
+    return report | _report_extras(order) | _prevention(event) | _expiry(order, "eR")
+
+
+def _report_extras(order: Order) -> dict[str, Any]:
+    extras: dict[str, Any] = {}
+    if order.trailing_delta:
+        extras["d"] = order.trailing_delta
+        if order.trailing_time_ms >= 0:
+            extras["D"] = order.trailing_time_ms
+    if order.strategy_id >= 0:
+        extras["j"] = order.strategy_id
+    if order.strategy_type:
+        extras["J"] = order.strategy_type
+    if order.peg_price_type is not PegPriceType.NONE:
+        extras |= {"gP": order.peg_price_type, "gp": fixed8(order.pegged_price)}
+        if order.peg_offset >= 0:
+            extras |= {"gOT": "PRICE_LEVEL", "gOV": order.peg_offset}
+    return extras
+
+
+def _prevention(event: OrderEvent) -> dict[str, Any]:
+    prevented, order = event.prevented, event.order
+    if prevented is None:
+        return {}
+    is_taker = order.order_id == prevented.taker_order_id
+    counter = prevented.maker_order_id if is_taker else prevented.taker_order_id
+    last = prevented.taker_prevented if is_taker else prevented.maker_prevented
+    return {
+        "v": prevented.prevented_match_id,
+        "A": fixed8(order.prevented_quantity),
+        "B": fixed8(last),
+        "u": _TRADE_GROUP_ID,
+        "U": counter,
+        "Cs": prevented.symbol,
+        "pl": fixed8(prevented.quantity),
+        "pL": fixed8(prevented.price),
+        "pY": fixed8(prevented.price * prevented.quantity),
+    }
 
 
 def _last_fill(last: Fill | None) -> dict[str, Any]:
@@ -205,7 +357,7 @@ def _last_fill(last: Fill | None) -> dict[str, Any]:
 
 def _is_on_book(event: OrderEvent) -> bool:
     if event.execution_type is ExecutionType.NEW:
-        return True
+        return event.order.is_working
     is_maker = event.fill is not None and event.fill.is_maker
     return is_maker and event.order.status.is_open
 

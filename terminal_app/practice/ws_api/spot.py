@@ -51,6 +51,7 @@ METHODS: Final[Mapping[str, SpotEndpoint]] = {
     "openOrders.cancelAll": _rest("DELETE", "/api/v3/openOrders"),
     "allOrders": _rest("GET", "/api/v3/allOrders"),
     "myTrades": _rest("GET", "/api/v3/myTrades"),
+    "myPreventedMatches": _rest("GET", "/api/v3/myPreventedMatches"),
     "account.status": _rest("GET", "/api/v3/account"),
     "account.commission": _rest("GET", "/api/v3/account/commission"),
     "account.rateLimits.orders": _rest("GET", "/api/v3/rateLimit/order"),

@@ -49,6 +49,7 @@ from terminal_app.practice.engine.model import (
     UsdmBalance,
 )
 from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
+from terminal_app.practice.spot.commission import Rates
 from terminal_app.practice.wire import (
     market,
     spot_account,
@@ -157,7 +158,7 @@ SPOT: list[tuple[str, Any, tuple[str, ...]]] = [
     ("rest__post_order__full", spot_account.placed_full(PlacedOrder(ORDER, (FILL,))), ()),
     ("rest__delete_order", spot_account.cancelled(ORDER), ()),
     ("rest__get_order", spot_account.queried(ORDER), ()),
-    ("rest__get_account", spot_account.account([Balance("BTC", ONE, ONE)], ONE, ONE, 1), ()),
+    ("rest__get_account", spot_account.account([Balance("BTC", ONE, ONE)], Rates(), 1), ()),
     ("rest__get_mytrades", [spot_account.fill(FILL)], ()),
     ("stream__trade", spot_market.trade_event(PRINTED), ()),
     ("rest__get_executionrules", {"symbolRules": [spot_market.execution_rules(RANGED)]}, ()),
