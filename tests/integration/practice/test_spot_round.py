@@ -202,7 +202,7 @@ ORDER = {"symbol": BTC, "side": "BUY", "type": "MARKET", "quantity": "0.001"}
         ({"symbol": "NOSUCH"}, -1121, "Invalid symbol."),
         ({"side": "UP"}, -1117, "Invalid side."),
         ({"type": "WISH"}, -1116, "Invalid orderType."),
-        ({"type": "STOP_LOSS"}, -2010, "Stop loss orders are not supported for this symbol."),
+        ({"type": "STOP_LOSS"}, -1102, "Param 'stopPrice' or 'trailingDelta' must be sent"),
         ({"type": "LIMIT"}, -1102, "Mandatory parameter 'timeInForce' was not sent"),
         ({"type": "LIMIT", "timeInForce": "GTX"}, -1115, "Invalid timeInForce."),
         ({"timeInForce": "GTC"}, -1106, "Parameter 'timeInForce' sent when not required."),
