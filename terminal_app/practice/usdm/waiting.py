@@ -1,12 +1,15 @@
 """Futures orders that wait: conditional ones, dates, countdowns, and how long all are known."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import (
     ExecutionType,
     OrderStatus,
+    PositionSide,
     TimeInForce,
 )
 from terminal_app.practice.engine.listing import Emit, Listing
@@ -41,9 +44,9 @@ class UsdmWaiting(UsdmModifying):
                 marks=mark_prices.marks,
                 emit=emit,
                 rules=self.data.rules,
-                check_side=lambda side: self._books.check_side(side),
-                amount=lambda symbol, side: self._books.position_of(symbol, side).amount,
-                next_id=lambda: self._next("algo_id"),
+                check_side=self._check_side,
+                amount=self._amount,
+                next_id=partial(self._next, "algo_id"),
                 place=self.place,
                 commit=self._commit,
             )
@@ -117,3 +120,9 @@ class UsdmWaiting(UsdmModifying):
     def _new_rows(self) -> Iterable[tuple[int, Row]]:
         yield from super()._new_rows()
         yield from self.algos.book.take_changed()
+
+    def _check_side(self, side: PositionSide) -> None:
+        self._books.check_side(side)
+
+    def _amount(self, symbol: str, side: PositionSide) -> Decimal:
+        return self._books.position_of(symbol, side).amount
