@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, TradePrinted
-from terminal_app.practice.engine.kinds import SymbolStatus
+from terminal_app.practice.engine.kinds import OrderType, SelfTradePrevention, SymbolStatus
 from terminal_app.practice.engine.market_values import (
     AggregateTrade,
     AveragePrice,
@@ -12,7 +12,7 @@ from terminal_app.practice.engine.market_values import (
     ReferencePrice,
     WindowStatistics,
 )
-from terminal_app.practice.engine.model import SymbolRules
+from terminal_app.practice.engine.model import SpotRules, SymbolRules
 from terminal_app.practice.wire import market
 from terminal_app.practice.wire.numbers import SPOT_NUMBERS, Numbers, fixed8, natural
 
@@ -34,23 +34,25 @@ def symbol_rules(
         "quoteAssetPrecision": 8,
         "baseCommissionPrecision": 8,
         "quoteCommissionPrecision": 8,
-        "orderTypes": ["LIMIT", "LIMIT_MAKER", "MARKET"],
-        "icebergAllowed": False,
+        "orderTypes": [kind.value for kind in OrderType],
+        "icebergAllowed": True,
         "ocoAllowed": False,
         "otoAllowed": False,
         "opoAllowed": False,
         "quoteOrderQtyMarketAllowed": True,
-        "allowTrailingStop": False,
+        "allowTrailingStop": True,
         "cancelReplaceAllowed": False,
         "amendAllowed": False,
-        "pegInstructionsAllowed": False,
+        "pegInstructionsAllowed": True,
         "isSpotTradingAllowed": True,
         "isMarginTradingAllowed": False,
         "filters": _filters(rules),
         "permissions": [],
         "permissionSets": [sorted(PERMISSIONS)] if shows_sets else [],
         "defaultSelfTradePreventionMode": SELF_TRADE_PREVENTION,
-        "allowedSelfTradePreventionModes": [SELF_TRADE_PREVENTION],
+        "allowedSelfTradePreventionModes": [
+            mode.value for mode in SelfTradePrevention if mode is not SelfTradePrevention.NONE
+        ],
     }
 
 
@@ -91,7 +93,28 @@ def _filters(rules: SymbolRules) -> list[dict[str, Any]]:
             "avgPriceMins": rules.average_price_minutes,
         },
         {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": rules.max_num_orders},
+        *_spot_filters(rules.spot),
     ]
+
+
+def _spot_filters(spot: SpotRules) -> list[dict[str, Any]]:
+    filters: list[dict[str, Any]] = [
+        {"filterType": "ICEBERG_PARTS", "limit": spot.iceberg_parts},
+        {
+            "filterType": "TRAILING_DELTA",
+            "minTrailingAboveDelta": spot.min_trailing_above_delta,
+            "maxTrailingAboveDelta": spot.max_trailing_above_delta,
+            "minTrailingBelowDelta": spot.min_trailing_below_delta,
+            "maxTrailingBelowDelta": spot.max_trailing_below_delta,
+        },
+        {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": spot.max_num_algo_orders},
+    ]
+    if spot.max_num_iceberg_orders is not None:
+        icebergs = {"maxNumIcebergOrders": spot.max_num_iceberg_orders}
+        filters.append({"filterType": "MAX_NUM_ICEBERG_ORDERS", **icebergs})
+    if spot.max_position is not None:
+        filters.append({"filterType": "MAX_POSITION", "maxPosition": fixed8(spot.max_position)})
+    return filters
 
 
 def depth(snapshot: DepthSnapshot) -> dict[str, Any]:
