@@ -12,6 +12,7 @@ from aiohttp.typedefs import Middleware
 from terminal_app.practice.control.account_calls import AccountCalls
 from terminal_app.practice.control.face import ControlFace
 from terminal_app.practice.control.fault_calls import FaultCalls
+from terminal_app.practice.control.house_calls import HouseCalls
 from terminal_app.practice.control.market_calls import MarketCalls
 from terminal_app.practice.control.snapshot_calls import SnapshotCalls
 from terminal_app.practice.credentials import Credentials
@@ -42,6 +43,7 @@ from terminal_app.practice.http.rest import Handler, guard
 from terminal_app.practice.profiles import LIVE_LIKE, Profile
 from terminal_app.practice.pulse import Pulse
 from terminal_app.practice.snapshot import Snapshots
+from terminal_app.practice.spot.commission import CommissionTable, Rates
 from terminal_app.practice.spot_face import SpotFace
 from terminal_app.practice.usdm_face import UsdmFace
 
@@ -92,6 +94,8 @@ class PracticeServer:
         }
         keys, now_ms = KeyRing(credentials.all_keys()), exchange.server_time_ms
         authenticator = Authenticator(keys, now_ms)
+        if not profile.has_spot_commission:
+            exchange.spot.commission = CommissionTable(standard=Rates())
         rules = {"spot": profile.spot, "futures": profile.usdm}
         self._houses = {
             name: House(rules[name], authenticator, self._presence, network, now_ms)
@@ -103,6 +107,7 @@ class PracticeServer:
             credentials.control_token,
             MarketCalls(exchange, market, self.stop).table(),
             AccountCalls(exchange).table(),
+            HouseCalls(profile.name, keys, self._houses, self._presence).table(),
             FaultCalls(self._networks).table(),
             SnapshotCalls(exchange, self._snapshots(journal), self._networks).table(),
         )

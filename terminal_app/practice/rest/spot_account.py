@@ -13,7 +13,7 @@ from terminal_app.practice.engine.kinds import (
 )
 from terminal_app.practice.engine.model import ZERO, Balance, OrderRequest
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.http.endpoint import Endpoint, Security, depends_on_symbol
+from terminal_app.practice.http.endpoint import Endpoint, Reads, Security, depends_on_symbol
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import (
     DAY_MS,
@@ -309,17 +309,20 @@ def _fills_weight(parameters: Parameters) -> int:
 
 
 _SIGNED: Final = Security.SIGNED
+_TRADE: Final = Security.TRADE
 _open_weight: Final = depends_on_symbol(6, 80)
 ACCOUNT_ENDPOINTS: Final[dict[tuple[str, str], SpotEndpoint]] = {
-    ("POST", "/api/v3/order"): Endpoint(_place, 1, _SIGNED, orders=1, free=True),
-    ("POST", "/api/v3/order/test"): Endpoint(_test, _test_weight, _SIGNED),
-    ("DELETE", "/api/v3/order"): Endpoint(_cancel, 1, _SIGNED, free=True),
-    ("GET", "/api/v3/order"): Endpoint(_order, 4, _SIGNED),
-    ("DELETE", "/api/v3/openOrders"): Endpoint(_cancel_all, 1, _SIGNED, free=True),
-    ("GET", "/api/v3/openOrders"): Endpoint(_open_orders, _open_weight, _SIGNED),
-    ("GET", "/api/v3/allOrders"): Endpoint(_all_orders, 20, _SIGNED),
+    ("POST", "/api/v3/order"): Endpoint(_place, 1, _TRADE, orders=1, free=True),
+    ("POST", "/api/v3/order/test"): Endpoint(_test, _test_weight, _TRADE),
+    ("DELETE", "/api/v3/order"): Endpoint(_cancel, 1, _TRADE, free=True),
+    ("GET", "/api/v3/order"): Endpoint(_order, 4, _SIGNED, reads=Reads.ORDERS),
+    ("DELETE", "/api/v3/openOrders"): Endpoint(_cancel_all, 1, _TRADE, free=True),
+    ("GET", "/api/v3/openOrders"): Endpoint(
+        _open_orders, _open_weight, _SIGNED, reads=Reads.ORDERS
+    ),
+    ("GET", "/api/v3/allOrders"): Endpoint(_all_orders, 20, _SIGNED, reads=Reads.ORDERS),
     ("GET", "/api/v3/myTrades"): Endpoint(_fills, _fills_weight, _SIGNED),
-    ("GET", "/api/v3/account"): Endpoint(_account, 20, _SIGNED),
+    ("GET", "/api/v3/account"): Endpoint(_account, 20, _SIGNED, reads=Reads.SNAPSHOT),
     ("GET", "/api/v3/account/commission"): Endpoint(_commission, 20, _SIGNED),
     ("GET", "/api/v3/myPreventedMatches"): Endpoint(_prevented_matches, _prevented_weight, _SIGNED),
     ("GET", "/api/v3/rateLimit/order"): Endpoint(_order_limits, 40, _SIGNED),

@@ -10,7 +10,7 @@ from terminal_app.practice.engine.model import SymbolRules
 from terminal_app.practice.engine.tape import REFERENCE_BUCKETS
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import MarketData, SpotMarket
-from terminal_app.practice.http.endpoint import Desk, Endpoint
+from terminal_app.practice.http.endpoint import Desk, Endpoint, Reads
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import (
     check_status,
@@ -171,7 +171,7 @@ MARKET_ENDPOINTS: Final[dict[tuple[str, str], SpotEndpoint]] = {
     ("GET", "/api/v3/ping"): SpotEndpoint(_ping),
     ("GET", "/api/v3/time"): SpotEndpoint(_time),
     ("GET", "/api/v3/exchangeInfo"): SpotEndpoint(exchange_info, 20),
-    ("GET", "/api/v3/depth"): SpotEndpoint(_depth, _depth_weight),
+    ("GET", "/api/v3/depth"): SpotEndpoint(_depth, _depth_weight, reads=Reads.SNAPSHOT),
     ("GET", "/api/v3/trades"): SpotEndpoint(_trades, 25),
     ("GET", "/api/v3/historicalTrades"): SpotEndpoint(_historical_trades, 25),
     ("GET", "/api/v3/historicalBlockTrades"): SpotEndpoint(_historical_block_trades, 25),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from terminal_app.practice.engine.kinds import IncomeType, MarginType, PositionSide
 from terminal_app.practice.engine.model import Position
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.http.endpoint import Security, depends_on_symbol
+from terminal_app.practice.http.endpoint import Reads, Security, depends_on_symbol
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import DAY_MS, TimeRange, read_time_range
 from terminal_app.practice.rest.usdm_market import UsdmDesk, UsdmEndpoint
@@ -255,28 +255,33 @@ def _order_limits(desk: UsdmDesk, _parameters: Parameters) -> Any:
 
 
 _SIGNED: Final = Security.SIGNED
+_TRADE: Final = Security.TRADE
 _KEY: Final = Security.KEY
 _status_weight: Final = depends_on_symbol(1, 10)
 _forced_weight: Final = depends_on_symbol(20, 50)
 ACCOUNT_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
-    ("GET", "/fapi/v2/account"): UsdmEndpoint(_account_v2, 5, _SIGNED),
-    ("GET", "/fapi/v3/account"): UsdmEndpoint(_account_v3, 5, _SIGNED),
-    ("GET", "/fapi/v2/balance"): UsdmEndpoint(_balance, 5, _SIGNED),
-    ("GET", "/fapi/v3/balance"): UsdmEndpoint(_balance, 5, _SIGNED),
-    ("GET", "/fapi/v2/positionRisk"): UsdmEndpoint(_position_risk_v2, 5, _SIGNED),
-    ("GET", "/fapi/v3/positionRisk"): UsdmEndpoint(_position_risk_v3, 5, _SIGNED),
+    ("GET", "/fapi/v2/account"): UsdmEndpoint(_account_v2, 5, _SIGNED, reads=Reads.SNAPSHOT),
+    ("GET", "/fapi/v3/account"): UsdmEndpoint(_account_v3, 5, _SIGNED, reads=Reads.SNAPSHOT),
+    ("GET", "/fapi/v2/balance"): UsdmEndpoint(_balance, 5, _SIGNED, reads=Reads.SNAPSHOT),
+    ("GET", "/fapi/v3/balance"): UsdmEndpoint(_balance, 5, _SIGNED, reads=Reads.SNAPSHOT),
+    ("GET", "/fapi/v2/positionRisk"): UsdmEndpoint(
+        _position_risk_v2, 5, _SIGNED, reads=Reads.SNAPSHOT
+    ),
+    ("GET", "/fapi/v3/positionRisk"): UsdmEndpoint(
+        _position_risk_v3, 5, _SIGNED, reads=Reads.SNAPSHOT
+    ),
     ("GET", "/fapi/v1/symbolConfig"): UsdmEndpoint(_symbol_config, 5, _SIGNED),
     ("GET", "/fapi/v1/accountConfig"): UsdmEndpoint(_account_config, 5, _SIGNED),
-    ("POST", "/fapi/v1/leverage"): UsdmEndpoint(_set_leverage, 1, _SIGNED),
-    ("POST", "/fapi/v1/marginType"): UsdmEndpoint(_set_margin_type, 1, _SIGNED),
+    ("POST", "/fapi/v1/leverage"): UsdmEndpoint(_set_leverage, 1, _TRADE),
+    ("POST", "/fapi/v1/marginType"): UsdmEndpoint(_set_margin_type, 1, _TRADE),
     ("GET", "/fapi/v1/positionSide/dual"): UsdmEndpoint(_position_mode, 30, _SIGNED),
-    ("POST", "/fapi/v1/positionSide/dual"): UsdmEndpoint(_set_position_mode, 1, _SIGNED),
+    ("POST", "/fapi/v1/positionSide/dual"): UsdmEndpoint(_set_position_mode, 1, _TRADE),
     ("GET", "/fapi/v1/multiAssetsMargin"): UsdmEndpoint(_multi_assets_mode, 30, _SIGNED),
-    ("POST", "/fapi/v1/multiAssetsMargin"): UsdmEndpoint(_set_multi_assets_mode, 1, _SIGNED),
-    ("POST", "/fapi/v1/positionMargin"): UsdmEndpoint(_change_position_margin, 1, _SIGNED),
+    ("POST", "/fapi/v1/multiAssetsMargin"): UsdmEndpoint(_set_multi_assets_mode, 1, _TRADE),
+    ("POST", "/fapi/v1/positionMargin"): UsdmEndpoint(_change_position_margin, 1, _TRADE),
     ("GET", "/fapi/v1/positionMargin/history"): UsdmEndpoint(_margin_history, 1, _SIGNED),
     ("GET", "/fapi/v1/feeBurn"): UsdmEndpoint(_fee_burn, 30, _SIGNED),
-    ("POST", "/fapi/v1/feeBurn"): UsdmEndpoint(_set_fee_burn, 1, _SIGNED),
+    ("POST", "/fapi/v1/feeBurn"): UsdmEndpoint(_set_fee_burn, 1, _TRADE),
     ("GET", "/fapi/v1/apiTradingStatus"): UsdmEndpoint(_trading_status, _status_weight, _SIGNED),
     ("GET", "/fapi/v1/adlQuantile"): UsdmEndpoint(_adl_quantile, 5, _SIGNED),
     ("GET", "/fapi/v1/forceOrders"): UsdmEndpoint(_force_orders, _forced_weight, _SIGNED),

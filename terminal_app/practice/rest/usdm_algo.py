@@ -66,7 +66,7 @@ def _read_ids(parameters: Parameters) -> tuple[int | None, str | None]:
 
 
 _SIGNED: Final = Security.SIGNED
-_TRADE: Final = Security.SIGNED
+_TRADE: Final = Security.TRADE
 ALGO_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
     ("POST", "/fapi/v1/algoOrder"): UsdmEndpoint(_place, 0, _TRADE, orders=1),
     ("DELETE", "/fapi/v1/algoOrder"): UsdmEndpoint(_cancel, 1, _TRADE),

@@ -80,7 +80,7 @@ def _text(raw: msgspec.Raw) -> str:
     return msgspec.json.decode(data, type=str) if data.startswith(b'"') else data.decode()
 
 
-_TRADE: Final = Security.SIGNED
+_TRADE: Final = Security.TRADE
 BATCH_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
     ("POST", "/fapi/v1/batchOrders"): UsdmEndpoint(_place_all, 5, _TRADE, orders=1, burst_orders=5),
     ("PUT", "/fapi/v1/batchOrders"): UsdmEndpoint(_modify_all, 5, _TRADE, orders=1, burst_orders=5),

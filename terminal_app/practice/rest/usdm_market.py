@@ -6,7 +6,7 @@ from typing import Any, Final
 from terminal_app.practice.engine.intervals import HOUR_MS
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import UsdmMarket
-from terminal_app.practice.http.endpoint import Desk, Endpoint, Security, depends_on_symbol
+from terminal_app.practice.http.endpoint import Desk, Endpoint, Reads, Security, depends_on_symbol
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import one_or_many, read_aggregate_trades, read_candles
 from terminal_app.practice.streams.listen_keys import ListenKeys
@@ -158,7 +158,7 @@ MARKET_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
     ("GET", "/fapi/v1/ping"): UsdmEndpoint(_ping),
     ("GET", "/fapi/v1/time"): UsdmEndpoint(_time),
     ("GET", "/fapi/v1/exchangeInfo"): UsdmEndpoint(_exchange_info),
-    ("GET", "/fapi/v1/depth"): UsdmEndpoint(_depth, _depth_weight),
+    ("GET", "/fapi/v1/depth"): UsdmEndpoint(_depth, _depth_weight, reads=Reads.SNAPSHOT),
     ("GET", "/fapi/v1/trades"): UsdmEndpoint(_trades, 5),
     ("GET", "/fapi/v1/historicalTrades"): UsdmEndpoint(_historical_trades, 200, Security.KEY),
     ("GET", "/fapi/v1/aggTrades"): UsdmEndpoint(_aggregate_trades, 20),

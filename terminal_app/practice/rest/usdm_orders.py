@@ -7,7 +7,7 @@ from terminal_app.practice.engine.algo_order import AlgoRequest
 from terminal_app.practice.engine.kinds import OrderStatus, OrderType
 from terminal_app.practice.engine.model import ZERO, Order, OrderRequest
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.http.endpoint import Security, depends_on_symbol
+from terminal_app.practice.http.endpoint import Reads, Security, depends_on_symbol
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import (
     DAY_MS,
@@ -201,18 +201,20 @@ def _start_countdown(desk: UsdmDesk, parameters: Parameters) -> Any:
 
 
 _SIGNED: Final = Security.SIGNED
-_TRADE: Final = Security.SIGNED
+_TRADE: Final = Security.TRADE
 _open_weight: Final = depends_on_symbol(1, 40)
 ORDER_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
     ("POST", "/fapi/v1/order"): UsdmEndpoint(place_order, 0, _TRADE, orders=1),
     ("PUT", "/fapi/v1/order"): UsdmEndpoint(modify_order, 0, _TRADE, orders=1),
     ("DELETE", "/fapi/v1/order"): UsdmEndpoint(cancel_order, 1, _TRADE),
     ("POST", "/fapi/v1/order/test"): UsdmEndpoint(_test, 1, _TRADE),
-    ("GET", "/fapi/v1/order"): UsdmEndpoint(_order, 1, _SIGNED),
-    ("GET", "/fapi/v1/openOrder"): UsdmEndpoint(_open_order, 1, _SIGNED),
-    ("GET", "/fapi/v1/openOrders"): UsdmEndpoint(_open_orders, _open_weight, _SIGNED),
+    ("GET", "/fapi/v1/order"): UsdmEndpoint(_order, 1, _SIGNED, reads=Reads.ORDERS),
+    ("GET", "/fapi/v1/openOrder"): UsdmEndpoint(_open_order, 1, _SIGNED, reads=Reads.ORDERS),
+    ("GET", "/fapi/v1/openOrders"): UsdmEndpoint(
+        _open_orders, _open_weight, _SIGNED, reads=Reads.ORDERS
+    ),
     ("DELETE", "/fapi/v1/allOpenOrders"): UsdmEndpoint(_cancel_all, 1, _TRADE),
-    ("GET", "/fapi/v1/allOrders"): UsdmEndpoint(_all_orders, 5, _SIGNED),
+    ("GET", "/fapi/v1/allOrders"): UsdmEndpoint(_all_orders, 5, _SIGNED, reads=Reads.ORDERS),
     ("GET", "/fapi/v1/userTrades"): UsdmEndpoint(_fills, 5, _SIGNED),
     ("GET", "/fapi/v1/orderAmendment"): UsdmEndpoint(_modifications, 1, _SIGNED),
     ("POST", "/fapi/v1/countdownCancelAll"): UsdmEndpoint(_start_countdown, 10, _TRADE),
