@@ -32,7 +32,11 @@ from terminal_app.practice.faults.book import FaultBook
 from terminal_app.practice.faults.journal import Journal
 from terminal_app.practice.faults.latency import Latency
 from terminal_app.practice.faults.network import Network
+from terminal_app.practice.http.auth import Authenticator
+from terminal_app.practice.http.house import House
+from terminal_app.practice.http.keys import KeyRing
 from terminal_app.practice.http.presence import Presence
+from terminal_app.practice.profiles import LIVE_LIKE
 from terminal_app.practice.sources.catalogue import usdm_rules
 from terminal_app.practice.streams.format import UsdmFormat
 from terminal_app.practice.streams.hub import Hub
@@ -86,6 +90,10 @@ async def measure_exchange(ready: Mapping[str, Any], kept: list[str]) -> float:
     return await count(f"{ready['futures_stream']}/public/stream?streams={'/'.join(names)}", kept)
 
 
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
 def serve_streams(rate: int, pipe: Connection) -> None:
     """Give recorded events to the futures streams so that `rate` messages a second leave."""
 
@@ -95,10 +103,11 @@ def serve_streams(rate: int, pipe: Connection) -> None:
         live = LiveStreams(stream_format, hub)
         paced = PacedStreams(market.data, stream_format, hub)
         loop = asyncio.get_running_loop()
-        network = Network("futures", FaultBook(1), Latency(1), Journal(lambda: 0))
+        network = Network("futures", FaultBook(1), Latency(1), Journal(_now_ms))
         application = web.Application()
-        face = StreamFace(hub, Presence(loop.time), network, ping_s=180.0)
-        face.add_routes(application, "", is_public)
+        authenticator = Authenticator(KeyRing(), _now_ms)
+        house = House(LIVE_LIKE.usdm, authenticator, Presence(loop.time), network, _now_ms)
+        StreamFace(hub, house).add_routes(application, "", is_public)
         await _listen(application, pipe)
         due, sent, last_s = itertools.cycle(events), 0.0, loop.time()
         while True:
