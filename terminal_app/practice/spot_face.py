@@ -12,9 +12,8 @@ from terminal_app.practice.http.endpoint import Desk
 from terminal_app.practice.http.house import House
 from terminal_app.practice.http.pipeline import Pipeline
 from terminal_app.practice.http.rest import RestFace, error_response
-from terminal_app.practice.rest.spot_account import ACCOUNT_ENDPOINTS
-from terminal_app.practice.rest.spot_market import MARKET_ENDPOINTS, SpotDesk
-from terminal_app.practice.rest.spot_tickers import TICKER_ENDPOINTS
+from terminal_app.practice.rest.spot import SPOT_ENDPOINTS
+from terminal_app.practice.rest.spot_market import SpotDesk
 from terminal_app.practice.streams.format import SpotFormat
 from terminal_app.practice.streams.hub import Hub
 from terminal_app.practice.streams.live import LiveStreams
@@ -47,8 +46,7 @@ class SpotFace:
 
     def add_routes(self, app: web.Application) -> None:
         """Register every address of the port."""
-        endpoints = MARKET_ENDPOINTS | TICKER_ENDPOINTS | ACCOUNT_ENDPOINTS
-        RestFace(self._pipeline, endpoints).add_routes(app)
+        RestFace(self._pipeline, SPOT_ENDPOINTS).add_routes(app)
         app.router.add_route("*", "/api/v3/userDataStream", _refuse_listen_key)
         streams = StreamFace(self._hub, self._house)
         streams.add_routes(app, "", is_spot)

@@ -7,14 +7,8 @@ from decimal import Decimal
 from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import AccountChangeReason, ExecutionType, MarketName
 from terminal_app.practice.engine.market_values import Candle, Level, PublicTrade
-from terminal_app.practice.engine.model import (
-    Balance,
-    Fill,
-    Order,
-    Position,
-    PreventedMatch,
-    UsdmBalance,
-)
+from terminal_app.practice.engine.model import Balance, Fill, Order, PreventedMatch
+from terminal_app.practice.engine.usdm_values import Position, UsdmBalance
 
 
 @dataclass(frozen=True, slots=True)

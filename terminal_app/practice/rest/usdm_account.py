@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from terminal_app.practice.engine.kinds import IncomeType, MarginType, PositionSide
-from terminal_app.practice.engine.model import Position
+from terminal_app.practice.engine.usdm_values import Position
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import Reads, Security, depends_on_symbol
 from terminal_app.practice.http.params import Parameters

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from terminal_app.practice.engine.intervals import DAY_MS, HOUR_MS
-from terminal_app.practice.engine.model import Funding
+from terminal_app.practice.engine.usdm_values import Funding
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import depends_on_symbol
 from terminal_app.practice.http.params import Parameters

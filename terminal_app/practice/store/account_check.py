@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from terminal_app.practice.engine.kinds import MarketName, PositionSide
-from terminal_app.practice.engine.model import Fill, Income, Order
+from terminal_app.practice.engine.model import Fill, Order
+from terminal_app.practice.engine.usdm_values import Income
 from terminal_app.practice.sources.catalogue import usdm_rules
 
 _LARGEST = Decimal("1e18")

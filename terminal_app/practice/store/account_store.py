@@ -12,7 +12,8 @@ from typing import Any, Final, TypeVar, get_type_hints
 
 from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import MarketName
-from terminal_app.practice.engine.model import Fill, Funding, Income, Modification, Order
+from terminal_app.practice.engine.model import Fill, Order
+from terminal_app.practice.engine.usdm_values import Funding, Income, Modification
 from terminal_app.practice.store.account_check import check_rows, check_state
 from terminal_app.practice.store.past_store import PastStore
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from terminal_app.practice.engine.kinds import AccountChangeReason, IncomeType, PositionSide
 from terminal_app.practice.engine.listing import Emit, Listing
-from terminal_app.practice.engine.model import Funding
 from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.engine.usdm_values import Funding
 from terminal_app.practice.store.account_store import AccountStore, Row
 from terminal_app.practice.usdm.mark_prices import INTEREST_RATE, MarkPrices
 from terminal_app.practice.usdm.positions import ATOM

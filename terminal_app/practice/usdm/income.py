@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from terminal_app.practice.engine.kinds import IncomeType
-from terminal_app.practice.engine.model import Income
+from terminal_app.practice.engine.usdm_values import Income
 
 
 class IncomeRows:

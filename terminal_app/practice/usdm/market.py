@@ -6,7 +6,8 @@ from copy import copy
 from terminal_app.practice.engine.events import MarkPrice
 from terminal_app.practice.engine.intervals import HOUR_MS
 from terminal_app.practice.engine.kinds import IncomeType
-from terminal_app.practice.engine.model import Income, Order
+from terminal_app.practice.engine.model import Order
+from terminal_app.practice.engine.usdm_values import Income
 from terminal_app.practice.usdm.risk import DELEVERAGING_PREFIX, LIQUIDATION_PREFIX
 from terminal_app.practice.usdm.waiting import UsdmWaiting
 

@@ -16,9 +16,10 @@ from terminal_app.practice.engine.kinds import (
     TimeInForce,
 )
 from terminal_app.practice.engine.listing import Emit, Listing
-from terminal_app.practice.engine.model import ZERO, Modification, Order, OrderRequest
+from terminal_app.practice.engine.model import ZERO, Order, OrderRequest
 from terminal_app.practice.engine.order_life import would_take
 from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.engine.usdm_values import Modification
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.store.account_store import AccountStore, Row
 from terminal_app.practice.usdm.mark_prices import MarkPrices

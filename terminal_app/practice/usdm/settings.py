@@ -10,7 +10,8 @@ from terminal_app.practice.engine.kinds import (
     MarginType,
     PositionSide,
 )
-from terminal_app.practice.engine.model import ZERO, MarginChange, Position
+from terminal_app.practice.engine.model import ZERO
+from terminal_app.practice.engine.usdm_values import MarginChange, Position
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.sources.catalogue import QUOTE_ASSET
 from terminal_app.practice.usdm.account import FEE_ASSET

@@ -21,17 +21,9 @@ from terminal_app.practice.engine.kinds import (
 )
 from terminal_app.practice.engine.listing import Emit, Listing
 from terminal_app.practice.engine.market import Market
-from terminal_app.practice.engine.model import (
-    ZERO,
-    Fill,
-    Income,
-    Order,
-    OrderRequest,
-    PlacedOrder,
-    Position,
-    UsdmAccount,
-)
+from terminal_app.practice.engine.model import ZERO, Fill, Order, OrderRequest, PlacedOrder
 from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.engine.usdm_values import Income, Position, UsdmAccount
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.sources.catalogue import QUOTE_ASSET
 from terminal_app.practice.store.account_store import AccountStore, Row

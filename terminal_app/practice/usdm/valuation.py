@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from terminal_app.domain import margin
 from terminal_app.practice.engine.kinds import MarginType, PositionSide, Side
-from terminal_app.practice.engine.model import ZERO, Order, Position, UsdmAccount
+from terminal_app.practice.engine.model import ZERO, Order
+from terminal_app.practice.engine.usdm_values import Position, UsdmAccount
 from terminal_app.practice.usdm.account import UsdmBooks
 from terminal_app.practice.usdm.positions import Held, PositionKey
 

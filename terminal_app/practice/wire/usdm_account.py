@@ -6,15 +6,8 @@ from typing import Any, Final
 
 from terminal_app.domain.margin import Bracket
 from terminal_app.practice.engine.kinds import MarginType
-from terminal_app.practice.engine.model import (
-    ZERO,
-    Income,
-    MarginChange,
-    Order,
-    Position,
-    SymbolRules,
-    UsdmAccount,
-)
+from terminal_app.practice.engine.model import ZERO, Order, SymbolRules
+from terminal_app.practice.engine.usdm_values import Income, MarginChange, Position, UsdmAccount
 from terminal_app.practice.wire.numbers import Numbers, fixed8, natural
 
 MARGIN_ASSET: Final = "USDT"

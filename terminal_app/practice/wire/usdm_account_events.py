@@ -7,7 +7,7 @@ from terminal_app.practice.engine.events import (
     MarginCalled,
     UsdmAccountChanged,
 )
-from terminal_app.practice.engine.model import Position
+from terminal_app.practice.engine.usdm_values import Position
 from terminal_app.practice.wire.numbers import fixed8, natural
 from terminal_app.practice.wire.usdm_account import margin_type_word
 

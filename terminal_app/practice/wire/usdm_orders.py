@@ -11,7 +11,8 @@ from terminal_app.practice.engine.kinds import (
     OrderType,
     Side,
 )
-from terminal_app.practice.engine.model import ZERO, Fill, Modification, Order, Position
+from terminal_app.practice.engine.model import ZERO, Fill, Order
+from terminal_app.practice.engine.usdm_values import Modification, Position
 from terminal_app.practice.wire.numbers import Numbers, fixed8, natural
 
 _EXPIRY_DIGITS: Final = {

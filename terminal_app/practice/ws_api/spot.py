@@ -4,14 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from terminal_app.practice.http.params import Parameters
-from terminal_app.practice.rest.spot_account import ACCOUNT_ENDPOINTS
-from terminal_app.practice.rest.spot_market import (
-    MARKET_ENDPOINTS,
-    SpotDesk,
-    SpotEndpoint,
-    exchange_info,
-)
-from terminal_app.practice.rest.spot_tickers import TICKER_ENDPOINTS
+from terminal_app.practice.rest.spot import SPOT_ENDPOINTS
+from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint, exchange_info
 
 
 def _exchange_info(desk: SpotDesk, parameters: Parameters) -> Any:
@@ -20,7 +14,7 @@ def _exchange_info(desk: SpotDesk, parameters: Parameters) -> Any:
 
 
 def _rest(method: str, path: str) -> SpotEndpoint:
-    return (MARKET_ENDPOINTS | TICKER_ENDPOINTS | ACCOUNT_ENDPOINTS)[method, path]
+    return SPOT_ENDPOINTS[method, path]
 
 
 METHODS: Final[Mapping[str, SpotEndpoint]] = {

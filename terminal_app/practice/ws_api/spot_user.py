@@ -10,7 +10,8 @@ from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.http.pipeline import Pipeline
 from terminal_app.practice.http.time_unit import in_microseconds
 from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint
-from terminal_app.practice.wire.spot_account import account_position, execution_report
+from terminal_app.practice.wire.spot_account import account_position
+from terminal_app.practice.wire.spot_orders import execution_report
 from terminal_app.practice.ws_api.session import Connection, WsApiSession
 from terminal_app.practice.ws_api.spot import METHODS
 

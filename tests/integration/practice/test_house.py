@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from terminal_app.practice.http.endpoint import Security
-from terminal_app.practice.rest.spot_account import ACCOUNT_ENDPOINTS as SPOT
+from terminal_app.practice.rest.spot import SPOT_ENDPOINTS
 from terminal_app.practice.rest.usdm_account import ACCOUNT_ENDPOINTS as USDM
 from terminal_app.practice.rest.usdm_algo import ALGO_ENDPOINTS
 from terminal_app.practice.rest.usdm_batch import BATCH_ENDPOINTS
@@ -53,7 +53,7 @@ def logon_params(api_key: str) -> dict[str, Any]:
 
 
 def test_every_call_that_changes_something_needs_the_right_to_trade() -> None:
-    for table in (SPOT, USDM, ALGO_ENDPOINTS, BATCH_ENDPOINTS, ORDER_ENDPOINTS):
+    for table in (SPOT_ENDPOINTS, USDM, ALGO_ENDPOINTS, BATCH_ENDPOINTS, ORDER_ENDPOINTS):
         for (method, path), endpoint in table.items():
             if method != "GET" and "listenKey" not in path:
                 assert endpoint.security is Security.TRADE, path

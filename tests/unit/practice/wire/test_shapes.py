@@ -37,23 +37,15 @@ from terminal_app.practice.engine.market_values import (
     PublicTrade,
     WindowStatistics,
 )
-from terminal_app.practice.engine.model import (
-    Balance,
-    Fill,
-    Income,
-    Order,
-    PlacedOrder,
-    Position,
-    PriceRange,
-    UsdmAccount,
-    UsdmBalance,
-)
+from terminal_app.practice.engine.model import Balance, Fill, Order, PlacedOrder, PriceRange
+from terminal_app.practice.engine.usdm_values import Income, Position, UsdmAccount, UsdmBalance
 from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
 from terminal_app.practice.spot.commission import Rates
 from terminal_app.practice.wire import (
     market,
     spot_account,
     spot_market,
+    spot_orders,
     usdm_account,
     usdm_account_events,
     usdm_market,
@@ -153,11 +145,11 @@ SPOT: list[tuple[str, Any, tuple[str, ...]]] = [
     ("rest__get_ticker_24hr__full", spot_market.ticker_24h(TICKER, BOOK), ()),
     ("rest__get_ticker_24hr__mini", market.ticker_mini(TICKER, SPOT_NUMBERS), ()),
     ("rest__get_ticker_bookticker", spot_market.book_ticker(BOOK), ()),
-    ("rest__post_order__ack", spot_account.placed_ack(ORDER), ()),
-    ("rest__post_order__result", spot_account.placed_result(ORDER), ()),
-    ("rest__post_order__full", spot_account.placed_full(PlacedOrder(ORDER, (FILL,))), ()),
-    ("rest__delete_order", spot_account.cancelled(ORDER), ()),
-    ("rest__get_order", spot_account.queried(ORDER), ()),
+    ("rest__post_order__ack", spot_orders.placed_ack(ORDER), ()),
+    ("rest__post_order__result", spot_orders.placed_result(ORDER), ()),
+    ("rest__post_order__full", spot_orders.placed_full(PlacedOrder(ORDER, (FILL,))), ()),
+    ("rest__delete_order", spot_orders.cancelled(ORDER), ()),
+    ("rest__get_order", spot_orders.queried(ORDER), ()),
     ("rest__get_account", spot_account.account([Balance("BTC", ONE, ONE)], Rates(), 1), ()),
     ("rest__get_mytrades", [spot_account.fill(FILL)], ()),
     ("stream__trade", spot_market.trade_event(PRINTED), ()),
@@ -185,7 +177,7 @@ SPOT: list[tuple[str, Any, tuple[str, ...]]] = [
     ),
 ]
 SPOT_EVENTS: list[tuple[str, Any, tuple[str, ...]]] = [
-    ("uds__executionReport", spot_account.execution_report(NEW), ("v",)),
+    ("uds__executionReport", spot_orders.execution_report(NEW), ("v",)),
     ("uds__outboundAccountPosition", spot_account.account_position(SPOT_CHANGE), ()),
 ]
 USDM: list[tuple[str, Any, tuple[str, ...]]] = [
@@ -321,7 +313,7 @@ def _filters_differ(documented: Any, served: Any) -> list[str]:
 
 
 def test_spot_money_has_eight_places() -> None:
-    assert spot_account.queried(ORDER)["price"] == "1.50000000"
+    assert spot_orders.queried(ORDER)["price"] == "1.50000000"
 
 
 def test_futures_acknowledgement_carries_no_fill_price() -> None:
@@ -340,13 +332,13 @@ def test_expiry_is_explained_in_each_markets_way(
 ) -> None:
     order = replace(ORDER, status=OrderStatus.EXPIRED, expiry_reason=reason)
     event = replace(NEW, execution_type=ExecutionType.EXPIRED, order=order)
-    assert spot_account.execution_report(event)["eR"] == word
+    assert spot_orders.execution_report(event)["eR"] == word
     assert usdm_orders.order_trade_update(event, POSITION, NUMBERS)["o"]["er"] == digit
 
 
 def test_cancel_names_both_client_ids_on_spot_and_its_own_on_futures() -> None:
     order = replace(ORDER, client_order_id="cancel", orig_client_order_id="mine")
-    report = spot_account.execution_report(replace(NEW, order=order))
+    report = spot_orders.execution_report(replace(NEW, order=order))
     assert (report["c"], report["C"]) == ("cancel", "mine")
     assert usdm_orders.written(order, NUMBERS)["clientOrderId"] == "mine"
 

@@ -8,7 +8,7 @@ import pytest
 
 from terminal_app.practice.engine.events import LeverageChanged, MarginCalled, UsdmAccountChanged
 from terminal_app.practice.engine.kinds import AccountChangeReason, MarginType, PositionSide, Side
-from terminal_app.practice.engine.model import MarginChange, UsdmBalance
+from terminal_app.practice.engine.usdm_values import MarginChange, UsdmBalance
 from terminal_app.practice.wire import usdm_account, usdm_account_events
 from terminal_app.practice.wire.numbers import encode, usdm_numbers
 from tests.helpers.engine import market, quiet_usdm

@@ -1,0 +1,144 @@
+"""Reading of a new spot order from the parameters of a request."""
+
+import re
+from typing import Final
+
+from terminal_app.practice.engine.kinds import (
+    OrderType,
+    PegPriceType,
+    SelfTradePrevention,
+    TimeInForce,
+)
+from terminal_app.practice.engine.model import OrderRequest
+from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.http.params import Parameters
+from terminal_app.practice.rest.common import read_side, read_time_in_force, refuse_unneeded
+
+_CLIENT_ORDER_ID: Final = re.compile(r"[a-zA-Z0-9-_]{1,36}")
+_TIMES_IN_FORCE: Final = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
+_LARGEST_PEG_OFFSET: Final = 100
+
+
+def read_order(parameters: Parameters) -> OrderRequest:
+    """Read a new order and refuse what its type does not take (Binance spot, POST order)."""
+    order_type = _read_type(parameters)
+    request = OrderRequest(
+        parameters.symbol(),
+        read_side(parameters),
+        order_type,
+        time_in_force=_read_time_in_force(parameters, order_type),
+        quantity=parameters.optional_decimal("quantity"),
+        quote_order_quantity=parameters.optional_decimal("quoteOrderQty"),
+        price=parameters.optional_decimal("price"),
+        client_order_id=read_client_order_id(parameters),
+        self_trade_prevention=_read_self_trade_prevention(parameters),
+        stop_price=parameters.optional_decimal("stopPrice"),
+        trailing_delta=parameters.optional_integer("trailingDelta") or 0,
+        iceberg_quantity=parameters.optional_decimal("icebergQty"),
+        strategy_id=_optional(parameters, "strategyId", -1),
+        strategy_type=_optional(parameters, "strategyType", 0),
+        peg_price_type=_read_peg(parameters),
+        peg_offset=_read_peg_offset(parameters),
+    )
+    _check_presence(parameters, request)
+    if "strategyType" in parameters and request.strategy_type < 1_000_000:
+        raise ExchangeError(-1134, "`strategyType` was less than 1000000.")
+    return request
+
+
+def _check_presence(parameters: Parameters, request: OrderRequest) -> None:
+    order_type = request.order_type
+    if order_type is OrderType.MARKET:
+        if request.quantity is None and request.quote_order_quantity is None:
+            raise _either("quantity", "quoteOrderQty")
+        if request.quantity is not None and request.quote_order_quantity is not None:
+            raise ExchangeError(-1128, "Combination of optional parameters invalid.")
+    else:
+        parameters.text("quantity")
+        refuse_unneeded(parameters, "quoteOrderQty")
+    if order_type.is_market:
+        refuse_unneeded(parameters, "price", "icebergQty")
+    elif request.peg_price_type is PegPriceType.NONE:
+        parameters.text("price")
+    if not order_type.is_conditional:
+        refuse_unneeded(parameters, "stopPrice", "trailingDelta")
+    elif request.stop_price is None and not request.trailing_delta:
+        raise _either("stopPrice", "trailingDelta")
+    is_gtc = request.time_in_force is TimeInForce.GTC
+    if request.iceberg_quantity is not None and not is_gtc:
+        raise ExchangeError(-1106, "Parameter 'icebergQty' sent when not required.")
+
+
+def _either(first: str, second: str) -> ExchangeError:
+    return ExchangeError(
+        -1102, f"Param '{first}' or '{second}' must be sent, but both were empty/null!"
+    )
+
+
+def _optional(parameters: Parameters, name: str, default: int) -> int:
+    value = parameters.optional_integer(name)
+    return default if value is None else value
+
+
+def _read_time_in_force(parameters: Parameters, order_type: OrderType) -> TimeInForce:
+    if order_type.is_market or order_type is OrderType.LIMIT_MAKER:
+        refuse_unneeded(parameters, "timeInForce")
+        return TimeInForce.GTC
+    return read_time_in_force(parameters, _TIMES_IN_FORCE)
+
+
+def _read_self_trade_prevention(parameters: Parameters) -> SelfTradePrevention:
+    mode = parameters.optional_text("selfTradePreventionMode")
+    if mode is None:
+        return SelfTradePrevention.EXPIRE_MAKER
+    if mode not in tuple(SelfTradePrevention):
+        raise ExchangeError(
+            -1130, "Data sent for parameter 'selfTradePreventionMode' is not valid."
+        )
+    return SelfTradePrevention(mode)
+
+
+def _read_peg(parameters: Parameters) -> PegPriceType:
+    kind = parameters.optional_text("pegPriceType")
+    if kind is None:
+        refuse_unneeded(parameters, "pegOffsetType", "pegOffsetValue")
+        return PegPriceType.NONE
+    if kind not in tuple(PegPriceType):
+        raise ExchangeError(-1210, "Invalid pegPriceType.")
+    return PegPriceType(kind)
+
+
+def _read_peg_offset(parameters: Parameters) -> int | None:
+    kind, offset = (
+        parameters.optional_text("pegOffsetType"),
+        parameters.optional_integer("pegOffsetValue"),
+    )
+    if kind not in (None, "PRICE_LEVEL"):
+        raise ExchangeError(-1211, "Invalid pegOffsetType.")
+    if (kind is None) != (offset is None):
+        raise ExchangeError(
+            -1128,
+            "Fields [pegOffsetType, pegOffsetValue] must be sent together or omitted entirely.",
+        )
+    if offset is not None and not 0 <= offset <= _LARGEST_PEG_OFFSET:
+        raise ExchangeError(-1130, "Data sent for parameter 'pegOffsetValue' is not valid.")
+    return offset
+
+
+def _read_type(parameters: Parameters) -> OrderType:
+    text = parameters.text("type")
+    if text not in tuple(OrderType):
+        raise ExchangeError(-1116, "Invalid orderType.")
+    return OrderType(text)
+
+
+def read_client_order_id(parameters: Parameters) -> str:
+    """Read `newClientOrderId`, empty when the exchange is to make one up."""
+    text = parameters.optional_text("newClientOrderId") or ""
+    if text and not _CLIENT_ORDER_ID.fullmatch(text):
+        legal = f"^{_CLIENT_ORDER_ID.pattern}$"
+        raise ExchangeError(
+            -1100,
+            f"Illegal characters found in parameter 'newClientOrderId'; legal range is '{legal}'.",
+        )
+    return text

@@ -1,0 +1,124 @@
+"""Spot calls that place, cancel and show orders."""
+
+from typing import Any, Final
+
+from terminal_app.practice.engine.kinds import OrderStatus, OrderType
+from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.http.endpoint import Endpoint, Reads, Security, depends_on_symbol
+from terminal_app.practice.http.params import Parameters
+from terminal_app.practice.rest.common import (
+    DAY_MS,
+    OrderIds,
+    read_order_ids,
+    read_side,
+    read_time_range,
+)
+from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint
+from terminal_app.practice.rest.spot_order_params import read_client_order_id, read_order
+from terminal_app.practice.wire import spot_account, spot_orders
+
+_ANSWERED_IN_FULL: Final = (OrderType.LIMIT, OrderType.MARKET)
+_RESTRICTIONS: Final = {
+    "ONLY_NEW": OrderStatus.NEW,
+    "ONLY_PARTIALLY_FILLED": OrderStatus.PARTIALLY_FILLED,
+}
+
+
+def _place(desk: SpotDesk, parameters: Parameters) -> Any:
+    request = read_order(parameters)
+    default = "FULL" if request.order_type in _ANSWERED_IN_FULL else "ACK"
+    response = parameters.optional_text("newOrderRespType") or default
+    if response not in ("ACK", "RESULT", "FULL"):
+        raise ExchangeError(-1130, "Data sent for parameter 'newOrderRespType' is not valid.")
+    placed = desk.market.place(request)
+    match response:
+        case "ACK":
+            return spot_orders.placed_ack(placed.order)
+        case "RESULT":
+            return spot_orders.placed_result(placed.order)
+        case _:
+            return spot_orders.placed_full(placed)
+
+
+def _test(desk: SpotDesk, parameters: Parameters) -> Any:
+    desk.market.test(read_order(parameters))
+    if not parameters.flag("computeCommissionRates"):
+        return {}
+    side, market = read_side(parameters), desk.market
+    return spot_account.order_commission(side, market.commission, market.pays_in_bnb)
+
+
+def _cancel(desk: SpotDesk, parameters: Parameters) -> Any:
+    symbol, ids = parameters.symbol(), read_order_ids(parameters)
+    new_client_order_id = read_client_order_id(parameters)
+    _check_restrictions(desk, parameters, symbol, ids)
+    order = desk.market.cancel(symbol, ids.order_id, ids.client_order_id, new_client_order_id)
+    return spot_orders.cancelled(order)
+
+
+def _check_restrictions(desk: SpotDesk, parameters: Parameters, symbol: str, ids: OrderIds) -> None:
+    restriction = parameters.optional_text("cancelRestrictions")
+    if restriction is None:
+        return
+    if restriction not in _RESTRICTIONS:
+        raise ExchangeError(
+            -1145,
+            "`cancelRestrictions` has to be either `ONLY_NEW` or `ONLY_PARTIALLY_FILLED`.",
+        )
+    wanted = _RESTRICTIONS[restriction]
+    matching = [
+        order
+        for order in desk.market.open_orders(symbol)
+        if ids.order_id in (None, order.order_id)
+        and ids.client_order_id in (None, order.client_order_id)
+    ]
+    if any(order.status is not wanted for order in matching):
+        raise ExchangeError(-2011, "Order was not canceled due to cancel restrictions.")
+
+
+def _cancel_all(desk: SpotDesk, parameters: Parameters) -> Any:
+    orders = desk.market.cancel_all(parameters.symbol())
+    return [spot_orders.cancelled(order) for order in orders]
+
+
+def _order(desk: SpotDesk, parameters: Parameters) -> Any:
+    symbol, ids = parameters.symbol(), read_order_ids(parameters)
+    order = desk.market.order(symbol, ids.order_id, ids.client_order_id)
+    return spot_orders.queried(order)
+
+
+def _open_orders(desk: SpotDesk, parameters: Parameters) -> Any:
+    orders = desk.market.open_orders(parameters.optional_symbol())
+    return [spot_orders.queried(order) for order in orders]
+
+
+def _all_orders(desk: SpotDesk, parameters: Parameters) -> Any:
+    times = read_time_range(parameters, DAY_MS)
+    orders = desk.market.all_orders(
+        parameters.symbol(),
+        parameters.limit(500, 1_000),
+        parameters.optional_integer("orderId"),
+        times.start_ms,
+        times.end_ms,
+    )
+    return [spot_orders.queried(order) for order in orders]
+
+
+def _test_weight(parameters: Parameters) -> int:
+    return 20 if parameters.flag("computeCommissionRates") else 1
+
+
+_SIGNED: Final = Security.SIGNED
+_TRADE: Final = Security.TRADE
+_open_weight: Final = depends_on_symbol(6, 80)
+ORDER_ENDPOINTS: Final[dict[tuple[str, str], SpotEndpoint]] = {
+    ("POST", "/api/v3/order"): Endpoint(_place, 1, _TRADE, orders=1, free=True),
+    ("POST", "/api/v3/order/test"): Endpoint(_test, _test_weight, _TRADE),
+    ("DELETE", "/api/v3/order"): Endpoint(_cancel, 1, _TRADE, free=True),
+    ("GET", "/api/v3/order"): Endpoint(_order, 4, _SIGNED, reads=Reads.ORDERS),
+    ("DELETE", "/api/v3/openOrders"): Endpoint(_cancel_all, 1, _TRADE, free=True),
+    ("GET", "/api/v3/openOrders"): Endpoint(
+        _open_orders, _open_weight, _SIGNED, reads=Reads.ORDERS
+    ),
+    ("GET", "/api/v3/allOrders"): Endpoint(_all_orders, 20, _SIGNED, reads=Reads.ORDERS),
+}
