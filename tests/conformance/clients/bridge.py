@@ -107,16 +107,27 @@ class Bridge:
 
 
 def plain(value: Any) -> Any:
-    """Return an answer of a client as plain JSON values."""
+    """Return an answer of a client as plain JSON values; what a model found absent is left out."""
     if hasattr(value, "data") and callable(value.data):
         return plain(value.data())
-    if hasattr(value, "to_json"):
-        return json.loads(value.to_json())
+    fields = getattr(type(value), "model_fields", None)
+    if fields is not None:
+        return _of_model(value, fields)
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value
+
+
+def _of_model(model: Any, fields: Command) -> Any:
+    """Read the clients' models by hand: some of their own `to_json` fail on lists of lists."""
+    for wrapped in ("actual_instance", "root"):
+        if wrapped in fields:
+            return plain(getattr(model, wrapped))
+    values = {field.alias or name: getattr(model, name) for name, field in fields.items()}
+    values |= values.pop("additional_properties", None) or {}
+    return {key: plain(value) for key, value in values.items() if value is not None}
 
 
 def holds(event: Any, match: Any) -> bool:
