@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.conformance.conftest import Opener
-from tests.helpers.answers import Each, amount, differences
+from tests.helpers.answers import Each, amount, differences, fields
 from tests.helpers.foreign_client import ForeignClient
 
 SYMBOL = "BTCUSDT"
@@ -18,22 +18,40 @@ TRADE = {"id": int, "price": amount, "qty": amount, "quoteQty": amount, "time": 
 AGGREGATE = {"a": int, "p": amount, "q": amount, "f": int, "l": int, "T": int, "m": bool, "M": bool}
 CANDLE = [int, *[amount] * 5, int, amount, int, amount, amount, str]
 WINDOW = {
-    **{"symbol": SYMBOL, "priceChange": amount, "priceChangePercent": amount},
-    **{"weightedAvgPrice": amount, "openPrice": amount, "highPrice": amount, "lowPrice": amount},
-    **{"lastPrice": amount, "volume": amount, "quoteVolume": amount, "openTime": int},
-    **{"closeTime": int, "firstId": int, "lastId": int, "count": int},
+    "symbol": SYMBOL,
+    **fields(
+        amount,
+        "priceChange priceChangePercent weightedAvgPrice openPrice highPrice lowPrice lastPrice"
+        " volume quoteVolume",
+    ),
+    **fields(int, "openTime closeTime firstId lastId count"),
 }
-BEST = {"symbol": SYMBOL, "bidPrice": amount, "bidQty": amount, "askPrice": amount, "askQty": amount}
+BEST = {
+    "symbol": SYMBOL,
+    "bidPrice": amount,
+    "bidQty": amount,
+    "askPrice": amount,
+    "askQty": amount,
+}
 DAY = {**WINDOW, "prevClosePrice": amount, "lastQty": amount, **BEST}
 SMALL = {
-    **{"symbol": SYMBOL, "openPrice": amount, "highPrice": amount, "lowPrice": amount},
-    **{"lastPrice": amount, "volume": amount, "quoteVolume": amount, "count": int},
+    "symbol": SYMBOL,
+    **fields(amount, "openPrice highPrice lowPrice lastPrice volume quoteVolume"),
+    "count": int,
 }
 RULES = {
-    **{"symbol": SYMBOL, "status": "TRADING", "baseAsset": "BTC", "quoteAsset": "USDT"},
-    **{"orderTypes": Each(str), "filters": Each({"filterType": str}), "allowTrailingStop": True},
-    **{"icebergAllowed": True, "isSpotTradingAllowed": True, "permissionSets": Each(Each(str))},
-    **{"defaultSelfTradePreventionMode": str, "allowedSelfTradePreventionModes": Each(str)},
+    "symbol": SYMBOL,
+    "status": "TRADING",
+    "baseAsset": "BTC",
+    "quoteAsset": "USDT",
+    "orderTypes": Each(str),
+    "filters": Each({"filterType": str}),
+    "allowTrailingStop": True,
+    "icebergAllowed": True,
+    "isSpotTradingAllowed": True,
+    "permissionSets": Each(Each(str)),
+    "allowedSelfTradePreventionModes": Each(str),
+    "defaultSelfTradePreventionMode": str,
 }
 
 
@@ -74,7 +92,10 @@ MARKET = (
         [{**TRADE, "isBuyerMaker": bool, "isBestMatch": bool}] * 3,
     ),
     Asked(
-        "rest_api.agg_trades", "websocket_api.trades_aggregate", {**ONE, "limit": 3}, [AGGREGATE] * 3
+        "rest_api.agg_trades",
+        "websocket_api.trades_aggregate",
+        {**ONE, "limit": 3},
+        [AGGREGATE] * 3,
     ),
     Asked(
         "rest_api.historical_block_trades",

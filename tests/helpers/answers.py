@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -18,6 +17,11 @@ class Each(NamedTuple):
 def amount(value: object) -> bool:
     """Tell whether a value is a decimal number written as text, without an exponent."""
     return isinstance(value, str) and _AMOUNT.fullmatch(value) is not None
+
+
+def fields(wanted: Any, names: str) -> dict[str, Any]:
+    """Want the same of every name in a text of names."""
+    return dict.fromkeys(names.split(), wanted)
 
 
 def differences(wanted: Any, answer: Any, path: str = "$") -> list[str]:
@@ -42,7 +46,7 @@ def differences(wanted: Any, answer: Any, path: str = "$") -> list[str]:
         case type():
             is_right = type(answer) is wanted
         case _:
-            is_right = wanted(answer) if isinstance(wanted, Callable) else answer == wanted
+            is_right = wanted(answer) if callable(wanted) else answer == wanted
     return [] if is_right else [f"{path}: {_name(wanted)} wanted, {answer!r} came"]
 
 
