@@ -85,6 +85,11 @@ class QuietUsdm:
     timeline: Timeline
     mark_prices: MarkPrices
     marks: dict[str, Decimal]
+    store: AccountStore
+
+    def close(self) -> None:
+        """Close the account file."""
+        self.store.close()
 
     def offer(self, side: Side, price: str, quantity: str) -> None:
         """Let somebody rest an order."""
@@ -111,7 +116,7 @@ def quiet_spot(last_price: str = "50000", *, account_file: Path | None = None) -
     return QuietSpot(market, listing, recorder, store)
 
 
-def quiet_usdm(mark_price: str = "50000") -> QuietUsdm:
+def quiet_usdm(mark_price: str = "50000", *, account_file: Path | None = None) -> QuietUsdm:
     """Open a futures market with an empty book."""
     recorder = Recorder()
     listing = _listing(MarketName.USDM, recorder, mark_price)
@@ -123,11 +128,11 @@ def quiet_usdm(mark_price: str = "50000") -> QuietUsdm:
         recorder,
         START_MS,
     )
-    store = AccountStore(None)
+    store = AccountStore(account_file)
     market = UsdmMarket({"BTCUSDT": listing}, timeline, store, recorder, mark_prices)
     market.load_account()
     recorder.events.clear()
-    return QuietUsdm(market, listing, recorder, timeline, mark_prices, marks)
+    return QuietUsdm(market, listing, recorder, timeline, mark_prices, marks, store)
 
 
 def rest(listing: LiveListing, side: Side, price: str, quantity: str) -> None:

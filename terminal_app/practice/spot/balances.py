@@ -40,6 +40,7 @@ class Balances:
         self._free[asset] = self._free.get(asset, ZERO) + amount
         self._locked.setdefault(asset, ZERO)
 
-    def to_state(self) -> dict[str, str]:
-        """Return the totals as text; locked amounts follow from the open orders."""
-        return {asset: format(self.total(asset), "f") for asset in self._free}
+    def to_state(self) -> dict[str, Decimal]:
+        """Return the totals; locked amounts follow from the open orders."""
+        locked = self._locked
+        return {asset: free + locked[asset] for asset, free in self._free.items()}

@@ -1,14 +1,12 @@
 """The account file: everything of both accounts that outlives the program, in SQLite."""
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
-from decimal import Decimal
-from enum import Enum
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_type_hints
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import MarketName
@@ -19,6 +17,8 @@ from terminal_app.practice.store.past_store import PastStore
 
 _SCHEMA_VERSION = 1
 _LOCK_TIMEOUT_S = 0.5
+# Moving the log into the file syncs, which commits wait for: after 16 MB, not after 4.
+_CHECKPOINT_PAGES: Final = 4_000
 Row = Order | Fill | Income | AlgoOrder | Modification | Funding
 _Row = TypeVar("_Row", bound=Row)
 _TABLES: Final[dict[type[Any], str]] = {
@@ -29,13 +29,14 @@ _TABLES: Final[dict[type[Any], str]] = {
     Modification: "modifications",
     Funding: "fundings",
 }
-_Value = str | int | bool
+_ENCODER: Final = msgspec.json.Encoder()
 _NONSENSE = (
     ArithmeticError,
     AttributeError,
     LookupError,
     TypeError,
     ValueError,
+    msgspec.MsgspecError,
     sqlite3.Error,
 )
 State = Mapping[str, object]
@@ -65,16 +66,15 @@ class AccountStore:
         row = self._connection.execute(
             "SELECT body FROM states WHERE market = ?", (market,)
         ).fetchone()
-        state: dict[str, Any] = json.loads(row[0]) if row else {}
-        return state
+        return msgspec.json.decode(row[0], type=dict[str, Any]) if row else {}
 
     def load(self, market: MarketName, kind: type[_Row]) -> list[_Row]:
         """Return the rows of a kind by their number, which is an id or the order of making."""
         rows = self._connection.execute(
             f"SELECT body FROM {_TABLES[kind]} WHERE market = ? ORDER BY number", (market,)
         ).fetchall()
-        hints = get_type_hints(kind)
-        return [_decode(kind, hints, body) for (body,) in rows]
+        decoder = msgspec.json.Decoder(kind)
+        return [decoder.decode(body) for (body,) in rows]
 
     def last_trade_ids(self, market: MarketName) -> dict[str, int]:
         """Return the highest trade id of each symbol's fills."""
@@ -96,7 +96,7 @@ class AccountStore:
                     f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", values
                 )
             self._connection.execute(
-                "INSERT OR REPLACE INTO states VALUES (?, ?)", (market, json.dumps(state))
+                "INSERT OR REPLACE INTO states VALUES (?, ?)", (market, _encode(state))
             )
 
     def clear(self, market: MarketName) -> None:
@@ -135,6 +135,7 @@ class AccountStore:
         execute("PRAGMA locking_mode = EXCLUSIVE")
         execute("PRAGMA journal_mode = WAL")
         execute("PRAGMA synchronous = NORMAL")
+        execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         check = execute("PRAGMA quick_check").fetchone()
         version = execute("PRAGMA user_version").fetchone()[0]
         if check != ("ok",) or version not in (0, _SCHEMA_VERSION):
@@ -143,9 +144,13 @@ class AccountStore:
             for table in _TABLES.values():
                 execute(
                     f"CREATE TABLE IF NOT EXISTS {table} "
-                    "(market TEXT, number INTEGER, body TEXT, PRIMARY KEY (market, number))"
+                    "(market TEXT, number INTEGER, body TEXT, PRIMARY KEY (market, number)) "
+                    "WITHOUT ROWID"
                 )
-            execute("CREATE TABLE IF NOT EXISTS states (market TEXT PRIMARY KEY, body TEXT)")
+            execute(
+                "CREATE TABLE IF NOT EXISTS states (market TEXT PRIMARY KEY, body TEXT) "
+                "WITHOUT ROWID"
+            )
             self.past.prepare()
             execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 
@@ -202,18 +207,5 @@ def _open_sound(path: Path) -> AccountStore:
     return store
 
 
-def _encode(row: Row) -> str:
-    return json.dumps({field.name: _plain(getattr(row, field.name)) for field in fields(row)})
-
-
-def _plain(value: Decimal | Enum | _Value) -> _Value:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, Enum):
-        return str(value.value)
-    return value
-
-
-def _decode(kind: type[_Row], hints: Mapping[str, Any], body: str) -> _Row:
-    values: dict[str, Any] = json.loads(body)
-    return kind(**{name: hints[name](value) for name, value in values.items()})
+def _encode(row: Row | State) -> str:
+    return _ENCODER.encode(row).decode()
