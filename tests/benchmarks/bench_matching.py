@@ -23,6 +23,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from terminal_app.practice.engine.kinds import Side
@@ -139,9 +140,8 @@ def measure(what: str, run: Callable[[list[Step]], None], steps: list[Step]) -> 
     run(steps[WARM_UP_ORDERS:])
     wall, used = time.perf_counter() - wall, time.process_time() - used
     count = len(steps) - WARM_UP_ORDERS
-    sys.stdout.write(
-        f"{what:<32}{count / wall:>10,.0f} orders/s{used / count * 1e6:>8.1f} us of processor each\n"
-    )
+    each_us = used / count * 1e6
+    sys.stdout.write(f"{what:<32}{count / wall:>10,.0f} orders/s{each_us:>8.1f} us of processor\n")
     sys.stdout.flush()
     return count / wall
 
@@ -155,7 +155,7 @@ def main() -> None:
             for where, file in (("memory", None), ("file", Path(folder) / f"{name}.db")):
                 quiet = open_market(account_file=file)
                 what = f"{name} market, account in {where}"
-                rates.append(measure(what, lambda part, on=quiet: run_market(on, part), steps))
+                rates.append(measure(what, partial(run_market, quiet), steps))
                 quiet.close()
     peer = measure("plain book of price levels", run_plain, steps)
     sys.stdout.write(f"the plain book is {peer / rates[0]:.0f} times as fast as the spot market\n")
