@@ -7,6 +7,7 @@ from terminal_app.practice.engine.usdm_values import Funding
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import depends_on_symbol
 from terminal_app.practice.http.params import Parameters
+from terminal_app.practice.http.rules import FUNDING_POOL
 from terminal_app.practice.rest.common import one_or_many, read_candles, read_time_range
 from terminal_app.practice.rest.usdm_market import UsdmDesk, UsdmEndpoint, candle_weight
 from terminal_app.practice.usdm import derived
@@ -178,8 +179,8 @@ PRICE_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
         _price_candles(PriceKind.PREMIUM, "symbol"), candle_weight
     ),
     ("GET", "/fapi/v1/premiumIndex"): UsdmEndpoint(_premium_index, depends_on_symbol(1, 10)),
-    ("GET", "/fapi/v1/fundingRate"): UsdmEndpoint(_funding_rate, 0),
-    ("GET", "/fapi/v1/fundingInfo"): UsdmEndpoint(_funding_info, 0),
+    ("GET", "/fapi/v1/fundingRate"): UsdmEndpoint(_funding_rate, 0, pool=FUNDING_POOL),
+    ("GET", "/fapi/v1/fundingInfo"): UsdmEndpoint(_funding_info, 0, pool=FUNDING_POOL),
     ("GET", "/fapi/v1/openInterest"): UsdmEndpoint(_open_interest),
     ("GET", "/fapi/v1/indexInfo"): UsdmEndpoint(_index_info),
     ("GET", "/fapi/v1/assetIndex"): UsdmEndpoint(_asset_index, depends_on_symbol(1, 10)),

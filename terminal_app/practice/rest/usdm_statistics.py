@@ -7,6 +7,7 @@ from typing import Any, Final
 from terminal_app.practice.engine.intervals import DAY_MS, FIXED_MS
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.params import Parameters
+from terminal_app.practice.http.rules import STATISTICS_POOL
 from terminal_app.practice.rest.common import read_time_range
 from terminal_app.practice.rest.usdm_market import UsdmDesk, UsdmEndpoint
 from terminal_app.practice.usdm import derived
@@ -136,5 +137,6 @@ _CALLS: Final[dict[str, Callable[[UsdmDesk, Parameters], Any]]] = {
     "delivery-price": _delivery_price,
 }
 STATISTICS_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
-    ("GET", f"/futures/data/{name}"): UsdmEndpoint(answer, 0) for name, answer in _CALLS.items()
+    ("GET", f"/futures/data/{name}"): UsdmEndpoint(answer, 0, pool=STATISTICS_POOL)
+    for name, answer in _CALLS.items()
 }

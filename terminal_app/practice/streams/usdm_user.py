@@ -35,8 +35,7 @@ class UsdmUserStream:
             case OrderEvent():
                 self._on_order(key, event)
             case AlgoOrderEvent():
-                numbers = self._desk.numbers(event.algo.symbol)
-                self._hub.publish(key, algo_update(event, numbers))
+                self._hub.publish(key, algo_update(event))
             case UsdmAccountChanged():
                 self._hub.publish(key, account_update(event))
             case LeverageChanged():
@@ -56,8 +55,8 @@ class UsdmUserStream:
 
     def _on_order(self, key: str, event: OrderEvent) -> None:
         symbol = event.order.symbol
-        numbers = self._desk.numbers(symbol)
         if event.fill is not None:
+            numbers = self._desk.numbers(symbol)
             self._hub.publish(key, trade_lite(event, event.fill, numbers))
         position = self._desk.market.position(symbol, event.order.position_side)
-        self._hub.publish(key, order_trade_update(event, position, numbers))
+        self._hub.publish(key, order_trade_update(event, position))

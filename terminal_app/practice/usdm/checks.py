@@ -16,17 +16,6 @@ _SHORT_PRICE_BUFFER = Decimal("1.0015")
 _MARKET_PRICE_BUFFER = Decimal("1.0005")
 
 
-def check_reduce_only(request: OrderRequest, amount: Decimal) -> None:
-    """Raise -2022 when an order does not reduce a position of a signed amount.
-
-    A market order may be larger than the position: the rest expires.
-    """
-    reducible = -amount if request.side is Side.BUY else amount
-    is_resting = request.order_type is OrderType.LIMIT
-    if reducible <= 0 or (is_resting and (request.quantity or ZERO) > reducible):
-        raise ExchangeError(-2022, "ReduceOnly Order is rejected.")
-
-
 def check_margin(
     request: OrderRequest, listing: Listing, books: UsdmBooks, valuation: Valuation
 ) -> None:

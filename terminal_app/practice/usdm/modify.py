@@ -172,6 +172,8 @@ class UsdmModifying(UsdmSettings):
         self._match(order, listing)
         if order.status.is_open:
             self._rest_or_expire(order, listing)
+        if order.reduce_only:
+            self._expire_excess(order.symbol)
         return answer
 
     def _restore(self, state: Mapping[str, Any]) -> None:

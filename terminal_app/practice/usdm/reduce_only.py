@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from terminal_app.practice.engine.kinds import OrderType, Side
 from terminal_app.practice.engine.model import ZERO, Order, OrderRequest
-from terminal_app.practice.errors import ExchangeError
 
 
 def in_excess(orders: Iterable[Order], reducible: Decimal) -> list[Order]:
@@ -22,13 +21,13 @@ def in_excess(orders: Iterable[Order], reducible: Decimal) -> list[Order]:
     return excess
 
 
-def check_room(request: OrderRequest, orders: Iterable[Order], reducible: Decimal) -> None:
-    """Raise -2022 for a limit order that those of a better price or age leave no room for.
+def room_for(request: OrderRequest, orders: Iterable[Order], reducible: Decimal) -> Decimal:
+    """Return what reduce-only orders of a better price or age leave to a new one; 0 for nothing.
 
     A market order comes before all that rest.
     """
     if request.order_type is OrderType.MARKET:
-        return
+        return reducible
     own = _rank(request.side, request.price or ZERO)
     before = sum(
         (
@@ -38,8 +37,7 @@ def check_room(request: OrderRequest, orders: Iterable[Order], reducible: Decima
         ),
         ZERO,
     )
-    if before + (request.quantity or ZERO) > reducible:
-        raise ExchangeError(-2022, "ReduceOnly Order is rejected.")
+    return max(ZERO, reducible - before)
 
 
 def _rank(side: Side, price: Decimal) -> Decimal:

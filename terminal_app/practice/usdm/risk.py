@@ -199,7 +199,6 @@ class UsdmRisk(UsdmFunding):
             quantity=abs(amount) if quantity is None else quantity,
             price=price,
             client_order_id=f"{prefix}{self.now_ms}{self._next('transaction_id') % 1_000_000:06}",
-            reduce_only=True,
             position_side=side,
         )
 

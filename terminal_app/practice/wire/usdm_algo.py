@@ -73,7 +73,7 @@ def listed(algo: AlgoOrder, numbers: Numbers) -> dict[str, Any]:
     }
 
 
-def algo_update(event: AlgoOrderEvent, numbers: Numbers) -> dict[str, Any]:
+def algo_update(event: AlgoOrderEvent) -> dict[str, Any]:
     """Write what happened to a conditional order; what it became is told once it exists."""
     algo = event.algo
     body: dict[str, Any] = {
@@ -85,17 +85,17 @@ def algo_update(event: AlgoOrderEvent, numbers: Numbers) -> dict[str, Any]:
         "S": algo.side,
         "ps": algo.position_side,
         "f": algo.time_in_force,
-        "q": numbers.quantity(algo.quantity),
+        "q": natural(algo.quantity),
         "X": algo.status,
         "ai": _order_id(algo),
     }
     if algo.order_id:
         body["ap"] = natural(algo.average_price)
-        body["aq"] = _or_zero(algo.executed_quantity, numbers.quantity(algo.executed_quantity))
+        body["aq"] = natural(algo.executed_quantity)
         body["act"] = _actual_type(algo)
     body |= {
-        "tp": _or_zero(algo.trigger_price, numbers.price(algo.trigger_price)),
-        "p": _or_zero(algo.price, numbers.price(algo.price)),
+        "tp": natural(algo.trigger_price),
+        "p": natural(algo.price),
         "V": algo.self_trade_prevention,
         "wt": algo.working_type,
         "pm": algo.price_match,
@@ -134,7 +134,3 @@ def _order_id(algo: AlgoOrder) -> str:
 
 def _actual_type(algo: AlgoOrder) -> str:
     return "MARKET" if algo.order_type.is_market else "LIMIT"
-
-
-def _or_zero(value: Decimal, text: str) -> str:
-    return text if value else "0"

@@ -14,6 +14,7 @@ from terminal_app.practice.engine.kinds import (
 from terminal_app.practice.engine.model import ZERO, Fill, Order
 from terminal_app.practice.engine.usdm_values import Modification, Position
 from terminal_app.practice.wire.numbers import Numbers, fixed8, natural
+from terminal_app.practice.wire.usdm_account import MARGIN_ASSET
 
 _EXPIRY_DIGITS: Final = {
     ExpiryReason.NONE: "0",
@@ -151,8 +152,11 @@ def fill(trade: Fill, numbers: Numbers) -> dict[str, Any]:
     }
 
 
-def order_trade_update(event: OrderEvent, position: Position, numbers: Numbers) -> dict[str, Any]:
-    """Write what happened to an order; `position` gives the notional of the open orders."""
+def order_trade_update(event: OrderEvent, position: Position) -> dict[str, Any]:
+    """Write what happened to an order; `position` gives the notional of the open orders.
+
+    Numbers have no zeros at their end here, other than in answers.
+    """
     order = event.order
     is_liquidation = event.execution_type is ExecutionType.CALCULATED
     body: dict[str, Any] = {
@@ -161,15 +165,15 @@ def order_trade_update(event: OrderEvent, position: Position, numbers: Numbers) 
         "S": order.side,
         "o": "LIQUIDATION" if is_liquidation else order.order_type,
         "f": order.time_in_force,
-        "q": numbers.quantity(order.quantity),
-        "p": _order_price(order, numbers),
+        "q": natural(order.quantity),
+        "p": natural(order.price),
         "ap": natural(order.average_price),
         "sp": "0",
         "x": _execution_type(event.execution_type),
         "X": order.status,
         "i": order.order_id,
-        **_last_fill(event.fill, numbers),
-        "z": numbers.quantity(order.executed_quantity),
+        **_last_fill(event.fill),
+        "z": natural(order.executed_quantity),
         "T": event.time_ms,
         "b": natural(position.bid_notional),
         "a": natural(position.ask_notional),
@@ -225,15 +229,16 @@ def _expiry_digit(order: Order) -> str:
     return _EXPIRY_DIGITS[order.expiry_reason] if is_expired else "0"
 
 
-def _last_fill(last: Fill | None, numbers: Numbers) -> dict[str, Any]:
+def _last_fill(last: Fill | None) -> dict[str, Any]:
     if last is None:
-        return {"l": "0", "L": "0", "t": 0, "m": False, "rp": "0"}
+        nothing = {"l": "0", "L": "0", "N": MARGIN_ASSET, "n": "0"}
+        return nothing | {"t": 0, "m": False, "rp": "0"}
     return {
-        "l": numbers.quantity(last.quantity),
-        "L": numbers.price(last.price),
+        "l": natural(last.quantity),
+        "L": natural(last.price),
         "N": last.commission_asset,
-        "n": fixed8(last.commission),
+        "n": natural(last.commission),
         "t": last.trade_id,
         "m": last.is_maker,
-        "rp": fixed8(last.realized_pnl),
+        "rp": natural(last.realized_pnl),
     }

@@ -78,7 +78,7 @@ async def test_long_and_close_with_user_events(ready: dict[str, Any]) -> None:
             assert (closed["status"], closed["reduceOnly"]) == ("FILLED", True)
             event = await user_event(socket, "ORDER_TRADE_UPDATE", i=closed["orderId"], X="FILLED")
             trades = await client.call("GET", "/fapi/v1/userTrades", symbol=BTC)
-            assert event["o"]["rp"] == trades[-1]["realizedPnl"]
+            assert Decimal(event["o"]["rp"]) == Decimal(trades[-1]["realizedPnl"])
         assert await client.call("GET", "/fapi/v3/positionRisk", symbol=BTC) == []
         income = await client.call("GET", "/fapi/v1/income", symbol=BTC)
         assert {row["incomeType"] for row in income} == {"COMMISSION", "REALIZED_PNL"}

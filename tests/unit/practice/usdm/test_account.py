@@ -95,8 +95,7 @@ def test_reduce_only_never_turns_a_position_around() -> None:
     desk = _desk_with_offers()
     desk.market.place(market(Side.BUY, "0.1"))
     closed = desk.market.place(market(Side.SELL, "0.3", reduce_only=True)).order
-    assert (closed.status, closed.executed_quantity) == (OrderStatus.EXPIRED, D("0.1"))
-    assert closed.expiry_reason is ExpiryReason.REDUCE_ONLY
+    assert (closed.status, closed.quantity) == (OrderStatus.FILLED, D("0.1"))
     assert desk.market.position("BTCUSDT").amount == 0
 
 
@@ -116,6 +115,18 @@ def test_reduce_only_orders_expire_with_the_position() -> None:
     )
     desk.hit(Side.BUY, "0.06")
     assert desk.market.position("BTCUSDT").amount == D("0.01")
+
+
+def test_a_reduce_only_order_is_cut_to_what_the_position_has_left() -> None:
+    desk = _desk_with_offers()
+    desk.market.place(market(Side.BUY, "0.1"))
+    first = desk.market.place(limit(Side.SELL, "50005", "0.06", reduce_only=True)).order
+    second = desk.market.place(limit(Side.SELL, "50008", "0.1", reduce_only=True)).order
+    assert (first.quantity, second.quantity) == (D("0.06"), D("0.04"))
+    with pytest.raises(ExchangeError, match="-2022"):
+        desk.market.place(limit(Side.SELL, "50008", "0.1", reduce_only=True))
+    desk.hit(Side.BUY, "0.2")
+    assert desk.market.position("BTCUSDT").amount == 0
 
 
 def test_a_better_reduce_only_order_knocks_out_a_worse_one() -> None:

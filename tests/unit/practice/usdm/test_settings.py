@@ -59,6 +59,8 @@ def test_long_and_short_stand_side_by_side_in_hedge_mode() -> None:
 def test_closing_in_hedge_mode_never_opens_the_other_side() -> None:
     desk = _desk(is_hedge=True)
     desk.market.place(market(Side.BUY, "0.1", position_side=LONG))
+    resting = desk.market.place(limit(Side.SELL, "50100", "0.2", position_side=LONG)).order
+    assert (resting.quantity, resting.reduce_only) == (Decimal("0.1"), True)
     with pytest.raises(ExchangeError) as refused:
         desk.market.place(limit(Side.SELL, "50100", "0.2", position_side=LONG))
     assert _code(refused) == -2022

@@ -257,7 +257,7 @@ USDM: list[tuple[str, Any, tuple[str, ...]]] = [
     ),
     (
         "nt_user_order_update_trade",
-        usdm_orders.order_trade_update(FILLED, POSITION, NUMBERS),
+        usdm_orders.order_trade_update(FILLED, POSITION),
         ("AP", "cr"),
     ),
     ("user_trade_lite", usdm_orders.trade_lite(FILLED, FILL, NUMBERS), ()),
@@ -333,7 +333,7 @@ def test_expiry_is_explained_in_each_markets_way(
     order = replace(ORDER, status=OrderStatus.EXPIRED, expiry_reason=reason)
     event = replace(NEW, execution_type=ExecutionType.EXPIRED, order=order)
     assert spot_orders.execution_report(event)["eR"] == word
-    assert usdm_orders.order_trade_update(event, POSITION, NUMBERS)["o"]["er"] == digit
+    assert usdm_orders.order_trade_update(event, POSITION)["o"]["er"] == digit
 
 
 def test_cancel_names_both_client_ids_on_spot_and_its_own_on_futures() -> None:
@@ -343,10 +343,14 @@ def test_cancel_names_both_client_ids_on_spot_and_its_own_on_futures() -> None:
     assert usdm_orders.written(order, NUMBERS)["clientOrderId"] == "mine"
 
 
-def test_commission_of_futures_is_absent_without_a_fill() -> None:
-    body = usdm_orders.order_trade_update(NEW, POSITION, NUMBERS)["o"]
-    assert not {"n", "N"} & set(body)
-    assert body["t"] == 0
+def test_commission_of_futures_is_nothing_without_a_fill() -> None:
+    body = usdm_orders.order_trade_update(NEW, POSITION)["o"]
+    assert (body["N"], body["n"], body["l"], body["L"]) == ("USDT", "0", "0", "0")
+
+
+def test_numbers_of_futures_order_events_have_no_zeros_at_their_end() -> None:
+    body = usdm_orders.order_trade_update(FILLED, POSITION)["o"]
+    assert {body[key] for key in ("q", "p", "l", "z", "L", "n", "rp")} == {"1.5"}
 
 
 def test_funding_of_cross_names_its_symbol_and_no_position() -> None:
