@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from aiohttp import WSMsgType, web
 
@@ -75,7 +75,7 @@ class LoopbackVenue:
         """Return the paths of all requests, without their queries."""
         return [path.partition("?")[0] for _, path in self.requests]
 
-    async def __aenter__(self) -> LoopbackVenue:
+    async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
