@@ -9,8 +9,9 @@ import pytest
 
 from tests.helpers.foreign_client import ForeignClient, environment_of
 from tests.helpers.practice import PracticeProcess
+from tests.helpers.practice_control import Control
 
-Opener = Callable[[str, str, str], ForeignClient]
+Opener = Callable[..., ForeignClient]
 
 
 @pytest.fixture(scope="module")
@@ -22,16 +23,24 @@ def exchange() -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def opened(exchange: dict[str, Any]) -> Iterator[Opener]:
-    """Return what opens a client; skip where its environment was not made."""
+    """Return what opens a client, with other keys if given; skip where its environment is not."""
     clients: list[ForeignClient] = []
 
-    def open_client(environment: str, script: str, kind: str) -> ForeignClient:
+    def open_client(environment: str, script: str, kind: str, **keys: str) -> ForeignClient:
         if not environment_of(environment).exists():
             pytest.skip(f"`packaging/dev.py test` makes the environment of {environment}")
-        client = ForeignClient(environment, script, kind, exchange)
+        client = ForeignClient(environment, script, kind, {**exchange, **keys})
         clients.append(client)
         return client
 
     yield open_client
     for client in clients:
         client.close()
+
+
+@pytest.fixture(scope="module")
+def control(exchange: dict[str, Any]) -> Iterator[Control]:
+    """Return the control face of the exchange."""
+    face = Control(exchange)
+    yield face
+    face.close()

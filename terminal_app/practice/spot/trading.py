@@ -98,7 +98,7 @@ class SpotTrading(SpotMoney):
             rules=rules,
             limits=self.limits,
             reference_price=listing.reference_price or listing.tape.average_price().price,
-            price=None if order.order_type.is_market else order.limit_price,
+            price=order.limit_price or None,  # a stop that is yet to be pegged has none
             open_orders=self.ledger.open_in(None),
             held_base=self._balances.total(rules.base_asset),
         )

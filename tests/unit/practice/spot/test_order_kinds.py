@@ -133,6 +133,19 @@ def test_a_pegged_order_takes_the_price_of_the_moment_and_keeps_it(
     assert _now(desk, order).pegged_price == D(price)
 
 
+def test_a_stop_is_pegged_when_it_triggers() -> None:
+    desk = quiet_spot()
+    desk.offer(BUY, "49000", "0.01")
+    desk.offer(SELL, "50000", "0.01")
+    kind = OrderType.STOP_LOSS_LIMIT
+    request = limit(SELL, "0", "0.001", order_type=kind)
+    stop = replace(request, price=None, stop_price=D("49500"), peg_price_type=PegPriceType.PRIMARY)
+    order = desk.market.place(stop).order
+    assert order.pegged_price == 0
+    desk.hit(SELL, "0.001")
+    assert _now(desk, order).pegged_price == D("50000")
+
+
 def test_a_peg_needs_a_book_and_a_type_that_goes_with_it() -> None:
     desk = quiet_spot()
     pegged = replace(
