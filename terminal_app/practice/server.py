@@ -10,11 +10,13 @@ from aiohttp import web
 from aiohttp.typedefs import Middleware
 
 from terminal_app.practice.control.account_calls import AccountCalls
+from terminal_app.practice.control.actor_calls import ActorCalls, Counter
 from terminal_app.practice.control.face import ControlFace
 from terminal_app.practice.control.fault_calls import FaultCalls
 from terminal_app.practice.control.house_calls import HouseCalls
 from terminal_app.practice.control.market_calls import MarketCalls
 from terminal_app.practice.control.snapshot_calls import SnapshotCalls
+from terminal_app.practice.control.turn import Turn
 from terminal_app.practice.credentials import Credentials
 from terminal_app.practice.engine.clock import Clock
 from terminal_app.practice.engine.events import (
@@ -25,6 +27,7 @@ from terminal_app.practice.engine.events import (
     MarginCalled,
     MarkPrice,
     SpotAccountChanged,
+    SpotBalanceMoved,
     TimeSought,
     UsdmAccountChanged,
 )
@@ -42,6 +45,8 @@ from terminal_app.practice.http.presence import Presence
 from terminal_app.practice.http.rest import Handler, guard
 from terminal_app.practice.profiles import LIVE_LIKE, Profile
 from terminal_app.practice.pulse import Pulse
+from terminal_app.practice.rest.spot import SPOT_ENDPOINTS
+from terminal_app.practice.rest.usdm import USDM_ENDPOINTS
 from terminal_app.practice.snapshot import Snapshots
 from terminal_app.practice.spot.commission import CommissionTable, Rates
 from terminal_app.practice.spot_face import SpotFace
@@ -103,13 +108,15 @@ class PracticeServer:
         }
         self._spot = SpotFace(exchange, self._houses["spot"])
         self._usdm = UsdmFace(exchange, self._houses["futures"], profile.serves_old_routes)
+        turn = Turn()
         self._control = ControlFace(
             credentials.control_token,
-            MarketCalls(exchange, market, self.stop).table(),
+            MarketCalls(exchange, market, self.stop, turn).table(),
             AccountCalls(exchange).table(),
+            self._actor_calls(journal).table(),
             HouseCalls(profile.name, keys, self._houses, self._presence).table(),
             FaultCalls(self._networks).table(),
-            SnapshotCalls(exchange, self._snapshots(journal), self._networks).table(),
+            SnapshotCalls(exchange, self._snapshots(journal), self._networks, turn).table(),
         )
         exchange.add_listener(self._on_event)
 
@@ -167,6 +174,13 @@ class PracticeServer:
             "notices": self._exchange.notices,
         }
 
+    def _actor_calls(self, journal: Journal) -> ActorCalls:
+        counters = {
+            "spot": Counter(self._spot.desk, SPOT_ENDPOINTS),
+            "futures": Counter(self._usdm.desk, USDM_ENDPOINTS),
+        }
+        return ActorCalls(counters, self._usdm.desk, journal)
+
     def _snapshots(self, journal: Journal) -> Snapshots:
         parts = (self._exchange, self._spot, self._usdm)
         anchors = {name: anchor for part in parts for name, anchor in part.anchors().items()}
@@ -195,7 +209,7 @@ class PracticeServer:
 
 def _market_of(event: Event) -> MarketName:
     match event:
-        case SpotAccountChanged():
+        case SpotAccountChanged() | SpotBalanceMoved():
             return MarketName.SPOT
         case (
             MarkPrice()

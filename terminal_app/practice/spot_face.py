@@ -30,13 +30,13 @@ _MAKER_GIVES_BACK: Final = 5
 
 
 class SpotFace:
-    """Serve REST, streams and WebSocket API of the spot market."""
+    """Serve REST, streams and WebSocket API of the spot market, all of them at one desk."""
 
     def __init__(self, exchange: Exchange, house: House) -> None:
         market = exchange.spot
         self._house = house
-        self._desk: SpotDesk = Desk(market, house.counter, house.now_ms)
-        self._pipeline = Pipeline(self._desk, house.authenticator, house.lag, house.network.latency)
+        self.desk: SpotDesk = Desk(market, house.counter, house.now_ms)
+        self._pipeline = Pipeline(self.desk, house.authenticator, house.lag, house.network.latency)
         self._hub = Hub()
         stream_format = SpotFormat(market)
         self._format = stream_format
@@ -70,7 +70,7 @@ class SpotFace:
     def anchors(self) -> dict[str, object]:
         """Return what a snapshot sets in place."""
         return {
-            "spot.counter": self._desk.counter,
+            "spot.counter": self.desk.counter,
             "spot.live": self._live,
             "spot.paced": self._paced,
         }

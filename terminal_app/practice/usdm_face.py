@@ -8,13 +8,8 @@ from terminal_app.practice.exchange import Exchange
 from terminal_app.practice.http.house import House
 from terminal_app.practice.http.pipeline import Pipeline
 from terminal_app.practice.http.rest import RestFace
-from terminal_app.practice.rest.usdm_account import ACCOUNT_ENDPOINTS
-from terminal_app.practice.rest.usdm_algo import ALGO_ENDPOINTS
-from terminal_app.practice.rest.usdm_batch import BATCH_ENDPOINTS
-from terminal_app.practice.rest.usdm_market import MARKET_ENDPOINTS, UsdmDesk
-from terminal_app.practice.rest.usdm_orders import ORDER_ENDPOINTS
-from terminal_app.practice.rest.usdm_prices import PRICE_ENDPOINTS
-from terminal_app.practice.rest.usdm_statistics import STATISTICS_ENDPOINTS
+from terminal_app.practice.rest.usdm import USDM_ENDPOINTS
+from terminal_app.practice.rest.usdm_market import UsdmDesk
 from terminal_app.practice.streams.force_orders import ForceOrderStreams
 from terminal_app.practice.streams.format import UsdmFormat
 from terminal_app.practice.streams.hub import Hub
@@ -30,14 +25,14 @@ from terminal_app.practice.ws_api.usdm import METHODS
 
 
 class UsdmFace:
-    """Serve REST, streams and WebSocket API of the futures market."""
+    """Serve REST, streams and WebSocket API of the futures market, all of them at one desk."""
 
     def __init__(self, exchange: Exchange, house: House, serves_old_routes: bool) -> None:
         market = exchange.usdm
         self._house = house
         self._serves_old_routes = serves_old_routes
-        self._desk = UsdmDesk(market, house.counter, house.now_ms, ListenKeys(house.now_ms))
-        self._pipeline = Pipeline(self._desk, house.authenticator, house.lag, house.network.latency)
+        self.desk = UsdmDesk(market, house.counter, house.now_ms, ListenKeys(house.now_ms))
+        self._pipeline = Pipeline(self.desk, house.authenticator, house.lag, house.network.latency)
         self._hub = Hub()
         stream_format = UsdmFormat(market)
         self._format = stream_format
@@ -45,13 +40,11 @@ class UsdmFace:
         self._paced = PacedStreams(market.data, stream_format, self._hub)
         self._marks = MarkPriceStreams(self._hub)
         self._forced = ForceOrderStreams(self._hub, market.data.has_crowd)
-        self._user = UsdmUserStream(self._desk, self._hub)
+        self._user = UsdmUserStream(self.desk, self._hub)
 
     def add_routes(self, app: web.Application) -> None:
         """Register every address; the old entries carry what /public does, or all of it."""
-        endpoints = MARKET_ENDPOINTS | PRICE_ENDPOINTS | STATISTICS_ENDPOINTS | ACCOUNT_ENDPOINTS
-        endpoints |= ORDER_ENDPOINTS | BATCH_ENDPOINTS | ALGO_ENDPOINTS
-        RestFace(self._pipeline, endpoints).add_routes(app)
+        RestFace(self._pipeline, USDM_ENDPOINTS).add_routes(app)
         streams = StreamFace(self._hub, self._house)
         streams.add_routes(app, "", _is_any if self._serves_old_routes else is_public)
         streams.add_routes(app, "/public", is_public)
@@ -82,8 +75,8 @@ class UsdmFace:
     def anchors(self) -> dict[str, object]:
         """Return what a snapshot sets in place."""
         return {
-            "usdm.counter": self._desk.counter,
-            "usdm.listen_keys": self._desk.listen_keys,
+            "usdm.counter": self.desk.counter,
+            "usdm.listen_keys": self.desk.listen_keys,
             "usdm.live": self._live,
             "usdm.paced": self._paced,
             "usdm.marks": self._marks,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from terminal_app.practice.control.face import Calls
-from terminal_app.practice.control.fields import MARKETS, Fields, refusal
+from terminal_app.practice.control.fields import MARKETS, Fields
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.faults.answers import ERRORS
 from terminal_app.practice.faults.book import SCOPE_NAMES, Fault, Hook
@@ -143,9 +143,10 @@ def _options(fields: Fields, settings: set[str] | frozenset[str] = frozenset()) 
     for name, value in options.items():
         kind = _OPTIONS.get(name)
         if kind is None:
-            raise refusal(name, f"is unknown; there are {', '.join(sorted({*known, *_OPTIONS}))}")
+            names = ", ".join(sorted({*known, *_OPTIONS}))
+            raise ExchangeError(-1130, f"{name} is unknown; there are {names}.")
         if not isinstance(value, kind) or isinstance(value, bool):
-            raise refusal(name, "has a value of the wrong type")
+            raise fields.refusal(name, "has a value of the wrong type")
     if "error" in options:
         fields.choice("error", ERRORS)
     if "status" in options:

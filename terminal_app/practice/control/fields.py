@@ -1,6 +1,5 @@
 """What a control call brings, read with errors that name the field and its rule."""
 
-import math
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -10,6 +9,7 @@ import msgspec
 from terminal_app.practice.errors import ExchangeError
 
 MARKETS: Final = ("spot", "futures")
+_SHOWN: Final = 60
 
 
 class Fields:
@@ -33,7 +33,7 @@ class Fields:
         """Return a text; without a default it is needed."""
         value = self._values.get(name, default)
         if not isinstance(value, str) or (default is None and not value):
-            raise refusal(name, "must be a text")
+            raise self.refusal(name, "must be a text")
         return value
 
     def choice(self, name: str, choices: Iterable[str], default: str | None = None) -> str:
@@ -41,7 +41,7 @@ class Fields:
         words = [str(word) for word in choices]
         value = self._values.get(name, default)
         if value not in words:
-            raise refusal(name, f"must be one of {', '.join(words)}")
+            raise self.refusal(name, f"must be one of {', '.join(words)}")
         return str(value)
 
     def market(self) -> str:
@@ -52,7 +52,7 @@ class Fields:
         """Return true or false."""
         value = self._values.get(name, default)
         if not isinstance(value, bool):
-            raise refusal(name, "must be true or false")
+            raise self.refusal(name, "must be true or false")
         return value
 
     def integer(self, name: str, low: int, high: int, default: int | None = None) -> int:
@@ -62,15 +62,15 @@ class Fields:
             value = int(value) if len(value) < 20 else None
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         if not is_whole or not low <= value <= high:
-            raise refusal(name, f"must be a whole number from {low} to {high}")
+            raise self.refusal(name, f"must be a whole number from {low} to {high}")
         return int(value)
 
     def number(self, name: str, low: float, high: float, default: float | None = None) -> float:
         """Return a number within bounds."""
         value = self._values.get(name, default)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value) or not low <= value <= high:
-            raise refusal(name, f"must be a number from {low:g} to {high:g}")
+        if not is_number or not low <= value <= high:
+            raise self.refusal(name, f"must be a number from {low:g} to {high:g}")
         return float(value)
 
     def amount(self, name: str) -> Decimal:
@@ -81,13 +81,16 @@ class Fields:
         except InvalidOperation:
             amount = Decimal(0)
         if not amount.is_finite() or not 0 < amount < Decimal("1e12"):
-            raise refusal(name, 'must be a decimal text greater than 0, such as "0.5"')
+            raise self.refusal(name, 'must be a decimal text greater than 0, such as "0.5"')
         return amount
 
-
-def refusal(name: str, rule: str) -> ExchangeError:
-    """Return the error of a field that breaks a rule."""
-    return ExchangeError(-1130, f"{name} {rule}.")
+    def refusal(self, name: str, rule: str) -> ExchangeError:
+        """Return the error of a field that breaks a rule; it shows the value that came."""
+        came = "; it is missing"
+        if name in self:
+            text = msgspec.json.encode(self.raw(name)).decode()
+            came = f", not {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}"
+        return ExchangeError(-1130, f"{name} {rule}{came}.")
 
 
 def read_fields(query: Mapping[str, str], body: bytes) -> Fields:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from terminal_app.practice.control.face import Calls
-from terminal_app.practice.control.fields import Fields, refusal
+from terminal_app.practice.control.fields import Fields
 from terminal_app.practice.credentials import RegisteredKey
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.house import House
@@ -47,7 +47,7 @@ class HouseCalls:
     def _add_key(self, fields: Fields) -> Any:
         addresses = fields.raw("ips") or []
         if not isinstance(addresses, list) or not all(isinstance(ip, str) for ip in addresses):
-            raise refusal("ips", "must be a list of addresses")
+            raise fields.refusal("ips", "must be a list of addresses")
         key_type = KeyType(fields.choice("type", KeyType))
         try:
             key = RegisteredKey(

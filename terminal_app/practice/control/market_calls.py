@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from terminal_app.practice.control.face import Calls
-from terminal_app.practice.control.fields import Fields, refusal
+from terminal_app.practice.control.fields import Fields
+from terminal_app.practice.control.turn import Turn
 from terminal_app.practice.engine.intervals import DAY_MS
 from terminal_app.practice.engine.kinds import MarketState
 from terminal_app.practice.errors import ExchangeError
@@ -14,6 +15,7 @@ from terminal_app.practice.exchange import Exchange, Market
 from terminal_app.practice.pulse import FASTEST
 
 _LONGEST_STEP_MS: Final = DAY_MS
+_LATEST_MS: Final = 10**14
 _SLICE_MS: Final = 50
 _BUDGET_S: Final = 0.02
 
@@ -21,10 +23,13 @@ _BUDGET_S: Final = 0.02
 class MarketCalls:
     """Steer the time; `market` is the word of the command line, `stop` ends the process."""
 
-    def __init__(self, exchange: Exchange, market: str, stop: Callable[[], None]) -> None:
+    def __init__(
+        self, exchange: Exchange, market: str, stop: Callable[[], None], turn: Turn
+    ) -> None:
         self._exchange = exchange
         self._market = market
         self._stop = stop
+        self._turn = turn
 
     def table(self) -> Calls:
         """Return the calls."""
@@ -34,6 +39,7 @@ class MarketCalls:
             ("POST", "pause"): self._pause,
             ("POST", "resume"): self._resume,
             ("POST", "step"): self._step,
+            ("POST", "seek"): self._seek,
             ("POST", "clock"): self._set_clock,
             ("POST", "shutdown"): self._shut_down,
         }
@@ -57,7 +63,7 @@ class MarketCalls:
         speed = fields.raw("speed")
         is_number = isinstance(speed, int | float) and not isinstance(speed, bool)
         if not is_number or not 0 < speed <= FASTEST:
-            raise refusal("speed", f"must be a number greater than 0 and at most {FASTEST}")
+            raise fields.refusal("speed", f"must be a number greater than 0 and at most {FASTEST}")
         self._exchange.set_speed(float(speed))
         return self._status(fields)
 
@@ -74,15 +80,33 @@ class MarketCalls:
         left_ms = fields.integer("ms", 1, _LONGEST_STEP_MS)
         if not self._exchange.paused:
             raise ExchangeError(-1130, "Only a paused market can be stepped.")
+        with self._turn.take("step"):
+            await self._in_slices(self._step_in_slices(left_ms))
+        return self._status(fields)
+
+    async def _seek(self, fields: Fields) -> Any:
+        """Take every recorded market to a time of its record."""
+        time_ms = fields.integer("time", 0, _LATEST_MS)
+        with self._turn.take("seek"):
+            try:
+                await self._in_slices(self._exchange.seek_in_slices(time_ms))
+            except ValueError as error:
+                raise ExchangeError(-1130, str(error)) from None
+        return self._status(fields)
+
+    async def _in_slices(self, slices: Iterable[None]) -> None:
         end_s = time.monotonic() + _BUDGET_S
+        for _ in slices:
+            if time.monotonic() >= end_s:
+                await asyncio.sleep(0)
+                end_s = time.monotonic() + _BUDGET_S
+
+    def _step_in_slices(self, left_ms: int) -> Iterator[None]:
         while left_ms and self._exchange.paused:
             slice_ms = min(_SLICE_MS, left_ms)
             self._exchange.step(slice_ms)
             left_ms -= slice_ms
-            if time.monotonic() >= end_s:
-                await asyncio.sleep(0)
-                end_s = time.monotonic() + _BUDGET_S
-        return self._status(fields)
+            yield
 
     def _set_clock(self, fields: Fields) -> Any:
         """Put the server's time so many milliseconds before or after the machine's."""

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from terminal_app.practice.control.face import Calls
-from terminal_app.practice.control.fields import Fields, refusal
+from terminal_app.practice.control.fields import Fields
+from terminal_app.practice.control.turn import Turn
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import Exchange
 from terminal_app.practice.faults.book import Hook
@@ -22,11 +23,16 @@ class SnapshotCalls:
     """Keep the newest snapshots in memory; a restore closes every socket, as a restart would."""
 
     def __init__(
-        self, exchange: Exchange, snapshots: Snapshots, networks: Mapping[str, Network]
+        self,
+        exchange: Exchange,
+        snapshots: Snapshots,
+        networks: Mapping[str, Network],
+        turn: Turn,
     ) -> None:
         self._exchange = exchange
         self._snapshots = snapshots
         self._networks = networks
+        self._turn = turn
         self._kept: dict[str, bytes] = {}
 
     def table(self) -> Calls:
@@ -43,6 +49,7 @@ class SnapshotCalls:
 
     def _take(self, fields: Fields) -> Any:
         name = fields.text("name", "default")
+        self._turn.check("snapshot")
         try:
             data = self._snapshots.freeze(self._exchange.store.dump())
         except SnapshotError as error:
@@ -61,7 +68,8 @@ class SnapshotCalls:
     def _restore(self, fields: Fields) -> Any:
         """Put back a snapshot by its name, or the bytes of one in base64."""
         name = fields.text("name", "default")
-        data = _decode(fields.text("data")) if "data" in fields else self._find(name)
+        data = _decode(fields) if "data" in fields else self._find(name)
+        self._turn.check("restore")
         try:
             dump = self._snapshots.thaw(data)
         except SnapshotError as error:
@@ -84,8 +92,8 @@ def _summary(name: str, data: bytes) -> dict[str, Any]:
     return {"name": name, "bytes": len(data), "hash": hashlib.sha256(data).hexdigest()}
 
 
-def _decode(text: str) -> bytes:
+def _decode(fields: Fields) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        return base64.b64decode(fields.text("data"), validate=True)
     except binascii.Error:
-        raise refusal("data", "must be the base64 of a snapshot") from None
+        raise fields.refusal("data", "must be the base64 of a snapshot") from None

@@ -111,6 +111,15 @@ class SpotAccountChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SpotBalanceMoved:
+    """Report that money came into the spot account or left it; `change` is signed."""
+
+    time_ms: int
+    asset: str
+    change: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class UsdmAccountChanged:
     """Report the futures balances and positions that changed; `symbol` is set for funding alone."""
 
@@ -165,6 +174,7 @@ Event = (
     | OrderEvent
     | AlgoOrderEvent
     | SpotAccountChanged
+    | SpotBalanceMoved
     | UsdmAccountChanged
     | LeverageChanged
     | MarginCalled

@@ -6,7 +6,12 @@ from copy import copy
 from itertools import chain
 from typing import Any
 
-from terminal_app.practice.engine.kinds import ExecutionType, MarketState, OrderStatus
+from terminal_app.practice.engine.kinds import (
+    ExecutionType,
+    ExpiryReason,
+    MarketState,
+    OrderStatus,
+)
 from terminal_app.practice.engine.listing import Emit, Listing
 from terminal_app.practice.engine.market_data import MarketData
 from terminal_app.practice.engine.model import Fill, Order, OrderRequest, PlacedOrder
@@ -77,6 +82,18 @@ class Market(OrderLife, OrderQueries):
         self._end(
             order, OrderStatus.CANCELED, ExecutionType.CANCELED, cancel_id=new_client_order_id
         )
+        self._account_moved(order)
+        self._settled(self._listings[symbol])
+        return copy(order)
+
+    def expire_by_exchange(self, symbol: str, order_id: int) -> Order:
+        """End an open order as an administrator does, and return its last state."""
+        self.data.rules(symbol)
+        order = self.ledger.find_open(symbol, order_id, None)
+        if order is None:
+            raise ExchangeError(-2011, "Unknown order sent.")
+        reason = ExpiryReason.EXCHANGE_CANCELED
+        self._end(order, OrderStatus.EXPIRED, ExecutionType.EXPIRED, reason)
         self._account_moved(order)
         self._settled(self._listings[symbol])
         return copy(order)

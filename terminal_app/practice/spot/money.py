@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from terminal_app.practice.engine.events import SpotAccountChanged
+from terminal_app.practice.engine.events import SpotAccountChanged, SpotBalanceMoved
 from terminal_app.practice.engine.kinds import AccountChangeReason, Side
 from terminal_app.practice.engine.listing import Listing
 from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.model import ZERO, Balance, Fill, Order, SymbolRules
 from terminal_app.practice.sources.catalogue import QUOTE_ASSET
 from terminal_app.practice.spot.balances import Balances
+from terminal_app.practice.spot.checks import check_balance
 from terminal_app.practice.spot.commission import DISCOUNT_ASSET, CommissionTable
 from terminal_app.practice.spot.triggers import is_waiting
 
@@ -37,6 +38,19 @@ class SpotMoney(Market):
     def balances(self) -> Sequence[Balance]:
         """Return every asset of the catalogue, zero balances included, by name."""
         return self._balances.rows()
+
+    def withdrawable(self) -> Mapping[str, Decimal]:
+        """Return how much of each asset may leave the account: what is free."""
+        return {row.asset: row.free for row in self.balances()}
+
+    def deposit(self, amount: Decimal, asset: str) -> None:
+        """Move money in, from another wallet or from elsewhere."""
+        self._move(AccountChangeReason.DEPOSIT, amount, asset)
+
+    def withdraw(self, amount: Decimal, asset: str) -> None:
+        """Move money out; -2010 beyond what is free."""
+        check_balance(amount, self._balances.free(asset))
+        self._move(AccountChangeReason.WITHDRAW, -amount, asset)
 
     def pay_in_bnb(self, is_on: bool) -> None:
         """Choose whether commission is paid in BNB at a discount, as long as there is enough."""
@@ -123,6 +137,12 @@ class SpotMoney(Market):
         others = sorted(self._moved_assets.difference(assets))
         self._moved_assets = frozenset()
         self._tell_balances(AccountChangeReason.ORDER, (*assets, *others))
+
+    def _move(self, reason: AccountChangeReason, change: Decimal, asset: str) -> None:
+        self._balances.add(asset, change)
+        self._emit(SpotBalanceMoved(self.now_ms, asset, change))
+        self._tell_balances(reason, (asset,))
+        self._commit()
 
     def _tell_balances(self, reason: AccountChangeReason, assets: Iterable[str]) -> None:
         self._update_time_ms = self.now_ms

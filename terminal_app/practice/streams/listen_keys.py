@@ -39,6 +39,10 @@ class ListenKeys:
         """Drop the key."""
         self._key = None
 
+    def end_now(self) -> None:
+        """Let the time of the active key be over."""
+        self._ends_ms = 0
+
     def expire(self) -> str | None:
         """Return the key when its time is over, dropping it."""
         if self._key is None or self._now_ms() < self._ends_ms:

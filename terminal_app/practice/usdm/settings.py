@@ -1,6 +1,6 @@
 """What a person sets on the futures account: modes, leverage, margin, fees, transfers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from terminal_app.practice.engine.events import LeverageChanged
@@ -122,15 +122,18 @@ class UsdmSettings(UsdmRisk):
         ]
         return found[-limit:]
 
+    def withdrawable(self) -> Mapping[str, Decimal]:
+        """Return how much of each asset may leave the account: what margin leaves free."""
+        account = self.account()
+        return {QUOTE_ASSET: account.max_withdraw_amount, FEE_ASSET: account.bnb_balance}
+
     def deposit(self, amount: Decimal, asset: str = QUOTE_ASSET) -> None:
         """Move money in, from spot or elsewhere: USDT, or BNB for fees."""
         self._transfer(AccountChangeReason.DEPOSIT, amount, asset)
 
     def withdraw(self, amount: Decimal, asset: str = QUOTE_ASSET) -> None:
         """Move money out; -2018 beyond what margin leaves free."""
-        account = self.account()
-        free = account.bnb_balance if asset == FEE_ASSET else account.max_withdraw_amount
-        if amount > free:
+        if amount > self.withdrawable().get(asset, ZERO):
             raise ExchangeError(-2018, "Balance is insufficient.")
         self._transfer(AccountChangeReason.WITHDRAW, -amount, asset)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from terminal_app.practice.engine.events import SpotAccountChanged
+from terminal_app.practice.engine.events import SpotAccountChanged, SpotBalanceMoved
 from terminal_app.practice.engine.kinds import Side
 from terminal_app.practice.engine.model import Balance, Fill
 from terminal_app.practice.spot.commission import DISCOUNT_ASSET, CommissionTable, Rates
@@ -97,6 +97,17 @@ def fill(trade: Fill) -> dict[str, Any]:
         "isBuyer": trade.side is Side.BUY,
         "isMaker": trade.is_maker,
         "isBestMatch": True,
+    }
+
+
+def balance_update(event: SpotBalanceMoved) -> dict[str, Any]:
+    """Write what came in or went out; less than nothing went out."""
+    return {
+        "e": "balanceUpdate",
+        "E": event.time_ms,
+        "a": event.asset,
+        "d": fixed8(event.change),
+        "T": event.time_ms,
     }
 
 

@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from terminal_app.practice.engine.events import Event, OrderEvent, SpotAccountChanged
+from terminal_app.practice.engine.events import (
+    Event,
+    OrderEvent,
+    SpotAccountChanged,
+    SpotBalanceMoved,
+)
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import Security
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.http.pipeline import Pipeline
 from terminal_app.practice.http.time_unit import in_microseconds
 from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint
-from terminal_app.practice.wire.spot_account import account_position
+from terminal_app.practice.wire.spot_account import account_position, balance_update
 from terminal_app.practice.wire.spot_orders import execution_report
 from terminal_app.practice.ws_api.session import Connection, WsApiSession
 from terminal_app.practice.ws_api.spot import METHODS
@@ -39,6 +44,8 @@ class SpotUserStream:
                 payload = execution_report(event)
             case SpotAccountChanged():
                 payload = account_position(event)
+            case SpotBalanceMoved():
+                payload = balance_update(event)
             case _:
                 return
         for session in tuple(self._sessions):
