@@ -7,8 +7,11 @@ from typing import Any
 class ExchangeError(Exception):
     """Refuse a request as Binance does: `{"code": code, "msg": message}` with an HTTP status.
 
-    `data` stands beside them where Binance says more, as for a cancel-replace.
+    `data` stands beside them where Binance says more, as for a cancel-replace. A refusal that
+    `counts_orders` adds to the count of unfilled orders as if it had been none.
     """
+
+    counts_orders = False
 
     def __init__(
         self,
@@ -22,6 +25,12 @@ class ExchangeError(Exception):
         self.message = message
         self.http_status = http_status
         self.data = data
+
+
+class ReplaceError(ExchangeError):
+    """Refuse one half of a cancel-replace or both; its new order counts even if never tried."""
+
+    counts_orders = True
 
 
 class RateLimitError(ExchangeError):

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from terminal_app.practice.engine.algo_order import AlgoOrder
-from terminal_app.practice.engine.kinds import AccountChangeReason, ExecutionType, MarketName
+from terminal_app.practice.engine.kinds import (
+    AccountChangeReason,
+    ExecutionType,
+    MarketName,
+    RejectReason,
+)
 from terminal_app.practice.engine.market_values import Candle, Level, PublicTrade
 from terminal_app.practice.engine.model import Balance, Fill, Order, PreventedMatch
 from terminal_app.practice.engine.usdm_values import Position, UsdmBalance
@@ -81,7 +86,8 @@ class MarkPrice:
 class OrderEvent:
     """Report what happened to an order; `fill` comes with TRADE, `prevented` with TRADE_PREVENTION.
 
-    `execution_id` grows over all order events of a market. `order` is a copy of that moment.
+    `execution_id` grows over all order events of a market. `order` is a copy of that moment;
+    one that was rejected is in no answer.
     """
 
     market: MarketName
@@ -91,6 +97,7 @@ class OrderEvent:
     order: Order
     fill: Fill | None = None
     prevented: PreventedMatch | None = None
+    reject_reason: RejectReason = RejectReason.NONE
 
 
 @dataclass(frozen=True, slots=True)

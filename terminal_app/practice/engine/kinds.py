@@ -175,6 +175,7 @@ class OrderStatus(StrEnum):
     CANCELED = "CANCELED"
     EXPIRED = "EXPIRED"
     EXPIRED_IN_MATCH = "EXPIRED_IN_MATCH"
+    REJECTED = "REJECTED"
 
     @property
     def is_open(self) -> bool:
@@ -186,6 +187,7 @@ class ExecutionType(StrEnum):
     """Name what happened to an order in one event.
 
     CALCULATED is a liquidation's fill; an amended order is REPLACED on spot, AMENDMENT on futures.
+    REJECTED is the new order of a cancel-replace that was refused after the cancel.
     """
 
     NEW = "NEW"
@@ -196,6 +198,16 @@ class ExecutionType(StrEnum):
     EXPIRED = "EXPIRED"
     TRADE_PREVENTION = "TRADE_PREVENTION"
     CALCULATED = "CALCULATED"
+    REJECTED = "REJECTED"
+
+
+class RejectReason(StrEnum):
+    """Say why the engine rejected an order, in the words of executionReport."""
+
+    NONE = "NONE"
+    INSUFFICIENT_BALANCES = "INSUFFICIENT_BALANCES"
+    WOULD_MATCH = "WOULD_MATCH_IMMEDIATELY"
+    WOULD_TRIGGER = "STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY"
 
 
 class ExpiryReason(StrEnum):

@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Protocol
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, Event
@@ -49,7 +48,6 @@ class Listing(ABC):
 
     Where `lets_takers_wait`, a market order rests until the source fills it. `on_taker_done` is
     called when a taker that is not the account's has done, so that its prints can be acted upon.
-    `reference_price` is None where the symbol has none.
     """
 
     lets_takers_wait = False
@@ -62,7 +60,6 @@ class Listing(ABC):
         self.status = SymbolStatus.TRADING
         self.on_maker_fill: MakerFilled = _nobody
         self.on_taker_done: Callable[[], None] = _nothing
-        self.reference_price: Decimal | None = None
 
     @property
     @abstractmethod

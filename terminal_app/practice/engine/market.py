@@ -14,7 +14,14 @@ from terminal_app.practice.engine.kinds import (
 )
 from terminal_app.practice.engine.listing import Emit, Listing
 from terminal_app.practice.engine.market_data import MarketData
-from terminal_app.practice.engine.model import Fill, Order, OrderRequest, PlacedOrder
+from terminal_app.practice.engine.model import (
+    Amendment,
+    Fill,
+    Order,
+    OrderRequest,
+    PlacedOrder,
+    PreventedMatch,
+)
 from terminal_app.practice.engine.order_ledger import OrderLedger, OrderQueries
 from terminal_app.practice.engine.order_life import OrderLife
 from terminal_app.practice.engine.timeline import Timeline
@@ -39,7 +46,6 @@ class Market(OrderLife, OrderQueries):
         super().__init__(listings, timeline, emit)
         self.data = MarketData(listings, intervals)
         self._store = store
-        self._saved_fills = 0
         for listing in listings.values():
             listing.on_maker_fill = self._on_maker_fill
 
@@ -113,7 +119,6 @@ class Market(OrderLife, OrderQueries):
         self.cancel_everything()
         self._store.clear(self.name)
         self.ledger = OrderLedger()
-        self._saved_fills = 0
         self._restore({})
         self._commit()
 
@@ -125,7 +130,9 @@ class Market(OrderLife, OrderQueries):
             if order.symbol in self._listings or not order.status.is_open:
                 self.ledger.add(order)
         self.ledger.all_fills.extend(self._store.load(self.name, Fill))
-        self._saved_fills = len(self.ledger.all_fills)
+        self.ledger.prevented.extend(self._store.load(self.name, PreventedMatch))
+        self.ledger.amendments.extend(self._store.load(self.name, Amendment))
+        self.ledger.note_saved()
         self._restore(state)
         for order in self.ledger.open_in(None):
             listing = self._listings[order.symbol]
@@ -163,13 +170,11 @@ class Market(OrderLife, OrderQueries):
         self._commit()
 
     def _commit(self) -> None:
-        fills = self.ledger.all_fills
         orders = self._dirty_orders.items()
-        new_fills = enumerate(fills[self._saved_fills :], self._saved_fills)
         state = {"counters": self._counters, **self._state()}
-        self._store.save(self.name, state, chain(orders, new_fills, self._new_rows()))
+        self._store.save(self.name, state, chain(orders, self.ledger.unsaved(), self._new_rows()))
         self._dirty_orders.clear()
-        self._saved_fills = len(fills)
+        self.ledger.note_saved()
 
     def _new_rows(self) -> Iterable[tuple[int, Row]]:
         """Return what else is to be saved, with the numbers of the rows."""

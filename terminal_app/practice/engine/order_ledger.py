@@ -8,6 +8,7 @@ from terminal_app.practice.engine.model import Amendment, Fill, Order, Prevented
 from terminal_app.practice.errors import ExchangeError
 
 _Row = TypeVar("_Row")
+LedgerRow = Fill | PreventedMatch | Amendment
 
 
 class OrderLedger:
@@ -24,6 +25,20 @@ class OrderLedger:
         self._open: dict[int, Order] = {}
         self._open_by_client_id: dict[tuple[str, str], int] = {}
         self._by_client_id: dict[tuple[str, str], int] = {}
+        self._saved = (0, 0, 0)
+
+    def unsaved(self) -> list[tuple[int, LedgerRow]]:
+        """Return what came since `note_saved` beside orders, with the numbers of the rows."""
+        fills, prevented, amendments = self._saved
+        return [
+            *enumerate(self.all_fills[fills:], fills),
+            *((row.prevented_match_id, row) for row in self.prevented[prevented:]),
+            *((row.execution_id, row) for row in self.amendments[amendments:]),
+        ]
+
+    def note_saved(self) -> None:
+        """Note that everything is in the account file."""
+        self._saved = (len(self.all_fills), len(self.prevented), len(self.amendments))
 
     def add(self, order: Order) -> None:
         """Take an order in, open or finished."""

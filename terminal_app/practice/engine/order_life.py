@@ -95,7 +95,7 @@ class OrderLife(OrderRules):
         _, lots = self._remaining_lots(order)
         worst = self._worst_ticks(order, listing)
         is_fok = order.time_in_force is TimeInForce.FOK
-        if is_fok and not is_fillable(listing, order.side, order.limit_price, order.quantity):
+        if is_fok and not is_fillable(listing, order.side, worst, order.quantity):
             return []
         fills: list[Fill] = []
         lots = self._allowed_lots(order, lots)
@@ -260,12 +260,11 @@ def new_order(request: OrderRequest, order_id: int, quantity: Decimal, now_ms: i
     )
 
 
-def is_fillable(listing: Listing, side: Side, price: Decimal, quantity: Decimal) -> bool:
-    """Tell whether the book would fill an order wholly at once."""
-    limit = int(price / listing.rules.tick_size)
+def is_fillable(listing: Listing, side: Side, limit_ticks: int | None, quantity: Decimal) -> bool:
+    """Tell whether the book would fill an order wholly at once, at no worse than its limit."""
     wanted = int(quantity / listing.rules.step_size)
     for ticks, lots in listing.book.offers(side):
-        if wanted <= 0 or is_beyond(side, ticks, limit):
+        if wanted <= 0 or is_beyond(side, ticks, limit_ticks):
             break
         wanted -= lots
     return wanted <= 0

@@ -51,7 +51,8 @@ class Endpoint(Generic[DeskT]):
     """Describe one call; `free` ones weigh nothing when they succeed (spot, since 2026-04-02).
 
     `burst_orders` is what it adds to the orders of 10 seconds where that differs from `orders`
-    (USDⓈ-M batches), `pool` a limit of its own that it counts in.
+    (USDⓈ-M batches), `pool` a limit of its own that it counts in. A handler that
+    `checks_orders` itself says what happens beyond the limits of orders.
     """
 
     handler: Callable[[DeskT, Parameters], Any]
@@ -62,6 +63,7 @@ class Endpoint(Generic[DeskT]):
     burst_orders: int | None = None
     pool: RateLimit | None = None
     reads: Reads = Reads.NOW
+    checks_orders: bool = False
 
     def weigh(self, parameters: Parameters) -> int:
         """Return the weight of this very request."""
@@ -69,7 +71,14 @@ class Endpoint(Generic[DeskT]):
 
     def cost(self, parameters: Parameters) -> Cost:
         """Return what this very request takes from the limits."""
-        return Cost(self.weigh(parameters), self.orders, self.burst_orders, self.free, self.pool)
+        return Cost(
+            self.weigh(parameters),
+            self.orders,
+            self.burst_orders,
+            self.free,
+            self.pool,
+            self.checks_orders,
+        )
 
 
 def depends_on_symbol(single: int, all_symbols: int) -> Callable[[Parameters], int]:

@@ -21,7 +21,8 @@ _BANS_MS: Final = tuple(minutes * _MINUTE_MS for minutes in (2, 10, 60, 360, 1_4
 class Cost:
     """Say what a request takes from the limits; `burst_orders` is its part of a 10 s window.
 
-    A request with a `pool` of its own counts once there, whatever its weight.
+    A request with a `pool` of its own counts once there, whatever its weight. One with a check of
+    its own is not refused for the limits of orders.
     """
 
     weight: int
@@ -29,6 +30,7 @@ class Cost:
     burst_orders: int | None = None
     is_free: bool = False
     pool: RateLimit | None = None
+    has_own_order_check: bool = False
 
     def orders_in(self, limit: RateLimit) -> int:
         """Return what it adds to one window of orders."""
@@ -102,14 +104,18 @@ class RateCounter:
             self._counts[cost.pool] += 1
         for limit in self._of(_WEIGHT):
             self._check(limit, cost.weight)
+        if cost.has_own_order_check:
+            return
         for limit in self._of(_ORDERS):
             orders = cost.orders_in(limit)
             if orders and self._counts[limit] + orders > limit.limit:
-                message = (
-                    f"Too many new orders; current limit is {limit.limit} "
-                    f"orders per {_interval(limit)}."
-                )
-                raise self._too_many(-1015, message, limit)
+                raise self._too_many_orders(limit)
+
+    def order_limit_error(self) -> RateLimitError | None:
+        """Return the refusal for a limit that the orders counted by now go beyond."""
+        over = (limit for limit in self._of(_ORDERS) if self._counts[limit] > limit.limit)
+        limit = next(over, None)
+        return None if limit is None else self._too_many_orders(limit)
 
     @contextmanager
     def charge(self, cost: Cost) -> Iterator[None]:
@@ -118,8 +124,9 @@ class RateCounter:
         self._add_orders(cost, 1)
         try:
             yield
-        except ExchangeError:
-            self._add_orders(cost, -1)
+        except ExchangeError as error:
+            if not error.counts_orders:
+                self._add_orders(cost, -1)
             self._add_weight(cost.weight)
             raise
         self._add_weight(0 if cost.is_free else cost.weight)
@@ -184,6 +191,12 @@ class RateCounter:
         if until_ms:
             message = self.rules.banned.format(until=until_ms)
             raise RateLimitError(-1003, message, 418, self._now_ms(), until_ms)
+
+    def _too_many_orders(self, limit: RateLimit) -> RateLimitError:
+        message = (
+            f"Too many new orders; current limit is {limit.limit} orders per {_interval(limit)}."
+        )
+        return self._too_many(-1015, message, limit)
 
     def _too_many(self, code: int, message: str, limit: RateLimit) -> RateLimitError:
         now_ms = self._now_ms()

@@ -24,15 +24,15 @@ class OrderIds:
     client_order_id: str | None
 
 
-def read_order_ids(parameters: Parameters) -> OrderIds:
-    """Read `orderId` and `origClientOrderId`; without either error -1102."""
-    ids = OrderIds(
-        parameters.optional_integer("orderId"), parameters.optional_text("origClientOrderId")
-    )
+def read_order_ids(
+    parameters: Parameters, order_id: str = "orderId", client_order_id: str = "origClientOrderId"
+) -> OrderIds:
+    """Read the two ids of an order by the names of their parameters; without either error -1102."""
+    ids = OrderIds(parameters.optional_integer(order_id), parameters.optional_text(client_order_id))
     if ids.order_id is None and ids.client_order_id is None:
         raise ExchangeError(
             -1102,
-            "Param 'orderId' or 'origClientOrderId' must be sent, but both were empty/null!",
+            f"Param '{order_id}' or '{client_order_id}' must be sent, but both were empty/null!",
         )
     return ids
 
@@ -57,6 +57,14 @@ def read_time_range(parameters: Parameters, longest_ms: int | None = None) -> Ti
             message = f"More than {hours} hours between startTime and endTime."
             raise ExchangeError(-1127, message)
     return TimeRange(start_ms, end_ms)
+
+
+def read_choice(parameters: Parameters, name: str, choices: Sequence[str], default: str) -> str:
+    """Read one of some words, error -1130 for any other."""
+    text = parameters.optional_text(name) or default
+    if text not in choices:
+        raise ExchangeError(-1130, f"Data sent for parameter '{name}' is not valid.")
+    return text
 
 
 def read_side(parameters: Parameters) -> Side:

@@ -1,9 +1,11 @@
-"""Reading of a new spot order from the parameters of a request."""
+"""Reading of spot orders and cancels from the parameters of a request."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from terminal_app.practice.engine.kinds import (
+    OrderStatus,
     OrderType,
     PegPriceType,
     SelfTradePrevention,
@@ -12,11 +14,33 @@ from terminal_app.practice.engine.kinds import (
 from terminal_app.practice.engine.model import OrderRequest
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.params import Parameters
-from terminal_app.practice.rest.common import read_side, read_time_in_force, refuse_unneeded
+from terminal_app.practice.rest.common import (
+    OrderIds,
+    read_choice,
+    read_side,
+    read_time_in_force,
+    refuse_unneeded,
+)
 
 _CLIENT_ORDER_ID: Final = re.compile(r"[a-zA-Z0-9-_]{1,36}")
 _TIMES_IN_FORCE: Final = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
 _LARGEST_PEG_OFFSET: Final = 100
+_RESPONSES: Final = ("ACK", "RESULT", "FULL")
+_ANSWERED_IN_FULL: Final = (OrderType.LIMIT, OrderType.MARKET)
+_RESTRICTIONS: Final = {
+    "ONLY_NEW": OrderStatus.NEW,
+    "ONLY_PARTIALLY_FILLED": OrderStatus.PARTIALLY_FILLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequest:
+    """Ask to cancel an order, if `wanted` is its status or None; it takes the new client id."""
+
+    symbol: str
+    ids: OrderIds
+    new_client_order_id: str
+    wanted: OrderStatus | None
 
 
 def read_order(parameters: Parameters) -> OrderRequest:
@@ -132,13 +156,30 @@ def _read_type(parameters: Parameters) -> OrderType:
     return OrderType(text)
 
 
-def read_client_order_id(parameters: Parameters) -> str:
-    """Read `newClientOrderId`, empty when the exchange is to make one up."""
-    text = parameters.optional_text("newClientOrderId") or ""
+def read_client_order_id(parameters: Parameters, name: str = "newClientOrderId") -> str:
+    """Read a new client order id, empty when the exchange is to make one up."""
+    text = parameters.optional_text(name) or ""
     if text and not _CLIENT_ORDER_ID.fullmatch(text):
         legal = f"^{_CLIENT_ORDER_ID.pattern}$"
         raise ExchangeError(
-            -1100,
-            f"Illegal characters found in parameter 'newClientOrderId'; legal range is '{legal}'.",
+            -1100, f"Illegal characters found in parameter '{name}'; legal range is '{legal}'."
         )
     return text
+
+
+def read_response_type(parameters: Parameters, order_type: OrderType) -> str:
+    """Read `newOrderRespType`, by default what Binance answers to this type of order."""
+    default = "FULL" if order_type in _ANSWERED_IN_FULL else "ACK"
+    return read_choice(parameters, "newOrderRespType", _RESPONSES, default)
+
+
+def read_cancel(parameters: Parameters, ids: OrderIds, new_client_order_id: str) -> CancelRequest:
+    """Read a cancel whose ids were read, error -1145 for a restriction that is none."""
+    restriction = parameters.optional_text("cancelRestrictions")
+    if restriction is not None and restriction not in _RESTRICTIONS:
+        raise ExchangeError(
+            -1145,
+            "`cancelRestrictions` has to be either `ONLY_NEW` or `ONLY_PARTIALLY_FILLED`.",
+        )
+    wanted = None if restriction is None else _RESTRICTIONS[restriction]
+    return CancelRequest(parameters.symbol(), ids, new_client_order_id, wanted)

@@ -2,34 +2,29 @@
 
 from typing import Any, Final
 
-from terminal_app.practice.engine.kinds import OrderStatus, OrderType
+from terminal_app.practice.engine.model import OrderRequest
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import Endpoint, Reads, Security, depends_on_symbol
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import (
     DAY_MS,
-    OrderIds,
     read_order_ids,
     read_side,
     read_time_range,
 )
 from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint
-from terminal_app.practice.rest.spot_order_params import read_client_order_id, read_order
+from terminal_app.practice.rest.spot_order_params import (
+    CancelRequest,
+    read_cancel,
+    read_client_order_id,
+    read_order,
+    read_response_type,
+)
 from terminal_app.practice.wire import spot_account, spot_orders
 
-_ANSWERED_IN_FULL: Final = (OrderType.LIMIT, OrderType.MARKET)
-_RESTRICTIONS: Final = {
-    "ONLY_NEW": OrderStatus.NEW,
-    "ONLY_PARTIALLY_FILLED": OrderStatus.PARTIALLY_FILLED,
-}
 
-
-def _place(desk: SpotDesk, parameters: Parameters) -> Any:
-    request = read_order(parameters)
-    default = "FULL" if request.order_type in _ANSWERED_IN_FULL else "ACK"
-    response = parameters.optional_text("newOrderRespType") or default
-    if response not in ("ACK", "RESULT", "FULL"):
-        raise ExchangeError(-1130, "Data sent for parameter 'newOrderRespType' is not valid.")
+def place(desk: SpotDesk, request: OrderRequest, response: str) -> Any:
+    """Place an order and answer as `response` says: ACK, RESULT or FULL."""
     placed = desk.market.place(request)
     match response:
         case "ACK":
@@ -38,6 +33,24 @@ def _place(desk: SpotDesk, parameters: Parameters) -> Any:
             return spot_orders.placed_result(placed.order)
         case _:
             return spot_orders.placed_full(placed)
+
+
+def cancel(desk: SpotDesk, request: CancelRequest) -> Any:
+    """Cancel an order and answer with its report; -2011 when it is not open or not as wanted."""
+    market, symbol, ids = desk.market, request.symbol, request.ids
+    if request.wanted is not None:
+        order = market.ledger.find_open(symbol, ids.order_id, ids.client_order_id)
+        if order is not None and order.status is not request.wanted:
+            raise ExchangeError(-2011, "Order was not canceled due to cancel restrictions.")
+    cancelled = market.cancel(
+        symbol, ids.order_id, ids.client_order_id, request.new_client_order_id
+    )
+    return spot_orders.cancelled(cancelled)
+
+
+def _place(desk: SpotDesk, parameters: Parameters) -> Any:
+    request = read_order(parameters)
+    return place(desk, request, read_response_type(parameters, request.order_type))
 
 
 def _test(desk: SpotDesk, parameters: Parameters) -> Any:
@@ -49,31 +62,8 @@ def _test(desk: SpotDesk, parameters: Parameters) -> Any:
 
 
 def _cancel(desk: SpotDesk, parameters: Parameters) -> Any:
-    symbol, ids = parameters.symbol(), read_order_ids(parameters)
-    new_client_order_id = read_client_order_id(parameters)
-    _check_restrictions(desk, parameters, symbol, ids)
-    order = desk.market.cancel(symbol, ids.order_id, ids.client_order_id, new_client_order_id)
-    return spot_orders.cancelled(order)
-
-
-def _check_restrictions(desk: SpotDesk, parameters: Parameters, symbol: str, ids: OrderIds) -> None:
-    restriction = parameters.optional_text("cancelRestrictions")
-    if restriction is None:
-        return
-    if restriction not in _RESTRICTIONS:
-        raise ExchangeError(
-            -1145,
-            "`cancelRestrictions` has to be either `ONLY_NEW` or `ONLY_PARTIALLY_FILLED`.",
-        )
-    wanted = _RESTRICTIONS[restriction]
-    matching = [
-        order
-        for order in desk.market.open_orders(symbol)
-        if ids.order_id in (None, order.order_id)
-        and ids.client_order_id in (None, order.client_order_id)
-    ]
-    if any(order.status is not wanted for order in matching):
-        raise ExchangeError(-2011, "Order was not canceled due to cancel restrictions.")
+    ids = read_order_ids(parameters)
+    return cancel(desk, read_cancel(parameters, ids, read_client_order_id(parameters)))
 
 
 def _cancel_all(desk: SpotDesk, parameters: Parameters) -> Any:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from terminal_app.domain.margin import Bracket, make_brackets
 from terminal_app.practice.engine.kinds import MarketName
-from terminal_app.practice.engine.model import SymbolRules
+from terminal_app.practice.engine.model import PriceRange, SymbolRules
 
 LISTED_MS = 1_388_534_400_000  # 2014-01-01: enough days for 1,500 three-day candles
 QUOTE_ASSET = "USDT"
@@ -56,6 +56,11 @@ _COMMON_TIERS: _Tiers = (
     (2, "40000000", "0.25"),
     (1, "60000000", "0.5"),
 )
+
+
+_UP, _DOWN = Decimal("1.1"), Decimal("0.9")
+# Symbols whose takers may not trade far from the reference price.
+_PRICE_RANGES = {"BTC": PriceRange(_UP, _DOWN, _UP, _DOWN)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ def _rules(row: _Row, market: MarketName) -> SymbolRules:
         market_take_bound=Decimal(0) if spot else Decimal("0.05"),
         trigger_protect=Decimal(0) if spot else Decimal("0.0500"),
         brackets=_brackets(row.tiers),
+        price_range=_PRICE_RANGES.get(row.base) if spot else None,
     )
 
 

@@ -79,10 +79,8 @@ def _check_prices(request: OrderRequest, around: Surroundings) -> None:
 def _check_sizes(request: OrderRequest, rules: SymbolRules) -> None:
     quantity, iceberg = request.quantity, request.iceberg_quantity
     for each in (quantity, iceberg):
-        if each is None:
-            continue
-        if not rules.min_quantity <= each <= rules.max_quantity or each % rules.step_size:
-            raise _failure("LOT_SIZE")
+        if each is not None:
+            check_lots(each, rules)
     if quantity is not None and request.order_type.is_market:
         step = rules.market_step_size
         is_within = rules.market_min_quantity <= quantity <= rules.market_max_quantity
@@ -93,6 +91,13 @@ def _check_sizes(request: OrderRequest, rules: SymbolRules) -> None:
             raise ExchangeError(-2010, "IcebergQty exceeds QTY.")
         if -(-quantity // iceberg) > rules.spot.iceberg_parts:
             raise _failure("ICEBERG_PARTS")
+
+
+def check_lots(quantity: Decimal, rules: SymbolRules) -> None:
+    """Raise -1013 for a quantity that LOT_SIZE does not allow."""
+    is_within = rules.min_quantity <= quantity <= rules.max_quantity
+    if not is_within or quantity % rules.step_size:
+        raise _failure("LOT_SIZE")
 
 
 def _check_notional(request: OrderRequest, around: Surroundings) -> None:

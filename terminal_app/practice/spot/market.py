@@ -1,13 +1,13 @@
-"""The spot market: its commands beyond placing and cancelling one order."""
+"""The spot market: what it does differently from any other."""
 
 from collections.abc import Sequence
 
 from terminal_app.practice.engine.model import Order
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.spot.trading import SpotTrading
+from terminal_app.practice.spot.changing import SpotChanging
 
 
-class SpotMarket(SpotTrading):
+class SpotMarket(SpotChanging):
     """Trade spot."""
 
     def cancel_all(self, symbol: str) -> Sequence[Order]:
@@ -16,3 +16,13 @@ class SpotMarket(SpotTrading):
         if not orders:
             raise ExchangeError(-2011, "Unknown order sent.")
         return orders
+
+    def order(
+        self, symbol: str, order_id: int | None = None, client_order_id: str | None = None
+    ) -> Order:
+        """Return an order; -2039 when the two ids given are not of one order."""
+        order = super().order(symbol, order_id, client_order_id if order_id is None else None)
+        own_ids = (None, order.client_order_id, order.orig_client_order_id)
+        if client_order_id not in own_ids:
+            raise ExchangeError(-2039, "Client order ID is not correct for this order ID.")
+        return order

@@ -29,7 +29,8 @@ from terminal_app.practice.spot.checks import (
     pegged_price,
 )
 from terminal_app.practice.spot.filters import AccountLimits, Surroundings, check_spot_order
-from terminal_app.practice.spot.money import SpotMoney, paying_asset
+from terminal_app.practice.spot.money import paying_asset
+from terminal_app.practice.spot.price_range import SpotPriceRange, reference_price
 from terminal_app.practice.spot.triggers import Triggers, check_trigger, is_waiting
 from terminal_app.practice.store.account_store import AccountStore
 
@@ -46,7 +47,7 @@ class OrderWatcher(Protocol):
         ...
 
 
-class SpotTrading(SpotMoney):
+class SpotTrading(SpotPriceRange):
     """Carry out spot orders; `limits` are those of the account over all symbols."""
 
     name = MarketName.SPOT
@@ -88,6 +89,14 @@ class SpotTrading(SpotMoney):
         self._end(order, OrderStatus.EXPIRED, ExecutionType.EXPIRED, reason)
         self._account_moved(order)
 
+    def shrink(self, order: Order, quantity: Decimal) -> None:
+        """Leave an open order less, at its place in the queue, and give back what that frees."""
+        self._give_back(order, order.quantity - quantity)
+        order.quantity, order.update_time_ms = quantity, self.now_ms
+        if order.is_working and order.remaining:
+            listing = self._listings[order.symbol]
+            listing.book.reduce(order.order_id, int(order.remaining / listing.rules.step_size))
+
     def _check(self, request: OrderRequest, listing: Listing) -> None:
         check_symbol(request, listing)
         check_peg(request)
@@ -97,7 +106,7 @@ class SpotTrading(SpotMoney):
         around = Surroundings(
             rules=rules,
             limits=self.limits,
-            reference_price=listing.reference_price or listing.tape.average_price().price,
+            reference_price=reference_price(listing) or listing.tape.average_price().price,
             price=order.limit_price or None,  # a stop that is yet to be pegged has none
             open_orders=self.ledger.open_in(None),
             held_base=self._balances.total(rules.base_asset),

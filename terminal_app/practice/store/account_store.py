@@ -10,7 +10,7 @@ import msgspec
 
 from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import MarketName
-from terminal_app.practice.engine.model import Fill, Order
+from terminal_app.practice.engine.model import Amendment, Fill, Order, PreventedMatch
 from terminal_app.practice.engine.usdm_values import Funding, Income, Modification
 from terminal_app.practice.store.account_check import check_rows, check_state
 from terminal_app.practice.store.past_store import PastStore
@@ -19,11 +19,13 @@ _SCHEMA_VERSION = 1
 _LOCK_TIMEOUT_S = 0.5
 # Moving the log into the file syncs, which commits wait for: after 16 MB, not after 4.
 _CHECKPOINT_PAGES: Final = 4_000
-Row = Order | Fill | Income | AlgoOrder | Modification | Funding
+Row = Order | Fill | PreventedMatch | Amendment | Income | AlgoOrder | Modification | Funding
 _Row = TypeVar("_Row", bound=Row)
 _TABLES: Final[dict[type[Any], str]] = {
     Order: "orders",
     Fill: "fills",
+    PreventedMatch: "prevented_matches",
+    Amendment: "amendments",
     Income: "incomes",
     AlgoOrder: "algo_orders",
     Modification: "modifications",
@@ -198,7 +200,7 @@ def _open_sound(path: Path) -> AccountStore:
             check_rows(
                 store.load(market, Order), store.load(market, Fill), store.load(market, Income)
             )
-            for kind in (AlgoOrder, Modification, Funding):
+            for kind in (PreventedMatch, Amendment, AlgoOrder, Modification, Funding):
                 store.load(market, kind)
         store.past.check()
     except _NONSENSE as error:

@@ -72,7 +72,8 @@ def check_time_in_force(request: OrderRequest, listing: Listing) -> None:
             "the Post Only order will be rejected.",
         )
     is_fok = request.time_in_force is TimeInForce.FOK
-    if is_fok and not is_fillable(listing, request.side, price, request.quantity or ZERO):
+    ticks = int(price / listing.rules.tick_size)
+    if is_fok and not is_fillable(listing, request.side, ticks, request.quantity or ZERO):
         raise ExchangeError(
             -5021,
             "Due to the order could not be filled immediately, the FOK order has been rejected.",

@@ -41,8 +41,8 @@ def symbol_rules(
         "opoAllowed": False,
         "quoteOrderQtyMarketAllowed": True,
         "allowTrailingStop": True,
-        "cancelReplaceAllowed": False,
-        "amendAllowed": False,
+        "cancelReplaceAllowed": True,
+        "amendAllowed": True,
         "pegInstructionsAllowed": True,
         "isSpotTradingAllowed": True,
         "isMarginTradingAllowed": False,
@@ -108,6 +108,8 @@ def _spot_filters(spot: SpotRules) -> list[dict[str, Any]]:
             "maxTrailingBelowDelta": spot.max_trailing_below_delta,
         },
         {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": spot.max_num_algo_orders},
+        {"filterType": "MAX_NUM_ORDER_LISTS", "maxNumOrderLists": spot.max_num_order_lists},
+        {"filterType": "MAX_NUM_ORDER_AMENDS", "maxNumOrderAmends": spot.max_num_order_amends},
     ]
     if spot.max_num_iceberg_orders is not None:
         icebergs = {"maxNumIcebergOrders": spot.max_num_iceberg_orders}

@@ -9,7 +9,15 @@ from terminal_app.practice.engine.kinds import (
     OrderStatus,
     PegPriceType,
 )
-from terminal_app.practice.engine.model import ZERO, Fill, Order, PlacedOrder, PreventedMatch
+from terminal_app.practice.engine.model import (
+    ZERO,
+    Amendment,
+    Fill,
+    Order,
+    PlacedOrder,
+    PreventedMatch,
+)
+from terminal_app.practice.spot.changing import AmendedOrder
 from terminal_app.practice.wire.numbers import fixed8
 
 _TRADE_GROUP_ID: Final = 1
@@ -101,6 +109,49 @@ def cancelled(order: Order) -> dict[str, Any]:
     }
 
 
+def amended(answer: AmendedOrder) -> dict[str, Any]:
+    """Write the answer to an amendment; its fields have names of their own."""
+    order = answer.order
+    return {
+        "transactTime": order.update_time_ms,
+        "executionId": answer.execution_id,
+        "amendedOrder": {
+            "symbol": order.symbol,
+            "orderId": order.order_id,
+            "orderListId": order.order_list_id,
+            "origClientOrderId": order.orig_client_order_id,
+            "clientOrderId": order.client_order_id,
+            "price": fixed8(order.price),
+            "qty": fixed8(order.quantity),
+            "executedQty": fixed8(order.executed_quantity),
+            "preventedQty": fixed8(order.prevented_quantity),
+            "quoteOrderQty": fixed8(order.quote_order_quantity),
+            "cumulativeQuoteQty": fixed8(order.cumulative_quote),
+            "status": order.status,
+            "timeInForce": order.time_in_force,
+            "type": order.order_type,
+            "side": order.side,
+            **({"workingTime": order.working_time_ms} if order.is_working else {}),
+            "selfTradePreventionMode": order.self_trade_prevention,
+        }
+        | _conditionals(order),
+    }
+
+
+def amendment(row: Amendment) -> dict[str, Any]:
+    """Write a row of order/amendments."""
+    return {
+        "symbol": row.symbol,
+        "orderId": row.order_id,
+        "executionId": row.execution_id,
+        "origClientOrderId": row.orig_client_order_id,
+        "newClientOrderId": row.new_client_order_id,
+        "origQty": fixed8(row.orig_quantity),
+        "newQty": fixed8(row.new_quantity),
+        "time": row.time_ms,
+    }
+
+
 def queried(order: Order) -> dict[str, Any]:
     """Write an order as queries do."""
     return {
@@ -186,7 +237,7 @@ def execution_report(event: OrderEvent) -> dict[str, Any]:
         "C": order.orig_client_order_id,
         "x": event.execution_type,
         "X": order.status,
-        "r": "NONE",
+        "r": event.reject_reason,
         "i": order.order_id,
         **_last_fill(event.fill),
         "z": fixed8(order.executed_quantity),
@@ -257,7 +308,7 @@ def _last_fill(last: Fill | None) -> dict[str, Any]:
 
 
 def _is_on_book(event: OrderEvent) -> bool:
-    if event.execution_type is ExecutionType.NEW:
+    if event.execution_type in (ExecutionType.NEW, ExecutionType.REPLACED):
         return event.order.is_working
     is_maker = event.fill is not None and event.fill.is_maker
     return is_maker and event.order.status.is_open
