@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import json
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -27,19 +26,14 @@ from tests.conformance.market_samples import (
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient, ask
 from tests.helpers.shapes import shape_differences, undocumented_keys
-from tests.helpers.shared import SHARED, shared_json
+from tests.helpers.shared import fixture_names, shared_json
 
 Served = Mapping[str, Any]
 
 
 def _names(market: str) -> list[str]:
-    manifest = SHARED / "fixtures" / market / "MANIFEST.tsv"
-    if not manifest.exists():
-        return []
-    with manifest.open(encoding="utf-8", newline="") as file:
-        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        names = [row[0].removesuffix(".json") for row in rows if row[0].endswith(".json")]
-    return [n for n in names if any(fnmatchcase(n, wanted) for wanted in MARKET_FILES[market])]
+    wanted = MARKET_FILES[market]
+    return [n for n in fixture_names(market) if any(fnmatchcase(n, one) for one in wanted)]
 
 
 def _excused(fixture: str) -> bool:

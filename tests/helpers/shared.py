@@ -24,6 +24,15 @@ def shared_json(relative: str) -> Any:
     return json.loads(shared_path(relative).read_text(encoding="utf-8"))
 
 
+def fixture_names(market: str) -> list[str]:
+    """Return the recorded JSON samples of a market that its manifest lists, none without it."""
+    manifest = SHARED / "fixtures" / market / "MANIFEST.tsv"
+    if not manifest.exists():
+        return []
+    files = [line.partition("\t")[0] for line in manifest.read_text(encoding="utf-8").splitlines()]
+    return [name.removesuffix(".json") for name in files if name.endswith(".json")]
+
+
 def shared_json_sequence(relative: str) -> list[Any]:
     """Return the JSON values that stand one after the other in a recorded file."""
     text = shared_path(relative).read_text(encoding="utf-8").strip()

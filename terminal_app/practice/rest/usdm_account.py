@@ -237,6 +237,11 @@ def _read_income_type(parameters: Parameters) -> IncomeType | None:
     return IncomeType(text)
 
 
+def _sign_share_contract(_desk: UsdmDesk, _parameters: Parameters) -> Any:
+    """Answer that the agreement on contracts of shares is signed; none is listed."""
+    return usdm_account.SUCCESS
+
+
 def _start_listen_key(desk: UsdmDesk, _parameters: Parameters) -> Any:
     return {"listenKey": desk.listen_keys.start()}
 
@@ -288,6 +293,7 @@ ACCOUNT_ENDPOINTS: Final[dict[tuple[str, str], UsdmEndpoint]] = {
     ("GET", "/fapi/v1/leverageBracket"): UsdmEndpoint(_leverage_brackets, 1, _SIGNED),
     ("GET", "/fapi/v1/commissionRate"): UsdmEndpoint(_commission_rate, 20, _SIGNED),
     ("GET", "/fapi/v1/income"): UsdmEndpoint(_income, 30, _SIGNED),
+    ("POST", "/fapi/v1/stock/contract"): UsdmEndpoint(_sign_share_contract, 50, _TRADE),
     ("GET", "/fapi/v1/rateLimit/order"): UsdmEndpoint(_order_limits, 1, _SIGNED),
     ("POST", "/fapi/v1/listenKey"): UsdmEndpoint(_start_listen_key, 1, _KEY),
     ("PUT", "/fapi/v1/listenKey"): UsdmEndpoint(_keep_listen_key, 1, _KEY),

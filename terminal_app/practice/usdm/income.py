@@ -40,7 +40,7 @@ class IncomeRows:
                     asset=asset,
                     time_ms=time_ms,
                     trade_id=trade_id,
-                    info=trade_id or income_type.value,
+                    info=income_type.value,
                 )
             )
 

@@ -272,7 +272,6 @@ def leverage_brackets(rules: SymbolRules) -> dict[str, Any]:
     """Write the brackets of a symbol; here the numbers are numbers, not texts."""
     return {
         "symbol": rules.symbol,
-        "notionalCoef": 1,
         "brackets": [_bracket(bracket) for bracket in rules.brackets],
     }
 

@@ -220,7 +220,11 @@ USDM: list[tuple[str, Any, tuple[str, ...]]] = [
     ),
     ("rest_symbol_configuration", [usdm_account.symbol_config(POSITION)], ()),
     ("rest_change_initial_leverage", usdm_account.leverage(POSITION), ()),
-    ("docs_rest_leverage_bracket_1", [usdm_account.leverage_brackets(USDM_RULES)], ()),
+    (
+        "docs_rest_leverage_bracket_1",
+        [usdm_account.leverage_brackets(USDM_RULES)],
+        ("notionalCoef",),
+    ),
     ("rest_user_commission_rate", usdm_account.commission_rate("BTCUSDT", ONE, ONE), ()),
     ("rest_get_income_history", [usdm_account.income(INCOME)], ()),
     (
