@@ -16,12 +16,10 @@ from tests.conformance.usdm_account_samples import (
     CAPTURES,
     LEFT_OUT,
     NOT_COMPARED,
-    PENDING,
     SAMPLES,
 )
 from tests.conformance.usdm_session import collect
 from tests.helpers.practice import PracticeProcess
-from tests.helpers.practice_control import Control
 from tests.helpers.shapes import shape_differences, undocumented_keys
 from tests.helpers.shared import fixture_names, shared_json, shared_json_sequence
 
@@ -106,19 +104,11 @@ def test_every_account_sample_is_compared_or_excused() -> None:
         pytest.skip("recorded material is absent: ../shared/fixtures")
     public = MARKET_FILES["futures"]
     own = [name for name in names if not any(fnmatchcase(name, one) for one in public)]
-    excused = [*NOT_COMPARED, *PENDING]
     unknown = [
         name
         for name in own
-        if (name in SAMPLES) is any(fnmatchcase(name, pattern) for pattern in excused)
+        if (name in SAMPLES) is any(fnmatchcase(name, pattern) for pattern in NOT_COMPARED)
     ]
     assert unknown == []
     assert [name for name in SAMPLES if name not in own] == []
-    assert [one for one in excused if not any(fnmatchcase(name, one) for name in own)] == []
-
-
-def test_forced_orders_still_cannot_be_asked_for(exchange: dict[str, Any]) -> None:
-    """Once the control face has this call, what is PENDING is to be compared."""
-    control = Control(exchange)
-    assert control.send("POST", "actor/liquidate").status_code == 404
-    control.close()
+    assert [one for one in NOT_COMPARED if not any(fnmatchcase(name, one) for name in own)] == []

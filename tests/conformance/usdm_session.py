@@ -248,10 +248,29 @@ async def _place_near_stop(session: Session, client_algo_id: str, **more: str) -
         assert response.json()["code"] == -2021, response.text
 
 
+async def _forced_orders(session: Session) -> None:
+    """Let funding come, and the exchange close both positions."""
+    control = Control(session.ready)
+    control.call("POST", "actor/funding", symbol=BTC)
+    await session.account_event("cross funding event", "FUNDING_FEE")
+    control.call("POST", "actor/funding", symbol=ETH)
+    await session.account_event("isolated funding event", "FUNDING_FEE")
+    control.call("POST", "actor/deleverage", symbol=BTC)
+    await session.order_event("deleveraging event", "CALCULATED", "FILLED")
+    control.call("POST", "actor/liquidate", symbol=ETH)
+    await session.order_event("liquidation event", "CALCULATED", "FILLED")
+    control.close()
+    await session.call("GET", "v1/forceOrders")
+
+
+async def _listen_key_expiry(session: Session) -> None:
+    control = Control(session.ready)
+    control.call("POST", "actor/expire-listen-key")
+    await session.event("expiry event", lambda e: e["e"] == "listenKeyExpired")
+    control.close()
+
+
 async def _hedge_mode(session: Session) -> None:
-    for symbol, quantity in ((BTC, "9"), (ETH, "9")):
-        order = {"symbol": symbol, "side": "SELL", "type": "MARKET", "quantity": quantity}
-        await session.client.call("POST", f"{V1}/order", reduceOnly="true", **order)
     await session.call("POST", "v1/positionSide/dual", dualSidePosition="true")
     await session.call("GET", "v1/positionSide/dual")
     for side, position_side in (("BUY", "LONG"), ("SELL", "SHORT")):
@@ -334,7 +353,9 @@ _PARTS = (
     _positions,
     _algo_orders,
     _triggered_orders,
+    _forced_orders,
     _hedge_mode,
+    _listen_key_expiry,
     _web_socket_api,
     _log_on,
 )
