@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 
-from tests.helpers.archive_server import ArchiveServer, cut_after, zipped
+import pytest
+
+from tests.helpers.archive_server import ArchiveServer, cut_after, stall_after, zipped
+from tests.helpers.eventually import eventually
 from tests.helpers.practice import REPOSITORY, PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 
@@ -16,13 +20,17 @@ SPOT = "spot/daily/aggTrades/BTCUSDT/BTCUSDT-aggTrades-2025-01-01"
 USDM = "futures/um/daily/klines/BTCUSDT/1m/BTCUSDT-1m-2025-01-01"
 
 
-async def _fetch(server: ArchiveServer, folder: Path, *words: str) -> tuple[int, str]:
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    process = await asyncio.create_subprocess_exec(
+async def _start(server: ArchiveServer, folder: Path, *words: str) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "terminal_app.archive", str(folder), "--host", server.http,
         "--symbols", "BTCUSDT", "--from", "2025-01-01", *words,
-        stdout=asyncio.subprocess.PIPE, env=environment,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
     )  # fmt: skip
+
+
+async def _fetch(server: ArchiveServer, folder: Path, *words: str) -> tuple[int, str]:
+    process = await _start(server, folder, *words)
     out, _ = await process.communicate()
     assert process.returncode is not None
     return process.returncode, out.decode()
@@ -73,3 +81,20 @@ async def _candles(client: PracticeClient, path: str, count: int) -> list[list[s
             if len(rows) > count:
                 return list(rows[:count])
             await asyncio.sleep(0.05)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no interrupt can be sent here")
+async def test_an_interrupted_command_says_so_and_the_next_goes_on(tmp_path: Path) -> None:
+    content = zipped(SPOT.rpartition("/")[2], *_spot_rows())
+    part = tmp_path / f"{SPOT}.zip.part"
+    async with ArchiveServer() as server:
+        server.files[f"{SPOT}.zip"] = content
+        server.faults = [stall_after(100)]
+        process = await _start(server, tmp_path, "--kinds", "aggTrades")
+        await eventually(lambda: part.exists() and server.ranges, 20)
+        process.send_signal(signal.SIGINT)
+        _, told = await process.communicate()
+        assert process.returncode == 130
+        assert told.decode().endswith("stopped; the same command goes on from here\n")
+        assert (await _fetch(server, tmp_path, "--kinds", "aggTrades"))[0] == 0
+    assert (tmp_path / f"{SPOT}.zip").read_bytes() == content
