@@ -27,6 +27,7 @@ from terminal_app.practice.sources.records import (
     Print,
     Record,
     Row,
+    level_of,
 )
 
 LEVELS = 20
@@ -72,7 +73,7 @@ class DrawnBook:
             if not self._is_told:
                 best = self._best_of(record)
         elif isinstance(record, BestPrices):
-            best = self._level_of(record.bid), self._level_of(record.ask)
+            best = level_of(self._rules, record.bid), level_of(self._rules, record.ask)
         if best is not None and (not self._is_told or record.time_ms >= self._next_ms):
             before = self._update_id
             yield from self._draw(record.time_ms, *best)
@@ -120,10 +121,6 @@ class DrawnBook:
         # A power of two, so that sizes do not move with every print.
         typical = 2.0 ** round(math.log2(max(1.0, self._typical_lots)))
         return max(1, int(typical * TYPICAL_PRINTS * factor))
-
-    def _level_of(self, row: Row) -> tuple[int, int]:
-        price, quantity = Decimal(row[0]), Decimal(row[1])
-        return int(price / self._rules.tick_size), int(quantity / self._rules.step_size)
 
     def _row(self, level: tuple[int, int]) -> Row:
         rules = self._rules

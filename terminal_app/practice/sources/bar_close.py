@@ -98,6 +98,6 @@ class BarCloseBook(RecordedBook):
             if of_side is side:
                 del self._unpriced[order_id]
                 yield Match(ticks, lots, order_id)
-        for own in self.queue(side):
+        for own in self.own.queue(side):
             if not is_beyond(side, ticks, own.ticks):
-                yield replace(self.fill_own(own, own.lots), ticks=ticks)
+                yield replace(self.own.fill(own, own.lots), ticks=ticks)

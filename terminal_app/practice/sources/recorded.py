@@ -18,6 +18,7 @@ from terminal_app.practice.engine.order_book import Match
 from terminal_app.practice.engine.tape import Tape
 from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.sources.bar_close import BarCloseBook
+from terminal_app.practice.sources.depth_sequence import DepthSequence
 from terminal_app.practice.sources.recorded_book import RecordedBook
 from terminal_app.practice.sources.records import (
     BestPrices,
@@ -28,7 +29,7 @@ from terminal_app.practice.sources.records import (
     Record,
     RecordingError,
     RecordSource,
-    Row,
+    level_of,
 )
 
 _SLICE_RECORDS = 2_000
@@ -48,7 +49,7 @@ class RecordedListing(Listing):
         notices: list[str],
     ) -> None:
         super().__init__(source.market, rules, _tape(source.market, rules, emit), emit)
-        self._is_futures = source.market is MarketName.USDM
+        self._sequence = DepthSequence(source.market is MarketName.USDM)
         self._source = source
         self._make_book = make_book
         self._next_fill_id = next_fill_id
@@ -141,7 +142,7 @@ class RecordedListing(Listing):
             match record:
                 case BookSnapshot():
                     newer = [each for each in waiting if each.final_id > record.update_id]
-                    if newer and not self._joins(newer[0], record.update_id):
+                    if newer and not self._sequence.joins(newer[0], record.update_id):
                         continue
                     for each in prints:
                         self._print(each)
@@ -150,7 +151,7 @@ class RecordedListing(Listing):
                         self._change(difference)
                     return True
                 case BookDifference():
-                    if waiting and not self._follows(record, waiting[-1].final_id):
+                    if waiting and not self._sequence.follows(record, waiting[-1].final_id):
                         waiting.clear()
                     waiting.append(record)
                 case Print():
@@ -161,7 +162,7 @@ class RecordedListing(Listing):
 
     def _load(self, snapshot: BookSnapshot) -> None:
         for side, rows in ((Side.BUY, snapshot.bids), (Side.SELL, snapshot.asks)):
-            self._book.replace(side, self._levels_of(rows))
+            self._book.replace(side, (level_of(self.rules, row) for row in rows))
         self._book.update_id = snapshot.update_id
         self._final_id = -1
         self._tell_fills(self._book.cross_own())
@@ -178,9 +179,8 @@ class RecordedListing(Listing):
                 self._tell_fills(self._book.print_through(side, ticks, lots, record.trade_ms))
                 self.on_taker_done()
             case BestPrices():
-                self._book.set_top(
-                    record.update_id, self._level_of(record.bid), self._level_of(record.ask)
-                )
+                bid, ask = (level_of(self.rules, row) for row in (record.bid, record.ask))
+                self._book.set_top(record.update_id, bid, ask)
                 self._ticker = record
                 self._tell_fills(self._book.cross_own())
                 self.emit(self.book_ticker())
@@ -202,17 +202,17 @@ class RecordedListing(Listing):
     def _change(self, record: BookDifference) -> bool:
         """Take changed levels in; tell whether they follow what came before."""
         book = self._book
-        if record.final_id < book.update_id + (0 if self._is_futures else 1):
+        if self._sequence.is_old(record, book.update_id):
             return True
-        if self._final_id >= 0 and not self._follows(record, self._final_id):
+        if self._final_id >= 0 and not self._sequence.follows(record, self._final_id):
             return False
         changed: dict[Side, dict[int, int]] = {}
         for side, rows in ((Side.BUY, record.bids), (Side.SELL, record.asks)):
-            levels = self._levels_of(rows)
+            levels = [level_of(self.rules, row) for row in rows]
             for ticks, lots in levels:
                 book.set_level(side, ticks, lots)
             touched = [ticks for ticks, _ in levels]
-            changed[side] = dict.fromkeys((*touched, *book.take_unpublished(side)), 0)
+            changed[side] = dict.fromkeys((*touched, *book.own.take_unpublished(side)), 0)
         self._final_id = book.update_id = record.final_id
         self._tell_fills(book.cross_own())
         for side, published in changed.items():
@@ -231,17 +231,8 @@ class RecordedListing(Listing):
         )
         return True
 
-    def _follows(self, record: BookDifference, final_id: int) -> bool:
-        if self._is_futures:
-            return record.previous_id == final_id
-        return record.first_id == final_id + 1
-
-    def _joins(self, record: BookDifference, snapshot_id: int) -> bool:
-        first = record.previous_id if self._is_futures else record.first_id - 1
-        return first <= snapshot_id
-
     def _print(self, record: Print) -> tuple[int, int]:
-        ticks, lots = self._level_of((record.price, record.quantity))
+        ticks, lots = level_of(self.rules, (record.price, record.quantity))
         identity = record.trade_id
         self.tape.print_trade(
             ticks, lots, record.is_buyer_maker, record.trade_ms, identity, identity
@@ -265,13 +256,6 @@ class RecordedListing(Listing):
 
     def _time_of(self, record: Record) -> int:
         return max(self._time_ms, record.time_ms)
-
-    def _level_of(self, row: Row) -> tuple[int, int]:
-        price, quantity = Decimal(row[0]), Decimal(row[1])
-        return int(price / self.rules.tick_size), int(quantity / self.rules.step_size)
-
-    def _levels_of(self, rows: Sequence[Row]) -> list[tuple[int, int]]:
-        return [self._level_of(row) for row in rows]
 
     def _notice(self, text: str) -> None:
         if text not in self._notices:

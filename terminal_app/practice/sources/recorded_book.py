@@ -27,21 +27,8 @@ from terminal_app.practice.engine.order_book import (
     is_beyond,
     prevented_lots,
 )
+from terminal_app.practice.sources.own_orders import OwnOrder, OwnOrders
 from terminal_app.practice.sources.queue_models import QueueModel
-
-
-@dataclass(slots=True)
-class _Own:
-    order_id: int
-    side: Side
-    ticks: int
-    lots: int
-    ahead: int
-    display: int = 0
-
-    @property
-    def shown(self) -> int:
-        return min(self.lots, self.display) if self.display else self.lots
 
 
 @dataclass(slots=True)
@@ -61,7 +48,7 @@ class _Top:
 
 
 class RecordedBook:
-    """Keep the recorded levels and the account's orders among them."""
+    """Keep the recorded levels; `own` are the account's orders among them."""
 
     def __init__(self, queue_model: QueueModel = QueueModel.NEUTRAL) -> None:
         self.update_id = -1
@@ -69,12 +56,11 @@ class RecordedBook:
         self._levels: dict[Side, dict[int, _Level]] = {Side.BUY: {}, Side.SELL: {}}
         self._prices: dict[Side, list[int]] = {Side.BUY: [], Side.SELL: []}
         self._top = _Top()
-        self._own: dict[int, _Own] = {}
-        self._unpublished: dict[Side, set[int]] = {Side.BUY: set(), Side.SELL: set()}
+        self.own = OwnOrders()
 
     def levels(self, side: Side, limit: int) -> list[tuple[int, int]]:
         """Return published (ticks, lots) of a side, best first."""
-        own = self._visible_own(side)
+        own = self._own_lots(side)
         extra = sorted(ticks for ticks in own if ticks not in self._levels[side])
         prices = sorted((*self._prices[side], *extra)) if extra else self._prices[side]
         best_first = prices[: -limit - 1 : -1] if side is Side.BUY else prices[:limit]
@@ -84,11 +70,11 @@ class RecordedBook:
 
     def published(self, side: Side, ticks: int) -> int:
         """Return the published lots of a level."""
-        return self._recorded_lots(side, ticks) + self._visible_own(side).get(ticks, 0)
+        return self._recorded_lots(side, ticks) + self._own_lots(side).get(ticks, 0)
 
     def published_top(self, side: Side) -> tuple[int, int] | None:
         """Return the best (ticks, lots) of the ticker, else of the book, with the account's."""
-        own = self._visible_own(side)
+        own = self._own_lots(side)
         ticks = self._top.ticks.get(side)
         if ticks is None:
             return next(iter(self.levels(side, 1)), None)
@@ -115,7 +101,7 @@ class RecordedBook:
         for ticks, level in list(self._reachable(taker)):
             if is_beyond(taker, ticks, limit_ticks):
                 return
-            for own in self._own_before(taker, ticks):
+            for own in self.own.before(taker, ticks):
                 if lots <= 0:
                     return
                 match, lost = self._meet_own(own, lots, prevention or SelfTradePrevention.NONE)
@@ -132,28 +118,21 @@ class RecordedBook:
         ahead = self._recorded_lots(side, ticks)
         if self._top.update_id > self.update_id and self._top.ticks.get(side) == ticks:
             ahead = self._top.best[side].lots
-        self._own[order_id] = _Own(order_id, side, ticks, lots, ahead, display)
-        self._unpublished[side].add(ticks)
+        self.own.add(OwnOrder(order_id, side, ticks, lots, ahead, display))
 
     def reduce(self, order_id: int, lots: int) -> None:
         """Leave a resting order `lots` in all, at its place in the queue."""
-        own = self._own[order_id]
-        own.lots = lots
-        self._unpublished[own.side].add(own.ticks)
+        self.own.reduce(order_id, lots)
 
     def withdraw(self, order_id: int) -> None:
         """Take an order of the account off the book, if it rests there."""
-        own = self._own.pop(order_id, None)
-        if own is not None:
-            self._unpublished[own.side].add(own.ticks)
+        self.own.withdraw(order_id)
 
     def set_level(self, side: Side, ticks: int, lots: int) -> None:
         """Take a recorded level in."""
         level = self._levels[side].get(ticks)
         before, printed = (level.lots, level.printed) if level else (0, 0)
-        for own in self._own.values():
-            if own.side is side and own.ticks == ticks:
-                own.ahead = self._queue_model.after_change(own.ahead, before - printed, lots)
+        self.own.move_up(self._queue_model, side, ticks, before - printed, lots)
         if lots:
             if level is None:
                 insort(self._prices[side], ticks)
@@ -166,9 +145,8 @@ class RecordedBook:
         """Take a whole side in, as after a gap; nobody has more ahead than is shown."""
         self._levels[side] = {ticks: _Level(lots) for ticks, lots in levels if lots}
         self._prices[side] = sorted(self._levels[side])
-        for own in self._own.values():
-            if own.side is side:
-                own.ahead = min(own.ahead, self._recorded_lots(side, own.ticks))
+        for own in self.own.queue(side):
+            own.ahead = min(own.ahead, self._recorded_lots(side, own.ticks))
 
     def set_top(self, update_id: int, bid: tuple[int, int], ask: tuple[int, int]) -> None:
         """Take a recorded best bid and ask in."""
@@ -185,7 +163,7 @@ class RecordedBook:
         level = self._levels[side].get(ticks)
         if level is not None:
             level.printed = min(level.lots, level.printed + lots)
-        for own in self.queue(side):
+        for own in self.own.queue(side):
             if is_beyond(side.opposite, own.ticks, ticks) or lots <= 0:
                 return
             # The size ahead is counted without the account's own orders, which ate their part.
@@ -194,25 +172,19 @@ class RecordedBook:
             filled = min(lots - passed, own.lots)
             if filled:
                 lots -= filled
-                yield self.fill_own(own, filled)
+                yield self.own.fill(own, filled)
 
     def cross_own(self) -> Iterator[Match]:
         """Let orders that the recorded other side has come to trade with what is shown there."""
         for side in (Side.BUY, Side.SELL):
-            for own in self.queue(side):
+            for own in self.own.queue(side):
                 for ticks, level in list(self._reachable(side)):
                     lots = min(own.lots, level.lots - level.taken)
                     if is_beyond(side, ticks, own.ticks) or own.lots <= 0:
                         break
                     if lots > 0:
                         level.taken += lots
-                        yield self.fill_own(own, lots)
-
-    def take_unpublished(self, side: Side) -> list[int]:
-        """Return the levels that the account changed since the last call, in order."""
-        changed = sorted(self._unpublished[side])
-        self._unpublished[side].clear()
-        return changed
+                        yield self.own.fill(own, lots)
 
     def _recorded_lots(self, side: Side, ticks: int) -> int:
         level = self._levels[side].get(ticks)
@@ -231,16 +203,11 @@ class RecordedBook:
             if ticks > top_ticks if side is Side.SELL else ticks < top_ticks:
                 yield ticks, self._levels[side][ticks]
 
-    def _own_before(self, taker: Side, ticks: int) -> list[_Own]:
-        """Return the account's orders that a taker meets no later than a price."""
-        queue = self.queue(taker.opposite)
-        return [own for own in queue if not is_beyond(taker, own.ticks, ticks)]
-
-    def _meet_own(self, own: _Own, lots: int, mode: SelfTradePrevention) -> tuple[Match, int]:
+    def _meet_own(self, own: OwnOrder, lots: int, mode: SelfTradePrevention) -> tuple[Match, int]:
         """Return a meeting with an own order and the lots the taker has less by it."""
         met = min(lots, own.lots)
         if mode is SelfTradePrevention.NONE:
-            return self.fill_own(own, met), met
+            return self.own.fill(own, met), met
         lost = prevented_lots(mode, lots, own.lots)
         match = Match(own.ticks, met, own.order_id, lost)
         if lost.maker_lots == own.lots:
@@ -249,30 +216,12 @@ class RecordedBook:
             self.reduce(own.order_id, own.lots - lost.maker_lots)
         return match, lost.taker_lots
 
-    def queue(self, side: Side) -> list[_Own]:
-        """Return the account's orders of a side by price, then time."""
-        sign = -1 if side is Side.BUY else 1
-        mine = (own for own in self._own.values() if own.side is side)
-        return sorted(mine, key=lambda own: (sign * own.ticks, own.order_id))
-
-    def fill_own(self, own: _Own, lots: int) -> Match:
-        own.lots -= lots
-        self._unpublished[own.side].add(own.ticks)
-        if not own.lots:
-            del self._own[own.order_id]
-        return Match(own.ticks, lots, own.order_id)
-
-    def _visible_own(self, side: Side) -> dict[int, int]:
+    def _own_lots(self, side: Side) -> dict[int, int]:
         """Return the account's lots by price, without what would cross the recorded book."""
-        visible: dict[int, int] = {}
-        if not self._own:
-            return visible
+        if not self.own:
+            return {}
         others = self._prices[side.opposite]
         bounds = [self._top.ticks[side.opposite]] if side.opposite in self._top.ticks else []
         if others:
             bounds.append(others[0] if side is Side.BUY else others[-1])
-        for own in self._own.values():
-            crosses = any(not is_beyond(side, bound, own.ticks) for bound in bounds)
-            if own.side is side and not crosses:
-                visible[own.ticks] = visible.get(own.ticks, 0) + own.shown
-        return visible
+        return self.own.shown(side, bounds)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from terminal_app.practice.engine.kinds import MarketName
+from terminal_app.practice.engine.model import SymbolRules
 
 Row = Sequence[str]  # price, quantity
 
@@ -68,6 +69,11 @@ class Marked:
     time_ms: int
     mark_price: Decimal
     index_price: Decimal
+
+
+def level_of(rules: SymbolRules, row: Row) -> tuple[int, int]:
+    """Return a row in whole ticks and lots."""
+    return int(Decimal(row[0]) / rules.tick_size), int(Decimal(row[1]) / rules.step_size)
 
 
 Record = BookSnapshot | BookDifference | Print | BestPrices | Marked
