@@ -34,6 +34,9 @@ def check_state(market: MarketName, state: Mapping[str, Any]) -> None:
     for symbol, side, amount, time_ms in state.get("margin_changes", ()):
         _require(symbol in listed and type(time_ms) is int, f"margin of {symbol}")
         _require(bool(PositionSide(side)) and bool(_number(amount)), f"margin of {symbol}")
+    for symbol, deadline_ms in state.get("countdowns", {}).items():
+        _require(symbol in listed and type(deadline_ms) is int, f"countdown of {symbol}")
+    _number(state.get("insurance_fund", "0"))
     for text, row in state.get("held", {}).items():
         _check_position(text, row, listed)
 

@@ -60,8 +60,8 @@ class UsdmBooks:
         return self.held.get((symbol, side)) or Held()
 
     def open_positions(self) -> Iterator[tuple[PositionKey, Held]]:
-        """Yield what is not flat."""
-        return ((key, held) for key, held in self.held.items() if held.amount)
+        """Yield what is not flat; what a record does not hold is out of play, and kept."""
+        return ((k, held) for k, held in self.held.items() if held.amount and k[0] in self.marks)
 
     def has_position(self, symbol: str | None) -> bool:
         """Tell whether a symbol, or any, has a position."""

@@ -64,11 +64,13 @@ class AlgoOrders:
     """Take conditional orders, watch prices, send what triggers.
 
     A print or a mark that triggers is acted on in a step of its own right after what caused it,
-    never in the middle of a taker's matching.
+    never in the middle of a taker's matching. What happens while `is_triggering` is to be saved
+    at once: no account file has an order that triggered without the order it became.
     """
 
     def __init__(self, host: AlgoHost) -> None:
         self.book = AlgoBook()
+        self.is_triggering = False
         self._host = host
         self._due: dict[int, AlgoOrder] = {}
         for symbol, listing in host.listings.items():
@@ -164,7 +166,7 @@ class AlgoOrders:
         for algo in self.book.waiting():
             if algo.time_in_force is TimeInForce.GTD and algo.good_till_date_ms <= now:
                 self._move(algo, AlgoStatus.EXPIRED)
-        for symbol in {algo.symbol for algo in self.book.waiting()}:
+        for symbol in dict.fromkeys(algo.symbol for algo in self.book.waiting()):
             self._look(symbol, WorkingType.MARK_PRICE, self._host.marks[symbol])
         if self.book.has_changed:
             self._host.commit()
@@ -199,9 +201,13 @@ class AlgoOrders:
 
     def _run_due(self, _time_ms: int) -> None:
         due, self._due = self._due, {}
-        for algo in due.values():
-            if algo.is_waiting:
-                self._trigger(algo)
+        self.is_triggering = True
+        try:
+            for algo in due.values():
+                if algo.is_waiting:
+                    self._trigger(algo)
+        finally:
+            self.is_triggering = False
         self._host.commit()
 
     def _trigger(self, algo: AlgoOrder) -> None:

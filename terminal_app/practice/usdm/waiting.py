@@ -96,7 +96,8 @@ class UsdmWaiting(UsdmModifying):
         self.algos.on_marked()
 
     def _cancel_by_countdown(self, symbol: str) -> None:
-        self.cancel_all(symbol)
+        if symbol in self._listings:
+            self.cancel_all(symbol)
         self._commit()
 
     def _cancel_for_liquidation(self, symbol: str | None) -> None:
@@ -109,13 +110,18 @@ class UsdmWaiting(UsdmModifying):
     def _on_order(self, order: Order, execution_type: ExecutionType) -> None:
         self.algos.on_order(order)
 
+    def _commit(self) -> None:
+        if not self.algos.is_triggering:
+            super()._commit()
+
     def _state(self) -> dict[str, object]:
         return {**super()._state(), "countdowns": self._countdowns.to_state()}
 
     def _restore(self, state: Mapping[str, Any]) -> None:
         super()._restore(state)
         self._countdowns.set_state(state.get("countdowns", {}))
-        self.algos.restore(self._store.load(self.name, AlgoOrder))
+        rows = self._store.load(self.name, AlgoOrder)
+        self.algos.restore(row for row in rows if row.symbol in self._listings)
 
     def _new_rows(self) -> Iterable[tuple[int, Row]]:
         yield from super()._new_rows()

@@ -1,6 +1,8 @@
 """Futures money: positions, profit, margins, reduce-only, funding, liquidation."""
 
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,8 @@ from terminal_app.practice.engine.kinds import (
     Side,
 )
 from terminal_app.practice.errors import ExchangeError
-from tests.helpers.engine import QuietUsdm, limit, market, quiet_usdm
+from terminal_app.practice.exchange import Exchange
+from tests.helpers.engine import QuietUsdm, SetClock, limit, market, quiet_usdm
 
 D = Decimal
 FUNDING_MS = 8 * 3_600_000
@@ -209,3 +212,19 @@ def test_a_market_order_takes_no_further_than_its_bound_from_the_mark() -> None:
     assert [fill.price for fill in placed.fills] == [Decimal(52_500)]
     assert placed.order.status is OrderStatus.EXPIRED
     assert placed.order.executed_quantity == Decimal("0.010")
+
+
+def test_a_position_of_a_symbol_that_is_not_played_waits_for_its_market(tmp_path: Path) -> None:
+    path = tmp_path / "account.db"
+    exchange = Exchange(SetClock(), account_file=path)
+    exchange.usdm.place(replace(market(Side.BUY, "0.5"), symbol="ETHUSDT"))
+    wallet = exchange.usdm.account().wallet_balance
+    exchange.close()
+    desk = quiet_usdm(account_file=path)
+    desk.mark("50000")
+    account = desk.market.account()
+    assert (account.wallet_balance, account.initial_margin) == (wallet, D(0))
+    desk.close()
+    again = Exchange(SetClock(), account_file=path)
+    assert again.usdm.position("ETHUSDT").amount == D("0.5")
+    again.close()

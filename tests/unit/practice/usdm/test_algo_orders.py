@@ -1,22 +1,26 @@
 """Conditional futures orders: what is refused, what triggers, what it becomes."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from terminal_app.practice.engine.algo_order import AlgoOrder, AlgoRequest
-from terminal_app.practice.engine.events import AlgoOrderEvent, OrderEvent
+from terminal_app.practice.engine.events import AlgoOrderEvent, Event, OrderEvent
 from terminal_app.practice.engine.kinds import (
     AlgoOrderType,
     AlgoStatus,
+    MarketName,
     OrderStatus,
     Side,
     TimeInForce,
     WorkingType,
 )
+from terminal_app.practice.engine.model import Order
 from terminal_app.practice.errors import ExchangeError
-from tests.helpers.engine import START_MS, QuietUsdm, market, quiet_usdm
+from terminal_app.practice.store.account_store import AccountStore
+from tests.helpers.engine import START_MS, QuietUsdm, limit, market, quiet_usdm
 
 D = Decimal
 BTC = "BTCUSDT"
@@ -88,6 +92,62 @@ def test_a_stop_becomes_a_market_order_of_the_same_client_id() -> None:
     assert (child.client_order_id, child.status) == ("guard", OrderStatus.FILLED)
     assert (done.average_price, done.executed_quantity) == (D("49900"), D("0.1"))
     assert done.trigger_time_ms == START_MS
+
+
+class _FileAtEachEvent(list[Event]):
+    """Keep what a kill would leave on disk at each event."""
+
+    def __init__(self, store: AccountStore) -> None:
+        super().__init__()
+        self._store = store
+        self.statuses: list[set[str]] = []
+        self.children: list[int] = []
+
+    def append(self, event: Event) -> None:
+        super().append(event)
+        market = MarketName.USDM
+        self.statuses.append({row.status for row in self._store.load(market, AlgoOrder)})
+        self.children.append(len(self._store.load(market, Order)))
+
+
+def test_no_account_file_has_a_trigger_without_what_it_became() -> None:
+    desk = _desk()
+    desk.market.algos.place(_stop(Side.SELL, "49950"))
+    seen = _FileAtEachEvent(desk.store)
+    desk.recorder.events = seen
+    desk.hit(Side.SELL, "1.1")
+    _pass(desk)
+    assert _statuses(desk)[0] == "algo TRIGGERING"
+    assert (seen.statuses[-1], seen.children[-1]) == ({"NEW"}, 0)
+    assert set(map(frozenset, seen.statuses)) == {frozenset({"NEW"})}
+    (algo,) = desk.store.load(MarketName.USDM, AlgoOrder)
+    (child,) = desk.store.load(MarketName.USDM, Order)
+    assert (algo.status, algo.order_id) == (AlgoStatus.FINISHED, child.order_id)
+
+
+def test_an_order_that_waits_is_found_again_and_triggers_once(tmp_path: Path) -> None:
+    path = tmp_path / "account.db"
+    first = quiet_usdm(account_file=path)
+    first.market.algos.place(_stop(Side.SELL, "49950", client_algo_id="guard"))
+    first.market.place(limit(Side.BUY, "49000", "0.1"))
+    first.market.start_countdown(BTC, 1_000)
+    first.close()
+    second = quiet_usdm(account_file=path)
+    second.offer(Side.BUY, "49900", "1")
+    (waiting,) = second.market.algos.book.open_orders(BTC)
+    assert waiting.client_algo_id == "guard"
+    second.hit(Side.SELL, "0.1")
+    second.timeline.advance(START_MS + 1_000)
+    assert _now(second, waiting).status is AlgoStatus.FINISHED
+    assert second.market.open_orders() == []
+    second.close()
+    third = quiet_usdm(account_file=path)
+    assert third.market.algos.book.open_orders(None) == []
+    assert [order.client_order_id == "guard" for order in third.market.all_orders(BTC, 9)] == [
+        False,
+        True,
+    ]
+    third.close()
 
 
 @pytest.mark.parametrize(
