@@ -26,6 +26,7 @@ from terminal_app.practice.engine.events import (
     Liquidated,
     MarginCalled,
     MarkPrice,
+    OrderListEvent,
     SpotAccountChanged,
     SpotBalanceMoved,
     TimeSought,
@@ -209,7 +210,7 @@ class PracticeServer:
 
 def _market_of(event: Event) -> MarketName:
     match event:
-        case SpotAccountChanged() | SpotBalanceMoved():
+        case SpotAccountChanged() | SpotBalanceMoved() | OrderListEvent():
             return MarketName.SPOT
         case (
             MarkPrice()

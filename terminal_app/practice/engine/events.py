@@ -13,6 +13,7 @@ from terminal_app.practice.engine.kinds import (
 )
 from terminal_app.practice.engine.market_values import Candle, Level, PublicTrade
 from terminal_app.practice.engine.model import Balance, Fill, Order, PreventedMatch
+from terminal_app.practice.engine.order_list import ListStatusType, OrderListState
 from terminal_app.practice.engine.usdm_values import Position, UsdmBalance
 
 
@@ -109,6 +110,15 @@ class AlgoOrderEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderListEvent:
+    """Report the new state of an order list; a `status_type` of UPDATED means an amended order."""
+
+    time_ms: int
+    status_type: ListStatusType
+    state: OrderListState
+
+
+@dataclass(frozen=True, slots=True)
 class SpotAccountChanged:
     """Report the spot balances that may have changed, with their present values."""
 
@@ -180,6 +190,7 @@ Event = (
     | MarkPrice
     | OrderEvent
     | AlgoOrderEvent
+    | OrderListEvent
     | SpotAccountChanged
     | SpotBalanceMoved
     | UsdmAccountChanged

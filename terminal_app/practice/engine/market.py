@@ -107,12 +107,11 @@ class Market(OrderLife, OrderQueries):
     def cancel_all(self, symbol: str) -> Sequence[Order]:
         """Cancel every open order of a symbol; spot raises -2011 when there is none."""
         self.data.rules(symbol)
-        return [self.cancel(symbol, order.order_id) for order in self.ledger.open_in(symbol)]
+        return self._cancel_each(self.ledger.open_in(symbol))
 
     def cancel_everything(self) -> None:
         """Cancel every open order of every symbol."""
-        for order in self.ledger.open_in(None):
-            self.cancel(order.symbol, order.order_id)
+        self._cancel_each(self.ledger.open_in(None))
 
     def reset_account(self) -> None:
         """Cancel what is open and start afresh; ids go on."""
@@ -139,6 +138,13 @@ class Market(OrderLife, OrderQueries):
             self._resume(order, listing)
             listing.publish(self.now_ms)
         self._commit()
+
+    def _cancel_each(self, orders: Iterable[Order]) -> list[Order]:
+        """Cancel orders; the cancel of one may have ended another."""
+        for order in orders:
+            if order.status.is_open:
+                self.cancel(order.symbol, order.order_id)
+        return [copy(order) for order in orders]
 
     @abstractmethod
     def _state(self) -> dict[str, object]:

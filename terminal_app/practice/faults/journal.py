@@ -9,6 +9,7 @@ from typing import Any, Final
 from terminal_app.practice.engine.events import (
     Event,
     OrderEvent,
+    OrderListEvent,
     SpotAccountChanged,
     UsdmAccountChanged,
 )
@@ -43,6 +44,19 @@ class Journal:
         match event:
             case OrderEvent():
                 self._on_order(event)
+            case OrderListEvent():
+                held = event.state.order_list
+                self._add(
+                    "list",
+                    "spot",
+                    symbol=held.symbol,
+                    orderListId=held.order_list_id,
+                    listClientOrderId=held.list_client_order_id,
+                    orderIds=list(held.order_ids),
+                    statusType=event.status_type,
+                    status=held.order_status,
+                    marketTime=event.time_ms,
+                )
             case SpotAccountChanged():
                 balances = {b.asset: _plain(b.free + b.locked) for b in event.balances}
                 self._add("account", "spot", reason=event.reason, balances=balances)

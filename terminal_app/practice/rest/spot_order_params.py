@@ -55,7 +55,7 @@ def read_order(parameters: Parameters) -> OrderRequest:
         quote_order_quantity=parameters.optional_decimal("quoteOrderQty"),
         price=parameters.optional_decimal("price"),
         client_order_id=read_client_order_id(parameters),
-        self_trade_prevention=_read_self_trade_prevention(parameters),
+        self_trade_prevention=read_self_trade_prevention(parameters),
         stop_price=parameters.optional_decimal("stopPrice"),
         trailing_delta=parameters.optional_integer("trailingDelta") or 0,
         iceberg_quantity=parameters.optional_decimal("icebergQty"),
@@ -111,7 +111,8 @@ def _read_time_in_force(parameters: Parameters, order_type: OrderType) -> TimeIn
     return read_time_in_force(parameters, _TIMES_IN_FORCE)
 
 
-def _read_self_trade_prevention(parameters: Parameters) -> SelfTradePrevention:
+def read_self_trade_prevention(parameters: Parameters) -> SelfTradePrevention:
+    """Read `selfTradePreventionMode`, EXPIRE_MAKER when it was not sent."""
     mode = parameters.optional_text("selfTradePreventionMode")
     if mode is None:
         return SelfTradePrevention.EXPIRE_MAKER

@@ -12,6 +12,7 @@ from terminal_app.practice.rest.common import (
     read_side,
     read_time_range,
 )
+from terminal_app.practice.rest.spot_lists import cancel_report, cancel_reports
 from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint
 from terminal_app.practice.rest.spot_order_params import (
     CancelRequest,
@@ -45,7 +46,7 @@ def cancel(desk: SpotDesk, request: CancelRequest) -> Any:
     cancelled = market.cancel(
         symbol, ids.order_id, ids.client_order_id, request.new_client_order_id
     )
-    return spot_orders.cancelled(cancelled)
+    return cancel_report(market, cancelled)
 
 
 def _place(desk: SpotDesk, parameters: Parameters) -> Any:
@@ -68,7 +69,7 @@ def _cancel(desk: SpotDesk, parameters: Parameters) -> Any:
 
 def _cancel_all(desk: SpotDesk, parameters: Parameters) -> Any:
     orders = desk.market.cancel_all(parameters.symbol())
-    return [spot_orders.cancelled(order) for order in orders]
+    return cancel_reports(desk.market, orders)
 
 
 def _order(desk: SpotDesk, parameters: Parameters) -> Any:

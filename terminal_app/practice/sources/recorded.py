@@ -177,7 +177,6 @@ class RecordedListing(Listing):
                 ticks, lots = self._print(record)
                 side = Side.BUY if record.is_buyer_maker else Side.SELL
                 self._tell_fills(self._book.print_through(side, ticks, lots, record.trade_ms))
-                self.on_taker_done()
             case BestPrices():
                 bid, ask = (level_of(self.rules, row) for row in (record.bid, record.ask))
                 self._book.set_top(record.update_id, bid, ask)
@@ -249,6 +248,7 @@ class RecordedListing(Listing):
                 self._time_ms,
                 is_maker=not self.lets_takers_wait,
             )
+        self.on_taker_done()
 
     def _fill_id(self) -> int:
         self._next_fill_id += 1

@@ -19,6 +19,7 @@ class AccountLimits:
     max_num_orders: int | None = None
     max_num_algo_orders: int | None = None
     max_num_iceberg_orders: int | None = None
+    max_num_order_lists: int | None = None
     max_assets: Mapping[str, Decimal] = field(default_factory=dict)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Protocol
 
 from terminal_app.practice.engine.intervals import SPOT_INTERVALS
 from terminal_app.practice.engine.kinds import (
@@ -35,18 +34,6 @@ from terminal_app.practice.spot.triggers import Triggers, check_trigger, is_wait
 from terminal_app.practice.store.account_store import AccountStore
 
 
-class OrderWatcher(Protocol):
-    """Hear of the orders of the market, synchronously; a match may still go on."""
-
-    def on_order(self, order: Order, execution_type: ExecutionType) -> None:
-        """Hear what was just reported of an order."""
-        ...
-
-    def on_trigger(self, order: Order) -> None:
-        """Hear that a price was reached which lets an order work, before it does."""
-        ...
-
-
 class SpotTrading(SpotPriceRange):
     """Carry out spot orders; `limits` are those of the account over all symbols."""
 
@@ -61,33 +48,11 @@ class SpotTrading(SpotPriceRange):
     ) -> None:
         super().__init__(listings, timeline, store, emit, SPOT_INTERVALS)
         self.limits = AccountLimits()
-        self.watchers: list[OrderWatcher] = []
         self._triggers = Triggers()
         self._is_triggering = False
         for listing in listings.values():
             listing.tape.on_print = partial(self._on_print, listing)
             listing.on_taker_done = self._run_triggers
-
-    def accept(
-        self, request: OrderRequest, *, order_list_id: int, is_pending: bool = False
-    ) -> Order:
-        """Take in a checked order of a list, for `begin` at once or, pending, for `activate`."""
-        listing = self._listings[request.symbol]
-        return self._accept(request, listing, order_list_id=order_list_id, is_pending=is_pending)
-
-    def begin(self, order: Order) -> Sequence[Fill]:
-        """Let an accepted order work, or wait for its trigger."""
-        return self._begin(order, self._listings[order.symbol])
-
-    def activate(self, order: Order) -> None:
-        """Let a pending order begin; what it breaks by now expires it as rejected."""
-        listing = self._listings[order.symbol]
-        self._start(order, listing, is_working=not order.order_type.is_conditional)
-
-    def expire(self, order: Order, reason: ExpiryReason) -> None:
-        """End an open order for a reason of the exchange."""
-        self._end(order, OrderStatus.EXPIRED, ExecutionType.EXPIRED, reason)
-        self._account_moved(order)
 
     def shrink(self, order: Order, quantity: Decimal) -> None:
         """Leave an open order less, at its place in the queue, and give back what that frees."""
@@ -98,6 +63,12 @@ class SpotTrading(SpotPriceRange):
             listing.book.reduce(order.order_id, int(order.remaining / listing.rules.step_size))
 
     def _check(self, request: OrderRequest, listing: Listing) -> None:
+        self._check_start(self._check_rules(request, listing), listing)
+
+    def _check_rules(
+        self, request: OrderRequest, listing: Listing, others: Sequence[Order] = ()
+    ) -> Order:
+        """Return the order of a request that keeps to every filter beside `others` to come."""
         check_symbol(request, listing)
         check_peg(request)
         rules = listing.rules
@@ -108,30 +79,39 @@ class SpotTrading(SpotPriceRange):
             limits=self.limits,
             reference_price=reference_price(listing) or listing.tape.average_price().price,
             price=order.limit_price or None,  # a stop that is yet to be pegged has none
-            open_orders=self.ledger.open_in(None),
+            open_orders=[*self.ledger.open_in(None), *others],
             held_base=self._balances.total(rules.base_asset),
         )
         check_spot_order(request, around)
         if self.ledger.is_open_client_id(rules.symbol, request.client_order_id):
             raise ExchangeError(-2010, "Duplicate order sent.")
-        self._check_start(order, listing)
+        return order
 
     def _check_start(self, order: Order, listing: Listing) -> None:
         """Raise -2010 when an order cannot begin: to wait for its trigger, or to work."""
-        if not order.quantity:
+        self._check_entry(order, listing)
+        free = self._balances.free(paying_asset(order, listing.rules))
+        check_balance(self._needed(order, listing), free)
+
+    def _check_entry(self, order: Order, listing: Listing) -> None:
+        if order.quantity < listing.rules.min_quantity:
             raise ExchangeError(
                 -2010, "Order book liquidity is less than `LOT_SIZE` filter minimum quantity."
             )
-        rules = listing.rules
-        needed = order.remaining * (self._unit_reserve(order, listing) or 1)
         if is_waiting(order):
             check_trigger(order, self._last_price(listing))
-        elif order.order_type is OrderType.LIMIT_MAKER:
-            if would_take(listing, order.side, order.limit_price):
-                raise ExchangeError(-2010, "Order would immediately match and take.")
-        elif order.order_type.is_market and order.side is Side.BUY:
-            needed = market_cost(listing, int(order.remaining / rules.step_size))
-        check_balance(needed, self._balances.free(paying_asset(order, rules)))
+        elif order.order_type is OrderType.LIMIT_MAKER and would_take(
+            listing, order.side, order.limit_price
+        ):
+            raise ExchangeError(-2010, "Order would immediately match and take.")
+
+    def _needed(self, order: Order, listing: Listing) -> Decimal:
+        """Return what must be free for an order to begin, in the asset it pays with."""
+        if is_waiting(order) or not order.order_type.is_market:
+            return order.remaining * self._unit_reserve(order, listing)
+        if order.side is Side.SELL:
+            return order.remaining
+        return market_cost(listing, int(order.remaining / listing.rules.step_size))
 
     def _quantity(self, request: OrderRequest, listing: Listing) -> Decimal:
         if request.quote_order_quantity is None:
@@ -169,7 +149,8 @@ class SpotTrading(SpotPriceRange):
             self._fix_peg(order, listing)
             self._check_start(order, listing)
         except ExchangeError:
-            self.expire(order, ExpiryReason.REJECTED)
+            self._expire(order, ExpiryReason.REJECTED)
+            self._account_moved(order)
             return
         order.status, order.update_time_ms = OrderStatus.NEW, self.now_ms
         self._set_aside(order, listing)
@@ -181,15 +162,17 @@ class SpotTrading(SpotPriceRange):
         self._triggers.on_print(listing.rules.symbol, listing.rules.price(ticks), self.now_ms)
 
     def _run_triggers(self) -> None:
-        """Let every triggered order work; what they print may trigger more."""
+        """Let every order begin that is due; what they print may trigger more."""
         if self._is_triggering or not self._triggers.has_due:
             return
         self._is_triggering = True
         while (order := self._triggers.next_due()) is not None:
-            for watcher in self.watchers:
-                watcher.on_trigger(order)
             listing = self._listings[order.symbol]
-            self._start(order, listing, is_working=True)
+            if order.status is OrderStatus.PENDING_NEW:
+                self._start(order, listing, is_working=not order.order_type.is_conditional)
+            else:
+                self._on_trigger(order)
+                self._start(order, listing, is_working=True)
             listing.publish(self.now_ms)
         self._is_triggering = False
         self._commit()
@@ -201,5 +184,10 @@ class SpotTrading(SpotPriceRange):
     def _on_order(self, order: Order, execution_type: ExecutionType) -> None:
         if not order.status.is_open:
             self._triggers.forget(order)
-        for watcher in self.watchers:
-            watcher.on_order(order, execution_type)
+
+    def _on_trigger(self, order: Order) -> None:
+        """Hear that a price was reached which lets an order work, before it does."""
+        return
+
+    def _expire(self, order: Order, reason: ExpiryReason) -> None:
+        self._end(order, OrderStatus.EXPIRED, ExecutionType.EXPIRED, reason)

@@ -61,13 +61,17 @@ class Triggers:
             del waiting[order.order_id]
         self._due.extend(due)
 
+    def add_due(self, order: Order) -> None:
+        """Let an order begin that waited for another order, not for a price."""
+        self._due.append(order)
+
     @property
     def has_due(self) -> bool:
-        """Tell whether an order was triggered that has not begun to work."""
+        """Tell whether an order is to begin."""
         return bool(self._due)
 
     def next_due(self) -> Order | None:
-        """Return the next triggered order, oldest trigger first, and forget it."""
+        """Return the next order that is to begin, oldest first, and forget it."""
         return self._due.pop(0) if self._due else None
 
 

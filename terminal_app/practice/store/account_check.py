@@ -55,7 +55,9 @@ def _check_position(text: str, row: Sequence[Any], listed: Set[str]) -> None:
 def check_rows(orders: Iterable[Order], fills: Iterable[Fill], incomes: Iterable[Income]) -> None:
     """Raise ValueError when a row holds an amount that cannot be."""
     for order in orders:
-        _require(order.quantity > 0 or order.quote_order_quantity > 0, "quantity of an order")
+        # What a pending order of an OPO list sells is not known before it begins.
+        is_known = order.quantity > 0 or order.quote_order_quantity > 0
+        _require(is_known or order.order_list_id >= 0, "quantity of an order")
         _require(0 <= order.executed_quantity <= order.quantity, "executed quantity")
         _require(0 <= order.price < _LARGEST, "price of an order")
     for fill in fills:

@@ -11,6 +11,7 @@ import msgspec
 from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.model import Amendment, Fill, Order, PreventedMatch
+from terminal_app.practice.engine.order_list import OrderList
 from terminal_app.practice.engine.usdm_values import Funding, Income, Modification
 from terminal_app.practice.store.account_check import check_rows, check_state
 from terminal_app.practice.store.past_store import PastStore
@@ -19,7 +20,17 @@ _SCHEMA_VERSION = 1
 _LOCK_TIMEOUT_S = 0.5
 # Moving the log into the file syncs, which commits wait for: after 16 MB, not after 4.
 _CHECKPOINT_PAGES: Final = 4_000
-Row = Order | Fill | PreventedMatch | Amendment | Income | AlgoOrder | Modification | Funding
+Row = (
+    Order
+    | Fill
+    | PreventedMatch
+    | Amendment
+    | OrderList
+    | Income
+    | AlgoOrder
+    | Modification
+    | Funding
+)
 _Row = TypeVar("_Row", bound=Row)
 _TABLES: Final[dict[type[Any], str]] = {
     Order: "orders",
@@ -30,6 +41,7 @@ _TABLES: Final[dict[type[Any], str]] = {
     AlgoOrder: "algo_orders",
     Modification: "modifications",
     Funding: "fundings",
+    OrderList: "order_lists",
 }
 _ENCODER: Final = msgspec.json.Encoder()
 _NONSENSE = (
@@ -200,7 +212,7 @@ def _open_sound(path: Path) -> AccountStore:
             check_rows(
                 store.load(market, Order), store.load(market, Fill), store.load(market, Income)
             )
-            for kind in (PreventedMatch, Amendment, AlgoOrder, Modification, Funding):
+            for kind in (PreventedMatch, Amendment, OrderList, AlgoOrder, Modification, Funding):
                 store.load(market, kind)
         store.past.check()
     except _NONSENSE as error:

@@ -171,9 +171,12 @@ def queried(order: Order) -> dict[str, Any]:
 
 
 def _amounts(order: Order) -> dict[str, Any]:
+    is_pending = order.status is OrderStatus.PENDING_NEW
+    # What a pending order of an OPO list sells is told when it begins.
+    is_collecting = is_pending and (order.reserve > 0 or not order.quantity)
     return {
         "price": fixed8(order.price),
-        "origQty": fixed8(order.quantity),
+        **({} if is_collecting else {"origQty": fixed8(order.quantity)}),
         "executedQty": fixed8(order.executed_quantity),
         "origQuoteOrderQty": fixed8(order.quote_order_quantity),
         "cummulativeQuoteQty": fixed8(order.cumulative_quote),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.spot import SPOT_ENDPOINTS
+from terminal_app.practice.rest.spot_lists import LIST_STATUS
 from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint, exchange_info
 
 
@@ -47,6 +48,16 @@ METHODS: Final[Mapping[str, SpotEndpoint]] = {
     "openOrders.status": _rest("GET", "/api/v3/openOrders"),
     "openOrders.cancelAll": _rest("DELETE", "/api/v3/openOrders"),
     "allOrders": _rest("GET", "/api/v3/allOrders"),
+    "orderList.place": _rest("POST", "/api/v3/order/oco"),
+    "orderList.place.oco": _rest("POST", "/api/v3/orderList/oco"),
+    "orderList.place.oto": _rest("POST", "/api/v3/orderList/oto"),
+    "orderList.place.otoco": _rest("POST", "/api/v3/orderList/otoco"),
+    "orderList.place.opo": _rest("POST", "/api/v3/orderList/opo"),
+    "orderList.place.opoco": _rest("POST", "/api/v3/orderList/opoco"),
+    "orderList.cancel": _rest("DELETE", "/api/v3/orderList"),
+    "orderList.status": LIST_STATUS,
+    "openOrderLists.status": _rest("GET", "/api/v3/openOrderList"),
+    "allOrderLists": _rest("GET", "/api/v3/allOrderList"),
     "myTrades": _rest("GET", "/api/v3/myTrades"),
     "myPreventedMatches": _rest("GET", "/api/v3/myPreventedMatches"),
     "account.status": _rest("GET", "/api/v3/account"),

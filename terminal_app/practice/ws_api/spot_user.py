@@ -6,6 +6,7 @@ from typing import Any, Final
 from terminal_app.practice.engine.events import (
     Event,
     OrderEvent,
+    OrderListEvent,
     SpotAccountChanged,
     SpotBalanceMoved,
 )
@@ -16,6 +17,7 @@ from terminal_app.practice.http.pipeline import Pipeline
 from terminal_app.practice.http.time_unit import in_microseconds
 from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint
 from terminal_app.practice.wire.spot_account import account_position, balance_update
+from terminal_app.practice.wire.spot_lists import list_status
 from terminal_app.practice.wire.spot_orders import execution_report
 from terminal_app.practice.ws_api.session import Connection, WsApiSession
 from terminal_app.practice.ws_api.spot import METHODS
@@ -42,6 +44,8 @@ class SpotUserStream:
         match event:
             case OrderEvent():
                 payload = execution_report(event)
+            case OrderListEvent():
+                payload = list_status(event)
             case SpotAccountChanged():
                 payload = account_position(event)
             case SpotBalanceMoved():
