@@ -92,8 +92,7 @@ class ListLife(SpotTrading):
             for leg in pending:
                 self._triggers.add_due(leg)
         elif not order.status.is_open:
-            for leg in pending:
-                self._expire(leg, ExpiryReason.OTO_PHASE_ONE_EXPIRED)
+            self._expire(pending[0], ExpiryReason.OTO_PHASE_ONE_EXPIRED)
 
     def _hand_over(self, pending: Order) -> None:
         """Set aside for a pending order what the working order's last fill brought."""
