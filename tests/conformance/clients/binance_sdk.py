@@ -16,7 +16,7 @@ from bridge import main
 
 def configurations(endpoints: dict[str, str], market: str) -> dict[str, Any]:
     """Return the arguments a client is made with: the keys and a market's base addresses."""
-    keys = {"api_key": endpoints["api_key"], "api_secret": endpoints["api_secret"]}
+    keys = {name: endpoints.get(name) for name in ("api_key", "api_secret", "private_key")}
     return {
         "config_rest_api": ConfigurationRestAPI(base_path=endpoints[f"{market}_rest"], **keys),
         "config_ws_api": ConfigurationWebSocketAPI(
