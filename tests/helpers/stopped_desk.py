@@ -56,7 +56,7 @@ class StoppedDesk:
 
     def told(self, event: str, /, **wanted: Any) -> Any:
         """Return the user event of a class that holds these values."""
-        return self.client.first("user", {"class": event, **wanted})
+        return self.client.first("user", {"class": event, **wanted}, limit_s=5)
 
     def _price(self, share: str) -> float:
         step = Decimal("0.1")  # a tick or ten of both markets
