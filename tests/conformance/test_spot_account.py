@@ -121,7 +121,7 @@ def test_trades_by_order_by_id_and_by_time(desk: StoppedDesk) -> None:
     now_ms = time.time_ns() // 1_000_000
     trades = desk.ask("rest_api.my_trades", **ONE)
     first = trades[0]
-    asked = (
+    asked: tuple[tuple[dict[str, Any], Any], ...] = (
         ({"order_id": first["orderId"]}, trades[:1]),
         ({"from_id": first["id"]}, trades),
         ({"start_time": now_ms - 3_600_000, "end_time": now_ms + 1_000}, trades),
