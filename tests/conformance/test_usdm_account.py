@@ -175,8 +175,8 @@ def test_both_sides_are_held_in_hedge_mode(desk: StoppedDesk) -> None:
         fill = desk.told("OrderTradeUpdate", o={"i": placed["orderId"], "x": "TRADE"})["o"]
         assert fill["ps"] == held
     rows = desk.ask("rest_api.position_information_v3", **ONE)
-    held = {row["positionSide"]: row["positionAmt"] for row in rows}
-    assert (held["LONG"], held["SHORT"]) == ("0.010", "-0.010")
+    amounts = {row["positionSide"]: float(row["positionAmt"]) for row in rows}
+    assert (amounts["LONG"], amounts["SHORT"]) == (0.01, -0.01)
     with pytest.raises(ForeignError, match="position"):
         desk.ask("rest_api.change_position_mode", dual_side_position="false")
     stop = {"algo_type": "CONDITIONAL", "type": "STOP_MARKET", "trigger_price": At("0.97")}
