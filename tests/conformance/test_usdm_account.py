@@ -151,15 +151,16 @@ def test_margin_is_isolated_added_and_taken(desk: StoppedDesk) -> None:
     assert before["marginType"] == "isolated"
     with pytest.raises(ForeignError, match="position"):
         desk.ask("rest_api.change_margin_type", **ONE, margin_type="CROSSED")
-    for kind in (1, 2):
-        answer = desk.ask("rest_api.modify_isolated_position_margin", **ONE, amount=5.0, type=kind)
+    for kind, margin in ((1, 50.0), (2, 10.0)):
+        change = {**ONE, "amount": margin, "type": kind}
+        answer = desk.ask("rest_api.modify_isolated_position_margin", **change)
         assert differences({"code": 200, "type": kind, "amount": float}, answer) == []
         moved = desk.told("AccountUpdate", a={"m": "MARGIN_TRANSFER"})["a"]
         assert moved["P"][0]["mt"] == "isolated"
     rows = desk.ask("rest_api.get_position_margin_change_history", **ONE)
     assert differences({"asset": "USDT", "positionSide": "BOTH", "type": int}, rows[0]) == []
     (after,) = desk.ask("rest_api.position_information_v2", **ONE)
-    assert float(after["isolatedWallet"]) == pytest.approx(float(before["isolatedWallet"]))
+    assert float(after["isolatedWallet"]) == pytest.approx(float(before["isolatedWallet"]) + 40)
     with pytest.raises(ForeignError, match="Leverage reduction is not supported"):
         desk.ask("rest_api.change_initial_leverage", **ONE, leverage=2)
     desk.place(type="MARKET", side="SELL", reduce_only="true")
