@@ -16,6 +16,7 @@ from terminal_app.practice.control.fault_calls import FaultCalls
 from terminal_app.practice.control.house_calls import HouseCalls
 from terminal_app.practice.control.market_calls import MarketCalls
 from terminal_app.practice.control.snapshot_calls import SnapshotCalls
+from terminal_app.practice.control.symbol_calls import SymbolCalls
 from terminal_app.practice.control.turn import Turn
 from terminal_app.practice.credentials import Credentials
 from terminal_app.practice.engine.clock import Clock
@@ -114,6 +115,7 @@ class PracticeServer:
             credentials.control_token,
             MarketCalls(exchange, market, self.stop, turn).table(),
             AccountCalls(exchange).table(),
+            SymbolCalls(exchange).table(),
             self._actor_calls(journal).table(),
             HouseCalls(profile.name, keys, self._houses, self._presence).table(),
             FaultCalls(self._networks).table(),

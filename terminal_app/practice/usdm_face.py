@@ -14,7 +14,7 @@ from terminal_app.practice.streams.force_orders import ForceOrderStreams
 from terminal_app.practice.streams.format import UsdmFormat
 from terminal_app.practice.streams.hub import Hub
 from terminal_app.practice.streams.listen_keys import ListenKeys
-from terminal_app.practice.streams.live import LiveStreams, MarkPriceStreams
+from terminal_app.practice.streams.live import ContractInfoStream, LiveStreams, MarkPriceStreams
 from terminal_app.practice.streams.names import is_market, is_public, parse_stream
 from terminal_app.practice.streams.paced import PacedStreams
 from terminal_app.practice.streams.socket import StreamFace
@@ -39,6 +39,7 @@ class UsdmFace:
         self._live = LiveStreams(stream_format, self._hub)
         self._paced = PacedStreams(market.data, stream_format, self._hub)
         self._marks = MarkPriceStreams(self._hub)
+        self._contracts = ContractInfoStream(self._hub)
         self._forced = ForceOrderStreams(self._hub, market.data.has_crowd)
         self._user = UsdmUserStream(self.desk, self._hub)
 
@@ -58,6 +59,7 @@ class UsdmFace:
         self._live.on_event(event)
         self._paced.on_event(event)
         self._marks.on_event(event)
+        self._contracts.on_event(event)
         self._forced.on_event(event)
         self._user.on_event(event)
         if isinstance(event, OrderEvent) and event.execution_type is ExecutionType.NEW:

@@ -125,7 +125,7 @@ class FaultCalls:
     def _read_journal(self, fields: Fields) -> Any:
         first = fields.integer("from", 1, 2**62, 1)
         limit = fields.integer("limit", 1, KEPT_ROWS, _PAGE)
-        kinds = ("request", "order", "fill", "list", "account")
+        kinds = ("request", "order", "fill", "list", "account", "symbol")
         kind = fields.choice("kind", kinds) if "kind" in fields else None
         return self._journal.page(first, limit, kind)
 

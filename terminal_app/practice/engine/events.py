@@ -10,9 +10,10 @@ from terminal_app.practice.engine.kinds import (
     ExecutionType,
     MarketName,
     RejectReason,
+    SymbolStatus,
 )
 from terminal_app.practice.engine.market_values import Candle, Level, PublicTrade
-from terminal_app.practice.engine.model import Balance, Fill, Order, PreventedMatch
+from terminal_app.practice.engine.model import Balance, Fill, Order, PreventedMatch, SymbolRules
 from terminal_app.practice.engine.order_list import ListStatusType, OrderListState
 from terminal_app.practice.engine.usdm_values import Position, UsdmBalance
 
@@ -175,6 +176,16 @@ class Liquidated:
 
 
 @dataclass(frozen=True, slots=True)
+class SymbolStatusChanged:
+    """Report the new state of a symbol."""
+
+    market: MarketName
+    time_ms: int
+    rules: SymbolRules
+    status: SymbolStatus
+
+
+@dataclass(frozen=True, slots=True)
 class TimeSought:
     """Report that a recorded market went to another time of its record: nothing follows on."""
 
@@ -197,6 +208,7 @@ Event = (
     | LeverageChanged
     | MarginCalled
     | Liquidated
+    | SymbolStatusChanged
     | TimeSought
 )
 Listener = Callable[[Event], None]

@@ -225,15 +225,21 @@ class ExpiryReason(StrEnum):
     SELF_TRADE = "SELF_TRADE_PREVENTION"
     REDUCE_ONLY = "REDUCE_ONLY_CONFLICT"
     LIQUIDATION = "LIQUIDATION"
+    DELISTED = "SYMBOL_DELISTED"
 
 
 class SymbolStatus(StrEnum):
-    """Name the states of a listed symbol; spot shows them, futures say TRADING while listed."""
+    """Name the states of a listed symbol: five of spot, then those of a futures contract."""
 
     TRADING = "TRADING"
+    END_OF_DAY = "END_OF_DAY"
     HALT = "HALT"
     BREAK = "BREAK"
     CANCEL_ONLY = "CANCEL_ONLY"
+    PENDING_TRADING = "PENDING_TRADING"
+    PRE_SETTLE = "PRE_SETTLE"
+    SETTLING = "SETTLING"
+    CLOSE = "CLOSE"
 
 
 class AccountChangeReason(StrEnum):

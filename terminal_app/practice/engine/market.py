@@ -3,14 +3,17 @@
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
+from terminal_app.practice.engine.events import SymbolStatusChanged
 from terminal_app.practice.engine.kinds import (
     ExecutionType,
     ExpiryReason,
     MarketState,
     OrderStatus,
+    SymbolStatus,
 )
 from terminal_app.practice.engine.listing import Emit, Listing
 from terminal_app.practice.engine.market_data import MarketData
@@ -21,6 +24,7 @@ from terminal_app.practice.engine.model import (
     OrderRequest,
     PlacedOrder,
     PreventedMatch,
+    SymbolRules,
 )
 from terminal_app.practice.engine.order_ledger import OrderLedger, OrderQueries
 from terminal_app.practice.engine.order_life import OrderLife
@@ -112,6 +116,24 @@ class Market(OrderLife, OrderQueries):
     def cancel_everything(self) -> None:
         """Cancel every open order of every symbol."""
         self._cancel_each(self.ledger.open_in(None))
+
+    def set_status(self, symbol: str, status: SymbolStatus) -> None:
+        """Open, halt or close a symbol; only while TRADING does anybody else act there.
+
+        The prints of a record go on all the same.
+        """
+        rules = self.data.rules(symbol)
+        self._listings[symbol].status = status
+        self._emit(SymbolStatusChanged(self.name, self.now_ms, rules, status))
+
+    def change_rules(self, symbol: str, **changes: Any) -> SymbolRules:
+        """Change rules of a symbol, by the names of their fields, and return all of them.
+
+        Open orders stay as they are.
+        """
+        rules = replace(self.data.rules(symbol), **changes)
+        self._listings[symbol].rules = rules
+        return rules
 
     def reset_account(self) -> None:
         """Cancel what is open and start afresh; ids go on."""

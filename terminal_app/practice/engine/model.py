@@ -60,7 +60,8 @@ class SymbolRules:
     `min_notional` is spot NOTIONAL.minNotional or futures MIN_NOTIONAL.notional. The four percent
     multipliers are PERCENT_PRICE_BY_SIDE on spot; futures use `bid_multiplier_up` as multiplierUp
     and `ask_multiplier_down` as multiplierDown of PERCENT_PRICE. `brackets` is empty on spot,
-    `funding_interval_hours` without meaning there.
+    `funding_interval_hours` without meaning there. Book and tape count in `tick_size` and
+    `step_size`; orders may have to keep to a multiple (`coarse_tick`, `coarse_step`, 0 if not).
     """
 
     symbol: str
@@ -92,7 +93,19 @@ class SymbolRules:
     brackets: tuple[Bracket, ...]
     price_range: PriceRange | None = None
     funding_interval_hours: int = 8
+    coarse_tick: Decimal = ZERO
+    coarse_step: Decimal = ZERO
     spot: SpotRules = SpotRules()
+
+    @property
+    def order_tick(self) -> Decimal:
+        """Return what the price of an order must be a multiple of."""
+        return self.coarse_tick or self.tick_size
+
+    @property
+    def order_step(self) -> Decimal:
+        """Return what the quantity of an order must be a multiple of."""
+        return self.coarse_step or self.step_size
 
     def price(self, ticks: int) -> Decimal:
         """Return the price of a whole number of ticks."""

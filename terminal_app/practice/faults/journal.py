@@ -11,6 +11,7 @@ from terminal_app.practice.engine.events import (
     OrderEvent,
     OrderListEvent,
     SpotAccountChanged,
+    SymbolStatusChanged,
     UsdmAccountChanged,
 )
 from terminal_app.practice.engine.kinds import MarketName
@@ -63,6 +64,9 @@ class Journal:
             case UsdmAccountChanged():
                 wallets = {b.asset: _plain(b.wallet_balance) for b in event.balances}
                 self._add("account", "futures", reason=event.reason, balances=wallets)
+            case SymbolStatusChanged():
+                market = MARKET_WORDS[event.market]
+                self._add("symbol", market, symbol=event.rules.symbol, status=event.status)
             case _:
                 pass
 

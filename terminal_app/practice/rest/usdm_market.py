@@ -46,6 +46,7 @@ def _time(desk: UsdmDesk, _parameters: Parameters) -> Any:
 
 
 def _exchange_info(desk: UsdmDesk, _parameters: Parameters) -> Any:
+    data = desk.market.data
     return {
         "timezone": "UTC",
         "serverTime": desk.now_ms(),
@@ -53,7 +54,9 @@ def _exchange_info(desk: UsdmDesk, _parameters: Parameters) -> Any:
         "rateLimits": [limit.to_json() for limit in desk.counter.rules.limits],
         "exchangeFilters": [],
         "assets": [{"asset": "USDT", "marginAvailable": True, "autoAssetExchange": "-10000"}],
-        "symbols": [usdm_market.symbol_rules(rules) for rules in desk.market.data.symbols()],
+        "symbols": [
+            usdm_market.symbol_rules(rules, data.status(rules.symbol)) for rules in data.symbols()
+        ],
     }
 
 

@@ -4,11 +4,12 @@ import math
 from dataclasses import dataclass
 from random import Random
 
-from terminal_app.practice.engine.kinds import Side
+from terminal_app.practice.engine.kinds import Side, SymbolStatus
 from terminal_app.practice.engine.listing import LiveListing
 from terminal_app.practice.engine.order_book import ANONYMOUS, BookSide
 from terminal_app.practice.sources.fair_price import FairPrice
 
+_CLOSED_MS = 1_000
 _LEVELS = 230
 _LEVELS_MAX = 290
 _NEAR_GAP = 2.5e-6
@@ -72,6 +73,8 @@ class OrderFlow:
 
     def act(self, time_ms: int) -> float:
         """Do one thing and return the time of the next."""
+        if self._listing.status is not SymbolStatus.TRADING:
+            return time_ms + _CLOSED_MS
         rng = self._rng
         if rng.random() < self._trade_share:
             self._trade(time_ms)

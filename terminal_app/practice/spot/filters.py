@@ -67,7 +67,7 @@ def _check_prices(request: OrderRequest, around: Surroundings) -> None:
     for price in (request.price, request.stop_price, around.price):
         if price is None:
             continue
-        if not rules.min_price <= price <= rules.max_price or price % rules.tick_size:
+        if not rules.min_price <= price <= rules.max_price or price % rules.order_tick:
             raise _failure("PRICE_FILTER")
     up, down = rules.bid_multiplier_up, rules.bid_multiplier_down
     if request.side is Side.SELL:
@@ -97,7 +97,7 @@ def _check_sizes(request: OrderRequest, rules: SymbolRules) -> None:
 def check_lots(quantity: Decimal, rules: SymbolRules) -> None:
     """Raise -1013 for a quantity that LOT_SIZE does not allow."""
     is_within = rules.min_quantity <= quantity <= rules.max_quantity
-    if not is_within or quantity % rules.step_size:
+    if not is_within or quantity % rules.order_step:
         raise _failure("LOT_SIZE")
 
 

@@ -117,7 +117,8 @@ class SpotTrading(SpotPriceRange):
         if request.quote_order_quantity is None:
             return request.quantity or ZERO
         lots = lots_for_quote(listing, request.side, request.quote_order_quantity)
-        return min(listing.rules.quantity(lots), listing.rules.market_max_quantity)
+        quantity = min(listing.rules.quantity(lots), listing.rules.market_max_quantity)
+        return quantity - quantity % listing.rules.order_step
 
     def _fix_peg(self, order: Order, listing: Listing) -> None:
         """Give a pegged order that is to work the price of its peg at this moment."""

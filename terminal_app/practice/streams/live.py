@@ -7,12 +7,13 @@ from terminal_app.practice.engine.events import (
     CandleClosed,
     Event,
     MarkPrice,
+    SymbolStatusChanged,
     TradePrinted,
 )
 from terminal_app.practice.engine.market_values import AggregateTrade
 from terminal_app.practice.streams.format import StreamFormat
 from terminal_app.practice.streams.hub import Hub
-from terminal_app.practice.wire.usdm_market import mark_price_event
+from terminal_app.practice.wire.usdm_market import contract_info_event, mark_price_event
 
 
 class LiveStreams:
@@ -89,6 +90,19 @@ class LiveStreams:
     def _send_aggregate(self, symbol: str, merged: AggregateTrade) -> None:
         name = f"{symbol.lower()}@aggTrade"
         self._hub.publish(name, self._format.aggregate_trade(symbol, merged))
+
+
+class ContractInfoStream:
+    """Publish the new state of a futures contract as it changes."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def on_event(self, event: Event) -> None:
+        """Take one event of the futures market."""
+        if isinstance(event, SymbolStatusChanged):
+            values = (event.rules, event.status, event.time_ms)
+            self._hub.publish("!contractInfo", contract_info_event(*values))
 
 
 class MarkPriceStreams:

@@ -180,7 +180,7 @@ def _bounds(reference: Decimal, rules: SymbolRules) -> tuple[Decimal, Decimal]:
 
 def _check_activation(price: Decimal, rules: SymbolRules) -> None:
     in_range = rules.min_price <= price <= rules.max_price
-    if not in_range or (price - rules.min_price) % rules.tick_size:
+    if not in_range or (price - rules.min_price) % rules.order_tick:
         raise ExchangeError(-4135, "Invalid activation price")
 
 

@@ -3,7 +3,13 @@
 from decimal import Decimal
 
 from terminal_app.domain import margin
-from terminal_app.practice.engine.kinds import MarginType, OrderType, Side, TimeInForce
+from terminal_app.practice.engine.kinds import (
+    MarginType,
+    OrderType,
+    Side,
+    SymbolStatus,
+    TimeInForce,
+)
 from terminal_app.practice.engine.listing import Listing
 from terminal_app.practice.engine.model import ZERO, OrderRequest, SymbolRules
 from terminal_app.practice.engine.order_life import is_fillable, would_take
@@ -14,6 +20,21 @@ from terminal_app.practice.usdm.valuation import Valuation
 
 _SHORT_PRICE_BUFFER = Decimal("1.0015")
 _MARKET_PRICE_BUFFER = Decimal("1.0005")
+
+
+def check_contract(status: SymbolStatus, reduce_only: bool) -> None:
+    """Raise -1122, -4140 or -4141 when a contract in this state takes no such order."""
+    match status:
+        case SymbolStatus.TRADING:
+            return
+        case SymbolStatus.PENDING_TRADING:
+            raise ExchangeError(-1122, "Invalid symbol status.")
+        case SymbolStatus.PRE_SETTLE if reduce_only:
+            return
+        case SymbolStatus.PRE_SETTLE:
+            raise ExchangeError(-4140, "Invalid symbol status for opening position")
+        case _:
+            raise ExchangeError(-4141, "Symbol is closed")
 
 
 def check_margin(

@@ -48,13 +48,13 @@ def check_price(price: Decimal, rules: SymbolRules) -> None:
         raise ExchangeError(-4013, "Price less than min price.")
     if price > rules.max_price:
         raise ExchangeError(-4002, "Price greater than max price.")
-    if (price - rules.min_price) % rules.tick_size:
+    if (price - rules.min_price) % rules.order_tick:
         raise ExchangeError(-4014, "Price not increased by tick size.")
 
 
 def check_lots(quantity: Decimal, rules: SymbolRules, *, is_market: bool) -> None:
     """Raise the error of LOT_SIZE, or for orders at any price of MARKET_LOT_SIZE."""
-    low, high, step = rules.min_quantity, rules.max_quantity, rules.step_size
+    low, high, step = rules.min_quantity, rules.max_quantity, rules.order_step
     if is_market:
         low, high = rules.market_min_quantity, rules.market_max_quantity
         step = rules.market_step_size

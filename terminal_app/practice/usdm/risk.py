@@ -92,12 +92,15 @@ class UsdmRisk(UsdmFunding):
         self, symbol: str, side: PositionSide = PositionSide.BOTH, quantity: Decimal | None = None
     ) -> None:
         """Take a position, or some of it, for the bankrupt other side of it; -2024 when flat."""
-        rules, key = self.data.rules(symbol), (symbol, side)
+        key = (symbol, side)
         self._require_position(key)
-        mark = self._books.marks[symbol]
-        price = (mark / rules.tick_size).quantize(Decimal(1), ROUND_HALF_EVEN) * rules.tick_size
-        self._deleverage(key, abs(self._books.position_of(*key).amount), quantity, price)
+        held = abs(self._books.position_of(*key).amount)
+        self._deleverage(key, held, quantity, self._mark_on_tick(symbol))
         self._commit()
+
+    def _mark_on_tick(self, symbol: str) -> Decimal:
+        mark, tick = self._books.marks[symbol], self.data.rules(symbol).tick_size
+        return (mark / tick).quantize(Decimal(1), ROUND_HALF_EVEN) * tick
 
     def _require_position(self, key: PositionKey) -> None:
         if not self._books.position_of(*key).amount:
@@ -134,15 +137,15 @@ class UsdmRisk(UsdmFunding):
         return scopes
 
     def _liquidate_scope(self, scope: _Scope) -> None:
-        self._cancel_for_liquidation(scope.name[0] if scope.name else None)
+        self._expire_orders(scope.name[0] if scope.name else None, ExpiryReason.LIQUIDATION)
         for key in scope.keys:
             # The liquidation of one side may have deleveraged the other.
             if self._books.position_of(*key).amount:
                 self._liquidate(key)
 
-    def _cancel_for_liquidation(self, symbol: str | None) -> None:
+    def _expire_orders(self, symbol: str | None, reason: ExpiryReason) -> None:
         for order in self.ledger.open_in(symbol):
-            self._end(order, OrderStatus.EXPIRED, ExecutionType.EXPIRED, ExpiryReason.LIQUIDATION)
+            self._end(order, OrderStatus.EXPIRED, ExecutionType.EXPIRED, reason)
 
     def _liquidate(self, key: PositionKey) -> None:
         """Close a position at its bankruptcy price or better; what the book leaves is taken over.
@@ -241,13 +244,15 @@ class UsdmRisk(UsdmFunding):
     def _deleverage(
         self, key: PositionKey, held: Decimal, quantity: Decimal | None, price: Decimal
     ) -> None:
-        listing, quantity = (
-            self._listings[key[0]],
-            min(held, held if quantity is None else quantity),
-        )
-        order = self._accept(
-            self._closing_order(key, price, DELEVERAGING_PREFIX, quantity), listing
-        )
+        taken = held if quantity is None else min(held, quantity)
+        self._close_beside(key, price, DELEVERAGING_PREFIX, taken)
+
+    def _close_beside(
+        self, key: PositionKey, price: Decimal, prefix: str, quantity: Decimal
+    ) -> None:
+        """Close some of a position at a price, beside the book."""
+        listing = self._listings[key[0]]
+        order = self._accept(self._closing_order(key, price, prefix, quantity), listing)
         self._take_over(order, price, quantity)
         self._account_moved(order)
         listing.publish(self.now_ms)

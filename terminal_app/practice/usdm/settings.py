@@ -22,10 +22,10 @@ from terminal_app.practice.usdm.checks import (
     check_position_mode,
     removable_margin,
 )
-from terminal_app.practice.usdm.risk import UsdmRisk
+from terminal_app.practice.usdm.settlement import UsdmSettlement
 
 
-class UsdmSettings(UsdmRisk):
+class UsdmSettings(UsdmSettlement):
     """Change how positions are kept and backed, and move money in and out."""
 
     @property

@@ -18,6 +18,7 @@ from terminal_app.practice.engine.model import ZERO, Order, OrderRequest, Placed
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.usdm.accounting import UsdmAccounting, key_of
 from terminal_app.practice.usdm.checks import (
+    check_contract,
     check_margin,
     check_reversal,
     check_time_in_force,
@@ -56,6 +57,7 @@ class UsdmTrading(UsdmAccounting):
         return _as_reducing(request)
 
     def _check(self, request: OrderRequest, listing: Listing) -> None:
+        check_contract(listing.status, request.reduce_only)
         open_orders = self.ledger.open_in(request.symbol)
         self._check_filters(request, listing, len(open_orders))
         if request.time_in_force is TimeInForce.GTD:

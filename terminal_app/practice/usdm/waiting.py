@@ -8,6 +8,7 @@ from typing import Any
 from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.kinds import (
     ExecutionType,
+    ExpiryReason,
     OrderStatus,
     PositionSide,
     TimeInForce,
@@ -100,8 +101,8 @@ class UsdmWaiting(UsdmModifying):
             self.cancel_all(symbol)
         self._commit()
 
-    def _cancel_for_liquidation(self, symbol: str | None) -> None:
-        super()._cancel_for_liquidation(symbol)
+    def _expire_orders(self, symbol: str | None, reason: ExpiryReason) -> None:
+        super()._expire_orders(symbol, reason)
         self.algos.expire_all(symbol)
 
     def _has_open_orders(self, symbol: str | None) -> bool:

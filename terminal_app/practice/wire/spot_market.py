@@ -62,13 +62,13 @@ def _filters(rules: SymbolRules) -> list[dict[str, Any]]:
             "filterType": "PRICE_FILTER",
             "minPrice": fixed8(rules.min_price),
             "maxPrice": fixed8(rules.max_price),
-            "tickSize": fixed8(rules.tick_size),
+            "tickSize": fixed8(rules.order_tick),
         },
         {
             "filterType": "LOT_SIZE",
             "minQty": fixed8(rules.min_quantity),
             "maxQty": fixed8(rules.max_quantity),
-            "stepSize": fixed8(rules.step_size),
+            "stepSize": fixed8(rules.order_step),
         },
         {
             "filterType": "MARKET_LOT_SIZE",

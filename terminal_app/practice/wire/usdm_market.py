@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, MarkPrice, TradePrinted
+from terminal_app.practice.engine.kinds import SymbolStatus
 from terminal_app.practice.engine.market_values import (
     AggregateTrade,
     DepthSnapshot,
@@ -33,7 +34,7 @@ _ASSET_INDEX_LETTERS: Final = {
 }
 
 
-def symbol_rules(rules: SymbolRules) -> dict[str, Any]:
+def symbol_rules(rules: SymbolRules, status: SymbolStatus = SymbolStatus.TRADING) -> dict[str, Any]:
     """Write one symbol of exchangeInfo; kinds of order the engine lacks are not offered."""
     return {
         "symbol": rules.symbol,
@@ -41,7 +42,7 @@ def symbol_rules(rules: SymbolRules) -> dict[str, Any]:
         "contractType": "PERPETUAL",
         "deliveryDate": _PERPETUAL_DELIVERY_MS,
         "onboardDate": rules.listed_ms,
-        "status": "TRADING",
+        "status": status,
         "maintMarginPercent": "2.5000",
         "requiredMarginPercent": "5.0000",
         "baseAsset": rules.base_asset,
@@ -69,13 +70,13 @@ def _filters(rules: SymbolRules) -> list[dict[str, Any]]:
             "filterType": "PRICE_FILTER",
             "minPrice": natural(rules.min_price),
             "maxPrice": natural(rules.max_price),
-            "tickSize": f"{rules.tick_size:f}",
+            "tickSize": f"{rules.order_tick:f}",
         },
         {
             "filterType": "LOT_SIZE",
             "minQty": natural(rules.min_quantity),
             "maxQty": natural(rules.max_quantity),
-            "stepSize": natural(rules.step_size),
+            "stepSize": natural(rules.order_step),
         },
         {
             "filterType": "MARKET_LOT_SIZE",
@@ -301,6 +302,20 @@ def asset_index_event(row: dict[str, Any], time_ms: int) -> dict[str, Any]:
         "e": "assetIndexUpdate",
         "E": time_ms,
         **{letter: row[name] for letter, name in _ASSET_INDEX_LETTERS.items()},
+    }
+
+
+def contract_info_event(rules: SymbolRules, status: SymbolStatus, time_ms: int) -> dict[str, Any]:
+    """Write the new state of a contract; brackets stand there only when they changed."""
+    return {
+        "e": "contractInfo",
+        "E": time_ms,
+        "s": rules.symbol,
+        "ct": "PERPETUAL",
+        "dt": _PERPETUAL_DELIVERY_MS,
+        "ot": rules.listed_ms,
+        "cs": status,
+        "st": _USD_MARGINED,
     }
 
 

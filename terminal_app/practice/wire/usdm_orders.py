@@ -23,6 +23,7 @@ _EXPIRY_DIGITS: Final = {
     ExpiryReason.UNFILLED_FOK: "2",
     ExpiryReason.REDUCE_ONLY: "4",
     ExpiryReason.LIQUIDATION: "5",
+    ExpiryReason.DELISTED: "7",
     ExpiryReason.INSUFFICIENT_LIQUIDITY: "9",
 }
 
