@@ -1,7 +1,6 @@
 """What the exchange tells its listeners, in order and synchronously."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from terminal_app.practice.engine.algo_order import AlgoOrder
@@ -16,10 +15,10 @@ from terminal_app.practice.engine.market_values import Candle, Level, PublicTrad
 from terminal_app.practice.engine.model import Balance, Fill, Order, PreventedMatch, SymbolRules
 from terminal_app.practice.engine.order_list import ListStatusType, OrderListState
 from terminal_app.practice.engine.usdm_values import Position, UsdmBalance
+from terminal_app.practice.engine.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class TradePrinted:
+class TradePrinted(Value, frozen=True):
     """Report one print; the aggregate id groups prints of one taker order at one price."""
 
     market: MarketName
@@ -28,8 +27,7 @@ class TradePrinted:
     aggregate_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class DepthChanged:
+class DepthChanged(Value, frozen=True):
     """Report changed levels with absolute quantities, 0 for a level that is gone.
 
     Spot chains by `first_update_id == previous final + 1`, futures by
@@ -46,8 +44,7 @@ class DepthChanged:
     asks: tuple[Level, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BookTicker:
+class BookTicker(Value, frozen=True):
     """Report the best bid and ask; price and quantity are 0 where a side is empty."""
 
     market: MarketName
@@ -60,8 +57,7 @@ class BookTicker:
     ask_quantity: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class CandleClosed:
+class CandleClosed(Value, frozen=True):
     """Report a finished candle, exactly once a bar; the forming one is asked for."""
 
     market: MarketName
@@ -70,8 +66,7 @@ class CandleClosed:
     candle: Candle
 
 
-@dataclass(frozen=True, slots=True)
-class MarkPrice:
+class MarkPrice(Value, frozen=True):
     """Report mark, index and funding of a futures symbol, once a second."""
 
     symbol: str
@@ -84,8 +79,7 @@ class MarkPrice:
     next_funding_time_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderEvent:
+class OrderEvent(Value, frozen=True):
     """Report what happened to an order; `fill` comes with TRADE, `prevented` with TRADE_PREVENTION.
 
     `execution_id` grows over all order events of a market. `order` is a copy of that moment;
@@ -102,16 +96,14 @@ class OrderEvent:
     reject_reason: RejectReason = RejectReason.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class AlgoOrderEvent:
+class AlgoOrderEvent(Value, frozen=True):
     """Report the new state of a conditional futures order; `algo` is a copy of that moment."""
 
     time_ms: int
     algo: AlgoOrder
 
 
-@dataclass(frozen=True, slots=True)
-class OrderListEvent:
+class OrderListEvent(Value, frozen=True):
     """Report the new state of an order list; a `status_type` of UPDATED means an amended order."""
 
     time_ms: int
@@ -119,8 +111,7 @@ class OrderListEvent:
     state: OrderListState
 
 
-@dataclass(frozen=True, slots=True)
-class SpotAccountChanged:
+class SpotAccountChanged(Value, frozen=True):
     """Report the spot balances that may have changed, with their present values."""
 
     time_ms: int
@@ -128,8 +119,7 @@ class SpotAccountChanged:
     balances: tuple[Balance, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SpotBalanceMoved:
+class SpotBalanceMoved(Value, frozen=True):
     """Report that money came into the spot account or left it; `change` is signed."""
 
     time_ms: int
@@ -137,8 +127,7 @@ class SpotBalanceMoved:
     change: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class UsdmAccountChanged:
+class UsdmAccountChanged(Value, frozen=True):
     """Report the futures balances and positions that changed; `symbol` is set for funding alone."""
 
     time_ms: int
@@ -148,8 +137,7 @@ class UsdmAccountChanged:
     symbol: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LeverageChanged:
+class LeverageChanged(Value, frozen=True):
     """Report the new leverage of a futures symbol."""
 
     time_ms: int
@@ -157,8 +145,7 @@ class LeverageChanged:
     leverage: int
 
 
-@dataclass(frozen=True, slots=True)
-class MarginCalled:
+class MarginCalled(Value, frozen=True):
     """Warn that positions are near liquidation: all of cross margin, or one isolated."""
 
     time_ms: int
@@ -166,8 +153,7 @@ class MarginCalled:
     positions: tuple[Position, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Liquidated:
+class Liquidated(Value, frozen=True):
     """Report the order of a liquidation to everybody; `order` is a copy of its last state."""
 
     time_ms: int
@@ -175,8 +161,7 @@ class Liquidated:
     last_quantity: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolStatusChanged:
+class SymbolStatusChanged(Value, frozen=True):
     """Report the new state of a symbol."""
 
     market: MarketName
@@ -185,8 +170,7 @@ class SymbolStatusChanged:
     status: SymbolStatus
 
 
-@dataclass(frozen=True, slots=True)
-class TimeSought:
+class TimeSought(Value, frozen=True):
     """Report that a recorded market went to another time of its record: nothing follows on."""
 
     market: MarketName

@@ -1,8 +1,7 @@
 """One symbol of a market: its rules, its book and its tape, published as events."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, Event
@@ -16,6 +15,7 @@ from terminal_app.practice.engine.market_values import DepthSnapshot, Level
 from terminal_app.practice.engine.model import ZERO, SymbolRules
 from terminal_app.practice.engine.order_book import ANONYMOUS, Liquidity, Match, OrderBook
 from terminal_app.practice.engine.tape import Tape
+from terminal_app.practice.engine.value import Value
 
 Emit = Callable[[Event], None]
 
@@ -35,8 +35,7 @@ class MakerFilled(Protocol):
     ) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Value, frozen=True):
     """Hold a match of the account's taker and the trade id it got (0 when prevented)."""
 
     match: Match
@@ -96,12 +95,11 @@ class Listing(ABC):
         )
 
     def _levels(self, side: Side, limit: int) -> tuple[Level, ...]:
-        rules = self.rules
-        return tuple((rules.price(t), rules.quantity(q)) for t, q in self.book.levels(side, limit))
+        return self._to_levels(self.book.levels(side, limit))
 
-    def _to_levels(self, changed: dict[int, int]) -> tuple[Level, ...]:
-        rules = self.rules
-        return tuple((rules.price(t), rules.quantity(q)) for t, q in changed.items())
+    def _to_levels(self, levels: Iterable[tuple[int, int]]) -> tuple[Level, ...]:
+        tick, step = self.rules.tick_size, self.rules.step_size
+        return tuple([(tick * ticks, step * lots) for ticks, lots in levels])
 
 
 class LiveListing(Listing):
@@ -113,7 +111,8 @@ class LiveListing(Listing):
         super().__init__(market, rules, tape, emit)
         self._book = book
         self._taker_id = 0
-        self._ticker = self._read_ticker(tape.time_ms)
+        self._best = self._read_best()
+        self._ticker = self._to_ticker(tape.time_ms)
 
     @property
     def book(self) -> OrderBook:
@@ -156,19 +155,15 @@ class LiveListing(Listing):
                 first_update_id=change.first_update_id,
                 final_update_id=change.final_update_id,
                 previous_final_update_id=change.previous_final_update_id,
-                bids=self._to_levels(change.bids),
-                asks=self._to_levels(change.asks),
+                bids=self._to_levels(change.bids.items()),
+                asks=self._to_levels(change.asks.items()),
             )
         )
-        before, ticker = self._ticker, self._read_ticker(time_ms)
-        if (ticker.bid_price, ticker.bid_quantity, ticker.ask_price, ticker.ask_quantity) != (
-            before.bid_price,
-            before.bid_quantity,
-            before.ask_price,
-            before.ask_quantity,
-        ):
-            self._ticker = ticker
-            self.emit(ticker)
+        best = self._read_best()
+        if best != self._best:
+            self._best = best
+            self._ticker = self._to_ticker(time_ms)
+            self.emit(self._ticker)
 
     def book_ticker(self) -> BookTicker:
         """Return the best bid and ask as last published."""
@@ -192,18 +187,22 @@ class LiveListing(Listing):
                 )
             yield Execution(match, trade_id)
 
-    def _read_ticker(self, time_ms: int) -> BookTicker:
-        rules = self.rules
-        bid, ask = self._book.levels(Side.BUY, 1), self._book.levels(Side.SELL, 1)
+    def _read_best(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        return self._book.levels(Side.BUY, 1), self._book.levels(Side.SELL, 1)
+
+    def _to_ticker(self, time_ms: int) -> BookTicker:
+        bids, asks = map(self._to_levels, self._best)
+        bid_price, bid_quantity = bids[0] if bids else (ZERO, ZERO)
+        ask_price, ask_quantity = asks[0] if asks else (ZERO, ZERO)
         return BookTicker(
             market=self.market,
-            symbol=rules.symbol,
+            symbol=self.rules.symbol,
             time_ms=time_ms,
             update_id=self._book.update_id,
-            bid_price=rules.price(bid[0][0]) if bid else ZERO,
-            bid_quantity=rules.quantity(bid[0][1]) if bid else ZERO,
-            ask_price=rules.price(ask[0][0]) if ask else ZERO,
-            ask_quantity=rules.quantity(ask[0][1]) if ask else ZERO,
+            bid_price=bid_price,
+            bid_quantity=bid_quantity,
+            ask_price=ask_price,
+            ask_quantity=ask_quantity,
         )
 
 

@@ -1,11 +1,11 @@
 """Plain values of market data: prints, candles, books and statistics."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from terminal_app.practice.engine.value import Value
 
-@dataclass(frozen=True, slots=True)
-class PublicTrade:
+
+class PublicTrade(Value, frozen=True):
     """Hold one print of the tape."""
 
     trade_id: int
@@ -15,8 +15,7 @@ class PublicTrade:
     is_buyer_maker: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AggregateTrade:
+class AggregateTrade(Value, frozen=True):
     """Hold prints of one taker order at one price, merged."""
 
     aggregate_id: int
@@ -28,8 +27,7 @@ class AggregateTrade:
     is_buyer_maker: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Candle:
+class Candle(Value, frozen=True):
     """Hold one kline; trade ids are -1 without trades."""
 
     open_time_ms: int
@@ -50,8 +48,7 @@ class Candle:
 Level = tuple[Decimal, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class DepthSnapshot:
+class DepthSnapshot(Value, frozen=True):
     """Hold a book: bids from high to low, asks from low to high."""
 
     symbol: str
@@ -61,8 +58,7 @@ class DepthSnapshot:
     asks: tuple[Level, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WindowStatistics:
+class WindowStatistics(Value, frozen=True):
     """Hold statistics of a stretch of time; ids are -1 and prices 0 where nothing traded."""
 
     symbol: str
@@ -84,8 +80,7 @@ class WindowStatistics:
     trade_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class AveragePrice:
+class AveragePrice(Value, frozen=True):
     """Hold the volume-weighted price of the last minutes; `close_time_ms` is the last trade."""
 
     minutes: int
@@ -93,8 +88,7 @@ class AveragePrice:
     close_time_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReferencePrice:
+class ReferencePrice(Value, frozen=True):
     """Hold the mean of the last prices of past buckets, and the end of the newest one."""
 
     price: Decimal

@@ -19,6 +19,7 @@ from terminal_app.practice.engine.kinds import (
     Side,
     TimeInForce,
 )
+from terminal_app.practice.engine.value import Value
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -228,8 +229,7 @@ class Order:
 _values_of = attrgetter(*(field.name for field in fields(Order)))
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(Value, frozen=True):
     """Hold one trade of the account; `realized_pnl` is 0 on spot."""
 
     trade_id: int
@@ -280,8 +280,7 @@ class Amendment:
     time_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedOrder:
+class PlacedOrder(Value, frozen=True):
     """Answer a placed order: its state after matching, what it got and what was prevented."""
 
     order: Order
@@ -289,8 +288,7 @@ class PlacedOrder:
     prevented: tuple[PreventedMatch, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Value, frozen=True):
     """Hold one spot balance."""
 
     asset: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from terminal_app.practice.engine.kinds import SelfTradePrevention, Side
+from terminal_app.practice.engine.value import Value
 
 ANONYMOUS = 0
 
@@ -15,16 +16,14 @@ _EXPIRES_TAKER = (SelfTradePrevention.EXPIRE_TAKER, SelfTradePrevention.EXPIRE_B
 _EXPIRES_MAKER = (SelfTradePrevention.EXPIRE_MAKER, SelfTradePrevention.EXPIRE_BOTH)
 
 
-@dataclass(frozen=True, slots=True)
-class Prevented:
+class Prevented(Value, frozen=True):
     """Say how many lots each side lost where two orders of one account met."""
 
     taker_lots: int
     maker_lots: int
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Value, frozen=True):
     """Hold one execution of a taker, or with `prevented` a meeting that was kept from trading."""
 
     ticks: int
@@ -167,8 +166,9 @@ class OrderBook:
     def levels(self, side: Side, limit: int) -> list[tuple[int, int]]:
         """Return (ticks, lots) of a side, best first."""
         book_side = self.side(side)
-        chosen = zip(book_side.best_first(), range(limit), strict=False)
-        return [(ticks, book_side.levels[ticks].lots) for ticks, _ in chosen]
+        prices, held = book_side.prices, book_side.levels
+        nearest = prices[: -limit - 1 : -1] if side is Side.BUY else prices[:limit]
+        return [(ticks, held[ticks].lots) for ticks in nearest]
 
     def offers(self, taker: Side) -> Iterator[tuple[int, int]]:
         """Yield (ticks, lots) a taker could get from others, best first."""

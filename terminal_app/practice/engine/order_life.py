@@ -27,7 +27,9 @@ from terminal_app.practice.engine.order_ledger import OrderLedger
 from terminal_app.practice.engine.order_rules import OrderRules
 from terminal_app.practice.engine.timeline import Timeline
 
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+# For each byte of a digest its letter or digit.
+_LETTERS = bytes(_ALPHABET[byte % len(_ALPHABET)] for byte in range(256))
 
 
 class OrderLife(OrderRules):
@@ -280,4 +282,4 @@ def would_take(listing: Listing, side: Side, price: Decimal) -> bool:
 def made_up_id(what: str) -> str:
     """Return a client order id of 22 letters and digits that depends on its use alone."""
     digest = hashlib.blake2b(what.encode(), digest_size=22).digest()
-    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest)
+    return digest.translate(_LETTERS).decode()

@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from terminal_app.practice.engine.block_trades import block_trades
 from terminal_app.practice.engine.candles import CandleSeries
@@ -55,6 +56,7 @@ class Tape:
         self._aggregates: deque[AggregateTrade] = deque(maxlen=_KEPT_TRADES)
         self._last_taker = -1
         self._windows: Windows | None = None
+        self._closed_minutes = ((-1, -1), 0, 0)
 
     def open(self, time_ms: int, ticks: int, next_trade_id: int) -> CandleSeries:
         """Begin at a time with the price of the last trade before it; return the candles."""
@@ -167,15 +169,25 @@ class Tape:
         series = self.candles()
         if series is None:
             return AveragePrice(_AVERAGE_MINUTES, ZERO, 0)
-        from_ms = self.time_ms - _AVERAGE_MINUTES * MINUTE_MS
-        bars = series.newest_bars("1m", from_ms)
-        lots = sum(bar[VOLUME] for bar in bars)
+        lots, quote = self._average_sums(series)
         price = self._rules.price(self.last_ticks)
         if lots:
-            quote = self._rules.tick_size * sum(bar[QUOTE] for bar in bars)
-            price = (quote / lots).quantize(_PRICE_DIGITS)
+            price = (self._rules.tick_size * quote / lots).quantize(_PRICE_DIGITS)
         traded_ms = self._trades[-1].time_ms if self._trades else self.time_ms
         return AveragePrice(_AVERAGE_MINUTES, price, traded_ms)
+
+    def _average_sums(self, series: CandleSeries) -> tuple[int, int]:
+        """Add up lots and quote of the minutes that opened in the past five minutes."""
+        first_ms = -(-self.time_ms // MINUTE_MS) * MINUTE_MS - _AVERAGE_MINUTES * MINUTE_MS
+        forming = series.forming("1m")
+        assert forming is not None  # a started series has a bar of every interval
+        key = (first_ms, forming[OPEN_TIME])
+        if key != self._closed_minutes[0]:
+            bars = [bar for bar in series.newest_bars("1m", first_ms) if bar is not forming]
+            lots, quote = (sum(bar[row] for bar in bars) for row in (VOLUME, QUOTE))
+            self._closed_minutes = (key, lots, quote)
+        _, lots, quote = self._closed_minutes
+        return lots + forming[VOLUME], quote + forming[QUOTE]
 
     def _aggregate(self, trade: PublicTrade, taker_id: int) -> int:
         last = self._aggregates[-1] if self._aggregates else None

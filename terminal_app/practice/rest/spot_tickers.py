@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from terminal_app.practice.engine.intervals import DAY_MS, HOUR_MS, MINUTE_MS
 from terminal_app.practice.engine.market_values import WindowStatistics

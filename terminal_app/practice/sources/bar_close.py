@@ -9,8 +9,9 @@ waits like any other; IOC and FOK orders find nothing to take and expire.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from terminal_app.practice.engine.intervals import bar_end, bar_start
 from terminal_app.practice.engine.kinds import SelfTradePrevention, Side

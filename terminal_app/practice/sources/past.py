@@ -40,7 +40,7 @@ class Store(Protocol):
 
     past: PastStore
 
-    def transaction(self) -> AbstractContextManager[None]:
+    def transaction(self) -> AbstractContextManager[object]:
         """Join writes."""
         ...
 

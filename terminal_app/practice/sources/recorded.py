@@ -224,8 +224,8 @@ class RecordedListing(Listing):
                 first_update_id=record.first_id,
                 final_update_id=record.final_id,
                 previous_final_update_id=record.previous_id,
-                bids=self._to_levels(changed[Side.BUY]),
-                asks=self._to_levels(changed[Side.SELL]),
+                bids=self._to_levels(changed[Side.BUY].items()),
+                asks=self._to_levels(changed[Side.SELL].items()),
             )
         )
         return True

@@ -2,7 +2,8 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -57,10 +58,12 @@ State = Mapping[str, object]
 
 
 class AccountStore:
-    """Write accounts through to a file, or to memory without one; one commit a change.
+    """Write accounts through to a file, or keep them in memory; one commit a change.
 
-    The journal is a write-ahead log without a sync per commit: a killed program loses nothing, a
-    power cut may lose the last moments of play money.
+    A change is committed before the answer to it can leave. Without a file there is nothing to
+    lose: what was saved is encoded when it is read. The journal is a write-ahead log without a
+    sync per commit: a killed program loses nothing, a power cut may lose the last moments of play
+    money.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -69,6 +72,8 @@ class AccountStore:
         )
         self.past = PastStore(self._connection)
         self.is_file = path is not None
+        self._unwritten: dict[tuple[MarketName, str, int], Row] = {}
+        self._unwritten_states: dict[MarketName, State] = {}
         try:
             self._prepare()
         except BaseException:
@@ -77,6 +82,7 @@ class AccountStore:
 
     def load_state(self, market: MarketName) -> dict[str, Any]:
         """Return what was saved as the state of a market, empty for a fresh account."""
+        self._write()
         row = self._connection.execute(
             "SELECT body FROM states WHERE market = ?", (market,)
         ).fetchone()
@@ -84,6 +90,7 @@ class AccountStore:
 
     def load(self, market: MarketName, kind: type[_Row]) -> list[_Row]:
         """Return the rows of a kind by their number, which is an id or the order of making."""
+        self._write()
         rows = self._connection.execute(
             f"SELECT body FROM {_TABLES[kind]} WHERE market = ? ORDER BY number", (market,)
         ).fetchall()
@@ -92,6 +99,7 @@ class AccountStore:
 
     def last_trade_ids(self, market: MarketName) -> dict[str, int]:
         """Return the highest trade id of each symbol's fills."""
+        self._write()
         rows = self._connection.execute(
             "SELECT body ->> '$.symbol', max(body ->> '$.trade_id') FROM fills "
             "WHERE market = ? GROUP BY 1",
@@ -101,26 +109,22 @@ class AccountStore:
 
     def save(self, market: MarketName, state: State, rows: Iterable[tuple[int, Row]]) -> None:
         """Commit a change; a row replaces that of its kind with the same number."""
-        bodies: dict[str, list[tuple[MarketName, int, str]]] = {}
         for number, row in rows:
-            bodies.setdefault(_TABLES[type(row)], []).append((market, number, _encode(row)))
-        with self.transaction():
-            for table, values in bodies.items():
-                self._connection.executemany(
-                    f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", values
-                )
-            self._connection.execute(
-                "INSERT OR REPLACE INTO states VALUES (?, ?)", (market, _encode(state))
-            )
+            self._unwritten[market, _TABLES[type(row)], number] = row
+        self._unwritten_states[market] = state
+        if self.is_file:
+            self._write()
 
     def clear(self, market: MarketName) -> None:
         """Forget the account of a market."""
+        self._write()
         with self.transaction():
             for table in (*_TABLES.values(), "states"):
                 self._connection.execute(f"DELETE FROM {table} WHERE market = ?", (market,))
 
     def dump(self) -> dict[str, list[tuple[object, ...]]]:
         """Return every row of every table."""
+        self._write()
         return {
             table: self._connection.execute(f"SELECT * FROM {table}").fetchall()
             for table in self._table_names()
@@ -128,6 +132,7 @@ class AccountStore:
 
     def replace(self, dump: Mapping[str, list[tuple[object, ...]]]) -> None:
         """Put the rows of a dump in the place of all there are."""
+        self._write()
         with self.transaction():
             for table in self._table_names():
                 self._connection.execute(f"DELETE FROM {table}")
@@ -139,6 +144,19 @@ class AccountStore:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+    def _write(self) -> None:
+        if not self._unwritten_states:
+            return
+        execute = self._connection.execute
+        with self.transaction():
+            for (market, table, number), row in self._unwritten.items():
+                insert = f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)"
+                execute(insert, (market, number, _encode(row)))
+            for market, state in self._unwritten_states.items():
+                execute("INSERT OR REPLACE INTO states VALUES (?, ?)", (market, _encode(state)))
+        self._unwritten.clear()
+        self._unwritten_states.clear()
 
     def _table_names(self) -> list[str]:
         query = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
@@ -168,16 +186,10 @@ class AccountStore:
             self.past.prepare()
             execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[object]:
         """Join writes: all of them or none."""
         self._connection.execute("BEGIN")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+        return self._connection
 
 
 def open_account(path: Path | None, stamp: str, notices: list[str]) -> AccountStore:

@@ -1,6 +1,6 @@
 """Streams that follow the market's events one by one."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from terminal_app.practice.engine.events import (
     BookTicker,

@@ -9,9 +9,11 @@ accounts and positions are noise around a half; what takers bought and sold is t
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+
+from msgspec.structs import replace
 
 from terminal_app.practice.engine.intervals import DAY_MS, HOUR_MS
 from terminal_app.practice.engine.market_data import MarketData

@@ -42,12 +42,12 @@ class Valuation:
 
     def __init__(self, books: UsdmBooks, open_orders: Iterable[Order]) -> None:
         self._books = books
-        self._open: dict[PositionKey, OpenNotionals] = {}
+        sums: dict[PositionKey, list[Decimal]] = {}
         for order in open_orders:
             if not order.reduce_only:
-                key = (order.symbol, order.position_side)
-                before = self._open.get(key, _NOTHING_OPEN)
-                self._open[key] = before.with_order(order.side, order.price * order.remaining)
+                both = sums.setdefault((order.symbol, order.position_side), [ZERO, ZERO])
+                both[order.side is Side.SELL] += order.price * order.remaining
+        self._open = {key: OpenNotionals(*both) for key, both in sums.items()}
 
     def open_notionals(self, key: PositionKey) -> OpenNotionals:
         """Return the notionals of the open orders of a position."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from terminal_app.practice.engine.events import (
     BookTicker,
@@ -335,14 +336,14 @@ def test_expiry_is_explained_in_each_markets_way(
     reason: ExpiryReason, word: str, digit: str
 ) -> None:
     order = replace(ORDER, status=OrderStatus.EXPIRED, expiry_reason=reason)
-    event = replace(NEW, execution_type=ExecutionType.EXPIRED, order=order)
+    event = structs.replace(NEW, execution_type=ExecutionType.EXPIRED, order=order)
     assert spot_orders.execution_report(event)["eR"] == word
     assert usdm_orders.order_trade_update(event, POSITION)["o"]["er"] == digit
 
 
 def test_cancel_names_both_client_ids_on_spot_and_its_own_on_futures() -> None:
     order = replace(ORDER, client_order_id="cancel", orig_client_order_id="mine")
-    report = spot_orders.execution_report(replace(NEW, order=order))
+    report = spot_orders.execution_report(structs.replace(NEW, order=order))
     assert (report["c"], report["C"]) == ("cancel", "mine")
     assert usdm_orders.written(order, NUMBERS)["clientOrderId"] == "mine"
 
@@ -359,7 +360,7 @@ def test_numbers_of_futures_order_events_have_no_zeros_at_their_end() -> None:
 
 def test_funding_of_cross_names_its_symbol_and_no_position() -> None:
     reason = AccountChangeReason.FUNDING_FEE
-    change = replace(USDM_CHANGE, reason=reason, symbol="BTCUSDT", positions=())
+    change = structs.replace(USDM_CHANGE, reason=reason, symbol="BTCUSDT", positions=())
     body = usdm_account_events.account_update(change)["a"]
     assert (body["S"], body["P"]) == ("BTCUSDT", [])
 
