@@ -27,7 +27,8 @@ def _fills(desk: SpotDesk, parameters: Parameters) -> Any:
         times.start_ms,
         times.end_ms,
     )
-    return [spot_account.fill(fill) for fill in fills]
+    orders = desk.market.ledger.orders
+    return [spot_account.fill(fill, orders[fill.order_id].order_list_id) for fill in fills]
 
 
 def _account(desk: SpotDesk, parameters: Parameters) -> Any:

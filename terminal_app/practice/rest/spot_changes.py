@@ -18,7 +18,7 @@ from terminal_app.practice.rest.spot_order_params import (
 )
 from terminal_app.practice.rest.spot_orders import cancel, place
 from terminal_app.practice.spot.filters import decimals
-from terminal_app.practice.wire import spot_orders
+from terminal_app.practice.wire import spot_lists, spot_orders
 
 _MODES: Final = ("STOP_ON_FAILURE", "ALLOW_FAILURE")
 _LIMIT_MODES: Final = ("DO_NOTHING", "CANCEL_ONLY")
@@ -110,7 +110,11 @@ def _amend(desk: SpotDesk, parameters: Parameters) -> Any:
     amended = desk.market.amend(
         symbol, ids.order_id, ids.client_order_id, quantity, new_client_order_id
     )
-    return spot_orders.amended(amended)
+    answer = spot_orders.amended(amended)
+    list_id = amended.order.order_list_id
+    if list_id >= 0:
+        answer["listStatus"] = spot_lists.of_amended(desk.market.order_list(list_id))
+    return answer
 
 
 def _amendments(desk: SpotDesk, parameters: Parameters) -> Any:

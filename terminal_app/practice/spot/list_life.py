@@ -16,14 +16,14 @@ from terminal_app.practice.engine.order_list import (
     OrderList,
     OrderListState,
 )
+from terminal_app.practice.spot.changing import SpotChanging
 from terminal_app.practice.spot.list_book import ListBook
-from terminal_app.practice.spot.trading import SpotTrading
 from terminal_app.practice.store.account_store import Row
 
 _MEETINGS = (ExecutionType.TRADE, ExecutionType.TRADE_PREVENTION)
 
 
-class ListLife(SpotTrading):
+class ListLife(SpotChanging):
     """Let orders of a list end and start one another.
 
     The first fill of one order of a pair expires the other, and so does its trigger. Both need
@@ -56,8 +56,6 @@ class ListLife(SpotTrading):
         held = self.lists.get(order.order_list_id)
         if held is None:
             return
-        if execution_type is ExecutionType.REPLACED:
-            self._tell_list(held, ListStatusType.UPDATED)
         if execution_type in _MEETINGS or execution_type is ExecutionType.EXPIRED:
             self._end_twin(order)
             if order.order_id == held.working_order_id:

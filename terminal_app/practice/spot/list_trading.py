@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy
+from decimal import Decimal
 
 from terminal_app.practice.engine.kinds import ExecutionType, OrderStatus
 from terminal_app.practice.engine.listing import Listing
@@ -15,6 +16,7 @@ from terminal_app.practice.engine.order_list import (
     PlacedList,
 )
 from terminal_app.practice.errors import ExchangeError
+from terminal_app.practice.spot.changing import AmendedOrder
 from terminal_app.practice.spot.checks import check_balance
 from terminal_app.practice.spot.list_life import ListLife
 from terminal_app.practice.spot.list_rules import (
@@ -106,6 +108,26 @@ class ListTrading(ListLife):
     def order_lists(self, lists: Iterable[OrderList]) -> list[OrderListState]:
         """Return lists with their orders."""
         return [self._state_of(held) for held in lists]
+
+    def _check_amendment(
+        self, order: Order, quantity: Decimal, number: int, listing: Listing
+    ) -> None:
+        held = self.lists.get(order.order_list_id)
+        is_pending = order.status is OrderStatus.PENDING_NEW
+        if held is not None and is_pending and held.kind.pays_for_pending:
+            raise ExchangeError(-2038, "Order amend (pending OPO order) is not supported.")
+        super()._check_amendment(order, quantity, number, listing)
+
+    def _amend(self, order: Order, quantity: Decimal, client_order_id: str) -> AmendedOrder:
+        """Amend an order, and with it the other of its pair, which keeps its name."""
+        amended = super()._amend(order, quantity, client_order_id)
+        held, twin = self.lists.get(order.order_list_id), self._twin(order)
+        if twin is not None:
+            self.shrink(twin, quantity)
+            self._report(twin, ExecutionType.REPLACED)
+        if held is not None:
+            self._tell_list(held, ListStatusType.UPDATED)
+        return amended
 
     def _check_list(self, request: ListRequest, listing: Listing) -> None:
         check_list(request)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from terminal_app.practice.engine.model import Order
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.spot.changing import SpotChanging
 from terminal_app.practice.spot.list_trading import ListTrading
 
 
-class SpotMarket(ListTrading, SpotChanging):
+class SpotMarket(ListTrading):
     """Trade spot."""
 
     def cancel_all(self, symbol: str) -> Sequence[Order]:

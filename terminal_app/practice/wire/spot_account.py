@@ -81,13 +81,13 @@ def _discount(table: CommissionTable, is_discounted: bool) -> dict[str, Any]:
     }
 
 
-def fill(trade: Fill) -> dict[str, Any]:
+def fill(trade: Fill, order_list_id: int) -> dict[str, Any]:
     """Write one trade of the account."""
     return {
         "symbol": trade.symbol,
         "id": trade.trade_id,
         "orderId": trade.order_id,
-        "orderListId": -1,
+        "orderListId": order_list_id,
         "price": fixed8(trade.price),
         "qty": fixed8(trade.quantity),
         "quoteQty": fixed8(trade.quote_quantity),

@@ -31,6 +31,12 @@ def queried(state: OrderListState) -> dict[str, Any]:
     return _heading(state.order_list, state.orders)
 
 
+def of_amended(state: OrderListState) -> dict[str, Any]:
+    """Write the `listStatus` in the answer to an amendment; it has no type and no time."""
+    absent = ("listStatusType", "transactionTime")
+    return {key: value for key, value in queried(state).items() if key not in absent}
+
+
 def list_status(event: OrderListEvent) -> dict[str, Any]:
     """Write what happened to a list (Binance spot, user data: listStatus)."""
     held = event.state.order_list

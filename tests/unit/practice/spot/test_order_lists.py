@@ -392,3 +392,29 @@ def test_a_fresh_account_has_no_lists() -> None:
     assert desk.market.order_lists(desk.market.lists) == []
     assert funds(desk, "BTC") == (D("0.5"), D(0))
     assert desk.market.place_list(SELL_OCO).order_list.order_list_id == 2
+
+
+def test_the_amendment_of_one_order_of_a_pair_changes_both() -> None:
+    desk = quiet_spot()
+    placed = desk.market.place_list(SELL_OCO)
+    told(desk)
+    desk.market.amend("BTCUSDT", placed.order_list.first_order_id, None, D("0.04"), "smaller")
+    assert told(desk) == [
+        "STOP_LOSS REPLACED NEW",
+        "LIMIT_MAKER REPLACED NEW",
+        "list UPDATED EXECUTING",
+    ]
+    assert {order.quantity for order in now(desk, placed)} == {D("0.04")}
+    assert funds(desk, "BTC") == (D("0.46"), D("0.04"))
+    desk.hit(BUY, "0.1")
+    assert funds(desk, "BTC") == (D("0.46"), D(0))
+
+
+def test_a_pending_order_of_an_opo_is_not_amended_before_it_begins() -> None:
+    desk = quiet_spot()
+    placed = desk.market.place_list(starting(ListKind.OPO, sell_pair(None)[0]))
+    number = placed.order_list.second_order_id
+    with pytest.raises(ExchangeError, match=r"^-2038: Order amend \(pending OPO order\)"):
+        desk.market.amend("BTCUSDT", number, None, D("0.04"))
+    desk.hit(SELL, "0.1")
+    assert desk.market.amend("BTCUSDT", number, None, D("0.04")).order.quantity == D("0.04")

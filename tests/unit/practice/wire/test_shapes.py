@@ -152,7 +152,7 @@ SPOT: list[tuple[str, Any, tuple[str, ...]]] = [
     ("rest__delete_order", spot_orders.cancelled(ORDER), ()),
     ("rest__get_order", spot_orders.queried(ORDER), ()),
     ("rest__get_account", spot_account.account([Balance("BTC", ONE, ONE)], Rates(), 1), ()),
-    ("rest__get_mytrades", [spot_account.fill(FILL)], ()),
+    ("rest__get_mytrades", [spot_account.fill(FILL, -1)], ()),
     ("stream__trade", spot_market.trade_event(PRINTED), ()),
     ("rest__get_executionrules", {"symbolRules": [spot_market.execution_rules(RANGED)]}, ()),
     ("stream__blockTrade", spot_market.block_trade_event("BTCUSDT", TRADE, TIME_MS), ()),
