@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 from terminal_app.domain.instrument import ZERO, Market
 from terminal_app.domain.market import Side
+
+
+class PositionSide(StrEnum):
+    """Name which of a symbol's positions is meant: the only one, or one of hedge mode's two."""
+
+    BOTH = "BOTH"
+    LONG = "LONG"
+    SHORT = "SHORT"
+
+
+class MarginMode(StrEnum):
+    """Name what a position's margin is: the whole account, or an amount of its own."""
+
+    CROSS = "cross"
+    ISOLATED = "isolated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +56,15 @@ class Position:
     initial_margin: Decimal
     maintenance_margin: Decimal
     leverage: int | None
-    margin_mode: str
+    margin_mode: MarginMode
     margin_asset: str
     time_ms: int
+    position_side: PositionSide = PositionSide.BOTH
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from the account's other positions."""
+        return position_key(self.symbol, self.position_side)
 
     @property
     def is_flat(self) -> bool:
@@ -66,9 +89,25 @@ class Position:
         return self.unrealized_profit / self.initial_margin * 100
 
 
+def position_key(symbol: str, side: PositionSide = PositionSide.BOTH) -> str:
+    """Return the key of a symbol's position: the symbol itself in one-way mode."""
+    return symbol if side is PositionSide.BOTH else f"{symbol}:{side.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolSettings:
+    """Hold what the account has set for a symbol."""
+
+    leverage: int
+    margin_mode: MarginMode
+
+
 @dataclass(frozen=True, slots=True)
 class AccountSnapshot:
-    """Hold a whole account at one moment, as the venue told it; ``leverages`` by symbol."""
+    """Hold a whole account at one moment, as the venue told it; ``settings`` by symbol.
+
+    ``is_hedged`` is None where the market knows no positions.
+    """
 
     market: Market
     balances: tuple[Balance, ...]
@@ -76,4 +115,5 @@ class AccountSnapshot:
     maker_rate: Decimal
     taker_rate: Decimal
     time_ms: int
-    leverages: tuple[tuple[str, int], ...] = ()
+    settings: Mapping[str, SymbolSettings] = field(default_factory=dict)
+    is_hedged: bool | None = None

@@ -6,26 +6,16 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import ZERO, Market
 from terminal_app.domain.market import Side
-
-
-class OrderType(StrEnum):
-    """Name how an order executes."""
-
-    LIMIT = "LIMIT"
-    MARKET = "MARKET"
-    OTHER = "OTHER"
-
-
-class TimeInForce(StrEnum):
-    """Name how long an order stays."""
-
-    GTC = "GTC"
-    IOC = "IOC"
-    FOK = "FOK"
-    POST_ONLY = "POST_ONLY"
-    OTHER = "OTHER"
+from terminal_app.domain.order_request import (
+    OrderRef,
+    OrderRequest,
+    OrderType,
+    TimeInForce,
+    Trigger,
+)
 
 
 class OrderStatus(StrEnum):
@@ -106,24 +96,6 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRequest:
-    """Hold what a person wants to be done, in numbers that passed the instrument's rules.
-
-    A market order on spot gives either ``quantity`` or ``quote_quantity``.
-    """
-
-    market: Market
-    symbol: str
-    side: Side
-    type: OrderType
-    quantity: Decimal | None
-    price: Decimal | None = None
-    quote_quantity: Decimal | None = None
-    time_in_force: TimeInForce = TimeInForce.GTC
-    reduce_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class OrderUpdate:
     """Hold what the venue says of an order, by reply, by stream or by query."""
 
@@ -144,6 +116,11 @@ class OrderUpdate:
     reduce_only: bool = False
     reason: str = ""
     fill: Fill | None = None
+    trigger: Trigger | None = None
+    position_side: PositionSide = PositionSide.BOTH
+    is_conditional: bool = False
+    child_order_id: int | None = None
+    order_list_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +144,19 @@ class Order:
     executed_quote: Decimal = ZERO
     reduce_only: bool = False
     cancel_pending: bool = False
+    amend_pending: bool = False
     from_elsewhere: bool = False
     reason: str = ""
+    trigger: Trigger | None = None
+    position_side: PositionSide = PositionSide.BOTH
+    is_conditional: bool = False
+    order_list_id: int | None = None
     trade_ids: frozenset[int] = field(default=frozenset(), repr=False)
+
+    @property
+    def ref(self) -> OrderRef:
+        """Return what names it at the venue."""
+        return OrderRef(self.symbol, self.order_id, self.client_order_id, self.is_conditional)
 
     @property
     def remaining(self) -> Decimal:
@@ -200,6 +187,8 @@ def order_from_request(request: OrderRequest, client_order_id: str, time_ms: int
         updated_ms=time_ms,
         quote_quantity=request.quote_quantity,
         reduce_only=request.reduce_only,
+        trigger=request.trigger,
+        position_side=request.position_side,
     )
 
 
@@ -219,6 +208,9 @@ def order_from_update(update: OrderUpdate, *, from_elsewhere: bool = True) -> Or
         updated_ms=update.time_ms,
         reduce_only=update.reduce_only,
         from_elsewhere=from_elsewhere,
+        trigger=update.trigger,
+        position_side=update.position_side,
+        is_conditional=update.is_conditional,
     )
     return apply_update(order, update)
 
@@ -239,18 +231,27 @@ def apply_update(order: Order, update: OrderUpdate) -> Order:
     trade_ids = order.trade_ids
     if update.fill is not None:
         trade_ids = trade_ids | {update.fill.trade_id}
+    is_first = order.order_id is None
+    # A triggered order has a new number; what its condition tells afterwards is of the past.
+    is_past = update.is_conditional and not order.is_conditional and not is_first
+    # Before its first word from the venue an order carries this computer's time.
+    is_newest = is_first or (update.time_ms >= order.updated_ms and not is_past)
     return replace(
         order,
-        order_id=update.order_id if update.order_id is not None else order.order_id,
+        order_id=order.order_id if is_past else update.order_id or order.order_id,
         status=status,
-        quantity=update.quantity if update.quantity > ZERO else order.quantity,
-        price=update.price if update.price > ZERO else order.price,
+        quantity=update.quantity if is_newest and update.quantity > ZERO else order.quantity,
+        price=update.price if is_newest and update.price > ZERO else order.price,
         created_ms=update.created_ms or order.created_ms,
         executed_quantity=executed,
         executed_quote=quote,
-        updated_ms=max(order.updated_ms, update.time_ms),
+        updated_ms=update.time_ms if is_first else max(order.updated_ms, update.time_ms),
         cancel_pending=order.cancel_pending and not status.is_final,
+        amend_pending=order.amend_pending and not status.is_final,
         reason=_reason(order, update, status),
+        trigger=update.trigger or order.trigger,
+        is_conditional=update.is_conditional and not is_past,
+        order_list_id=update.order_list_id or order.order_list_id,
         trade_ids=trade_ids,
     )
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import Order, OrderStatus, OrderType
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.format import decimal_text
 

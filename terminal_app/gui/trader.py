@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.instrument import Market, plain
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderRequest, OrderType
+from terminal_app.domain.order_request import OrderRequest, OrderType
 from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.format import decimal_text

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from terminal_app.domain.account import AccountSnapshot, Balance, Position
+from terminal_app.domain.account import (
+    AccountSnapshot,
+    Balance,
+    MarginMode,
+    Position,
+    PositionSide,
+    SymbolSettings,
+    position_key,
+)
 from terminal_app.domain.instrument import ZERO
 from terminal_app.domain.market import MarkPrice
 from terminal_app.errors import VenueError
@@ -39,7 +47,8 @@ class AccountService:
         self.maker_rate: Decimal | None = None
         self.taker_rate: Decimal | None = None
         self.is_loaded = False
-        self._leverages: dict[str, int] = {}
+        self.is_hedged: bool | None = None
+        self._settings: Mapping[str, SymbolSettings] = {}
         self._marks: dict[str, Callable[[], None]] = {}
         self._wanted = asyncio.Event()
         self._changes = 0
@@ -57,10 +66,13 @@ class AccountService:
 
     def leverage(self, symbol: str) -> int | None:
         """Return the leverage set for a symbol, None while it is unknown."""
-        position = self.positions.get(symbol)
-        if position is not None and position.leverage is not None:
-            return position.leverage
-        return self._leverages.get(symbol)
+        settings = self._settings.get(symbol)
+        return settings.leverage if settings is not None else None
+
+    def margin_mode(self, symbol: str) -> MarginMode | None:
+        """Return the margin mode set for a symbol, None while it is unknown."""
+        settings = self._settings.get(symbol)
+        return settings.margin_mode if settings is not None else None
 
     def held(self, symbol: str) -> Decimal:
         """Return the size of the position in a symbol, negative for a short."""
@@ -99,11 +111,12 @@ class AccountService:
     def on_position(self, change: PositionChanged) -> None:
         """Take in a changed position; margin and liquidation price are asked for at once."""
         self._changes += 1
-        known = self.positions.get(change.symbol)
+        key = position_key(change.symbol, change.position_side)
+        known = self.positions.get(key)
         if change.amount == ZERO:
-            self.positions.pop(change.symbol, None)
+            self.positions.pop(key, None)
         elif known is not None:
-            self.positions[change.symbol] = replace(
+            self.positions[key] = replace(
                 known,
                 amount=change.amount,
                 entry_price=change.entry_price,
@@ -141,9 +154,9 @@ class AccountService:
     def _load(self, snapshot: AccountSnapshot) -> None:
         self.balances = {balance.asset: balance for balance in snapshot.balances}
         self.positions = {
-            position.symbol: position for position in snapshot.positions if not position.is_flat
+            position.key: position for position in snapshot.positions if not position.is_flat
         }
-        self._leverages = dict(snapshot.leverages)
+        self.is_hedged, self._settings = snapshot.is_hedged, snapshot.settings
         self.maker_rate, self.taker_rate = snapshot.maker_rate, snapshot.taker_rate
         self.is_loaded = True
         self._follow_marks()
@@ -153,22 +166,25 @@ class AccountService:
     def _follow_marks(self) -> None:
         if not self._venue.capabilities.has_mark_price:
             return
-        for symbol in self._marks.keys() - self.positions.keys():
+        symbols = {position.symbol for position in self.positions.values()}
+        for symbol in self._marks.keys() - symbols:
             self._marks.pop(symbol)()
-        for symbol in self.positions.keys() - self._marks.keys():
+        for symbol in symbols - self._marks.keys():
             feed = Feed(FeedKind.MARK, symbol)
             self._marks[symbol] = self._venue.market_data.subscribe(feed, self._on_mark(symbol))
 
     def _on_mark(self, symbol: str) -> Callable[[MarketEvent], None]:
+        keys = [position_key(symbol, side) for side in PositionSide]
+
         def on_mark(event: MarketEvent) -> None:
-            position = self.positions.get(symbol)
-            if position is None or not isinstance(event, MarkPrice):
+            if not isinstance(event, MarkPrice):
                 return
-            self.positions[symbol] = replace(
-                position,
-                mark_price=event.mark_price,
-                unrealized_profit=position.amount * (event.mark_price - position.entry_price),
-            )
+            for position in filter(None, map(self.positions.get, keys)):
+                self.positions[position.key] = replace(
+                    position,
+                    mark_price=event.mark_price,
+                    unrealized_profit=position.amount * (event.mark_price - position.entry_price),
+                )
             self.observers.notify(POSITIONS)
 
         return on_mark

@@ -10,6 +10,7 @@ from terminal_app.venues.base import ConnectionChanged, ConnectionState
 
 MARKET = "market"
 ACCOUNT = "account"
+ORDERS = "orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,14 @@ class Link:
 
 
 class ConnectionService:
-    """Keep the state of the market and the account connection. Key told: the connection's name."""
+    """Keep the state of each connection to a venue. Key told: the connection's name."""
 
     def __init__(self) -> None:
         self.observers = Observers()
         now = time.monotonic()
-        self._links = {name: Link(ConnectionState.CLOSED, now) for name in (MARKET, ACCOUNT)}
+        self._links = {
+            name: Link(ConnectionState.CLOSED, now) for name in (MARKET, ACCOUNT, ORDERS)
+        }
 
     def link(self, name: str) -> Link:
         """Return a connection's state."""

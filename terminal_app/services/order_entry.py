@@ -9,8 +9,8 @@ from itertools import takewhile
 
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding, plain
 from terminal_app.domain.market import Level, Side
-from terminal_app.domain.order import OrderRequest, OrderType, TimeInForce
 from terminal_app.domain.order_book import OrderBook
+from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInForce
 from terminal_app.domain.sizing import (
     Estimate,
     affordable_from_book,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from decimal import Decimal
 
+from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import Market, plain
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import Order, OrderStatus, OrderType, TimeInForce
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import Amendment, OrderType, PriceKind, TimeInForce, Trigger
 from terminal_app.errors import StorageError
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.storage.ledger import Body, EventKind, Ledger, LedgerEvent
@@ -46,6 +48,8 @@ class OrderLedger:
             "price": plain(order.price),
             "reduce_only": order.reduce_only,
             "created_ms": order.created_ms,
+            "position_side": order.position_side.value,
+            **_trigger_body(order.trigger),
         }
         try:
             await self._ledger.append(self._scope, EventKind.INTENT, body, order.client_order_id)
@@ -57,6 +61,16 @@ class OrderLedger:
         """Write that a cancel is about to be sent."""
         body: Body = {"order_id": order.order_id, "symbol": order.symbol}
         await self._note(EventKind.CANCEL_INTENT, body, order.client_order_id)
+
+    async def amend_intent(self, order: Order, change: Amendment) -> None:
+        """Write that a change is about to be sent."""
+        body: Body = {
+            "order_id": order.order_id,
+            "symbol": order.symbol,
+            "quantity": plain(change.quantity) if change.quantity is not None else None,
+            "price": plain(change.price) if change.price is not None else None,
+        }
+        await self._note(EventKind.AMEND_INTENT, body, order.client_order_id)
 
     async def reply(self, outcome: Outcome, client_order_id: str) -> None:
         """Write what came back."""
@@ -122,5 +136,29 @@ def _order_from_intent(event: LedgerEvent, market: Market) -> Order:
         updated_ms=event.time_ms,
         quote_quantity=Decimal(str(quote)) if quote else None,
         reduce_only=bool(body["reduce_only"]),
+        trigger=_trigger_from(body),
+        position_side=PositionSide(str(body.get("position_side", "BOTH"))),
         reason="from an earlier run",
+    )
+
+
+def _trigger_body(trigger: Trigger | None) -> Body:
+    if trigger is None:
+        return {}
+    callback = trigger.callback_percent
+    return {
+        "trigger_price": plain(trigger.price) if trigger.price is not None else None,
+        "trigger_kind": trigger.kind.value,
+        "callback_percent": plain(callback) if callback is not None else None,
+    }
+
+
+def _trigger_from(body: Body) -> Trigger | None:
+    if "trigger_kind" not in body:
+        return None
+    price, callback = body["trigger_price"], body["callback_percent"]
+    return Trigger(
+        Decimal(str(price)) if price is not None else None,
+        PriceKind(str(body["trigger_kind"])),
+        Decimal(str(callback)) if callback is not None else None,
     )

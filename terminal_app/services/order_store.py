@@ -34,7 +34,7 @@ class OrderStore:
         self.observers = Observers()
         self.orders: dict[str, Order] = {}
         self.fills: dict[tuple[Market, str, int, int], Fill] = {}
-        self._keys_by_order_id: dict[tuple[str, int], str] = {}
+        self._keys_by_order_id: dict[tuple[str, int, bool], str] = {}
         self._on_moved = on_moved
 
     def working(self) -> list[Order]:
@@ -66,6 +66,11 @@ class OrderStore:
         order = self.orders[key]
         self._put(key, replace(order, cancel_pending=pending and order.status.is_working))
 
+    def mark_amend(self, key: str, pending: bool) -> None:
+        """Show or end that a change of an order is under way."""
+        order = self.orders[key]
+        self._put(key, replace(order, amend_pending=pending and order.status.is_working))
+
     def apply(self, update: OrderUpdate) -> Order:
         """Take in what the venue says of an order; return the order as it is known now."""
         if update.fill is not None:
@@ -90,7 +95,7 @@ class OrderStore:
     def key_of(self, order: Order) -> str:
         """Return the key an order is kept under."""
         if order.order_id is not None:
-            key = self._keys_by_order_id.get((order.symbol, order.order_id))
+            key = self._keys_by_order_id.get((order.symbol, order.order_id, order.is_conditional))
             if key is not None:
                 return key
         return order.client_order_id
@@ -101,15 +106,17 @@ class OrderStore:
 
     def _key_of(self, update: OrderUpdate) -> str:
         if update.order_id is not None:
-            known = self._keys_by_order_id.get((update.symbol, update.order_id))
+            known = self._keys_by_order_id.get(
+                (update.symbol, update.order_id, update.is_conditional)
+            )
             if known is not None:
                 return known
         ours = self.orders.get(update.client_order_id)
-        if ours is not None and (ours.order_id is None or ours.order_id == update.order_id):
+        if ours is not None and _may_be(ours, update):
             return update.client_order_id
         if is_ours(update.client_order_id) and update.client_order_id not in self.orders:
             return update.client_order_id
-        return f"#{update.symbol}:{update.order_id}"
+        return f"{'?' if update.is_conditional else '#'}{update.symbol}:{update.order_id}"
 
     def _put(self, key: str, order: Order) -> None:
         before = self.orders.get(key)
@@ -117,8 +124,15 @@ class OrderStore:
             return
         self.orders[key] = order
         if order.order_id is not None:
-            self._keys_by_order_id[order.symbol, order.order_id] = key
+            self._keys_by_order_id[order.symbol, order.order_id, order.is_conditional] = key
         self.observers.notify(ORDERS)
         # An order that is heard of for the first time is history, not news.
         if before is not None and before.status is not order.status:
             self._on_moved(before, order)
+
+
+def _may_be(order: Order, update: OrderUpdate) -> bool:
+    # A triggered order carries the name of its condition and a number of its own.
+    if order.is_conditional is not update.is_conditional:
+        return True
+    return order.order_id is None or order.order_id == update.order_id

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
-from terminal_app.domain.instrument import plain
-from terminal_app.domain.market import Side
-from terminal_app.domain.order import (
-    Order,
-    OrderRequest,
-    OrderStatus,
-    OrderType,
-    order_from_request,
-)
+from terminal_app.domain.order import Order, OrderStatus, order_from_request
+from terminal_app.domain.order_request import Amendment, OrderListRequest, OrderRequest
 from terminal_app.errors import NotConnected, VenueUnclear
 from terminal_app.services.notifications import Notifications, Severity
+from terminal_app.services.order_fate import UNKNOWN_ORDER_CODES, OrderFate
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
+from terminal_app.services.order_sender import OrderSender
 from terminal_app.services.order_store import OrderStore
+from terminal_app.services.order_words import describe
 from terminal_app.storage.ledger import Body
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import ExecutionClient, Outcome, OutcomeKind, Venue
+from terminal_app.venues.base import Outcome, OutcomeKind, Venue
 
-# How long after sending an order of unknown fate is asked for; then every 30 s.
-ASK_AFTER_SECONDS = (0.3, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-ABSENT_AFTER_SECONDS = 60.0
-ABSENT_AFTER_ANSWERS = 3
 HISTORY_ORDERS = 100
-UNKNOWN_ORDER_CODES = frozenset({-2011, -2013, -2026})
 
 
 class OrderService:
@@ -51,11 +41,12 @@ class OrderService:
         self._ids = ids
         self._tasks = tasks
         self._notifications = notifications
-        self._keys_by_action: dict[str, str] = {}
-        self._asking: set[str] = set()
+        self._keys_by_action: dict[str, tuple[str, ...]] = {}
         # What is known must reach the ledger even when the session closes in that moment.
         self._last_words = TaskScope("ledger")
         self.store = OrderStore(self._on_moved)
+        self._fate = OrderFate(venue, self.store, tasks)
+        self._sender = OrderSender(self.store, ledger, self._fate, notifications)
         self.is_reconciled = False
         self._gaps = 0
         self._was_compared = False
@@ -93,32 +84,71 @@ class OrderService:
         ``seen`` is what the person saw.
         """
         if action_id in self._keys_by_action:
+            return self._keys_by_action[action_id][0]
+        key = self._new_key(action_id)
+        await self._intend(request, key, action_id, seen)
+        self._tasks.spawn(self._sender.send(request, key), "place")
+        return key
+
+    async def place_list(
+        self, request: OrderListRequest, action_id: str, seen: Body
+    ) -> tuple[str, ...]:
+        """Send orders that stand together, once for each ``action_id``; return their keys."""
+        if action_id in self._keys_by_action:
             return self._keys_by_action[action_id]
-        if self.closed_because:
-            raise NotConnected(f"Nothing was sent. {self.closed_because}")
-        order = order_from_request(request, self._ids.next(), time.time_ns() // 1_000_000)
-        self._keys_by_action[action_id] = order.client_order_id
-        await self._ledger.intent(order, action_id, seen)
-        self.store.add(order)
-        self._tasks.spawn(self._send(request, order.client_order_id), "place")
-        return order.client_order_id
+        self._check_open()
+        keys = tuple(self._ids.next() for _ in request.orders)
+        self._keys_by_action[action_id] = keys
+        for order, key in zip(request.orders, keys, strict=True):
+            await self._intend(order, key, action_id, seen)
+        self._tasks.spawn(self._sender.send_list(request, self._ids.next(), keys), "place list")
+        return keys
+
+    async def replace(self, key: str, request: OrderRequest, action_id: str, seen: Body) -> str:
+        """End an order and place another instead, once for each ``action_id``; return its key."""
+        if action_id in self._keys_by_action:
+            return self._keys_by_action[action_id][0]
+        new_key = self._new_key(action_id)
+        order = self.store.orders[key]
+        await self._intend(request, new_key, action_id, seen)
+        self.store.mark_cancel(key, True)
+        await self._ledger.cancel_intent(order)
+        self._tasks.spawn(self._sender.replace(key, request, new_key), "replace")
+        return new_key
+
+    async def test(self, request: OrderRequest) -> Outcome:
+        """Let the exchange check an order that it does not take."""
+        return await self._fate.execution.test(request, self._ids.next())
+
+    async def amend(self, key: str, change: Amendment) -> None:
+        """Change a resting order; it is shown as it was until the venue agrees."""
+        order = self.store.orders[key]
+        if order.amend_pending or order.cancel_pending or order.status.is_final:
+            return
+        self._check_open()
+        self.store.mark_amend(key, True)
+        await self._ledger.amend_intent(order, change)
+        self._tasks.spawn(self._sender.amend(key, change), "amend")
 
     async def cancel(self, key: str) -> None:
         """Ask for an order's end; it stays shown as working until the venue proves the end."""
-        order = self.store.orders[key]
-        if order.cancel_pending or order.status.is_final:
-            return
-        execution = self._execution()
-        self.store.mark_cancel(key, True)
-        await self._ledger.cancel_intent(order)
-        self._tasks.spawn(self._send_cancel(execution, key), "cancel")
+        if await self._intend_cancel(key):
+            self._tasks.spawn(self._sender.cancel(key), "cancel")
+
+    async def cancel_all(self, symbol: str) -> list[str]:
+        """Ask for the end of every order of a symbol; return the keys of those known."""
+        working = [order for order in self.store.working() if order.symbol == symbol]
+        keys = [self.store.key_of(order) for order in working]
+        keys = [key for key in keys if await self._intend_cancel(key)]
+        self._tasks.spawn(self._sender.cancel_all(symbol, keys), "cancel all")
+        return keys
 
     async def reconcile(self) -> None:
         """Compare with the whole truth at the venue and pass it through the same ``apply``.
 
         May raise ``VenueError``; then nothing counts as compared.
         """
-        execution = self._execution()
+        execution = self._fate.execution
         gaps = self._gaps
         fills_before = len(self.store.fills)
         open_orders = await execution.open_orders()
@@ -130,9 +160,9 @@ class OrderService:
             if order.status is OrderStatus.SENDING or order.status.is_final:
                 continue
             if order.order_id is None:
-                self._ask_until_known(key)
+                self._fate.ask_until_known(key)
             elif (order.symbol, order.order_id) not in resting:
-                await self._ask_where_it_went(execution, key)
+                await self._ask_where_it_went(key)
         for symbol in {order.symbol for order in self.store.orders.values()}:
             await self.load_history(symbol)
         if gaps != self._gaps:
@@ -145,7 +175,7 @@ class OrderService:
 
     async def load_history(self, symbol: str) -> None:
         """Fetch the account's newest orders and trades in a symbol. May raise ``VenueError``."""
-        execution = self._execution()
+        execution = self._fate.execution
         for update in await execution.order_history(symbol, HISTORY_ORDERS):
             self.store.apply(update)
         for fill in await execution.fills(symbol):
@@ -157,63 +187,8 @@ class OrderService:
         self.is_reconciled = False
         self.store.observers.notify("orders")
 
-    def _execution(self) -> ExecutionClient:
-        if self._venue.execution is None:
-            raise NotConnected("There is no API key for this environment.")
-        return self._venue.execution
-
-    async def _send(self, request: OrderRequest, key: str) -> None:
-        outcome = await self._execution().place(request, key)
-        await self._ledger.reply(outcome, key)
-        for fill in outcome.fills:
-            self.store.add_fill(fill)
-        if outcome.kind is OutcomeKind.OK and outcome.update is not None:
-            self.store.apply(outcome.update)
-        elif outcome.kind is OutcomeKind.REJECTED:
-            self.store.settle(key, OrderStatus.REJECTED, outcome.message)
-            self._notifications.tell(Severity.DANGER, f"Refused: {outcome.message}")
-        elif outcome.kind is OutcomeKind.NOT_SENT:
-            self.store.settle(key, OrderStatus.NOT_SENT, outcome.message)
-            self._notifications.tell(Severity.WARNING, f"Not sent: {outcome.message}")
-        else:
-            order = self.store.settle(key, OrderStatus.UNKNOWN, outcome.message)
-            if order.status is OrderStatus.UNKNOWN:
-                self._notifications.tell(
-                    Severity.DANGER,
-                    f"Nobody knows yet whether {describe(order)} reached the exchange. It is being"
-                    " asked for and will not be sent again by itself.",
-                )
-                self._ask_until_known(key)
-
-    async def _send_cancel(self, execution: ExecutionClient, key: str) -> None:
-        for delay in ASK_AFTER_SECONDS:
-            order = self.store.orders[key]
-            if order.status.is_final:
-                return
-            outcome = await execution.cancel(order.symbol, order.order_id, order.client_order_id)
-            await self._ledger.reply(outcome, key)
-            if outcome.kind is OutcomeKind.OK and outcome.update is not None:
-                self.store.apply(outcome.update)
-                return
-            if outcome.kind is OutcomeKind.REJECTED and outcome.code not in UNKNOWN_ORDER_CODES:
-                self.store.mark_cancel(key, False)
-                self._notifications.tell(Severity.WARNING, f"Not cancelled: {outcome.message}")
-                return
-            # Already gone, or no answer: what the exchange says of the order decides, and
-            # asking for an order's end twice does no harm.
-            await asyncio.sleep(delay)
-            await self._ask(execution, key)
-        self.store.mark_cancel(key, False)
-
-    async def _ask(self, execution: ExecutionClient, key: str) -> Outcome:
-        order = self.store.orders[key]
-        outcome = await execution.query(order.symbol, order.order_id, order.client_order_id)
-        if outcome.kind is OutcomeKind.OK and outcome.update is not None:
-            self.store.apply(outcome.update)
-        return outcome
-
-    async def _ask_where_it_went(self, execution: ExecutionClient, key: str) -> None:
-        outcome = await self._ask(execution, key)
+    async def _ask_where_it_went(self, key: str) -> None:
+        outcome = await self._fate.ask(key)
         if outcome.kind is OutcomeKind.OK:
             return
         if outcome.kind is not OutcomeKind.REJECTED or outcome.code not in UNKNOWN_ORDER_CODES:
@@ -221,27 +196,29 @@ class OrderService:
         # It rested there and is gone without a trace; shown as live it would be a lie.
         self.store.settle(key, OrderStatus.OTHER, "not found at the exchange")
 
-    def _ask_until_known(self, key: str) -> None:
-        if key not in self._asking:
-            self._asking.add(key)
-            self._tasks.spawn(self._resolve(key), "resolve")
+    def _check_open(self) -> None:
+        if self.closed_because:
+            raise NotConnected(f"Nothing was sent. {self.closed_because}")
 
-    async def _resolve(self, key: str) -> None:
-        started, absent = time.monotonic(), 0
-        delays = iter(ASK_AFTER_SECONDS)
-        try:
-            while self.store.orders[key].status is OrderStatus.UNKNOWN:
-                await asyncio.sleep(next(delays, ASK_AFTER_SECONDS[-1]))
-                outcome = await self._ask(self._execution(), key)
-                is_absent = outcome.kind is OutcomeKind.REJECTED and outcome.code == -2013
-                absent = absent + 1 if is_absent else 0
-                waited = time.monotonic() - started
-                if absent >= ABSENT_AFTER_ANSWERS and waited >= ABSENT_AFTER_SECONDS:
-                    # Not found is no proof of absence: the order stays UNKNOWN and shown.
-                    reason = f"not found at the exchange (asked {absent} times)"
-                    self.store.settle(key, OrderStatus.UNKNOWN, reason)
-        finally:
-            self._asking.discard(key)
+    def _new_key(self, action_id: str) -> str:
+        self._check_open()
+        key = self._ids.next()
+        # Taken before anything is awaited: a second click of the same action finds it.
+        self._keys_by_action[action_id] = (key,)
+        return key
+
+    async def _intend(self, request: OrderRequest, key: str, action_id: str, seen: Body) -> None:
+        order = order_from_request(request, key, time.time_ns() // 1_000_000)
+        await self._ledger.intent(order, action_id, seen)
+        self.store.add(order)
+
+    async def _intend_cancel(self, key: str) -> bool:
+        order = self.store.orders[key]
+        if order.cancel_pending or order.status.is_final:
+            return False
+        self.store.mark_cancel(key, True)
+        await self._ledger.cancel_intent(order)
+        return True
 
     def _on_moved(self, before: Order, order: Order) -> None:
         if before.status is OrderStatus.UNKNOWN:
@@ -256,13 +233,3 @@ class OrderService:
         if fills or adopted:
             text = f"While away: {fills} fills, {adopted} open orders placed elsewhere."
         self._notifications.tell(Severity.INFO, text)
-
-
-def describe(order: Order) -> str:
-    """Return an order in the words of a trader."""
-    word = "buy" if order.side is Side.BUY else "sell"
-    average = order.average_price
-    if order.status is OrderStatus.FILLED and average is not None:
-        return f"{word} {plain(order.executed_quantity)} {order.symbol} at {average:.8g}"
-    price = "market" if order.type is OrderType.MARKET else plain(order.price)
-    return f"{word} {plain(order.quantity)} {order.symbol} at {price}"

@@ -13,7 +13,7 @@ from terminal_app.services.account import AccountService
 from terminal_app.services.candles import CandleService
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
 from terminal_app.services.market_data import MarketDataService
-from terminal_app.services.notifications import Notifications
+from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_entry import Means
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
@@ -26,7 +26,9 @@ from terminal_app.venues.base import (
     BalancesChanged,
     ConnectionChanged,
     ConnectionState,
+    MarginCalled,
     PositionChanged,
+    SettingsChanged,
     Venue,
 )
 
@@ -50,6 +52,7 @@ class Session:
     ) -> None:
         market = venue.capabilities.market
         self._tasks = TaskScope(f"{venue.environment.name}/{market}", on_failure)
+        self._notifications = notifications
         self.venue = venue
         self.observers = Observers()
         self.instruments: dict[str, Instrument] = {}
@@ -182,5 +185,12 @@ class Session:
                 self.account.on_balances(event)
             case PositionChanged():
                 self.account.on_position(event)
+            case SettingsChanged():
+                self._notifications.tell(Severity.WARNING, event.sentence)
+                self.account.ask_soon()
+            case MarginCalled():
+                names = ", ".join(event.symbols)
+                self._notifications.tell(Severity.DANGER, f"Margin call: {names}.")
+                self.account.ask_soon()
             case AccountStreamReady():
                 self._tasks.spawn(self._resync(), "resync")

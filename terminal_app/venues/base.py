@@ -8,7 +8,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from terminal_app.domain.account import AccountSnapshot, Balance
+from terminal_app.domain.account import (
+    AccountSnapshot,
+    Balance,
+    MarginMode,
+    Position,
+    PositionSide,
+)
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import (
     BestPrices,
@@ -19,7 +25,17 @@ from terminal_app.domain.market import (
     Ticker,
     Trade,
 )
-from terminal_app.domain.order import Fill, OrderRequest, OrderUpdate
+from terminal_app.domain.order import Fill, Order, OrderUpdate
+from terminal_app.domain.order_request import (
+    Amendment,
+    OrderListKind,
+    OrderListRequest,
+    OrderRef,
+    OrderRequest,
+    OrderType,
+    PriceKind,
+    TimeInForce,
+)
 
 
 class EnvironmentKind(StrEnum):
@@ -61,6 +77,11 @@ class Capabilities:
     has_reduce_only: bool
     has_market_by_quote: bool
     default_symbol: str
+    order_types: frozenset[OrderType]
+    times_in_force: frozenset[TimeInForce]
+    order_lists: frozenset[OrderListKind] = frozenset()
+    amends_price: bool = False
+    trigger_kinds: tuple[PriceKind, ...] = (PriceKind.LAST,)
     margin_asset: str = ""
 
 
@@ -126,7 +147,7 @@ class ConnectionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionChanged:
-    """A connection of the venue changed its state; ``name`` is "market" or "account"."""
+    """A connection of the venue changed its state; ``name`` is "market", "account" or "orders"."""
 
     name: str
     state: ConnectionState
@@ -158,6 +179,24 @@ class PositionChanged:
     unrealized_profit: Decimal
     reason: str
     time_ms: int
+    position_side: PositionSide = PositionSide.BOTH
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """The account's settings changed somewhere; ``sentence`` says which and how."""
+
+    sentence: str
+    symbol: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarginCalled:
+    """The venue warns that positions come near their liquidation."""
+
+    symbols: tuple[str, ...]
+    time_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +204,14 @@ class AccountStreamReady:
     """Account events flow from now on: whatever was missed before must be asked for."""
 
 
-AccountEvent = OrderUpdate | BalancesChanged | PositionChanged | AccountStreamReady
+AccountEvent = (
+    OrderUpdate
+    | BalancesChanged
+    | PositionChanged
+    | SettingsChanged
+    | MarginCalled
+    | AccountStreamReady
+)
 AccountSink = Callable[[AccountEvent], None]
 
 
@@ -181,7 +227,10 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Hold what came back for an order request, and what it proves."""
+    """Hold what came back for an order request, and what it proves.
+
+    ``others`` are orders that moved with it, as the legs of a list do.
+    """
 
     kind: OutcomeKind
     update: OrderUpdate | None = None
@@ -189,6 +238,15 @@ class Outcome:
     code: int | None = None
     message: str = ""
     detail: str = ""
+    others: tuple[OrderUpdate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Hold the two fates of a cancel-replace: of the old order and of the new one."""
+
+    cancelled: Outcome
+    placed: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,16 +285,35 @@ class MarketDataClient(Protocol):
 
 
 class ExecutionClient(Protocol):
-    """Trade on a market. ``place`` and ``cancel`` never raise: they return an outcome."""
+    """Trade on a market. What returns an outcome never raises; the rest may, ``VenueError``."""
 
     async def place(self, request: OrderRequest, client_order_id: str) -> Outcome:
         """Send a new order, once."""
 
-    async def cancel(self, symbol: str, order_id: int | None, client_order_id: str) -> Outcome:
-        """Ask for an order's end; by ``order_id`` where it is known."""
+    async def test(self, request: OrderRequest, client_order_id: str) -> Outcome:
+        """Let the venue check an order that it does not take."""
 
-    async def query(self, symbol: str, order_id: int | None, client_order_id: str) -> Outcome:
+    async def cancel(self, ref: OrderRef) -> Outcome:
+        """Ask for an order's end; by its number where that is known."""
+
+    async def query(self, ref: OrderRef) -> Outcome:
         """Ask for an order; REJECTED with the venue's code when it knows none."""
+
+    async def amend(self, order: Order, change: Amendment) -> Outcome:
+        """Change a resting order in place; NOT_SENT where the market cannot."""
+
+    async def replace(
+        self, order: Order, request: OrderRequest, client_order_id: str
+    ) -> Replacement:
+        """End an order and, only if that worked, place another; two outcomes."""
+
+    async def place_list(
+        self, request: OrderListRequest, list_id: str, client_order_ids: Sequence[str]
+    ) -> Outcome:
+        """Send orders that stand together, once; the first is ``update``, the rest ``others``."""
+
+    async def cancel_all(self, symbol: str) -> Outcome:
+        """Ask for the end of every order of a symbol; the account's events tell which ended."""
 
     async def open_orders(self) -> list[OrderUpdate]:
         """Return every order that rests at the venue. May raise ``VenueError``."""
@@ -249,6 +326,22 @@ class ExecutionClient(Protocol):
 
     async def account(self) -> AccountSnapshot:
         """Return balances and positions. May raise ``VenueError``."""
+
+
+class AccountSettings(Protocol):
+    """Change how an account's positions are held. Every call may raise ``VenueError``."""
+
+    async def set_leverage(self, symbol: str, leverage: int) -> None:
+        """Set the leverage of a symbol."""
+
+    async def set_margin_mode(self, symbol: str, mode: MarginMode) -> None:
+        """Set whether a symbol's positions have margin of their own."""
+
+    async def set_hedge_mode(self, is_hedged: bool) -> None:
+        """Hold long and short apart, or as one."""
+
+    async def move_margin(self, position: Position, amount: Decimal) -> None:
+        """Add margin to an isolated position, or with a negative amount take some out."""
 
 
 class Venue(Protocol):
@@ -269,6 +362,10 @@ class Venue(Protocol):
     @property
     def execution(self) -> ExecutionClient | None:
         """Return what trades, or None without a key."""
+
+    @property
+    def settings(self) -> AccountSettings | None:
+        """Return what changes the account's settings; None without a key or positions."""
 
     @property
     def clock(self) -> ClockReading | None:

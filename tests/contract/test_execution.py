@@ -8,10 +8,11 @@ import pytest
 
 from terminal_app.domain.instrument import Market, Rounding
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderRequest, OrderStatus, OrderType, TimeInForce
+from terminal_app.domain.order import OrderStatus
+from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInForce
 from terminal_app.venues.base import BalancesChanged, OutcomeKind, PositionChanged
 from tests.helpers.eventually import eventually
-from tests.helpers.opened_venue import SYMBOL, far_price, limit_or_market, new_id, opened_venue
+from tests.helpers.opened_venue import SYMBOL, far_price, limit_or_market, new_id, opened_venue, ref
 from tests.helpers.practice import PracticeProcess
 
 MARKETS = pytest.mark.parametrize("market", list(Market))
@@ -29,7 +30,7 @@ async def test_an_order_on_the_event_loop_of_the_program(
         placed = await opened.execution.place(request, client_order_id)
         assert placed.kind is OutcomeKind.OK, placed.detail
         await eventually(lambda: opened.updates(client_order_id))
-        cancelled = await opened.execution.cancel(SYMBOL, None, client_order_id)
+        cancelled = await opened.execution.cancel(ref(client_order_id))
         assert cancelled.kind is OutcomeKind.OK, cancelled.detail
 
 
@@ -52,10 +53,10 @@ async def test_a_limit_order_rests_is_found_and_cancelled(
         again = await execution.place(request, client_order_id)
         assert again.kind is OutcomeKind.EXISTS
         for known_id in (order_id, None):
-            found = await execution.query(SYMBOL, known_id, client_order_id)
+            found = await execution.query(ref(client_order_id, known_id))
             assert found.update is not None
             assert (found.update.order_id, found.update.price) == (order_id, price)
-        cancelled = await execution.cancel(SYMBOL, order_id, client_order_id)
+        cancelled = await execution.cancel(ref(client_order_id, order_id))
         assert cancelled.kind is OutcomeKind.OK, cancelled.detail
         assert cancelled.update is not None
         assert cancelled.update.client_order_id == client_order_id
@@ -90,7 +91,7 @@ async def test_a_market_order_fills_and_is_counted_once(
             assert {f.key for f in own if f.order_id == order_id} == {f.key for f in fills}
             told = {fill.key for fill in placed.fills}
             assert told <= {fill.key for fill in fills}
-            found = await execution.query(SYMBOL, None, client_order_id)
+            found = await execution.query(ref(client_order_id))
             assert found.update is not None
             paid = sum(fill.price * fill.quantity for fill in fills)
             assert found.update.executed_quote is not None
@@ -117,7 +118,7 @@ async def test_account_and_its_changes(practice: PracticeProcess, market: Market
             await eventually(lambda: any(isinstance(e, PositionChanged) for e in opened.account))
             position = next(p for p in held.positions if p.symbol == SYMBOL)
             assert position.amount == Decimal("0.01")
-            assert position.leverage == dict(held.leverages)[SYMBOL]
+            assert position.leverage == held.settings[SYMBOL].leverage
             assert position.margin_mode == "cross"
             assert position.initial_margin > 0
         placed = await execution.place(
@@ -148,7 +149,7 @@ async def test_post_only_never_takes(practice: PracticeProcess, market: Market) 
             assert placed.kind is kind, placed.detail
             if placed.update is not None:
                 assert placed.update.time_in_force is TimeInForce.POST_ONLY
-                await opened.execution.cancel(SYMBOL, placed.update.order_id, client_order_id)
+                await opened.execution.cancel(ref(client_order_id, placed.update.order_id))
 
 
 async def test_a_market_order_for_an_amount_of_money(practice: PracticeProcess) -> None:
@@ -176,9 +177,9 @@ async def test_reduce_only_needs_a_position(practice: PracticeProcess) -> None:
 async def test_refusals_keep_the_venues_words(practice: PracticeProcess, market: Market) -> None:
     async with opened_venue(practice, market) as opened:
         execution = opened.execution
-        unknown = await execution.query(SYMBOL, None, "never-sent")
+        unknown = await execution.query(ref("never-sent"))
         assert (unknown.kind, unknown.code) == (OutcomeKind.REJECTED, -2013)
-        gone = await execution.cancel(SYMBOL, 123456789, "never-sent")
+        gone = await execution.cancel(ref("never-sent", 123456789))
         assert (gone.kind, gone.code) == (OutcomeKind.REJECTED, -2011)
         huge = limit_or_market(market, Side.BUY, Decimal(100), None)
         refused = await execution.place(huge, new_id())

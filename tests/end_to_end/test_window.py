@@ -29,7 +29,8 @@ from terminal_app.app.program import Program
 from terminal_app.domain.credentials import Credentials
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderRequest, OrderStatus, OrderType, order_from_request
+from terminal_app.domain.order import OrderStatus, order_from_request
+from terminal_app.domain.order_request import OrderRequest, OrderType
 from terminal_app.gui.dialogs.ask import Question
 from terminal_app.gui.dialogs.keys_dialog import KeysDialog
 from terminal_app.gui.dialogs.live_confirmation import LiveConfirmation

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from terminal_app.domain.account import Position
+from terminal_app.domain.account import MarginMode, Position
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import Order, OrderStatus, OrderType, TimeInForce
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import OrderType, TimeInForce
 from tests.helpers.market_values import START_MS
 
 LONG = Position(
@@ -23,7 +24,7 @@ LONG = Position(
     initial_margin=Decimal(775),
     maintenance_margin=Decimal(62),
     leverage=20,
-    margin_mode="cross",
+    margin_mode=MarginMode.CROSS,
     margin_asset="USDT",
     time_ms=START_MS,
 )

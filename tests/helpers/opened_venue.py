@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
 from terminal_app.domain.credentials import Credentials
 from terminal_app.domain.instrument import Instrument, Market, Rounding
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderRequest, OrderType, OrderUpdate
+from terminal_app.domain.order import OrderUpdate
+from terminal_app.domain.order_request import OrderRef, OrderRequest, OrderType
 from terminal_app.venues.base import (
     AccountEvent,
     AccountStreamReady,
@@ -60,18 +62,22 @@ class Opened:
         return next(one for one in instruments if one.symbol == SYMBOL)
 
 
-def build(practice: PracticeProcess, market: Market, credentials: Credentials | None) -> Venue:
-    """Put a market of the practice exchange together."""
+def build(
+    practice: PracticeProcess, market: Market, credentials: Credentials | None, **detours: str
+) -> Venue:
+    """Put a market of the practice exchange together; `detours` are addresses to use instead."""
     environment = environment_named("practice")
-    endpoints = endpoints_for(environment, practice.ready)[market]
+    endpoints = replace(endpoints_for(environment, practice.ready)[market], **detours)
     return open_venue(environment, market, endpoints, credentials)
 
 
 @asynccontextmanager
-async def opened_venue(practice: PracticeProcess, market: Market) -> AsyncIterator[Opened]:
+async def opened_venue(
+    practice: PracticeProcess, market: Market, **detours: str
+) -> AsyncIterator[Opened]:
     """Open a market with the exchange's key and close it in the end."""
     credentials = Credentials(practice.ready["api_key"], practice.ready["api_secret"])
-    opened = Opened(build(practice, market, credentials))
+    opened = Opened(build(practice, market, credentials, **detours))
     await opened.venue.open(opened.connections.append, opened.account.append)
     try:
         await eventually(lambda: AccountStreamReady() in opened.account, 10)
@@ -83,6 +89,11 @@ async def opened_venue(practice: PracticeProcess, market: Market) -> AsyncIterat
 def new_id() -> str:
     """Return a client order id nobody used."""
     return f"test-{uuid4().hex[:20]}"
+
+
+def ref(client_order_id: str, order_id: int | None = None) -> OrderRef:
+    """Return what names an order of the symbol under test."""
+    return OrderRef(SYMBOL, order_id, client_order_id)
 
 
 def limit_or_market(

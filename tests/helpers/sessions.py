@@ -13,7 +13,8 @@ from uuid import uuid4
 from terminal_app.domain.credentials import Credentials
 from terminal_app.domain.instrument import Instrument, Market, Rounding
 from terminal_app.domain.market import Interval, Side
-from terminal_app.domain.order import Order, OrderRequest, OrderType, TimeInForce
+from terminal_app.domain.order import Order
+from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInForce
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_entry import OrderDraft, OrderEntry
 from terminal_app.services.order_ids import ClientOrderIds, random_text
@@ -21,6 +22,7 @@ from terminal_app.services.session import Session
 from terminal_app.storage.ledger import Ledger
 from terminal_app.venues.binance.environments import endpoints_for, environment_named
 from terminal_app.venues.binance.opening import open_venue
+from terminal_app.venues.connection_settings import ConnectionSettings
 from tests.helpers.eventually import eventually
 
 SYMBOL = "BTCUSDT"
@@ -38,12 +40,14 @@ async def opened_session(
 ) -> AsyncIterator[Session]:
     """Open a session and close it in the end; no task of it may fail.
 
-    `detours` are addresses to use instead of the exchange's: rest, stream, ws_api.
+    `detours` are addresses to use instead of the exchange's: rest, stream, ws_api. A detour of
+    REST carries the orders, too.
     """
     environment = environment_named("practice")
     endpoints = replace(endpoints_for(environment, ready)[market], **detours)
     credentials = Credentials(ready["api_key"], ready["api_secret"])
-    venue = open_venue(environment, market, endpoints, credentials)
+    settings = ConnectionSettings(orders_by_socket="rest" not in detours)
+    venue = open_venue(environment, market, endpoints, credentials, settings)
     run_id, failures = random_text(6), list[tuple[str, BaseException]]()
     ledger = Ledger(path, run_id)
     await ledger.open()

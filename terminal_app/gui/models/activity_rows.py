@@ -8,7 +8,8 @@ from decimal import Decimal
 from terminal_app.domain.account import Balance, Position
 from terminal_app.domain.instrument import Instrument, decimals_of
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import Fill, Order, OrderStatus, OrderType, TimeInForce
+from terminal_app.domain.order import Fill, Order, OrderStatus
+from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.gui.format import UNKNOWN, date_time_text, decimal_text, percent_text
 from terminal_app.gui.widgets.live_table import Cell, Column, Row, Tone
 from terminal_app.services.session import Session

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderType, TimeInForce
+from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.errors import InvalidOrder
 from terminal_app.gui.format import age_text, decimal_text
 from terminal_app.gui.frame_clock import FrameClock

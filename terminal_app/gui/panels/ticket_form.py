@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderType, TimeInForce
+from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.errors import InvalidOrder
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.number_field import NumberField

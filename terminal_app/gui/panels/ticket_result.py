@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from terminal_app.domain.instrument import Instrument
-from terminal_app.domain.order import Order, OrderStatus, OrderType
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.format import decimal_text
 from terminal_app.gui.theme import restyle
 from terminal_app.services.order_store import OrderStore

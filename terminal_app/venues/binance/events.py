@@ -52,6 +52,10 @@ class VenueEvents:
         """Take a state of the account's socket."""
         self._tell(ConnectionChanged("account", state, reason))
 
+    def on_orders_state(self, state: ConnectionState, reason: str) -> None:
+        """Take a state of the socket that carries orders."""
+        self._tell(ConnectionChanged("orders", state, reason))
+
     def tell_account(self, event: AccountEvent) -> None:
         """Pass an account event on."""
         if self._on_account is not None:

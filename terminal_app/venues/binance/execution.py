@@ -1,46 +1,107 @@
-"""Trade: what both markets do in the same way. Placing and cancelling never raise."""
+"""Trade: what both markets do in the same way. What returns an outcome never raises."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 
 from terminal_app.domain.account import AccountSnapshot
 from terminal_app.domain.instrument import Market, plain
-from terminal_app.domain.order import Fill, OrderRequest, OrderType, OrderUpdate
+from terminal_app.domain.order import Fill, Order, OrderUpdate
+from terminal_app.domain.order_request import (
+    Amendment,
+    OrderListRequest,
+    OrderRef,
+    OrderRequest,
+    OrderType,
+)
 from terminal_app.errors import InvalidOrder
-from terminal_app.venues.base import Outcome, OutcomeKind
+from terminal_app.venues.base import Outcome, OutcomeKind, Replacement
+from terminal_app.venues.binance.order_routes import OrderCall, OrderRoutes
 from terminal_app.venues.binance.outcome import Answer, classify
 from terminal_app.venues.binance.rest import RestClient
 
 Params = list[tuple[str, str]]
-ReadOrder = tuple[OrderUpdate, tuple[Fill, ...]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOrder:
+    """Hold what an answer tells: an order, its fills, and the orders that moved with it."""
+
+    update: OrderUpdate | None
+    fills: tuple[Fill, ...] = ()
+    others: tuple[OrderUpdate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Hold a request in the market's words and what reads its answer.
+
+    ``read`` raises ``msgspec.MsgspecError`` or ``ValueError`` for what it is not.
+    """
+
+    call: OrderCall
+    params: Params
+    read: Callable[[bytes], ReadOrder]
 
 
 class BinanceExecution(ABC):
-    """Trade on one market over REST."""
+    """Trade on one market."""
 
-    def __init__(self, market: Market, rest: RestClient, prefix: str) -> None:
+    def __init__(self, market: Market, rest: RestClient, routes: OrderRoutes) -> None:
         self._market = market
         self._rest = rest
-        self._prefix = prefix
+        self._routes = routes
 
     @abstractmethod
-    def place_params(self, request: OrderRequest, client_order_id: str) -> Params:
+    def placing(self, request: OrderRequest, client_order_id: str) -> Question:
         """Return a new order in the market's words; raise ``InvalidOrder`` for none."""
 
-    def cancel_params(self, client_order_id: str) -> Params:
-        """Return what a cancel says beyond which order it is about."""
-        return []
+    @abstractmethod
+    def testing(self, request: OrderRequest, client_order_id: str) -> Question:
+        """Return an order that is only to be checked; raise ``InvalidOrder`` for none."""
 
     @abstractmethod
-    def read_order(self, body: bytes) -> ReadOrder:
-        """Return an order and the fills beside it; raise ``msgspec.MsgspecError``."""
+    def cancelling(self, ref: OrderRef) -> Question:
+        """Return the request for an order's end."""
 
     @abstractmethod
-    async def read_orders(self, path: str, params: Params) -> list[OrderUpdate]:
-        """Return the orders a signed question is answered with."""
+    def asking(self, ref: OrderRef) -> Question:
+        """Return the question for an order."""
+
+    @abstractmethod
+    def amending(self, order: Order, change: Amendment) -> Question:
+        """Return the request to change an order; raise ``InvalidOrder`` where it cannot."""
+
+    @abstractmethod
+    def cancelling_all(self, symbol: str) -> list[Question]:
+        """Return the requests for the end of every order of a symbol."""
+
+    @abstractmethod
+    def placing_list(
+        self, request: OrderListRequest, list_id: str, client_order_ids: Sequence[str]
+    ) -> Question:
+        """Return orders that stand together; raise ``InvalidOrder`` where there are none."""
+
+    @abstractmethod
+    async def replace(
+        self, order: Order, request: OrderRequest, client_order_id: str
+    ) -> Replacement:
+        """End an order and, only if that worked, place another."""
+
+    @abstractmethod
+    async def open_orders(self) -> list[OrderUpdate]:
+        """Return every order that rests at the venue, waiting ones among them."""
+
+    @abstractmethod
+    async def order_history(self, symbol: str, limit: int) -> list[OrderUpdate]:
+        """Return the newest orders of a symbol, ended ones among them, oldest first."""
 
     @abstractmethod
     async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
@@ -50,59 +111,97 @@ class BinanceExecution(ABC):
     async def account(self) -> AccountSnapshot:
         """Return balances and positions."""
 
-    async def open_orders(self) -> list[OrderUpdate]:
-        """Return every order that rests at the venue."""
-        return await self.read_orders(f"{self._prefix}/openOrders", [])
-
-    async def order_history(self, symbol: str, limit: int) -> list[OrderUpdate]:
-        """Return the newest orders of a symbol, ended ones among them, oldest first."""
-        params = [("symbol", symbol), ("limit", str(limit))]
-        return await self.read_orders(f"{self._prefix}/allOrders", params)
-
     async def place(self, request: OrderRequest, client_order_id: str) -> Outcome:
         """Send a new order, once."""
+        return await self._try(lambda: self.placing(request, client_order_id))
+
+    async def test(self, request: OrderRequest, client_order_id: str) -> Outcome:
+        """Let the venue check an order that it does not take."""
+        return await self._try(lambda: self.testing(request, client_order_id))
+
+    async def cancel(self, ref: OrderRef) -> Outcome:
+        """Ask for an order's end; by its number where that is known."""
+        return await self._ask(self.cancelling(ref))
+
+    async def query(self, ref: OrderRef) -> Outcome:
+        """Ask for an order; REJECTED with the venue's code when it knows none."""
+        return await self._ask(self.asking(ref))
+
+    async def amend(self, order: Order, change: Amendment) -> Outcome:
+        """Change a resting order in place; NOT_SENT where the market cannot."""
+        return await self._try(lambda: self.amending(order, change))
+
+    async def place_list(
+        self, request: OrderListRequest, list_id: str, client_order_ids: Sequence[str]
+    ) -> Outcome:
+        """Send orders that stand together, once; the first is ``update``, the rest ``others``."""
+        return await self._try(lambda: self.placing_list(request, list_id, client_order_ids))
+
+    async def cancel_all(self, symbol: str) -> Outcome:
+        """Ask for the end of every order of a symbol; the worst of the answers counts."""
+        outcomes = [await self._ask(question) for question in self.cancelling_all(symbol)]
+        bad = [outcome for outcome in outcomes if outcome.kind is not OutcomeKind.OK]
+        others = tuple(update for outcome in outcomes for update in outcome.others)
+        return bad[0] if bad else Outcome(OutcomeKind.OK, others=others)
+
+    async def _try(self, build: Callable[[], Question]) -> Outcome:
         try:
-            params = self.place_params(request, client_order_id)
+            question = build()
         except InvalidOrder as error:
             return Outcome(OutcomeKind.NOT_SENT, message=str(error), detail=error.detail)
-        return await self._order("POST", params)
+        return await self._ask(question)
 
-    async def cancel(self, symbol: str, order_id: int | None, client_order_id: str) -> Outcome:
-        """Ask for an order's end; by ``order_id`` where it is known."""
-        params = _which(symbol, order_id, client_order_id)
-        return await self._order("DELETE", [*params, *self.cancel_params(client_order_id)])
+    async def _ask(self, question: Question) -> Outcome:
+        answer = await self._routes.ask(question.call, question.params)
+        return self._outcome(answer, question.read)
 
-    async def query(self, symbol: str, order_id: int | None, client_order_id: str) -> Outcome:
-        """Ask for an order; REJECTED with the venue's code when it knows none."""
-        return await self._order("GET", _which(symbol, order_id, client_order_id))
-
-    async def _order(self, method: str, params: Params) -> Outcome:
-        answer = await self._rest.ask_order(method, f"{self._prefix}/order", params)
-        return self._outcome(answer)
-
-    def _outcome(self, answer: Answer) -> Outcome:
-        found = classify(self._market, answer)
+    def _outcome(self, answer: Answer, read: Callable[[bytes], ReadOrder]) -> Outcome:
+        found = classify(self._market, answer, read)
         detail = f"HTTP {answer.status}, code {found.code}: {found.message}"
         if found.kind is not OutcomeKind.OK:
             return Outcome(found.kind, code=found.code, message=found.message, detail=detail)
-        try:
-            update, fills = self.read_order(answer.body)
-        except (msgspec.MsgspecError, ValueError):
-            # The venue took something, but what it says of it cannot be read: proven is nothing.
-            return Outcome(OutcomeKind.UNKNOWN, message="The answer cannot be read.", detail=detail)
-        return Outcome(OutcomeKind.OK, update=update, fills=fills)
+        told = read(answer.body)
+        return Outcome(OutcomeKind.OK, told.update, told.fills, others=told.others)
 
 
 def price_params(request: OrderRequest) -> Params:
-    """Return the price of a limit order, none of a market order."""
-    if request.type is OrderType.MARKET:
+    """Return the price of an order that has one."""
+    if not request.type.has_price:
         return []
-    if request.type is not OrderType.LIMIT or request.price is None:
-        raise InvalidOrder("Type", "only limit orders with a price and market orders", request.type)
+    if request.price is None:
+        raise InvalidOrder("Price", f"{request.type} needs one", "is empty")
     return [("price", plain(request.price))]
 
 
-def _which(symbol: str, order_id: int | None, client_order_id: str) -> Params:
-    if order_id is not None:
-        return [("symbol", symbol), ("orderId", str(order_id))]
-    return [("symbol", symbol), ("origClientOrderId", client_order_id)]
+def trigger_price(request: OrderRequest) -> str:
+    """Return the trigger of an order that must have one."""
+    if request.trigger is None or request.trigger.price is None:
+        raise InvalidOrder("Trigger", f"{request.type} needs a price", "is empty")
+    return plain(request.trigger.price)
+
+
+def callback_percent(request: OrderRequest) -> Decimal:
+    """Return how many percent the market must turn back from a trailing stop's best price."""
+    if request.trigger is None or request.trigger.callback_percent is None:
+        raise InvalidOrder("Trailing distance", f"{request.type} needs one", "is empty")
+    return request.trigger.callback_percent
+
+
+def check_type(request: OrderRequest, known: frozenset[OrderType]) -> None:
+    """Raise ``InvalidOrder`` for a type that the market does not have."""
+    if request.type not in known:
+        names = ", ".join(sorted(known))
+        raise InvalidOrder("Type", f"this market has {names}", request.type)
+
+
+def which(ref: OrderRef) -> Params:
+    """Return what names an order: its number where that is known, else our name for it."""
+    if ref.order_id is not None:
+        return [("symbol", ref.symbol), ("orderId", str(ref.order_id))]
+    return [("symbol", ref.symbol), ("origClientOrderId", ref.client_order_id)]
+
+
+def reader(type_: type[T], as_order: Callable[[T], ReadOrder]) -> Callable[[bytes], ReadOrder]:
+    """Return what reads an answer of a type."""
+    decode = msgspec.json.Decoder(type_).decode
+    return lambda body: as_order(decode(body))

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import msgspec
 
+from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import ZERO, Instrument, Market, StepRange
 from terminal_app.domain.market import BestPrices, Candle, Level, Side, Ticker
-from terminal_app.domain.order import Fill, OrderStatus, OrderType, OrderUpdate, TimeInForce
+from terminal_app.domain.order import Fill, OrderStatus, OrderUpdate
+from terminal_app.domain.order_request import OrderType, TimeInForce, Trigger
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff, DepthSnapshot
 
@@ -21,16 +23,29 @@ _decode_kline = msgspec.json.Decoder(wire.KlineEvent).decode
 _decode_name = msgspec.json.Decoder(wire.EventName).decode
 
 _STATUSES = {status.value: status for status in OrderStatus}
+# Spot's words and USDⓈ-M's: a "stop" without more is a limit order there.
 _ORDER_TYPES = {
     "LIMIT": OrderType.LIMIT,
     "LIMIT_MAKER": OrderType.LIMIT,
     "MARKET": OrderType.MARKET,
+    "STOP_LOSS": OrderType.STOP_MARKET,
+    "STOP_LOSS_LIMIT": OrderType.STOP_LIMIT,
+    "TAKE_PROFIT_LIMIT": OrderType.TAKE_PROFIT_LIMIT,
+    "STOP": OrderType.STOP_LIMIT,
+    "STOP_MARKET": OrderType.STOP_MARKET,
+    "TAKE_PROFIT_MARKET": OrderType.TAKE_PROFIT_MARKET,
+    "TRAILING_STOP_MARKET": OrderType.TRAILING_STOP,
+}
+_TAKE_PROFIT = {
+    Market.SPOT: OrderType.TAKE_PROFIT_MARKET,
+    Market.USDM: OrderType.TAKE_PROFIT_LIMIT,
 }
 _TIMES_IN_FORCE = {
     "GTC": TimeInForce.GTC,
     "IOC": TimeInForce.IOC,
     "FOK": TimeInForce.FOK,
     "GTX": TimeInForce.POST_ONLY,
+    "GTD": TimeInForce.GTD,
 }
 
 
@@ -169,6 +184,9 @@ def order_update(
     reason: str,
     reduce_only: bool = False,
     fill: Fill | None = None,
+    trigger: Trigger | None = None,
+    position_side: PositionSide = PositionSide.BOTH,
+    order_list_id: int | None = None,
 ) -> OrderUpdate:
     """Return what is said of an order; the keywords are what each market says in its own way.
 
@@ -181,11 +199,11 @@ def order_update(
         client_order_id=client_order_id,
         order_id=order.order_id,
         side=Side(order.side),
-        type=_ORDER_TYPES.get(order.type, OrderType.OTHER),
-        time_in_force=_time_in_force(order),
+        type=order_type(market, order.type, trigger),
+        time_in_force=time_in_force(order.type, order.time_in_force),
         price=order.price,
         quantity=order.quantity,
-        status=_STATUSES.get(order.status, OrderStatus.OTHER),
+        status=order_status(order.status),
         executed_quantity=order.executed_quantity,
         executed_quote=executed_quote,
         time_ms=time_ms,
@@ -193,14 +211,34 @@ def order_update(
         reduce_only=reduce_only,
         reason=reason,
         fill=fill,
+        trigger=trigger,
+        position_side=position_side,
+        order_list_id=order_list_id,
     )
 
 
-def _time_in_force(order: wire.OrderReply | wire.OrderReport) -> TimeInForce:
-    # Spot says "post only" by the type, USDⓈ-M by the time in force.
-    if order.type == "LIMIT_MAKER":
+def order_status(word: str) -> OrderStatus:
+    """Return where an order stands; OTHER for a word that is not known."""
+    return _STATUSES.get(word, OrderStatus.OTHER)
+
+
+def order_type(market: Market, word: str, trigger: Trigger | None = None) -> OrderType:
+    """Return an order's type; OTHER for a word that is not known."""
+    if word == "TAKE_PROFIT":
+        return _TAKE_PROFIT[market]
+    found = _ORDER_TYPES.get(word, OrderType.OTHER)
+    trails = trigger is not None and trigger.callback_percent is not None
+    return OrderType.TRAILING_STOP if trails and found is OrderType.STOP_MARKET else found
+
+
+def time_in_force(type_word: str, word: str) -> TimeInForce:
+    """Return how long an order stays; OTHER for a word that is not known.
+
+    Spot says "post only" by the type, USDⓈ-M by the time in force.
+    """
+    if type_word == "LIMIT_MAKER":
         return TimeInForce.POST_ONLY
-    return _TIMES_IN_FORCE.get(order.time_in_force, TimeInForce.OTHER)
+    return _TIMES_IN_FORCE.get(word, TimeInForce.OTHER)
 
 
 def fill_from_report(

@@ -10,6 +10,7 @@ from terminal_app.venues.binance.rest import quieten_http_logs
 from terminal_app.venues.binance.signing import signer_for
 from terminal_app.venues.binance.spot.venue import open_spot
 from terminal_app.venues.binance.usdm.venue import open_usdm
+from terminal_app.venues.connection_settings import DEFAULTS, ConnectionSettings
 
 
 def open_venue(
@@ -17,9 +18,10 @@ def open_venue(
     market: Market,
     endpoints: Endpoints,
     credentials: Credentials | None,
+    settings: ConnectionSettings = DEFAULTS,
 ) -> Venue:
     """Return one market of an environment, ready to be opened; it trades only with a key."""
     quieten_http_logs()
     signer = signer_for(credentials) if credentials is not None else None
     build = open_spot if market is Market.SPOT else open_usdm
-    return build(environment, endpoints, signer)
+    return build(environment, endpoints, signer, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -73,16 +74,18 @@ def error_body(body: bytes) -> ErrorBody | None:
         return None
 
 
-def classify(market: Market, answer: Answer) -> Classified:
-    """Return what an answer to an order request proves.
+def classify(
+    market: Market, answer: Answer, read: Callable[[bytes], object] = _decode_order
+) -> Classified:
+    """Return what an answer to an order request proves; ``read`` raises for what it is not.
 
     ============================================ ========= =========
     answer                                       spot      USDⓈ-M
     ============================================ ========= =========
     no connection, nothing written               NOT_SENT  NOT_SENT
     any other exception                          UNKNOWN   UNKNOWN
-    2xx with an order id                         OK        OK
-    2xx without one, 3xx, 1xx                    UNKNOWN   UNKNOWN
+    2xx that reads as what was asked for         OK        OK
+    2xx that does not, 3xx, 1xx                  UNKNOWN   UNKNOWN
     "Duplicate order sent." (-2010) / -4116      EXISTS    EXISTS
     4xx with a code                              REJECTED  REJECTED
     403, 418, 429 without a code (WAF, limits)   REJECTED  REJECTED
@@ -99,7 +102,7 @@ def classify(market: Market, answer: Answer) -> Classified:
     if answer.error is not None or answer.status is None:
         return _classify_exception(answer.error)
     if 200 <= answer.status < 300:
-        return _classify_success(answer.body)
+        return _classify_success(answer.body, read)
     refusal = error_body(answer.body)
     code = refusal.code if refusal else None
     message = refusal.message if refusal else f"HTTP {answer.status} without a reason"
@@ -116,10 +119,10 @@ def _classify_exception(error: BaseException | None) -> Classified:
     return Classified(OutcomeKind.UNKNOWN, None, f"No answer that proves anything ({name}).")
 
 
-def _classify_success(body: bytes) -> Classified:
+def _classify_success(body: bytes, read: Callable[[bytes], object]) -> Classified:
     try:
-        _decode_order(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        read(body)
+    except (msgspec.MsgspecError, ValueError):
         return Classified(OutcomeKind.UNKNOWN, None, _UNREADABLE)
     return Classified(OutcomeKind.OK)
 

@@ -15,6 +15,7 @@ from terminal_app.domain.instrument import Market
 from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.binance.clock import ServerClock
+from terminal_app.venues.binance.limits import RequestLimits
 from terminal_app.venues.binance.outcome import Answer, error_body
 from terminal_app.venues.binance.signing import Signer, rest_query, signed_query
 
@@ -25,6 +26,7 @@ Sent = httpx.Response | Exception
 RECV_WINDOW_MS = "5000"
 GET_RETRIES = 2
 ORDER_DEADLINE_S = 12.0
+DEFAULT_PAUSE_S = 30.0
 _TIMEOUT = httpx.Timeout(10.0, connect=4.0, write=5.0, pool=1.5)
 _CONNECTION_ERRORS = (
     httpx.ConnectError,
@@ -123,8 +125,7 @@ class RestClient:
         self._signer = signer
         self._orders = HttpLane("orders")
         self._data = HttpLane("data")
-        self._limited_until_s = 0.0
-        self._banned_until_s = 0.0
+        self.limits = RequestLimits()
 
     @property
     def signer(self) -> Signer | None:
@@ -143,6 +144,10 @@ class RestClient:
         """Read something of the account."""
         return await self._read(type_, path, params, signed=True)
 
+    async def post_signed(self, type_: type[T], path: str, params: Query) -> T:
+        """Change something of the account that is no order, once. May raise ``VenueError``."""
+        return self._decoded(type_, await self.ask_order("POST", path, params))
+
     async def request_keyed(self, type_: type[T], method: str, path: str) -> T:
         """Send a request that needs the key but no signature, as listen keys do."""
         address = f"{self._base_address}{path}"
@@ -152,17 +157,23 @@ class RestClient:
     async def ask_order(self, method: str, path: str, params: Query) -> Answer:
         """Send an order request once and return whatever came of it; never raise."""
         try:
-            self._check_limits(is_cancel=method == "DELETE")
+            self.limits.check(is_cancel=method == "DELETE")
             await self.clock.ensure()
             address = self._signed_address(path, params)
         except (NotConnected, VenueUnclear, VenueRefused) as error:
             return Answer(error=NotConnected(f"Nothing was sent: {error}"))
         answer = await self._ask(self._orders, method, address, keyed=True)
-        self._note_refusal(answer)
+        self.note_refusal(answer)
         return answer
 
+    def note_refusal(self, answer: Answer) -> None:
+        """Measure the clock again when a timestamp was refused."""
+        refusal = error_body(answer.body) if answer.status not in (None, 200) else None
+        if refusal is not None and refusal.code == _TIMESTAMP_REFUSED:
+            self.clock.doubt()
+
     async def _read(self, type_: type[T], path: str, params: Query, *, signed: bool) -> T:
-        self._check_limits(is_cancel=False)
+        self.limits.check(is_cancel=False)
         attempt = 0
         while True:
             if signed:
@@ -173,7 +184,7 @@ class RestClient:
             answer = await self._ask(self._data, "GET", address, keyed=signed)
             attempt += 1
             if attempt > GET_RETRIES or not isinstance(answer.error, _CONNECTION_ERRORS):
-                self._note_refusal(answer)
+                self.note_refusal(answer)
                 return self._decoded(type_, answer)
             await asyncio.sleep(0.1 * attempt)
 
@@ -205,23 +216,8 @@ class RestClient:
             self.used_weight = int(weight)
         if response.status_code in (418, 429):
             pause = response.headers.get("retry-after", "")
-            pause_s = float(pause) if pause.isdecimal() else 30.0
-            self._limited_until_s = time.monotonic() + pause_s
-            if response.status_code == 418:
-                self._banned_until_s = self._limited_until_s
-            _log.warning("HTTP %d: no requests for %.0f s", response.status_code, pause_s)
-
-    def _note_refusal(self, answer: Answer) -> None:
-        refusal = error_body(answer.body) if answer.status not in (None, 200) else None
-        if refusal is not None and refusal.code == _TIMESTAMP_REFUSED:
-            self.clock.doubt()
-
-    def _check_limits(self, *, is_cancel: bool) -> None:
-        # A limit leaves room for cancels; a ban leaves room for nothing, asking prolongs it.
-        until_s = self._banned_until_s if is_cancel else self._limited_until_s
-        left_s = until_s - time.monotonic()
-        if left_s > 0:
-            raise NotConnected(f"The venue asks for a pause: wait {left_s:.0f} s.")
+            pause_s = float(pause) if pause.isdecimal() else DEFAULT_PAUSE_S
+            self.limits.pause(response.status_code, pause_s)
 
     async def _server_time_ms(self) -> int:
         address = f"{self._base_address}{self._time_path}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import (
+    AccountSettings,
     AccountSink,
     Capabilities,
     ClockReading,
@@ -30,6 +31,7 @@ class VenueParts:
     sockets: Sequence[KeptSocket]
     market_data: BinanceMarketData
     execution: BinanceExecution | None
+    settings: AccountSettings | None = None
 
 
 class BinanceVenue:
@@ -61,6 +63,11 @@ class BinanceVenue:
     def execution(self) -> BinanceExecution | None:
         """Return what trades, or None without a key."""
         return self._parts.execution
+
+    @property
+    def settings(self) -> AccountSettings | None:
+        """Return what changes the account's settings; None without a key or positions."""
+        return self._parts.settings
 
     @property
     def clock(self) -> ClockReading | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from terminal_app.domain.account import Balance, Position
+from terminal_app.domain.account import Balance, MarginMode, Position
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 
@@ -28,7 +28,7 @@ def position(amount: str, initial_margin: str = "10") -> Position:
         initial_margin=D(initial_margin),
         maintenance_margin=D(1),
         leverage=10,
-        margin_mode="cross",
+        margin_mode=MarginMode.CROSS,
         margin_asset="USDT",
         time_ms=0,
     )

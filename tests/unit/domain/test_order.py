@@ -17,15 +17,13 @@ from terminal_app.domain.order import (
     MOVES,
     Fill,
     Order,
-    OrderRequest,
     OrderStatus,
-    OrderType,
     OrderUpdate,
-    TimeInForce,
     apply_update,
     order_from_request,
     order_from_update,
 )
+from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInForce
 
 D = Decimal
 S = OrderStatus

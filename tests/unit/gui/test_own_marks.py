@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderStatus, OrderType
+from terminal_app.domain.order import OrderStatus
+from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.format import MINUS, THIN_SPACE
 from terminal_app.gui.own_marks import own_sizes, price_lines, resting_limits

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from terminal_app.domain.instrument import ZERO, Instrument, Market
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderType, TimeInForce
 from terminal_app.domain.order_book import OrderBook
+from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.errors import InvalidOrder
 from terminal_app.services.order_entry import Means, OrderDraft, OrderEntry
 from tests.helpers.market_values import book, instrument

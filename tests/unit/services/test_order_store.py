@@ -11,16 +11,8 @@ import pytest
 
 from terminal_app.domain.instrument import ZERO, Market
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import (
-    Fill,
-    Order,
-    OrderRequest,
-    OrderStatus,
-    OrderType,
-    OrderUpdate,
-    TimeInForce,
-    order_from_request,
-)
+from terminal_app.domain.order import Fill, Order, OrderStatus, OrderUpdate, order_from_request
+from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInForce
 from terminal_app.services.order_store import FILLS, ORDERS, OrderStore
 
 D = Decimal

@@ -10,6 +10,7 @@ from terminal_app.domain.account import AccountSnapshot, Balance
 from terminal_app.domain.instrument import ZERO, Instrument, Market
 from terminal_app.domain.market import Side, Trade
 from terminal_app.domain.order import Fill, OrderUpdate
+from terminal_app.domain.order_request import Trigger
 from terminal_app.venues.base import AccountEvent, BalancesChanged, FeedKind
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
@@ -21,6 +22,7 @@ _decode_trade = msgspec.json.Decoder(spot.TradeEvent).decode
 _decode_depth = msgspec.json.Decoder(wire.DepthEvent).decode
 _decode_report = msgspec.json.Decoder(spot.ExecutionReport).decode
 _decode_position = msgspec.json.Decoder(spot.AccountPosition).decode
+BASIS_POINTS = 100
 _NO_REASON = frozenset({"", "NONE"})
 
 
@@ -94,6 +96,28 @@ def order_update(reply: spot.OrderReply) -> OrderUpdate:
         time_ms=reply.transact_time_ms or reply.update_time_ms or reply.time_ms or 0,
         created_ms=reply.time_ms,
         reason=_reason(reply.expiry_reason),
+        trigger=_trigger(reply.stop_price, reply.trailing_delta),
+        order_list_id=reply.order_list_id if reply.order_list_id >= 0 else None,
+    )
+
+
+def amended_order(reply: spot.AmendReply) -> OrderUpdate:
+    """Return what the answer to an amendment says of its order."""
+    order = reply.order
+    return OrderUpdate(
+        market=Market.SPOT,
+        symbol=order.symbol,
+        client_order_id=order.client_order_id,
+        order_id=order.order_id,
+        side=Side(order.side),
+        type=binance.order_type(Market.SPOT, order.type),
+        time_in_force=binance.time_in_force(order.type, order.time_in_force),
+        price=order.price,
+        quantity=order.quantity,
+        status=binance.order_status(order.status),
+        executed_quantity=order.executed_quantity,
+        executed_quote=order.executed_quote,
+        time_ms=reply.transact_time_ms,
     )
 
 
@@ -159,12 +183,21 @@ def _execution(report: spot.ExecutionReport) -> OrderUpdate:
         time_ms=report.time_ms,
         created_ms=report.created_ms if report.created_ms > 0 else None,
         reason=_reason(report.reject_reason) or _reason(report.expiry_reason),
+        trigger=_trigger(report.stop_price, report.trailing_delta),
+        order_list_id=report.order_list_id if report.order_list_id >= 0 else None,
         fill=binance.fill_from_report(Market.SPOT, report) if is_fill else None,
     )
 
 
 def _balance(row: spot.BalanceRow | spot.PositionRow) -> Balance:
     return Balance(Market.SPOT, row.asset, row.free + row.locked, row.free)
+
+
+def _trigger(stop_price: Decimal, trailing_delta: int) -> Trigger | None:
+    if trailing_delta > 0:
+        percent = Decimal(trailing_delta) / BASIS_POINTS
+        return Trigger(stop_price if stop_price > ZERO else None, callback_percent=percent)
+    return Trigger(stop_price) if stop_price > ZERO else None
 
 
 def _reason(text: str) -> str:

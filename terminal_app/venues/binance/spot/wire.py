@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 from msgspec import field
 
+from terminal_app.domain.instrument import ZERO
 from terminal_app.venues.binance import wire
 
 
@@ -61,7 +62,54 @@ class OrderReply(wire.OrderReply):
     time_ms: int | None = field(name="time", default=None)
     update_time_ms: int | None = field(name="updateTime", default=None)
     expiry_reason: str = field(name="expiryReason", default="")
+    order_list_id: int = field(name="orderListId", default=-1)
+    stop_price: Decimal = field(name="stopPrice", default=ZERO)
+    trailing_delta: int = field(name="trailingDelta", default=-1)
     fills: list[ReplyFill] = field(default_factory=list)
+
+
+class ListReply(msgspec.Struct):
+    """An order list: the reply to a new one, or to the cancel of one of its orders."""
+
+    reports: list[OrderReply] = field(name="orderReports")
+
+
+class AmendedOrder(msgspec.Struct):
+    """An order after an amendment; its fields are not named as elsewhere."""
+
+    symbol: str
+    order_id: int = field(name="orderId")
+    client_order_id: str = field(name="clientOrderId")
+    price: Decimal
+    quantity: Decimal = field(name="qty")
+    executed_quantity: Decimal = field(name="executedQty")
+    executed_quote: Decimal = field(name="cumulativeQuoteQty")
+    status: str
+    time_in_force: str = field(name="timeInForce")
+    type: str
+    side: str
+
+
+class AmendReply(msgspec.Struct):
+    """The reply to an amendment."""
+
+    transact_time_ms: int = field(name="transactTime")
+    order: AmendedOrder = field(name="amendedOrder")
+
+
+class ReplaceReply(msgspec.Struct):
+    """The two halves of a cancel-replace, each an answer of its own."""
+
+    cancel_result: str = field(name="cancelResult")
+    new_result: str = field(name="newOrderResult")
+    cancelled: msgspec.Raw = field(name="cancelResponse", default=msgspec.Raw(b"null"))
+    placed: msgspec.Raw = field(name="newOrderResponse", default=msgspec.Raw(b"null"))
+
+
+class ReplaceRefusal(msgspec.Struct):
+    """A cancel-replace of which a half, or both, failed."""
+
+    data: ReplaceReply
 
 
 class AccountTrade(wire.AccountTrade):
@@ -101,6 +149,9 @@ class ExecutionReport(wire.OrderReport, kw_only=True):
     original_client_order_id: str = field(name="C", default="")
     reject_reason: str = field(name="r", default="NONE")
     expiry_reason: str = field(name="eR", default="")
+    order_list_id: int = field(name="g", default=-1)
+    stop_price: Decimal = field(name="P", default=ZERO)
+    trailing_delta: int = field(name="d", default=-1)
 
 
 class PositionRow(msgspec.Struct):

@@ -7,11 +7,19 @@ from decimal import Decimal
 
 import msgspec
 
-from terminal_app.domain.account import Balance, Position
+from terminal_app.domain.account import Balance, MarginMode, Position, PositionSide, SymbolSettings
 from terminal_app.domain.instrument import ZERO, Instrument, Market
 from terminal_app.domain.market import MarkPrice, Side, Trade
-from terminal_app.domain.order import Fill, OrderUpdate
-from terminal_app.venues.base import AccountEvent, BalancesChanged, FeedKind, PositionChanged
+from terminal_app.domain.order import Fill, OrderStatus, OrderUpdate
+from terminal_app.domain.order_request import PriceKind, Trigger
+from terminal_app.venues.base import (
+    AccountEvent,
+    BalancesChanged,
+    FeedKind,
+    MarginCalled,
+    PositionChanged,
+    SettingsChanged,
+)
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff
@@ -23,6 +31,19 @@ _decode_depth = msgspec.json.Decoder(usdm.DepthEvent).decode
 _decode_mark = msgspec.json.Decoder(usdm.MarkPriceEvent).decode
 _decode_order = msgspec.json.Decoder(usdm.OrderTradeUpdate).decode
 _decode_account = msgspec.json.Decoder(usdm.AccountUpdate).decode
+_decode_algo = msgspec.json.Decoder(usdm.AlgoUpdate).decode
+_decode_config = msgspec.json.Decoder(usdm.ConfigUpdate).decode
+_decode_call = msgspec.json.Decoder(usdm.MarginCall).decode
+
+# FINISHED tells that the order it became has ended; that order tells how.
+_ALGO_STATUSES = {
+    "NEW": OrderStatus.NEW,
+    "TRIGGERING": OrderStatus.NEW,
+    "TRIGGERED": OrderStatus.NEW,
+    "CANCELED": OrderStatus.CANCELED,
+    "REJECTED": OrderStatus.REJECTED,
+    "EXPIRED": OrderStatus.EXPIRED,
+}
 
 _EXPIRY_REASONS = {
     "1": "self-trade prevention",
@@ -116,7 +137,86 @@ def order_update(reply: usdm.OrderReply) -> OrderUpdate:
         created_ms=reply.time_ms,
         reason=_venue_order(reply.client_order_id),
         reduce_only=reply.reduce_only,
+        position_side=PositionSide(reply.position_side),
     )
+
+
+def algo_update(reply: usdm.AlgoReply) -> OrderUpdate:
+    """Return what a REST answer says of a conditional order."""
+    callback = _number(reply.callback_rate)
+    price = reply.activate_price if callback > ZERO else reply.trigger_price
+    return _conditional(
+        reply,
+        time_ms=reply.update_time_ms,
+        created_ms=reply.create_time_ms or None,
+        trigger=_trigger(_number(price), reply.working_type, callback),
+        child_order_id=_order_id(reply.actual_order_id),
+    )
+
+
+def _algo_event(update: usdm.AlgoUpdate) -> OrderUpdate:
+    body = update.order
+    return _conditional(
+        body,
+        time_ms=update.time_ms,
+        trigger=_trigger(_number(body.trigger_price), body.working_type),
+        child_order_id=_order_id(body.child_order_id),
+        reason=body.reject_reason,
+    )
+
+
+def _conditional(
+    order: usdm.AlgoReply | usdm.AlgoBody,
+    *,
+    time_ms: int,
+    trigger: Trigger | None,
+    child_order_id: int | None,
+    created_ms: int | None = None,
+    reason: str = "",
+) -> OrderUpdate:
+    # Once its order is in the book, that order is told of; the condition has nothing more to say.
+    is_triggered = child_order_id is not None
+    return OrderUpdate(
+        market=Market.USDM,
+        symbol=order.symbol,
+        client_order_id=order.client_algo_id,
+        order_id=child_order_id if is_triggered else order.algo_id,
+        side=Side(order.side),
+        type=binance.order_type(Market.USDM, order.type),
+        time_in_force=binance.time_in_force(order.type, order.time_in_force),
+        price=_number(order.price),
+        quantity=_number(order.quantity),
+        status=_ALGO_STATUSES.get(order.status, OrderStatus.OTHER),
+        executed_quantity=ZERO,
+        executed_quote=None,
+        time_ms=time_ms,
+        created_ms=created_ms,
+        reduce_only=order.reduce_only,
+        reason=reason,
+        trigger=trigger,
+        position_side=PositionSide(order.position_side),
+        is_conditional=not is_triggered,
+        child_order_id=child_order_id,
+    )
+
+
+def _trigger(price: Decimal, working_type: str, callback: Decimal = ZERO) -> Trigger:
+    kind = PriceKind.MARK if working_type == "MARK_PRICE" else PriceKind.LAST
+    return Trigger(price or None, kind, callback or None)
+
+
+def _number(text: str | None) -> Decimal:
+    return Decimal(text) if text else ZERO
+
+
+def _order_id(value: str | int) -> int | None:
+    return int(value) if value else None
+
+
+def symbol_settings(row: usdm.SymbolConfig) -> SymbolSettings:
+    """Return what the account has set for a symbol."""
+    is_isolated = row.margin_type.upper() == "ISOLATED"
+    return SymbolSettings(row.leverage, MarginMode.ISOLATED if is_isolated else MarginMode.CROSS)
 
 
 def _executed_quote(reply: usdm.OrderReply) -> Decimal | None:
@@ -148,7 +248,7 @@ def balance(row: usdm.AssetRow) -> Balance:
 def position(row: usdm.PositionRisk, configs: Mapping[str, usdm.SymbolConfig]) -> Position:
     """Return a position with the leverage and margin mode of its symbol."""
     config = configs.get(row.symbol)
-    isolated = config is not None and config.margin_type.upper() == "ISOLATED"
+    settings = symbol_settings(config) if config is not None else None
     return Position(
         market=Market.USDM,
         symbol=row.symbol,
@@ -161,10 +261,11 @@ def position(row: usdm.PositionRisk, configs: Mapping[str, usdm.SymbolConfig]) -
         unrealized_profit=row.unrealized_profit,
         initial_margin=row.initial_margin,
         maintenance_margin=row.maintenance_margin,
-        leverage=config.leverage if config is not None else None,
-        margin_mode="isolated" if isolated else "cross",
+        leverage=settings.leverage if settings is not None else None,
+        margin_mode=settings.margin_mode if settings is not None else MarginMode.CROSS,
         margin_asset=row.margin_asset,
         time_ms=row.update_time_ms,
+        position_side=PositionSide(row.position_side),
     )
 
 
@@ -174,6 +275,24 @@ def account_events(name: str, frame: bytes) -> tuple[AccountEvent, ...]:
         return (_order_update(_decode_order(frame).order),)
     if name == "ACCOUNT_UPDATE":
         return _account_update(_decode_account(frame))
+    if name == "ALGO_UPDATE":
+        return (_algo_event(_decode_algo(frame)),)
+    if name == "ACCOUNT_CONFIG_UPDATE":
+        return _settings_changed(_decode_config(frame))
+    if name == "MARGIN_CALL":
+        call = _decode_call(frame)
+        return (MarginCalled(tuple(row.symbol for row in call.positions), call.event_time_ms),)
+    return ()
+
+
+def _settings_changed(update: usdm.ConfigUpdate) -> tuple[AccountEvent, ...]:
+    if update.leverage is not None:
+        change = update.leverage
+        sentence = f"The leverage of {change.symbol} is {change.leverage}x now."
+        return (SettingsChanged(sentence, change.symbol, update.time_ms),)
+    if update.assets_mode is not None:
+        word = "on" if update.assets_mode.is_multi else "off"
+        return (SettingsChanged(f"Multi-assets mode is {word} now.", "", update.time_ms),)
     return ()
 
 
@@ -188,6 +307,7 @@ def _order_update(body: usdm.OrderBody) -> OrderUpdate:
         reason=_venue_order(body.client_order_id) or _EXPIRY_REASONS.get(body.expiry_reason, ""),
         reduce_only=body.reduce_only,
         fill=_fill(body),
+        position_side=PositionSide(body.position_side),
     )
 
 
@@ -208,7 +328,6 @@ def _account_update(update: usdm.AccountUpdate) -> tuple[AccountEvent, ...]:
     events: list[AccountEvent] = []
     if balances:
         events.append(BalancesChanged(balances, body.reason, update.time_ms, is_complete=False))
-    # Rows of the two sides of hedge mode are no position of one-way mode.
     events.extend(
         PositionChanged(
             symbol=row.symbol,
@@ -218,9 +337,9 @@ def _account_update(update: usdm.AccountUpdate) -> tuple[AccountEvent, ...]:
             unrealized_profit=row.unrealized_profit,
             reason=body.reason,
             time_ms=update.time_ms,
+            position_side=PositionSide(row.position_side),
         )
         for row in body.positions
-        if row.position_side == "BOTH"
     )
     return tuple(events)
 

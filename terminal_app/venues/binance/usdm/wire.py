@@ -57,6 +57,97 @@ class OrderReply(wire.OrderReply):
     time_ms: int | None = field(name="time", default=None)
     average_price: Decimal | None = field(name="avgPrice", default=None)
     executed_quote: Decimal | None = field(name="cumQuote", default=None)
+    position_side: str = field(name="positionSide", default="BOTH")
+
+
+class AlgoReply(msgspec.Struct):
+    """A conditional order; sizes and prices may be empty texts."""
+
+    algo_id: int = field(name="algoId")
+    client_algo_id: str = field(name="clientAlgoId")
+    symbol: str
+    side: str
+    type: str = field(name="orderType")
+    status: str = field(name="algoStatus")
+    time_in_force: str = field(name="timeInForce", default="GTC")
+    quantity: str = "0"
+    price: str = "0"
+    trigger_price: str = field(name="triggerPrice", default="0")
+    activate_price: str | None = field(name="activatePrice", default="")
+    callback_rate: str | None = field(name="callbackRate", default="")
+    working_type: str = field(name="workingType", default="CONTRACT_PRICE")
+    position_side: str = field(name="positionSide", default="BOTH")
+    reduce_only: bool = field(name="reduceOnly", default=False)
+    create_time_ms: int = field(name="createTime", default=0)
+    update_time_ms: int = field(name="updateTime", default=0)
+    actual_order_id: str | int = field(name="actualOrderId", default="")
+
+
+class AlgoBody(msgspec.Struct):
+    """The inner part of an ALGO_UPDATE."""
+
+    algo_id: int = field(name="aid")
+    client_algo_id: str = field(name="caid")
+    symbol: str = field(name="s")
+    side: str = field(name="S")
+    type: str = field(name="o")
+    status: str = field(name="X")
+    time_in_force: str = field(name="f", default="GTC")
+    quantity: str = field(name="q", default="0")
+    price: str = field(name="p", default="0")
+    trigger_price: str = field(name="tp", default="0")
+    working_type: str = field(name="wt", default="CONTRACT_PRICE")
+    position_side: str = field(name="ps", default="BOTH")
+    reduce_only: bool = field(name="R", default=False)
+    child_order_id: str | int = field(name="ai", default="")
+    reject_reason: str = field(name="rm", default="")
+
+
+class AlgoUpdate(msgspec.Struct):
+    """What happened to a conditional order."""
+
+    time_ms: int = field(name="T")
+    order: AlgoBody = field(name="o")
+
+
+class AccountConfig(msgspec.Struct):
+    """The account's own settings."""
+
+    is_hedged: bool = field(name="dualSidePosition")
+
+
+class LeverageChange(msgspec.Struct):
+    """A symbol's new leverage."""
+
+    symbol: str = field(name="s")
+    leverage: int = field(name="l")
+
+
+class AssetsModeChange(msgspec.Struct):
+    """Whether all assets are margin together."""
+
+    is_multi: bool = field(name="j")
+
+
+class ConfigUpdate(msgspec.Struct):
+    """A setting that was changed, here or elsewhere."""
+
+    time_ms: int = field(name="T")
+    leverage: LeverageChange | None = field(name="ac", default=None)
+    assets_mode: AssetsModeChange | None = field(name="ai", default=None)
+
+
+class CalledPosition(msgspec.Struct):
+    """A position that a margin call is about."""
+
+    symbol: str = field(name="s")
+
+
+class MarginCall(msgspec.Struct):
+    """A warning that liquidation is near."""
+
+    event_time_ms: int = field(name="E")
+    positions: list[CalledPosition] = field(name="p")
 
 
 class AccountTrade(wire.AccountTrade):
@@ -95,6 +186,7 @@ class PositionRisk(msgspec.Struct):
     maintenance_margin: Decimal = field(name="maintMargin")
     margin_asset: str = field(name="marginAsset")
     update_time_ms: int = field(name="updateTime")
+    position_side: str = field(name="positionSide", default="BOTH")
 
 
 class SymbolConfig(msgspec.Struct):
@@ -125,6 +217,7 @@ class OrderBody(wire.OrderReport, kw_only=True):
     reduce_only: bool = field(name="R", default=False)
     realized_profit: Decimal = field(name="rp", default=ZERO)
     expiry_reason: str = field(name="er", default="0")
+    position_side: str = field(name="ps", default="BOTH")
 
 
 class OrderTradeUpdate(msgspec.Struct):

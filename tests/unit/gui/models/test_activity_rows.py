@@ -11,7 +11,8 @@ import pytest
 from terminal_app.domain.account import Balance, Position
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import Fill, OrderStatus, OrderType, TimeInForce
+from terminal_app.domain.order import Fill, OrderStatus
+from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.gui.format import MINUS, THIN_SPACE, UNKNOWN, date_time_text
 from terminal_app.gui.models import activity_rows as rows
 from terminal_app.gui.widgets.live_table import Row, Tone

@@ -11,7 +11,8 @@ import pytest
 
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import BestPrices, Candle, Interval, Side, Ticker, Trade
-from terminal_app.domain.order import OrderStatus, OrderType, OrderUpdate, TimeInForce
+from terminal_app.domain.order import OrderStatus, OrderUpdate
+from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.venues.base import AccountEvent, BalancesChanged, Feed, FeedKind
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
@@ -158,7 +159,7 @@ def test_limit_maker_is_post_only() -> None:
 
 def test_unknown_words_of_an_order_are_tolerated() -> None:
     source = shared_json(f"{FIXTURES}/rest__get_order.json")
-    strange = {**source, "type": "STOP_LOSS", "status": "RESTING", "timeInForce": "GTX9"}
+    strange = {**source, "type": "NEW_KIND", "status": "RESTING", "timeInForce": "GTX9"}
     update = mapping.order_update(msgspec.json.decode(json.dumps(strange), type=spot.OrderReply))
     assert update.status is OrderStatus.OTHER
     assert update.type is OrderType.OTHER

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from terminal_app.domain.market import BestPrices, Interval, MarkPrice, Side, Trade
-from terminal_app.domain.order import OrderStatus, OrderUpdate, TimeInForce
+from terminal_app.domain.order import OrderStatus, OrderUpdate
+from terminal_app.domain.order_request import TimeInForce
 from terminal_app.venues.base import BalancesChanged, Feed, FeedKind, PositionChanged
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
@@ -185,8 +186,9 @@ def test_account_update_gives_totals_and_positions() -> None:
     assert not changed.is_complete
     assert changed.balances[0].total == Decimal(frame["a"]["B"][0]["wb"])
     positions = [event for event in events if isinstance(event, PositionChanged)]
-    one_way = [row for row in frame["a"]["P"] if row["ps"] == "BOTH"]
-    assert [p.amount for p in positions] == [Decimal(row["pa"]) for row in one_way]
+    rows = frame["a"]["P"]
+    assert [p.amount for p in positions] == [Decimal(row["pa"]) for row in rows]
+    assert [p.position_side for p in positions] == [row["ps"] for row in rows]
 
 
 def test_position_takes_leverage_and_mode_from_its_symbols_settings() -> None:

@@ -10,9 +10,10 @@ from aiohttp import web
 
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import DAY_MS
+from terminal_app.venues.binance.order_routes import OrderRoutes
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.signing import HmacSigner
-from terminal_app.venues.binance.usdm.venue import UsdmExecution
+from terminal_app.venues.binance.usdm.execution import UsdmExecution
 from tests.helpers.loopback_venue import LoopbackVenue, reply
 
 
@@ -25,7 +26,9 @@ async def _answer(request: web.Request) -> web.StreamResponse:
 async def _asked(start_ms: int | None) -> list[tuple[int | None, int | None]]:
     async with LoopbackVenue(_answer) as venue:
         rest = RestClient(Market.USDM, venue.http, HmacSigner("key", "secret"))
-        assert await UsdmExecution(rest).fills("BTCUSDT", start_ms=start_ms) == []
+        assert (
+            await UsdmExecution(rest, OrderRoutes(rest)).fills("BTCUSDT", start_ms=start_ms) == []
+        )
         await rest.close()
         queries = [parse_qs(urlsplit(path).query) for _, path in venue.requests if "symbol" in path]
     return [

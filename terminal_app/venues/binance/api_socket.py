@@ -1,0 +1,203 @@
+"""Ask over the WebSocket API: many requests on one connection, each answered by its id."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from itertools import count
+
+import msgspec
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
+
+from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
+from terminal_app.venues.base import ConnectionState
+from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
+from terminal_app.venues.binance.outcome import Answer, error_body
+from terminal_app.venues.binance.rest import (
+    DEFAULT_PAUSE_S,
+    ORDER_DEADLINE_S,
+    RECV_WINDOW_MS,
+    Query,
+    RestClient,
+)
+from terminal_app.venues.binance.signing import Ed25519Signer, Signer, signed_params
+from terminal_app.venues.reconnect import ConnectionBudget, Reconnect
+
+LOG_ON_S = 10.0
+_LIMIT_STATUS = frozenset({418, 429})
+# Source: Binance, WebSocket API: numbers of orders and times are JSON integers, amounts are texts.
+_INTEGERS = frozenset({"orderId", "algoId", "cancelOrderId", "trailingDelta", "goodTillDate"})
+
+_log = logging.getLogger(__name__)
+
+
+class _RateLimitData(msgspec.Struct):
+    retry_after_ms: int = msgspec.field(name="retryAfter", default=0)
+
+
+class _LimitError(msgspec.Struct):
+    data: _RateLimitData
+
+
+class _Frame(msgspec.Struct):
+    id: int | str | None = None
+    status: int = 0
+    result: msgspec.Raw = msgspec.Raw()
+    error: msgspec.Raw = msgspec.Raw()
+    event: msgspec.Raw = msgspec.Raw()
+
+
+_decode = msgspec.json.Decoder(_Frame).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class ApiSocket(KeptSocket):
+    """Carry requests and their answers over one connection that is kept.
+
+    With an Ed25519 key the connection is logged on once and requests need no signature.
+    Source: Binance, WebSocket API: session.logon, request signing, rate limit errors.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        signer: Signer,
+        rest: RestClient,
+        on_state: OnState,
+        budget: ConnectionBudget,
+    ) -> None:
+        super().__init__(name, on_state, budget)
+        self._address = address
+        self._signer = signer
+        self._rest = rest
+        self._connection: ClientConnection | None = None
+        self._is_logged_on = False
+        self._ids = count(1)
+        self._waiting: dict[int, asyncio.Future[Answer]] = {}
+        self.latency_us: int | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether a request can be written now."""
+        connection = self._connection
+        is_open = connection is not None and connection.state is State.OPEN
+        return is_open and self.state is ConnectionState.LIVE
+
+    async def ask(self, method: str, params: Query, *, is_cancel: bool = False) -> Answer:
+        """Send a signed request once and return whatever came of it; never raise.
+
+        ``NotConnected`` in the answer proves that nothing was written.
+        """
+        connection = self._connection
+        try:
+            if connection is None or not self.is_ready:
+                raise NotConnected("Nothing was sent: the order connection is down.")
+            self._rest.limits.check(is_cancel=is_cancel)
+            signed = self._signed(params)
+        except NotConnected as error:
+            return Answer(error=error)
+        answer = await self._exchange(connection, method, signed)
+        self._rest.note_refusal(answer)
+        return answer
+
+    async def address(self) -> str:
+        """Return the address, once the clock is known to sign with."""
+        await self._rest.clock.ensure()
+        return self._address
+
+    async def serve(self, connection: ClientConnection) -> None:
+        """Log on where the key can, then take requests."""
+        if isinstance(self._signer, Ed25519Signer):
+            await self._log_on(connection)
+        self._connection = connection
+        self.mark_live()
+
+    def on_frame(self, frame: bytes) -> None:
+        """Hand an answer to who waits for it."""
+        message = _decode(frame)
+        if message.event:
+            # Whatever the venue tells here of its server, a fresh connection is the answer.
+            raise Reconnect("the venue restarts this server")
+        answer = _answer(message)
+        if message.status in _LIMIT_STATUS:
+            self._rest.limits.pause(message.status, self._pause_s(message))
+        waiting = self._waiting.pop(message.id, None) if isinstance(message.id, int) else None
+        if waiting is not None:
+            if not waiting.done():
+                waiting.set_result(answer)
+        elif message.id is None and message.status == 401:
+            refusal = error_body(answer.body)
+            raise VenueRefused(refusal.code if refusal else -2015, "The key is no longer valid.")
+
+    def on_lost(self) -> None:
+        """Tell everybody who waits that no answer will come."""
+        self._connection = None
+        self._is_logged_on = False
+        waiting, self._waiting = self._waiting, {}
+        for future in waiting.values():
+            if not future.done():
+                future.set_result(Answer(error=VenueUnclear("The order connection was lost.")))
+
+    async def _exchange(
+        self, connection: ClientConnection, method: str, params: Mapping[str, str | int]
+    ) -> Answer:
+        number = next(self._ids)
+        request = _encode({"id": number, "method": method, "params": params}).decode()
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = future
+        started_ns = time.monotonic_ns()
+        try:
+            # From here on the request may have left, whatever becomes of the connection.
+            await connection.send(request)
+            async with asyncio.timeout(ORDER_DEADLINE_S):
+                answer = await future
+        except (TimeoutError, ConnectionClosed, OSError) as error:
+            return Answer(error=error)
+        finally:
+            self._waiting.pop(number, None)
+        self.latency_us = (time.monotonic_ns() - started_ns) // 1000
+        return answer
+
+    async def _log_on(self, connection: ClientConnection) -> None:
+        answer = await asyncio.wait_for(
+            self._exchange(
+                connection,
+                "session.logon",
+                signed_params(self._signer, {"timestamp": self._rest.clock.timestamp_ms()}),
+            ),
+            LOG_ON_S,
+        )
+        self._rest.note_refusal(answer)
+        if answer.status == 200:
+            self._is_logged_on = True
+            return
+        refusal = error_body(answer.body)
+        if refusal is None:
+            raise Reconnect("the order connection was not logged on")
+        raise VenueRefused(refusal.code, refusal.message, answer.status or 400)
+
+    def _signed(self, params: Query) -> Mapping[str, str | int]:
+        stamped: dict[str, str | int] = {
+            name: int(value) if name in _INTEGERS else value for name, value in params
+        }
+        stamped["recvWindow"] = int(RECV_WINDOW_MS)
+        stamped["timestamp"] = self._rest.clock.timestamp_ms()
+        return stamped if self._is_logged_on else signed_params(self._signer, stamped)
+
+    def _pause_s(self, message: _Frame) -> float:
+        try:
+            data = msgspec.json.decode(message.error, type=_LimitError).data
+        except msgspec.MsgspecError:
+            return DEFAULT_PAUSE_S
+        left_ms = data.retry_after_ms - self._rest.clock.now_ms()
+        return max(left_ms / 1000, 1.0)
+
+
+def _answer(message: _Frame) -> Answer:
+    body = message.result if message.status == 200 else message.error
+    return Answer(message.status or None, bytes(body))

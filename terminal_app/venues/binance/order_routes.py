@@ -1,0 +1,43 @@
+"""The ways an order request can take: the WebSocket API first, REST while that is down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from terminal_app.errors import NotConnected
+from terminal_app.venues.binance.api_socket import ApiSocket
+from terminal_app.venues.binance.outcome import Answer
+from terminal_app.venues.binance.rest import Query, RestClient
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCall:
+    """Name a request on both ways; ``socket_method`` is empty where only REST has it."""
+
+    http_method: str
+    path: str
+    socket_method: str = ""
+
+    @property
+    def is_cancel(self) -> bool:
+        """Say whether it takes orders back, which goes before everything else."""
+        return self.http_method == "DELETE"
+
+
+class OrderRoutes:
+    """Send each order request once, by the fastest way that is open at that moment."""
+
+    def __init__(self, rest: RestClient, socket: ApiSocket | None = None) -> None:
+        self._rest = rest
+        self._socket = socket
+
+    async def ask(self, call: OrderCall, params: Query) -> Answer:
+        """Send a request and return whatever came of it; never raise.
+
+        REST follows only when the socket proves that nothing was written.
+        """
+        if self._socket is not None and self._socket.is_ready and call.socket_method:
+            answer = await self._socket.ask(call.socket_method, params, is_cancel=call.is_cancel)
+            if not isinstance(answer.error, NotConnected):
+                return answer
+        return await self._rest.ask_order(call.http_method, call.path, params)
