@@ -39,8 +39,8 @@ async def _last(opened: Opened) -> Decimal:
 async def _stop(opened: Opened, kind: OrderType) -> OrderRequest:
     """Return a waiting order to sell whose price is far from the market."""
     instrument, last = await opened.instrument(), await _last(opened)
-    below = instrument.round_price(last * Decimal("0.9"), Rounding.DOWN)
-    above = instrument.round_price(last * Decimal("1.1"), Rounding.DOWN)
+    below = instrument.round_price(last * Decimal("0.97"), Rounding.DOWN)
+    above = instrument.round_price(last * Decimal("1.03"), Rounding.DOWN)
     takes_profit = kind in (OrderType.TAKE_PROFIT_LIMIT, OrderType.TAKE_PROFIT_MARKET)
     trigger = Trigger(above if takes_profit else below)
     if kind is OrderType.TRAILING_STOP:
