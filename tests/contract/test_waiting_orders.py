@@ -28,6 +28,7 @@ from tests.helpers.sessions import ORDER_PATHS
 
 MARKETS = pytest.mark.parametrize("market", list(Market))
 SIZE = Decimal("0.002")
+WOULD_TRIGGER = -2021
 WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 STOPS = [kind for kind in OrderType if kind.has_trigger]
 
@@ -89,15 +90,24 @@ async def _ended(opened: Opened, client_order_id: str) -> list[Order]:
     return [order_from_update(update) for update in opened.updates(client_order_id)]
 
 
+async def _placed_near(opened: Opened, client_order_id: str) -> Outcome:
+    """Place a stop a few ticks above the market; the market may step on it meanwhile."""
+    tick = (await opened.instrument()).tick_size
+    for _ in range(5):
+        trigger = Trigger(await _last(opened) + 5 * tick)
+        request = OrderRequest(
+            Market.USDM, SYMBOL, Side.BUY, OrderType.STOP_MARKET, SIZE, trigger=trigger
+        )
+        outcome = await opened.execution.place(request, client_order_id)
+        if outcome.code != WOULD_TRIGGER:
+            break
+    return outcome
+
+
 async def test_a_triggered_order_goes_on_under_its_own_number(practice: PracticeProcess) -> None:
     async with opened_venue(practice, Market.USDM) as opened:
-        instrument, last = await opened.instrument(), await _last(opened)
-        near = instrument.round_price(last * Decimal("1.0002"), Rounding.DOWN)
         client_order_id = new_id()
-        request = OrderRequest(
-            Market.USDM, SYMBOL, Side.BUY, OrderType.STOP_MARKET, SIZE, trigger=Trigger(near)
-        )
-        condition = _proven(await opened.execution.place(request, client_order_id))
+        condition = _proven(await _placed_near(opened, client_order_id))
 
         def filled() -> bool:
             updates = opened.updates(client_order_id)
