@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from terminal_app import __version__
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Interval
+from terminal_app.practice.market_options import (
+    add_market_options,
+    given_market_options,
+    market_words,
+)
 from terminal_app.services.practice_process import PracticeOptions
 
 Value = TypeVar("Value", bound=StrEnum)
 
+PRACTICE = "practice-"
+
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Hold what the command line asks for; None leaves it to the settings."""
+    """Hold what the command line asks for; None leaves it to the settings.
+
+    ``practice`` are the options given to the practice exchange, by its own names for them.
+    """
 
     environment: str | None
     market: Market | None
     symbol: str
     interval: Interval | None
-    practice_market: str
-    practice_data: tuple[Path, ...]
-    practice_seed: int | None
-    practice_speed: float | None
+    practice: Mapping[str, Any]
     record: Path | None
     profile: Path | None
     screenshot: Path | None
@@ -37,23 +44,15 @@ class Arguments:
 
     def practice_options(self, folder: Path) -> PracticeOptions:
         """Return how the practice exchange is to be started."""
-        return PracticeOptions(
-            folder, self.practice_market, self.practice_data, self.practice_seed,
-            self.practice_speed,
-        )  # fmt: skip
+        words = market_words(self.practice)
+        return PracticeOptions(folder, self.practice["market"], tuple(words))
 
 
 def parse_arguments(words: Sequence[str], environments: Sequence[str]) -> Arguments:
     """Read a command line; a wrong one ends the program with usage and exit code 2."""
     parser = _parser(environments)
     space = parser.parse_args(words)
-    if space.practice_data and space.practice_market != "recorded":
-        parser.error("--practice-data needs --practice-market recorded")
-    if space.practice_market == "recorded" and not space.practice_data:
-        parser.error("--practice-market recorded needs --practice-data FILE …")
-    for path in space.practice_data:
-        if not path.is_file():
-            parser.error(f"--practice-data: there is no file {path}")
+    practice = given_market_options(parser, space, PRACTICE)
     if space.profile is not None and space.profile.exists() and not space.profile.is_dir():
         parser.error(f"--profile: {space.profile} is a file, not a folder")
     if space.record is not None and space.record.exists() and not space.record.is_dir():
@@ -67,10 +66,7 @@ def parse_arguments(words: Sequence[str], environments: Sequence[str]) -> Argume
         market=space.market,
         symbol=space.symbol.upper(),
         interval=space.interval,
-        practice_market=space.practice_market,
-        practice_data=tuple(path.resolve() for path in space.practice_data),
-        practice_seed=space.practice_seed,
-        practice_speed=space.practice_speed,
+        practice=practice,
         record=space.record,
         profile=space.profile,
         screenshot=space.screenshot,
@@ -89,13 +85,7 @@ def _parser(environments: Sequence[str]) -> argparse.ArgumentParser:
     add("--market", type=_one_of(Market), metavar="MARKET", help="spot or usdm (USDⓈ-M futures)")
     add("--symbol", default="", help="for example ETHUSDT")
     add("--interval", type=_one_of(Interval), metavar="LENGTH", help="of a candle, for example 5m")
-    practice = parser.add_argument_group("practice exchange")
-    practice.add_argument(
-        "--practice-market", choices=["synthetic", "recorded"], default="synthetic"
-    )
-    practice.add_argument("--practice-data", type=Path, nargs="+", default=[], metavar="FILE")
-    practice.add_argument("--practice-seed", type=int, metavar="N")
-    practice.add_argument("--practice-speed", type=_positive, metavar="X")
+    add_market_options(parser, PRACTICE)
     add("--profile", type=Path, metavar="FOLDER", help="keep settings and accounts in this folder")
     add(
         "--record", type=Path, metavar="FOLDER", help="record the markets shown, to play them later"

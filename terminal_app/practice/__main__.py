@@ -4,14 +4,14 @@ import argparse
 import asyncio
 import contextlib
 import logging
-import math
 import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from terminal_app.practice.credentials import (
     Credentials,
@@ -20,10 +20,13 @@ from terminal_app.practice.credentials import (
     make_credentials,
 )
 from terminal_app.practice.engine.clock import SystemClock
-from terminal_app.practice.engine.intervals import SPOT_INTERVALS
 from terminal_app.practice.exchange import Exchange, RecordingError
+from terminal_app.practice.market_options import (
+    add_market_options,
+    given_market_options,
+    number_of,
+)
 from terminal_app.practice.profiles import LIVE_LIKE, PROFILES
-from terminal_app.practice.pulse import FASTEST
 from terminal_app.practice.server import PortError, Ports, PracticeServer
 from terminal_app.practice.sources.play_options import Execution, PlayOptions
 from terminal_app.practice.sources.queue_models import QueueModel
@@ -38,27 +41,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING)
     parser = _make_parser()
     options = parser.parse_args(argv)
-    _check_data(parser, options)
+    market = given_market_options(parser, options)
     clock = SystemClock()
     try:
         credentials = _credentials(options.credentials)
     except CredentialsError as error:
         parser.error(f"--credentials {options.credentials} {error}")
     try:
-        exchange = Exchange(
-            clock,
-            options.seed,
-            speed=options.speed,
-            recordings=options.data or (),
-            play=PlayOptions(
-                QueueModel(options.queue_model),
-                Execution(options.execution),
-                options.alpha,
-                options.bar,
-                options.seed,
-            ),
-            account_file=options.account,
-        )
+        exchange = _open_exchange(clock, market, options.account)
     except RecordingError as error:
         parser.error(f"--data: {error}")
     except sqlite3.OperationalError as error:
@@ -105,19 +95,17 @@ def _credentials(path: Path | None) -> Credentials:
     return make_credentials() if path is None else keep_credentials(path)
 
 
-def _check_data(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    if options.market == "recorded" and not options.data:
-        parser.error("--market recorded needs --data with at least one file")
-    if options.market == "synthetic" and options.data:
-        parser.error("--data is for --market recorded; with --market synthetic it must be absent")
-    for path in options.data or ():
-        if path.is_dir():
-            continue
-        try:
-            with path.open("rb"):
-                pass
-        except OSError as error:
-            parser.error(f"--data {path}: must be a readable file: {error.strerror}")
+def _open_exchange(clock: SystemClock, market: Mapping[str, Any], account: Path | None) -> Exchange:
+    seed = market.get("seed", 1)
+    play = PlayOptions(
+        QueueModel(market.get("queue-model", QueueModel.NEUTRAL)),
+        Execution(market.get("execution", Execution.BOOK)),
+        market.get("alpha", Decimal("0.5")),
+        market.get("bar", "1m"),
+        seed,
+    )
+    speed, data = market.get("speed", 1.0), market.get("data", ())
+    return Exchange(clock, seed, speed=speed, recordings=data, play=play, account_file=account)
 
 
 def _make_parser() -> argparse.ArgumentParser:
@@ -129,13 +117,7 @@ def _make_parser() -> argparse.ArgumentParser:
         parser.add_argument(
             f"--{name}-port", type=_port, default=0, metavar="PORT", help="0 takes any (default)"
         )
-    parser.add_argument("--market", choices=("synthetic", "recorded"), default="synthetic")
-    parser.add_argument(
-        "--data", type=Path, nargs="+", metavar="FILE", help="recordings, or folders of them"
-    )
-    _add_play_options(parser)
-    parser.add_argument("--seed", type=int, default=1, help="of the synthetic market")
-    parser.add_argument("--speed", type=_speed, default=1.0, help="how fast market time passes")
+    add_market_options(parser)
     parser.add_argument(
         "--profile",
         choices=tuple(PROFILES),
@@ -163,37 +145,14 @@ def _make_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_play_options(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument_group("recorded markets").add_argument
-    add("--queue-model", choices=[*QueueModel], default=QueueModel.NEUTRAL)
-    add("--execution", choices=[*Execution], default=Execution.BOOK)
-    add("--alpha", type=_share, default=Decimal("0.5"), help="of the ATR, for bar-close")
-    add("--bar", choices=SPOT_INTERVALS, default="1m", help="for bar-close")
-
-
-def _share(text: str) -> Decimal:
-    number = _number(text)
-    if number is None or number < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} must be a number, 0 or more")
-    return Decimal(text)
-
-
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > _LARGEST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 0 to 65535")
     return int(text)
 
 
-def _speed(text: str) -> float:
-    number = _number(text)
-    if number is None or not 0 < number <= FASTEST:
-        rule = f"must be a number greater than 0 and at most {FASTEST}"
-        raise argparse.ArgumentTypeError(f"{text!r} {rule}")
-    return number
-
-
 def _factor(text: str) -> float:
-    number = _number(text)
+    number = number_of(text)
     if number is None or not 0 < number <= _LARGEST_FACTOR:
         rule = f"must be a number greater than 0 and at most {_LARGEST_FACTOR}"
         raise argparse.ArgumentTypeError(f"{text!r} {rule}")
@@ -201,18 +160,10 @@ def _factor(text: str) -> float:
 
 
 def _seconds(text: str) -> float:
-    number = _number(text)
+    number = number_of(text)
     if number is None or number < 0:
         raise argparse.ArgumentTypeError(f"{text!r} must be a number of seconds, 0 or more")
     return number
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 if __name__ == "__main__":

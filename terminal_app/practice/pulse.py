@@ -5,7 +5,6 @@ from typing import Final
 
 from terminal_app.practice.exchange import Exchange
 
-FASTEST: Final = 1_000  # one millisecond of wall time is then a second of the market
 _SLICE_MS: Final = 50.0  # of market time
 _BUDGET_S: Final = 0.02
 _LONGEST_LAG_MS: Final = 1_000

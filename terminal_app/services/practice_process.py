@@ -27,30 +27,24 @@ IDLE_SECONDS = 900
 
 @dataclass(frozen=True, slots=True)
 class PracticeOptions:
-    """Hold what the practice exchange plays; an empty ``data`` means the synthetic market."""
+    """Hold what the practice exchange plays; ``words`` are options of its own command line.
+
+    Each kind of market, recorded or synthetic, has an account of its own in the folder.
+    """
 
     folder: Path
-    market: str = "synthetic"
-    data: tuple[Path, ...] = ()
-    seed: int | None = None
-    speed: float | None = None
+    market: str
+    words: tuple[str, ...]
 
     def arguments(self) -> list[str]:
         """Return the command line that starts it."""
         account = self.folder / f"practice-{self.market}.sqlite"
-        arguments = [
-            "--market", self.market,
+        return [
             "--account", str(account),
             "--credentials", str(self.folder / "practice-key.json"),
             "--idle-timeout", str(IDLE_SECONDS),
+            *self.words,
         ]  # fmt: skip
-        if self.seed is not None:
-            arguments += ["--seed", str(self.seed)]
-        if self.speed is not None:
-            arguments += ["--speed", str(self.speed)]
-        if self.data:
-            arguments += ["--data", *map(str, self.data)]
-        return arguments
 
 
 class PracticeProcess:

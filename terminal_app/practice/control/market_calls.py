@@ -12,7 +12,7 @@ from terminal_app.practice.engine.intervals import DAY_MS
 from terminal_app.practice.engine.kinds import MarketState
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import Exchange, Market
-from terminal_app.practice.pulse import FASTEST
+from terminal_app.practice.sources.play_options import FASTEST
 
 _LONGEST_STEP_MS: Final = DAY_MS
 _LATEST_MS: Final = 10**14

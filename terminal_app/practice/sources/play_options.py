@@ -1,10 +1,13 @@
-"""How a record is played to the account's orders."""
+"""How a market is played, and a record to the account's orders."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from terminal_app.practice.sources.queue_models import QueueModel
+
+FASTEST: Final = 1_000  # one millisecond of wall time is then a second of the market
 
 
 class Execution(StrEnum):

@@ -72,6 +72,7 @@ def test_ready_line(practice: PracticeProcess) -> None:
         (["--market", "recorded"], "--market recorded needs --data with at least one file"),
         (["--market", "recorded", "--data", "absent.gz"], "--data absent.gz: must be a readable"),
         (["--data", "absent.gz"], "--data is for --market recorded"),
+        (["--alpha", "0.5"], "--alpha is for --market recorded"),
         (["--speed", "0"], "--speed: '0' must be a number greater than 0"),
         (["--speed", "1001"], "--speed: '1001' must be a number greater than 0 and at most 1000"),
         (["--speed", "nan"], "--speed: 'nan' must be a number greater than 0"),

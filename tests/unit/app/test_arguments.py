@@ -25,13 +25,16 @@ WRONG = [
     (["--after", "5"], "--after needs --screenshot FILE"),
     (["--screenshot", "missing/p.png"], "--screenshot: there is no folder "),
     (["--screenshot", "."], "is a folder, not a file"),
-    (["--practice-speed", "0"], "'0' must be a number above 0"),
+    (["--practice-speed", "0"], "'0' must be a number greater than 0 and at most 1000"),
     (["--practice-seed", "x"], "--practice-seed: invalid int value: 'x'"),
-    (["--practice-data", "a.gz"], "--practice-data needs --practice-market recorded"),
-    (["--practice-market", "recorded"], "needs --practice-data FILE"),
+    (["--practice-data", "a.gz"], "--practice-data is for --practice-market recorded"),
+    (["--practice-queue-model", "neutral"], "--practice-queue-model is for --practice-market rec"),
+    (["--practice-execution", "magic"], "--practice-execution: invalid choice: 'magic'"),
+    (["--practice-alpha", "-1"], "--practice-alpha: '-1' must be a number, 0 or more"),
+    (["--practice-market", "recorded"], "needs --practice-data with at least one file or folder"),
     (
         ["--practice-market", "recorded", "--practice-data", "missing.gz"],
-        "--practice-data: there is no file missing.gz",
+        "--practice-data missing.gz: must be a readable file or a folder: No such file",
     ),
     (["--profile", "a-file"], "--profile: a-file is a file, not a folder"),
     (["--nonsense"], "unrecognized arguments: --nonsense"),
@@ -65,23 +68,36 @@ def test_what_is_not_said_is_left_to_the_settings() -> None:
     assert arguments.interval is None
     assert arguments.symbol == ""
     assert arguments.screenshot is None
-    assert arguments.practice_market == "synthetic"
+    options = arguments.practice_options(Path("folder"))
+    assert (options.market, options.words) == ("synthetic", ("--market", "synthetic"))
 
 
-def test_what_is_said_is_read_to_its_type(tmp_path: Path) -> None:
-    record = tmp_path / "record.gz"
-    record.touch()
+def test_what_is_said_is_read_to_its_type() -> None:
     words = ["--environment", "live", "--market", "usdm", "--symbol", "ethusdt", "--interval", "5m"]
-    words += ["--size", "1280x800", "--practice-market", "recorded", "--practice-data", str(record)]
-    words += ["--practice-seed", "7", "--practice-speed", "2.5"]
+    words += ["--size", "1280x800"]
     arguments = parse_arguments(words, ENVIRONMENTS)
     assert arguments.environment == "live"
     assert arguments.market is Market.USDM
     assert arguments.symbol == "ETHUSDT"
     assert arguments.interval is Interval.M5
     assert arguments.size == (1280, 800)
-    assert arguments.practice_data == (record,)
-    assert (arguments.practice_seed, arguments.practice_speed) == (7, 2.5)
+
+
+def test_the_practice_exchange_is_started_with_what_was_said(tmp_path: Path) -> None:
+    words = ["--practice-market", "recorded", "--practice-data", str(tmp_path), str(tmp_path)]
+    words += ["--practice-seed", "7", "--practice-speed", "2.5", "--practice-bar", "5m"]
+    words += ["--practice-queue-model", "pessimistic", "--practice-execution", "bar-close"]
+    words += ["--practice-alpha", "0.25"]
+    options = parse_arguments(words, ENVIRONMENTS).practice_options(tmp_path)
+    assert options.market == "recorded"
+    assert options.arguments() == [
+        "--account", str(tmp_path / "practice-recorded.sqlite"),
+        "--credentials", str(tmp_path / "practice-key.json"),
+        "--idle-timeout", "900",
+        "--market", "recorded", "--data", str(tmp_path), str(tmp_path),
+        "--seed", "7", "--speed", "2.5", "--queue-model", "pessimistic",
+        "--execution", "bar-close", "--alpha", "0.25", "--bar", "5m",
+    ]  # fmt: skip
 
 
 def test_a_recording_needs_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
