@@ -46,14 +46,15 @@ class ListTrading(ListLife):
             for leg, waits_for_another in zip(in_order(request), is_pending, strict=True)
         ]
         self._tell_list(held, ListStatusType.EXEC_STARTED)
+        begun = copy(held)
         placed: list[PlacedOrder] = []
         for order in orders:
             first_prevented = len(self.ledger.prevented)
-            waits = order.status is OrderStatus.PENDING_NEW
-            fills = [] if waits else self._begin(order, listing)
+            waits_for_another = order.order_id in held.pending_order_ids
+            fills = [] if waits_for_another else self._begin(order, listing)
             prevented = tuple(self.ledger.prevented[first_prevented:])
             placed.append(PlacedOrder(copy(order), tuple(fills), prevented))
-        answer = PlacedList(copy(held), tuple(placed))
+        answer = PlacedList(begun, tuple(placed))
         self._account_moved(orders[0])
         self._settled(listing)
         return answer

@@ -246,6 +246,7 @@ def test_a_working_order_that_expires_takes_the_pending_ones_along() -> None:
     assert statuses(desk, placed) == [OrderStatus.EXPIRED] * 3
     reasons = {order.expiry_reason for order in now(desk, placed)[1:]}
     assert reasons == {ExpiryReason.OTO_PHASE_ONE_EXPIRED}
+    assert placed.order_list.status_type is ListStatusType.EXEC_STARTED
     assert told(desk)[-1] == "list ALL_DONE ALL_DONE"
 
 
