@@ -56,6 +56,8 @@ from terminal_app.practice.usdm_face import UsdmFace
 
 HOST: Final = "127.0.0.1"
 _PULSE_S: Final = 0.01
+_LARGEST_REQUEST: Final = 1 << 20
+_LARGEST_SNAPSHOT: Final = 1 << 28  # in base64
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,12 @@ class PracticeServer:
         async with contextlib.AsyncExitStack() as stack:
             numbers: list[int] = []
             for option, port, face, middlewares in faces:
-                app = web.Application(middlewares=[guard, self._note_request, *middlewares])
+                app = web.Application(
+                    middlewares=[guard, self._note_request, *middlewares],
+                    client_max_size=_LARGEST_SNAPSHOT
+                    if face is self._control
+                    else _LARGEST_REQUEST,
+                )
                 face.add_routes(app)
                 numbers.append(await _listen(stack, app, option, port))
             stack.push_async_callback(self._presence.close)

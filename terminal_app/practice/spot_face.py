@@ -77,7 +77,8 @@ class SpotFace:
 
     def fixed(self) -> dict[str, object]:
         """Return what stays as it is when a snapshot is put back."""
-        return {"spot.hub": self._hub, "spot.format": self._format}
+        house = {f"spot.house.{name}": part for name, part in self._house.parts().items()}
+        return {**house, "spot.hub": self._hub, "spot.format": self._format}
 
     def _open_session(self, connection: Connection) -> SpotSession:
         return SpotSession(connection, self._pipeline, self._user)

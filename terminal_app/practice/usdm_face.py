@@ -86,7 +86,8 @@ class UsdmFace:
 
     def fixed(self) -> dict[str, object]:
         """Return what stays as it is when a snapshot is put back."""
-        return {"usdm.hub": self._hub, "usdm.format": self._format}
+        house = {f"usdm.house.{name}": part for name, part in self._house.parts().items()}
+        return {**house, "usdm.hub": self._hub, "usdm.format": self._format}
 
     def _open_session(self, connection: Connection) -> WsApiSession[UsdmDesk]:
         return WsApiSession(connection, self._pipeline, METHODS)

@@ -31,6 +31,17 @@ class House:
         self.counter = RateCounter(self.rules, self.now_ms)
         self.lag = ReadLag(self.now_ms)
 
+    def parts(self) -> dict[str, object]:
+        """Return what belongs to this process, whatever is put back from a snapshot."""
+        return {
+            "itself": self,
+            "rules": self.rules,
+            "authenticator": self.authenticator,
+            "presence": self.presence,
+            "network": self.network,
+            "lag": self.lag,
+        }
+
     def knock(self, request: web.Request, rules: SocketRules, weight: int = 0) -> Peer:
         """Return the peer for a new socket, or raise what its limits say; nothing is sent yet."""
         self.counter.admit_connection(weight)

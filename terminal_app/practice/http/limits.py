@@ -1,5 +1,6 @@
 """Request weights, order counts and bans, in the exchange's fixed windows."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,8 +49,9 @@ class RateCounter:
     def __init__(self, rules: HouseRules, now_ms: Callable[[], int]) -> None:
         self.rules = rules
         self._now_ms = now_ms
-        self._counts = dict.fromkeys((*rules.limits, rules.connections, *rules.pools), 0)
-        self._windows = dict.fromkeys(self._counts, 0)
+        # A snapshot from elsewhere may have counted by other limits than these rules have.
+        self._counts: Counter[RateLimit] = Counter()
+        self._windows: Counter[RateLimit] = Counter()
         self._refusals = 0
         self._bans = 0
         self._banned_until_ms = 0
@@ -205,7 +207,7 @@ class RateCounter:
 
     def _roll(self) -> None:
         now_ms = self._now_ms()
-        for limit in self._counts:
+        for limit in (*self.rules.limits, self.rules.connections, *self.rules.pools):
             window = now_ms // limit.window_ms
             if window != self._windows[limit]:
                 self._windows[limit] = window

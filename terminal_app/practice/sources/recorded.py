@@ -8,6 +8,7 @@ next whole book, and ends where there is none.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, Event
 from terminal_app.practice.engine.intervals import SECOND_MS, SPOT_INTERVALS, USDM_INTERVALS
@@ -28,6 +29,7 @@ from terminal_app.practice.sources.records import (
     Print,
     Record,
     RecordingError,
+    RecordReader,
     RecordSource,
     level_of,
 )
@@ -79,7 +81,7 @@ class RecordedListing(Listing):
         self.tape.on_print = on_print
         self.marked: Marked | None = None
         self._book = self._make_book()
-        self._records = self._source.read()
+        self._records = RecordReader(self._source)
         self._time_ms = 0
         self._final_id = -1
         self._ticker: BestPrices | None = None
@@ -328,26 +330,26 @@ class RecordedMarket:
         self._schedule()
 
     def _schedule(self) -> None:
-        run, timeline = self._run, self.timeline
-
-        def play(player: RecordedListing) -> Callable[[int], float | None]:
-            # What an earlier run had scheduled does nothing.
-            return lambda time_ms: player.play(time_ms) if run == self._run else None
-
-        def roll(time_ms: int) -> float | None:
-            if run != self._run:
-                return None
-            for player in self._players:
-                player.tape.roll(time_ms)
-            if all(player.next_ms is None for player in self._players):
-                timeline.end()
-                return None
-            return time_ms - time_ms % SECOND_MS + SECOND_MS
-
+        timeline = self.timeline
         for player in self._players:
             if player.next_ms is not None:
-                timeline.schedule(player.next_ms, play(player))
-        timeline.schedule(timeline.now_ms - timeline.now_ms % SECOND_MS + SECOND_MS, roll)
+                timeline.schedule(player.next_ms, partial(self._play, player, self._run))
+        next_second_ms = timeline.now_ms - timeline.now_ms % SECOND_MS + SECOND_MS
+        timeline.schedule(next_second_ms, partial(self._roll, self._run))
+
+    def _play(self, player: RecordedListing, run: int, time_ms: int) -> float | None:
+        # What an earlier run had scheduled does nothing.
+        return player.play(time_ms) if run == self._run else None
+
+    def _roll(self, run: int, time_ms: int) -> float | None:
+        if run != self._run:
+            return None
+        for player in self._players:
+            player.tape.roll(time_ms)
+        if all(player.next_ms is None for player in self._players):
+            self.timeline.end()
+            return None
+        return time_ms - time_ms % SECOND_MS + SECOND_MS
 
 
 def _play_to(player: RecordedListing, time_ms: int) -> Iterator[None]:

@@ -7,6 +7,7 @@ record does not say, and the time before it holds.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.model import SymbolRules
@@ -91,3 +92,28 @@ class RecordSource:
     symbol: str
     read: Callable[[], Iterator[Record]]
     interval: str = ""
+
+
+class RecordReader:
+    """Read a source once, from its start; what was pickled goes on at the record it had come to."""
+
+    def __init__(self, source: RecordSource) -> None:
+        self._source = source
+        self._read = 0
+        self._records = source.read()
+
+    def __iter__(self) -> Iterator[Record]:
+        return self
+
+    def __next__(self) -> Record:
+        record = next(self._records)
+        self._read += 1
+        return record
+
+    def __getstate__(self) -> tuple[RecordSource, int]:
+        return self._source, self._read
+
+    def __setstate__(self, state: tuple[RecordSource, int]) -> None:
+        self._source, self._read = state
+        # Nothing is read again before the next record is asked for.
+        self._records = islice(self._source.read(), self._read, None)
