@@ -1,9 +1,11 @@
 """Environments to be like: what differs between Binance live, its testnet and its demo mode."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Final
 
 from terminal_app.practice.http.rules import SPOT_RULES, USDM_RULES, HouseRules
+from terminal_app.practice.spot.filters import AccountLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Profile:
     spot: HouseRules = SPOT_RULES
     usdm: HouseRules = USDM_RULES
     has_spot_commission: bool = True
+    spot_limits: AccountLimits = field(default_factory=AccountLimits)
     serves_old_routes: bool = False
 
     def with_limits(self, factor: float) -> "Profile":
@@ -31,7 +34,12 @@ PROFILES: Final = {
     profile.name: profile
     for profile in (
         LIVE_LIKE,
-        Profile("testnet-like", has_spot_commission=False, serves_old_routes=True),
+        Profile(
+            "testnet-like",
+            has_spot_commission=False,
+            spot_limits=AccountLimits(max_assets={"JPY": Decimal(1_000_000)}),
+            serves_old_routes=True,
+        ),
         Profile("demo-like", serves_old_routes=True),
     )
 }

@@ -103,6 +103,7 @@ class PracticeServer:
         }
         keys, now_ms = KeyRing(credentials.all_keys()), exchange.server_time_ms
         authenticator = Authenticator(keys, now_ms)
+        exchange.spot.limits = profile.spot_limits
         if not profile.has_spot_commission:
             exchange.spot.commission = CommissionTable(standard=Rates())
         rules = {"spot": profile.spot, "futures": profile.usdm}

@@ -9,7 +9,7 @@ from terminal_app.practice.http.endpoint import Endpoint, Reads, Security
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import DAY_MS, read_time_range
 from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint
-from terminal_app.practice.wire import spot_account, spot_orders
+from terminal_app.practice.wire import spot_account, spot_filters, spot_orders
 
 
 def _fills(desk: SpotDesk, parameters: Parameters) -> Any:
@@ -43,6 +43,21 @@ def _commission(desk: SpotDesk, parameters: Parameters) -> Any:
     market = desk.market
     symbol = market.data.rules(parameters.symbol()).symbol
     return spot_account.account_commission(symbol, market.commission, market.pays_in_bnb)
+
+
+def _my_filters(desk: SpotDesk, parameters: Parameters) -> Any:
+    rules = desk.market.data.rules(parameters.symbol())
+    return spot_filters.my_filters(rules, desk.market.limits)
+
+
+def _allocations(desk: SpotDesk, parameters: Parameters) -> Any:
+    """Answer that no order was ever routed: no symbol here has smart order routing."""
+    desk.market.data.rules(parameters.symbol())
+    read_time_range(parameters, DAY_MS)
+    for name in ("orderId", "fromAllocationId"):
+        parameters.optional_integer(name)
+    parameters.limit(500, 1_000)
+    return []
 
 
 def _prevented_matches(desk: SpotDesk, parameters: Parameters) -> Any:
@@ -81,5 +96,7 @@ ACCOUNT_ENDPOINTS: Final[dict[tuple[str, str], SpotEndpoint]] = {
     ("GET", "/api/v3/account"): Endpoint(_account, 20, _SIGNED, reads=Reads.SNAPSHOT),
     ("GET", "/api/v3/account/commission"): Endpoint(_commission, 20, _SIGNED),
     ("GET", "/api/v3/myPreventedMatches"): Endpoint(_prevented_matches, _prevented_weight, _SIGNED),
+    ("GET", "/api/v3/myFilters"): Endpoint(_my_filters, 40, _SIGNED),
+    ("GET", "/api/v3/myAllocations"): Endpoint(_allocations, 20, _SIGNED),
     ("GET", "/api/v3/rateLimit/order"): Endpoint(_order_limits, 40, _SIGNED),
 }

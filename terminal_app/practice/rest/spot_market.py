@@ -19,7 +19,7 @@ from terminal_app.practice.rest.common import (
     read_symbol_status,
     read_time_zone,
 )
-from terminal_app.practice.wire import market, spot_market
+from terminal_app.practice.wire import market, spot_filters, spot_market
 from terminal_app.practice.wire.numbers import SPOT_NUMBERS
 
 SpotDesk = Desk[SpotMarket]
@@ -43,7 +43,7 @@ def exchange_info(desk: SpotDesk, parameters: Parameters) -> dict[str, Any]:
         "timezone": "UTC",
         "serverTime": desk.now_ms(),
         "rateLimits": [limit.to_json() for limit in desk.counter.rules.limits],
-        "exchangeFilters": [],
+        "exchangeFilters": spot_filters.exchange_filters(desk.market.limits),
         "symbols": [
             spot_market.symbol_rules(rules, data.status(rules.symbol), shows_sets)
             for rules in _wanted_symbols(data, parameters)

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from terminal_app.practice.engine.kinds import OrderType
 from terminal_app.practice.engine.model import OrderRequest
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import Endpoint, Reads, Security, depends_on_symbol
@@ -11,6 +12,7 @@ from terminal_app.practice.rest.common import (
     read_order_ids,
     read_side,
     read_time_range,
+    refuse_unneeded,
 )
 from terminal_app.practice.rest.spot_lists import cancel_report, cancel_reports
 from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint
@@ -22,6 +24,8 @@ from terminal_app.practice.rest.spot_order_params import (
     read_response_type,
 )
 from terminal_app.practice.wire import spot_account, spot_orders
+
+_ROUTED: Final = (OrderType.LIMIT, OrderType.MARKET)
 
 
 def place(desk: SpotDesk, request: OrderRequest, response: str) -> Any:
@@ -60,6 +64,16 @@ def _test(desk: SpotDesk, parameters: Parameters) -> Any:
         return {}
     side, market = read_side(parameters), desk.market
     return spot_account.order_commission(side, market.commission, market.pays_in_bnb)
+
+
+def _route(desk: SpotDesk, parameters: Parameters) -> Any:
+    """Refuse an order for smart order routing, which no symbol here has."""
+    request = read_order(parameters)
+    if request.order_type not in _ROUTED:
+        raise ExchangeError(-1116, "Invalid orderType.")
+    refuse_unneeded(parameters, "quoteOrderQty", "pegPriceType")
+    desk.market.test(request)
+    raise ExchangeError(-2010, "SOR orders are not supported for this symbol.")
 
 
 def _cancel(desk: SpotDesk, parameters: Parameters) -> Any:
@@ -105,6 +119,8 @@ _open_weight: Final = depends_on_symbol(6, 80)
 ORDER_ENDPOINTS: Final[dict[tuple[str, str], SpotEndpoint]] = {
     ("POST", "/api/v3/order"): Endpoint(_place, 1, _TRADE, orders=1, free=True),
     ("POST", "/api/v3/order/test"): Endpoint(_test, _test_weight, _TRADE),
+    ("POST", "/api/v3/sor/order"): Endpoint(_route, 1, _TRADE, orders=1, free=True),
+    ("POST", "/api/v3/sor/order/test"): Endpoint(_route, _test_weight, _TRADE),
     ("DELETE", "/api/v3/order"): Endpoint(_cancel, 1, _TRADE, free=True),
     ("GET", "/api/v3/order"): Endpoint(_order, 4, _SIGNED, reads=Reads.ORDERS),
     ("DELETE", "/api/v3/openOrders"): Endpoint(_cancel_all, 1, _TRADE, free=True),

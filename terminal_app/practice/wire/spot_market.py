@@ -12,9 +12,10 @@ from terminal_app.practice.engine.market_values import (
     ReferencePrice,
     WindowStatistics,
 )
-from terminal_app.practice.engine.model import SpotRules, SymbolRules
+from terminal_app.practice.engine.model import SymbolRules
 from terminal_app.practice.wire import market
 from terminal_app.practice.wire.numbers import SPOT_NUMBERS, Numbers, fixed8, natural
+from terminal_app.practice.wire.spot_filters import symbol_filters
 
 SELF_TRADE_PREVENTION: Final = "EXPIRE_MAKER"
 PERMISSIONS: Final = frozenset({"SPOT"})
@@ -46,7 +47,7 @@ def symbol_rules(
         "pegInstructionsAllowed": True,
         "isSpotTradingAllowed": True,
         "isMarginTradingAllowed": False,
-        "filters": _filters(rules),
+        "filters": symbol_filters(rules),
         "permissions": [],
         "permissionSets": [sorted(PERMISSIONS)] if shows_sets else [],
         "defaultSelfTradePreventionMode": SELF_TRADE_PREVENTION,
@@ -54,69 +55,6 @@ def symbol_rules(
             mode.value for mode in SelfTradePrevention if mode is not SelfTradePrevention.NONE
         ],
     }
-
-
-def _filters(rules: SymbolRules) -> list[dict[str, Any]]:
-    return [
-        {
-            "filterType": "PRICE_FILTER",
-            "minPrice": fixed8(rules.min_price),
-            "maxPrice": fixed8(rules.max_price),
-            "tickSize": fixed8(rules.order_tick),
-        },
-        {
-            "filterType": "LOT_SIZE",
-            "minQty": fixed8(rules.min_quantity),
-            "maxQty": fixed8(rules.max_quantity),
-            "stepSize": fixed8(rules.order_step),
-        },
-        {
-            "filterType": "MARKET_LOT_SIZE",
-            "minQty": fixed8(rules.market_min_quantity),
-            "maxQty": fixed8(rules.market_max_quantity),
-            "stepSize": fixed8(rules.market_step_size),
-        },
-        {
-            "filterType": "PERCENT_PRICE_BY_SIDE",
-            "bidMultiplierUp": natural(rules.bid_multiplier_up),
-            "bidMultiplierDown": natural(rules.bid_multiplier_down),
-            "askMultiplierUp": natural(rules.ask_multiplier_up),
-            "askMultiplierDown": natural(rules.ask_multiplier_down),
-            "avgPriceMins": rules.average_price_minutes,
-        },
-        {
-            "filterType": "NOTIONAL",
-            "minNotional": fixed8(rules.min_notional),
-            "applyMinToMarket": True,
-            "maxNotional": fixed8(rules.max_notional),
-            "applyMaxToMarket": False,
-            "avgPriceMins": rules.average_price_minutes,
-        },
-        {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": rules.max_num_orders},
-        *_spot_filters(rules.spot),
-    ]
-
-
-def _spot_filters(spot: SpotRules) -> list[dict[str, Any]]:
-    filters: list[dict[str, Any]] = [
-        {"filterType": "ICEBERG_PARTS", "limit": spot.iceberg_parts},
-        {
-            "filterType": "TRAILING_DELTA",
-            "minTrailingAboveDelta": spot.min_trailing_above_delta,
-            "maxTrailingAboveDelta": spot.max_trailing_above_delta,
-            "minTrailingBelowDelta": spot.min_trailing_below_delta,
-            "maxTrailingBelowDelta": spot.max_trailing_below_delta,
-        },
-        {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": spot.max_num_algo_orders},
-        {"filterType": "MAX_NUM_ORDER_LISTS", "maxNumOrderLists": spot.max_num_order_lists},
-        {"filterType": "MAX_NUM_ORDER_AMENDS", "maxNumOrderAmends": spot.max_num_order_amends},
-    ]
-    if spot.max_num_iceberg_orders is not None:
-        icebergs = {"maxNumIcebergOrders": spot.max_num_iceberg_orders}
-        filters.append({"filterType": "MAX_NUM_ICEBERG_ORDERS", **icebergs})
-    if spot.max_position is not None:
-        filters.append({"filterType": "MAX_POSITION", "maxPosition": fixed8(spot.max_position)})
-    return filters
 
 
 def depth(snapshot: DepthSnapshot) -> dict[str, Any]:
