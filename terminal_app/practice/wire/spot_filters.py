@@ -79,6 +79,7 @@ def exchange_filters(limits: AccountLimits) -> list[dict[str, Any]]:
         "ORDERS": ("maxNumOrders", limits.max_num_orders),
         "ALGO_ORDERS": ("maxNumAlgoOrders", limits.max_num_algo_orders),
         "ICEBERG_ORDERS": ("maxNumIcebergOrders", limits.max_num_iceberg_orders),
+        "ORDER_LISTS": ("maxNumOrderLists", limits.max_num_order_lists),
     }
     return [
         {"filterType": f"EXCHANGE_MAX_NUM_{what}", field: limit}

@@ -317,6 +317,7 @@ async def test_a_prevented_match_is_told_and_listed(ready: Ready, face: str) -> 
             **{
                 **LIMIT,
                 "side": "SELL",
+                "quantity": "50",  # more than stands before the maker
                 "price": At("1"),
                 "selfTradePreventionMode": "EXPIRE_TAKER",
             },
