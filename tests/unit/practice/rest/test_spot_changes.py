@@ -95,8 +95,8 @@ def test_a_failed_replacement_is_refused_as_documented(
 
 def test_a_replacement_is_answered_as_documented(desk: SpotDesk) -> None:
     new = {"side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "quantity": "0.1"}
-    asked = {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrderId": "1", **new}
-    served = call(desk, *REPLACE, **asked, price="40000")
+    asked = {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrderId": "1", **new, "price": "40000"}
+    served = call(desk, *REPLACE, **asked)
     assert differences("post_order_cancelreplace__success", served) == []
     assert counted(desk) == 1
 
