@@ -114,9 +114,14 @@ def test_beyond_the_limit_of_orders_nothing_or_the_cancel_is_done(
     most = SPOT_RULES.limits[1].limit
     with desk.counter.charge(Cost(0, orders=most)):
         pass
-    asked = {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrigClientOrderId": "old"}
+    asked = {
+        "cancelReplaceMode": "STOP_ON_FAILURE",
+        "cancelOrigClientOrderId": "old",
+        "orderRateLimitExceededMode": limit_mode,
+        **SELL_MAKER,
+    }
     with pytest.raises(ExchangeError) as refusal:
-        call(desk, *REPLACE, **asked, **SELL_MAKER, orderRateLimitExceededMode=limit_mode)
+        call(desk, *REPLACE, **asked)
     error = refusal.value
     assert error.http_status == status
     served: dict[str, Any] = {"code": error.code, "msg": error.message}
