@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import itertools
+import struct
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +16,8 @@ from terminal_app.practice.faults.network import Network, cut
 from terminal_app.practice.http.rules import SocketRules
 
 QUEUE_FRAMES: Final = 8_192
+_TOGETHER_FRAMES: Final = 256
+_FINAL_TEXT: Final = 0x81
 _CLOSE_S: Final = 1.0
 _COUNTED: Final = (WSMsgType.TEXT, WSMsgType.PING, WSMsgType.PONG)
 
@@ -45,7 +49,8 @@ class Peer:
         self.line: Line = network.open_line(request)
         self.line.carrier = self
         self._socket = web.WebSocketResponse(autoping=False, compress=False)
-        self._frames: asyncio.Queue[tuple[float, bytes | _Close]] = asyncio.Queue(QUEUE_FRAMES)
+        self._frames: deque[tuple[float, bytes | _Close]] = deque()
+        self._has_frames = asyncio.Event()
         self._tasks = asyncio.TaskGroup()
         self._pings: dict[bytes, float] = {}
         self._second = 0
@@ -67,10 +72,11 @@ class Peer:
 
     def queue(self, due_s: float, frame: bytes) -> None:
         """Queue a frame that leaves at a time of the loop; a full queue cuts the connection."""
-        try:
-            self._frames.put_nowait((due_s, frame))
-        except asyncio.QueueFull:
+        if len(self._frames) >= QUEUE_FRAMES:
             self.cut()
+            return
+        self._frames.append((due_s, frame))
+        self._has_frames.set()
 
     def reset(self) -> None:
         """End the connection with RST."""
@@ -84,8 +90,8 @@ class Peer:
 
     def close_soon(self, code: int, reason: str) -> None:
         """Close with a code after what is queued; 1006 is a FIN without a closing frame."""
-        with contextlib.suppress(asyncio.QueueFull):
-            self._frames.put_nowait((0.0, _Close(code, reason)))
+        self._frames.append((0.0, _Close(code, reason)))
+        self._has_frames.set()
 
     def cut(self) -> None:
         """Drop the connection without a closing handshake."""
@@ -136,15 +142,39 @@ class Peer:
                     return
 
     async def _write(self) -> None:
+        now_s = asyncio.get_running_loop().time
         while True:
-            due_s, frame = await self._frames.get()
+            await self._has_frames.wait()
+            due_s, first = self._frames[0]
             if due_s:
-                await asyncio.sleep(due_s - asyncio.get_running_loop().time())
+                await asyncio.sleep(due_s - now_s())
             await self.line.flowing()
-            if isinstance(frame, _Close):
-                await self._leave(frame)
-            elif not self._is_mute:
-                await self._socket.send_frame(frame, WSMsgType.TEXT)
+            if isinstance(first, _Close):
+                self._frames.popleft()
+                await self._leave(first)
+            else:
+                await self._send_together(self._take_due(max(due_s, now_s())))
+            if not self._frames:
+                self._has_frames.clear()
+
+    def _take_due(self, now_s: float) -> list[bytes]:
+        taken: list[bytes] = []
+        while self._frames and len(taken) < _TOGETHER_FRAMES:
+            due_s, frame = self._frames[0]
+            if isinstance(frame, _Close) or due_s > now_s:
+                break
+            taken.append(frame)
+            self._frames.popleft()
+        return taken
+
+    async def _send_together(self, texts: list[bytes]) -> None:
+        """Write texts at once: a call of the system for each would cost more than its making."""
+        transport = self._request.transport
+        if self._socket.closed or transport is None or transport.is_closing():
+            raise ConnectionResetError("the connection is closed")
+        if not self._is_mute:
+            transport.write(b"".join([part for text in texts for part in (_head(text), text)]))
+            await self._request.writer.drain()
 
     async def _leave(self, how: _Close) -> None:
         if how.code != WSCloseCode.ABNORMAL_CLOSURE:
@@ -192,3 +222,13 @@ class Peer:
             self._on_flood()
             self.close_soon(WSCloseCode.POLICY_VIOLATION, "Too many requests")
         return True
+
+
+def _head(text: bytes) -> bytes:
+    """Return what stands before a text in its frame (RFC 6455, 5.2): whole, not masked."""
+    size = len(text)
+    if size < 126:
+        return struct.pack("!BB", _FINAL_TEXT, size)
+    if size < 1 << 16:
+        return struct.pack("!BBH", _FINAL_TEXT, 126, size)
+    return struct.pack("!BBQ", _FINAL_TEXT, 127, size)
