@@ -1,7 +1,7 @@
 """How numbers stand in JSON: prices and sizes as text with a fixed number of places."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
 import msgspec
@@ -43,11 +43,16 @@ def usdm_numbers(rules: SymbolRules) -> Numbers:
 
 
 def fixed8(value: Decimal) -> str:
-    """Write a number with eight places."""
-    return f"{value:.8f}"
+    """Write a number with eight places; what is beyond them is cut off, as samples show."""
+    # Adding 0 takes the sign from a zero.
+    return f"{value.quantize(_EIGHT_PLACES, ROUND_DOWN) + 0:.8f}"
+
+
+def fixed8_or_zero(value: Decimal) -> str:
+    """Write a number with eight places, nothing as a plain 0 (USDⓈ-M, margins of positions)."""
+    return fixed8(value) if value else "0"
 
 
 def natural(value: Decimal) -> str:
     """Write a number with up to eight places and no zeros at its end."""
-    text = f"{value.quantize(_EIGHT_PLACES):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return fixed8(value).rstrip("0").rstrip(".")

@@ -8,7 +8,7 @@ from terminal_app.domain.margin import Bracket
 from terminal_app.practice.engine.kinds import MarginType
 from terminal_app.practice.engine.model import ZERO, Order, SymbolRules
 from terminal_app.practice.engine.usdm_values import Income, MarginChange, Position, UsdmAccount
-from terminal_app.practice.wire.numbers import Numbers, fixed8, natural
+from terminal_app.practice.wire.numbers import Numbers, fixed8, fixed8_or_zero, natural
 
 MARGIN_ASSET: Final = "USDT"
 _ACCOUNT_ALIAS: Final = "SgsR"
@@ -88,22 +88,22 @@ def account_position_v2(position: Position, numbers: Numbers) -> dict[str, Any]:
     """Write a position as v2 account does."""
     return {
         "symbol": position.symbol,
-        "initialMargin": fixed8(position.initial_margin),
-        "maintMargin": fixed8(position.maintenance_margin),
+        "initialMargin": fixed8_or_zero(position.initial_margin),
+        "maintMargin": fixed8_or_zero(position.maintenance_margin),
         "unrealizedProfit": fixed8(position.unrealized_pnl),
-        "positionInitialMargin": fixed8(position.initial_margin),
-        "openOrderInitialMargin": fixed8(position.open_order_initial_margin),
+        "positionInitialMargin": fixed8_or_zero(position.initial_margin),
+        "openOrderInitialMargin": fixed8_or_zero(position.open_order_initial_margin),
         "leverage": str(position.leverage),
         "isolated": position.margin_type is MarginType.ISOLATED,
         "entryPrice": natural(position.entry_price),
         "breakEvenPrice": natural(position.break_even_price),
         "maxNotional": natural(position.max_notional),
-        "bidNotional": natural(position.bid_notional),
-        "askNotional": natural(position.ask_notional),
+        "bidNotional": fixed8_or_zero(position.bid_notional),
+        "askNotional": fixed8_or_zero(position.ask_notional),
         "positionSide": position.position_side,
         "positionAmt": numbers.quantity(position.amount),
-        "notional": natural(position.notional),
-        "isolatedWallet": natural(position.isolated_wallet),
+        "notional": fixed8_or_zero(position.notional),
+        "isolatedWallet": fixed8_or_zero(position.isolated_wallet),
         "updateTime": position.update_time_ms,
     }
 
@@ -116,10 +116,10 @@ def account_position_v3(position: Position, numbers: Numbers) -> dict[str, Any]:
         "positionAmt": numbers.quantity(position.amount),
         "unrealizedProfit": fixed8(position.unrealized_pnl),
         "isolatedMargin": fixed8(position.isolated_margin),
-        "notional": natural(position.notional),
-        "isolatedWallet": natural(position.isolated_wallet),
-        "initialMargin": fixed8(position.initial_margin),
-        "maintMargin": fixed8(position.maintenance_margin),
+        "notional": fixed8_or_zero(position.notional),
+        "isolatedWallet": fixed8_or_zero(position.isolated_wallet),
+        "initialMargin": fixed8_or_zero(position.initial_margin),
+        "maintMargin": fixed8_or_zero(position.maintenance_margin),
         "updateTime": position.update_time_ms,
     }
 
@@ -157,8 +157,8 @@ def _risk(position: Position, numbers: Numbers) -> dict[str, Any]:
         "unRealizedProfit": fixed8(position.unrealized_pnl),
         "liquidationPrice": natural(position.liquidation_price),
         "isolatedMargin": fixed8(position.isolated_margin),
-        "notional": natural(position.notional),
-        "isolatedWallet": natural(position.isolated_wallet),
+        "notional": fixed8_or_zero(position.notional),
+        "isolatedWallet": fixed8_or_zero(position.isolated_wallet),
         "updateTime": position.update_time_ms,
     }
 
@@ -176,14 +176,17 @@ def position_risk_v2(position: Position, numbers: Numbers) -> dict[str, Any]:
 def position_risk_v3(position: Position, numbers: Numbers) -> dict[str, Any]:
     """Write a position with its margins, without leverage and margin type."""
     return _risk(position, numbers) | {
+        "isolatedMargin": fixed8_or_zero(position.isolated_margin),
         "marginAsset": MARGIN_ASSET,
-        "initialMargin": fixed8(position.initial_margin + position.open_order_initial_margin),
-        "maintMargin": fixed8(position.maintenance_margin),
-        "positionInitialMargin": fixed8(position.initial_margin),
-        "openOrderInitialMargin": fixed8(position.open_order_initial_margin),
+        "initialMargin": fixed8_or_zero(
+            position.initial_margin + position.open_order_initial_margin
+        ),
+        "maintMargin": fixed8_or_zero(position.maintenance_margin),
+        "positionInitialMargin": fixed8_or_zero(position.initial_margin),
+        "openOrderInitialMargin": fixed8_or_zero(position.open_order_initial_margin),
         "adl": position.adl_quantile,
-        "bidNotional": natural(position.bid_notional),
-        "askNotional": natural(position.ask_notional),
+        "bidNotional": fixed8_or_zero(position.bid_notional),
+        "askNotional": fixed8_or_zero(position.ask_notional),
     }
 
 

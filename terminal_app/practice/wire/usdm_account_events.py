@@ -8,7 +8,7 @@ from terminal_app.practice.engine.events import (
     UsdmAccountChanged,
 )
 from terminal_app.practice.engine.usdm_values import Position
-from terminal_app.practice.wire.numbers import fixed8, natural
+from terminal_app.practice.wire.numbers import fixed8, fixed8_or_zero, natural
 from terminal_app.practice.wire.usdm_account import margin_type_word
 
 
@@ -38,10 +38,10 @@ def _changed_position(position: Position) -> dict[str, Any]:
         "pa": natural(position.amount),
         "ep": natural(position.entry_price),
         "bep": natural(position.break_even_price),
-        "cr": fixed8(position.accumulated_realized),
-        "up": fixed8(position.unrealized_pnl),
+        "cr": fixed8_or_zero(position.accumulated_realized),
+        "up": fixed8_or_zero(position.unrealized_pnl),
         "mt": margin_type_word(position),
-        "iw": natural(position.isolated_wallet),
+        "iw": fixed8(position.isolated_wallet),
         "ps": position.position_side,
     }
 
