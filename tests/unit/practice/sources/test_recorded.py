@@ -19,6 +19,7 @@ from terminal_app.practice.engine.kinds import (
 from terminal_app.practice.engine.market_values import Level
 from terminal_app.practice.engine.model import Order
 from terminal_app.practice.exchange import Exchange, RecordingError
+from terminal_app.practice.snapshot import Snapshots
 from tests.helpers.engine import START_MS, Recorder, SetClock, limit, market
 from tests.helpers.shared import shared_json, shared_path
 
@@ -377,3 +378,25 @@ def test_a_file_without_a_market_is_refused(tmp_path: Path, content: bytes, text
         Exchange(SetClock(), recordings=[path])
     with pytest.raises(RecordingError, match="cannot be read"):
         Exchange(SetClock(), recordings=[tmp_path / "absent.gz"])
+
+
+@pytest.mark.parametrize(("name", "files"), [(MarketName.SPOT, SPOT), (MarketName.USDM, USDM)])
+def test_snapshot_goes_on_with_the_same_records(name: MarketName, files: tuple[str, ...]) -> None:
+    exchange = Exchange(SetClock(), recordings=[shared_path(file) for file in files])
+    exchange.step(5_000)
+    market_ = exchange.spot if name is MarketName.SPOT else exchange.usdm
+    best = market_.data.book_ticker("BTCUSDT").bid_price
+    kept = market_.place(limit(Side.BUY, str(best - 50), "0.01")).order.order_id
+    recorder = Recorder()
+    exchange.add_listener(recorder)
+    snapshots = Snapshots(exchange.anchors(), {**exchange.fixed(), "recorder": recorder}, "secret")
+    data = snapshots.freeze(exchange.store.dump())
+    runs = []
+    for _ in range(2):
+        exchange.step(10_000)
+        runs.append(tuple(recorder.events))
+        exchange.go_on_with(snapshots.thaw(data))
+        recorder.events.clear()
+    assert runs[0] == runs[1]
+    assert len(runs[0]) > 100
+    assert [order.order_id for order in market_.open_orders("BTCUSDT")] == [kept]
