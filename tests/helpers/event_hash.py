@@ -15,6 +15,7 @@ import msgspec
 from terminal_app.practice.engine.events import Event
 from terminal_app.practice.engine.kinds import OrderType, Side, TimeInForce
 from terminal_app.practice.engine.model import OrderRequest
+from terminal_app.practice.engine.order_list import ListKind, ListRequest
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import Exchange, Market
 from tests.helpers.engine import START_MS, SetClock
@@ -45,6 +46,8 @@ class Script:
         self.step_number += 1
         self.clock.time_ms = START_MS + number * STEP_MS
         self.exchange.advance(self.clock.time_ms)
+        if number % 9 == 0:
+            self._place_list(number)
         for market in (self.exchange.spot, self.exchange.usdm):
             if number % 3 == 0:
                 self._place(market, number)
@@ -65,6 +68,30 @@ class Script:
         )
         try:
             market.place(request)
+        except ExchangeError as error:
+            self.lines.append(str(error).encode())
+
+    def _place_list(self, number: int) -> None:
+        spot = self.exchange.spot
+        last = spot.data.last_price("BTCUSDT")
+
+        def leg(order_type: OrderType, side: Side, away: int, stop: int | None) -> OrderRequest:
+            return OrderRequest(
+                "BTCUSDT",
+                side,
+                order_type,
+                quantity=Decimal("0.002"),
+                price=last + away,
+                stop_price=None if stop is None else last + stop,
+            )
+
+        above = leg(OrderType.LIMIT_MAKER, Side.SELL, 10 + number % 7, None)
+        below = leg(OrderType.STOP_LOSS_LIMIT, Side.SELL, -40, -20 - number % 5)
+        working = leg(OrderType.LIMIT, Side.BUY, 5 - number % 11, None)
+        legs = (above, below) if number % 2 else (working, above, below)
+        kind = ListKind.OCO if number % 2 else ListKind.OTOCO
+        try:
+            spot.place_list(ListRequest(kind, legs))
         except ExchangeError as error:
             self.lines.append(str(error).encode())
 

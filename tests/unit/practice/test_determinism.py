@@ -45,7 +45,7 @@ def test_going_on_from_a_snapshot_gives_the_same_bytes() -> None:
     step, data = script.step_number, freeze(script)
     without = script.run(EVENTS)
     names = {event.split(b"{")[0] for event in script.lines}
-    assert {b"OrderEvent", b"SpotAccountChanged", b"UsdmAccountChanged"} <= names
+    assert {b"OrderEvent", b"OrderListEvent", b"SpotAccountChanged", b"UsdmAccountChanged"} <= names
 
     thaw(script, data, step)
     assert script.run(EVENTS) == without

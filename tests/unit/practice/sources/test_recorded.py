@@ -18,6 +18,7 @@ from terminal_app.practice.engine.kinds import (
 )
 from terminal_app.practice.engine.market_values import Level
 from terminal_app.practice.engine.model import Order
+from terminal_app.practice.engine.order_list import ListKind, ListRequest
 from terminal_app.practice.exchange import Exchange, RecordingError
 from terminal_app.practice.snapshot import Snapshots
 from tests.helpers.engine import START_MS, Recorder, SetClock, limit, market
@@ -237,6 +238,16 @@ def test_an_order_the_other_side_comes_to_is_filled_and_never_crosses(tmp_path: 
     assert _state(exchange, mine) == (OrderStatus.PARTIALLY_FILLED, D("0.04"))
     depth = exchange.spot.data.depth("BTCUSDT", 1)
     assert depth.bids[0][0] < depth.asks[0][0]
+
+
+def test_a_fill_by_the_other_side_coming_starts_what_waits_for_it(tmp_path: Path) -> None:
+    moved = _depth(12, 12, [(D(50000), D(0))], [(D(50000), D("0.04"))], 300)
+    exchange, _ = _exchange(tmp_path, moved)
+    working, pending = limit(Side.BUY, "50000", "0.04"), limit(Side.SELL, "51000", "0.04")
+    placed = exchange.spot.place_list(ListRequest(ListKind.OTO, (working, pending)))
+    exchange.advance(START_MS + 310)
+    states = [_state(exchange, each.order)[0] for each in placed.placed]
+    assert states == [OrderStatus.FILLED, OrderStatus.NEW]
 
 
 def test_post_only_looks_at_the_recorded_book(tmp_path: Path) -> None:
