@@ -14,6 +14,33 @@ Each carries a sentence for the person (``str(error)``) and a ``detail`` for the
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    """Name what kind of trouble an answer tells of. The names are stable: logs and exports keep
+    them.
+    """
+
+    NETWORK = "NETWORK"
+    AUTHENTICATION = "AUTHENTICATION"
+    PERMISSION = "PERMISSION"
+    RATE_LIMITED = "RATE_LIMITED"
+    BANNED = "BANNED"
+    TIMESTAMP_OUT_OF_SYNC = "TIMESTAMP_OUT_OF_SYNC"
+    INVALID_ORDER = "INVALID_ORDER"
+    FILTER = "FILTER"
+    WOULD_TRADE_AT_ONCE = "WOULD_TRADE_AT_ONCE"
+    INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE"
+    POSITION = "POSITION"
+    SETTING = "SETTING"
+    ORDER_NOT_FOUND = "ORDER_NOT_FOUND"
+    DUPLICATE_ORDER = "DUPLICATE_ORDER"
+    MARKET_CLOSED = "MARKET_CLOSED"
+    VENUE_TROUBLE = "VENUE_TROUBLE"
+    UNKNOWN_OUTCOME = "UNKNOWN_OUTCOME"
+    OTHER = "OTHER"
+
 
 class TerminalError(Exception):
     """Base of every error the program raises on purpose."""
@@ -46,11 +73,18 @@ class NotConnected(VenueError):
 class VenueRefused(VenueError):
     """The venue answered with a refusal; ``code`` is its own number."""
 
-    def __init__(self, code: int, message: str, status: int = 400) -> None:
-        super().__init__(f"{message} ({code})", f"HTTP {status}, code {code}: {message}")
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        status: int = 400,
+        trouble: Trouble = Trouble.OTHER,
+        text: str = "",
+    ) -> None:
+        super().__init__(f"{message} ({code})", f"HTTP {status}, code {code}: {text or message}")
         self.code = code
         self.status = status
-        self.text = message
+        self.trouble = trouble
 
 
 class VenueUnclear(VenueError):

@@ -36,6 +36,7 @@ from terminal_app.domain.order_request import (
     PriceKind,
     TimeInForce,
 )
+from terminal_app.errors import Trouble
 
 
 class EnvironmentKind(StrEnum):
@@ -229,7 +230,8 @@ class OutcomeKind(StrEnum):
 class Outcome:
     """Hold what came back for an order request, and what it proves.
 
-    ``others`` are orders that moved with it, as the legs of a list do.
+    ``message`` is for the person, ``detail`` for the log in the venue's own words; ``others`` are
+    orders that moved with it, as the legs of a list do.
     """
 
     kind: OutcomeKind
@@ -238,6 +240,7 @@ class Outcome:
     code: int | None = None
     message: str = ""
     detail: str = ""
+    trouble: Trouble | None = None
     others: tuple[OrderUpdate, ...] = ()
 
 

@@ -20,10 +20,11 @@ from terminal_app.domain.order_request import (
     OrderRequest,
     OrderType,
 )
-from terminal_app.errors import InvalidOrder
+from terminal_app.errors import InvalidOrder, Trouble
 from terminal_app.venues.base import Outcome, OutcomeKind, Replacement
 from terminal_app.venues.binance.order_routes import OrderCall, OrderRoutes
-from terminal_app.venues.binance.outcome import Answer, classify
+from terminal_app.venues.binance.outcome import Answer, Classified, classify
+from terminal_app.venues.binance.refusals import explain
 from terminal_app.venues.binance.rest import RestClient
 
 Params = list[tuple[str, str]]
@@ -159,9 +160,20 @@ class BinanceExecution(ABC):
         found = classify(self._market, answer, read)
         detail = f"HTTP {answer.status}, code {found.code}: {found.message}"
         if found.kind is not OutcomeKind.OK:
-            return Outcome(found.kind, code=found.code, message=found.message, detail=detail)
+            trouble, message = self._explain(answer, found)
+            return Outcome(
+                found.kind, code=found.code, message=message, detail=detail, trouble=trouble
+            )
         told = read(answer.body)
         return Outcome(OutcomeKind.OK, told.update, told.fills, others=told.others)
+
+    def _explain(self, answer: Answer, found: Classified) -> tuple[Trouble, str]:
+        if found.kind is OutcomeKind.NOT_SENT:
+            return Trouble.NETWORK, found.message
+        if found.kind is OutcomeKind.UNKNOWN:
+            return Trouble.UNKNOWN_OUTCOME, found.message
+        told = explain(self._market, found.code, found.message, answer.status)
+        return told.trouble, told.sentence
 
 
 def price_params(request: OrderRequest) -> Params:

@@ -17,6 +17,7 @@ from terminal_app.tasks import TaskScope
 from terminal_app.venues.binance.clock import ServerClock
 from terminal_app.venues.binance.limits import RequestLimits
 from terminal_app.venues.binance.outcome import Answer, error_body
+from terminal_app.venues.binance.refusals import explain
 from terminal_app.venues.binance.signing import Signer, rest_query, signed_query
 
 T = TypeVar("T")
@@ -120,6 +121,7 @@ class RestClient:
         self.clock = ServerClock(self._server_time_ms)
         self.latency_ms: int | None = None
         self.used_weight: int | None = None
+        self._market = market
         self._time_path = "/api/v3/time" if market is Market.SPOT else "/fapi/v1/time"
         self._base_address = base_address.rstrip("/")
         self._signer = signer
@@ -224,12 +226,11 @@ class RestClient:
         answer = await self._ask(self._data, "GET", address, keyed=False)
         return self._decoded(_ServerTime, answer).server_time_ms
 
-    @staticmethod
-    def _decoded(type_: type[T], answer: Answer) -> T:
+    def _decoded(self, type_: type[T], answer: Answer) -> T:
         if answer.error is not None:
             raise _as_venue_error(answer.error) from answer.error
         if answer.status != 200:
-            raise _refusal(answer)
+            raise _refusal(self._market, answer)
         try:
             return msgspec.json.decode(answer.body, type=type_)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -252,11 +253,12 @@ def _as_venue_error(error: BaseException) -> NotConnected | VenueUnclear:
     return VenueUnclear("The venue did not answer.", type(error).__name__)
 
 
-def _refusal(answer: Answer) -> VenueRefused | VenueUnclear:
+def _refusal(market: Market, answer: Answer) -> VenueRefused | VenueUnclear:
     status: Any = answer.status
     refusal = error_body(answer.body)
     if refusal is not None:
-        return VenueRefused(refusal.code, refusal.message, status)
+        told = explain(market, refusal.code, refusal.message, status)
+        return VenueRefused(refusal.code, told.sentence, status, told.trouble, refusal.message)
     if status in (403, 418, 429):
         return VenueRefused(-status, f"HTTP {status}", status)
     return VenueUnclear(f"The venue answered HTTP {status} without a reason.")

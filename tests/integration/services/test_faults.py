@@ -156,14 +156,12 @@ async def test_a_cancel_without_an_answer_is_repeated_until_proven(
         await eventually(lambda: order(session, key).status is S.CANCELED)
 
 
-async def test_a_refusal_is_shown_in_the_exchanges_words(
-    practice: PracticeProcess, ledger_path: Path
-) -> None:
+async def test_a_refusal_is_explained(practice: PracticeProcess, ledger_path: Path) -> None:
     async with opened_session(practice.ready, Market.SPOT, ledger_path) as session:
         await live(session)
         key = await placed(session, request(session, Side.BUY, "9", at="0.99"))
         await eventually(lambda: order(session, key).status is S.REJECTED)
-        assert "insufficient balance" in order(session, key).reason
+        assert "not enough balance" in order(session, key).reason
 
 
 async def test_without_a_ledger_nothing_is_sent(

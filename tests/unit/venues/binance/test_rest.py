@@ -185,12 +185,12 @@ async def test_a_read_that_succeeds_the_second_time() -> None:
         assert rest.latency_ms is not None
 
 
-async def test_a_refused_read_is_not_repeated_and_keeps_its_words() -> None:
+async def test_a_refused_read_is_not_repeated_and_is_explained() -> None:
     def refuse(request: web.Request) -> web.Response:
         return reply({"code": -1121, "msg": "Invalid symbol."}, 400)
 
     async with _serving(ping=refuse) as (venue, rest):
-        with pytest.raises(VenueRefused, match="Invalid symbol") as caught:
+        with pytest.raises(VenueRefused, match="does not know this symbol") as caught:
             await rest.get(dict[str, int], "/api/v3/ping")
         assert (caught.value.code, caught.value.status) == (-1121, 400)
         assert venue.paths.count("/api/v3/ping") == 1
