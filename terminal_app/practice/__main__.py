@@ -30,6 +30,7 @@ from terminal_app.practice.profiles import LIVE_LIKE, PROFILES
 from terminal_app.practice.server import PortError, Ports, PracticeServer
 from terminal_app.practice.sources.play_options import Execution, PlayOptions
 from terminal_app.practice.sources.queue_models import QueueModel
+from terminal_app.practice.sources.regimes import Regime
 from terminal_app.practice.wire.numbers import encode
 
 _LARGEST_PORT = 65_535
@@ -104,8 +105,16 @@ def _open_exchange(clock: SystemClock, market: Mapping[str, Any], account: Path 
         market.get("bar", "1m"),
         seed,
     )
-    speed, data = market.get("speed", 1.0), market.get("data", ())
-    return Exchange(clock, seed, speed=speed, recordings=data, play=play, account_file=account)
+    return Exchange(
+        clock,
+        seed,
+        speed=market.get("speed", 1.0),
+        recordings=market.get("data", ()),
+        play=play,
+        account_file=account,
+        symbols=market.get("symbols", ()),
+        regime=Regime(market.get("regime", Regime.CALM)),
+    )
 
 
 def _make_parser() -> argparse.ArgumentParser:

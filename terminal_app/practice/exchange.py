@@ -10,10 +10,12 @@ from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.market_data import MarketData
 from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.sources.catalogue import DEFAULT_SYMBOLS, is_symbol
 from terminal_app.practice.sources.play_options import PlayOptions
 from terminal_app.practice.sources.recorded import RecordedMarket
 from terminal_app.practice.sources.recordings import open_recordings
 from terminal_app.practice.sources.records import RecordingError
+from terminal_app.practice.sources.regimes import Regime
 from terminal_app.practice.sources.synthetic import SyntheticMarkets
 from terminal_app.practice.spot.market import SpotMarket
 from terminal_app.practice.store.account_store import open_account
@@ -44,10 +46,14 @@ class Exchange:
         recordings: Sequence[Path] = (),
         play: PlayOptions | None = None,
         account_file: Path | None = None,
+        symbols: Sequence[str] = (),
+        regime: Regime = Regime.CALM,
     ) -> None:
         """Open the markets; with `recordings` the markets found in them are played from files.
 
-        `play` says how the account's orders meet a record.
+        `play` says how the account's orders meet a record; `symbols` and `regime` are of the
+        synthetic markets, unknown coins are made up. Without `symbols` there are those of the
+        catalogue, beside a recording those that it has.
 
         Raises RecordingError (a ValueError) when a file cannot be read or holds no market, and
         sqlite3.OperationalError when the account file cannot be opened.
@@ -72,7 +78,12 @@ class Exchange:
         recorded = open_recordings(
             recordings, self._emit, first_ids, self.notices, play or PlayOptions()
         )
-        synthetic = SyntheticMarkets(seed, self._live_time, self._emit, first_ids, self.store)
+        if not symbols:
+            found = {symbol for each in recorded.values() for symbol in each.listings}
+            symbols = sorted(filter(is_symbol, found)) or DEFAULT_SYMBOLS
+        synthetic = SyntheticMarkets(
+            seed, self._live_time, self._emit, first_ids, self.store, symbols, regime
+        )
         self.spot = self._open_spot(recorded.get(MarketName.SPOT), synthetic)
         self.usdm = self._open_usdm(recorded.get(MarketName.USDM), synthetic)
         self._recorded = recorded
@@ -80,6 +91,7 @@ class Exchange:
         for each in (self.spot, self.usdm):
             each.load_account()
         self._synthetic = synthetic
+        self.mood = synthetic.mood
         self._live_time.schedule(self._remember(self._live_time.now_ms), self._remember)
 
     @property

@@ -11,9 +11,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from terminal_app.practice.engine.intervals import SPOT_INTERVALS
+from terminal_app.practice.sources.catalogue import (
+    DEFAULT_SYMBOLS,
+    best_known_symbols,
+    is_symbol,
+)
 from terminal_app.practice.sources.play_options import FASTEST, Execution
 from terminal_app.practice.sources.queue_models import QueueModel
+from terminal_app.practice.sources.regimes import Regime
 
+_MOST_SYMBOLS = 500
 RECORDED_ONLY: Final = ("data", "queue-model", "execution", "alpha", "bar")
 
 
@@ -57,7 +64,9 @@ def number_of(text: str) -> float | None:
 
 
 def _texts(value: Any) -> Sequence[str]:
-    return [str(path.resolve()) for path in value] if isinstance(value, list) else [str(value)]
+    if isinstance(value, list):
+        return [str(path.resolve()) for path in value]
+    return [",".join(value) if isinstance(value, tuple) else str(value)]
 
 
 def _check_readable(parser: argparse.ArgumentParser, named: str, path: Path) -> None:
@@ -85,6 +94,16 @@ def _speed(text: str) -> float:
     return number
 
 
+def _symbols(text: str) -> tuple[str, ...]:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_SYMBOLS:
+        return best_known_symbols(int(text))
+    symbols = tuple(dict.fromkeys(text.upper().split(",")))
+    if len(symbols) > _MOST_SYMBOLS or not all(is_symbol(symbol) for symbol in symbols):
+        rule = f"must be a number from 1 to {_MOST_SYMBOLS} or a list such as BTCUSDT,ETHUSDT"
+        raise argparse.ArgumentTypeError(f"{text!r} {rule}")
+    return symbols
+
+
 _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "market": {"choices": ("synthetic", "recorded"), "default": "synthetic"},
     "data": {
@@ -93,6 +112,15 @@ _OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "seed": {"type": int, "metavar": "N", "help": "of what is made up (default: 1)"},
     "speed": {"type": _speed, "metavar": "X", "help": "how fast market time passes (default: 1)"},
+    "symbols": {
+        "type": _symbols, "metavar": "LIST",
+        "help": "of the synthetic markets: how many, or BTCUSDT,ETHUSDT,… (default: "
+        f"{len(DEFAULT_SYMBOLS)}, beside a recording those that it has)",
+    },
+    "regime": {
+        "choices": [str(regime) for regime in Regime],
+        "help": f"what kind of day it is on the synthetic markets (default: {Regime.CALM})",
+    },
     "queue-model": {
         "choices": [str(model) for model in QueueModel],
         "help": f"who leaves a recorded queue (default: {QueueModel.NEUTRAL})",

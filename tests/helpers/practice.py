@@ -26,10 +26,13 @@ def command(*arguments: str) -> list[str]:
 class PracticeProcess:
     """Run the exchange inside a `with`; options are those of the command line with underscores.
 
-    `ready` is the parsed line it prints when it serves.
+    It lists 8 synthetic symbols unless told otherwise. `ready` is the parsed line it prints when
+    it serves.
     """
 
     def __init__(self, **options: Option) -> None:
+        if "data" not in options:
+            options = {"symbols": 8, **options}
         self._arguments = [text for name, value in options.items() for text in _words(name, value)]
         self._process: subprocess.Popen[str] | None = None
         self.ready: dict[str, Any] = {}

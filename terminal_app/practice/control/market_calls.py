@@ -13,6 +13,7 @@ from terminal_app.practice.engine.kinds import MarketState
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import Exchange, Market
 from terminal_app.practice.sources.play_options import FASTEST
+from terminal_app.practice.sources.regimes import Regime
 
 _LONGEST_STEP_MS: Final = DAY_MS
 _LATEST_MS: Final = 10**14
@@ -41,6 +42,7 @@ class MarketCalls:
             ("POST", "step"): self._step,
             ("POST", "seek"): self._seek,
             ("POST", "clock"): self._set_clock,
+            ("POST", "regime"): self._set_regime,
             ("POST", "shutdown"): self._shut_down,
         }
 
@@ -50,6 +52,7 @@ class MarketCalls:
         return {
             "market": self._market,
             "seed": exchange.seed,
+            "regime": exchange.mood.regime,
             "speed": exchange.speed,
             "paused": exchange.paused,
             "time": exchange.server_time_ms(),
@@ -112,6 +115,11 @@ class MarketCalls:
         """Put the server's time so many milliseconds before or after the machine's."""
         offset_ms = fields.integer("offset", -10 * 365 * DAY_MS, 10 * 365 * DAY_MS)
         self._exchange.clock_offset_ms = offset_ms
+        return self._status(fields)
+
+    def _set_regime(self, fields: Fields) -> Any:
+        """Change the kind of day on the synthetic markets."""
+        self._exchange.mood.set(Regime(fields.choice("regime", Regime)))
         return self._status(fields)
 
     def _shut_down(self, _fields: Fields) -> Any:

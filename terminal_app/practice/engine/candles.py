@@ -23,6 +23,7 @@ from terminal_app.practice.engine.history import (
     aggregate,
 )
 from terminal_app.practice.engine.intervals import (
+    DAY_MS,
     IntArray,
     bar_end,
     bar_start,
@@ -58,21 +59,25 @@ class CandleSeries:
         self._ends: dict[str, int] = {}
         self._next_end = 0
         self._opened_ms: dict[str, int] = {}
+        # Bars that had begun before the opening and have not been joined with that part yet.
+        self._begun: set[str] = set()
+        self._first_id = 0
 
     def start(self, time_ms: int, ticks: int, next_trade_id: int) -> None:
         """Open the first bars at a time, as far as the history has brought them."""
         for interval in self.intervals:
             start = bar_start(interval, time_ms)
-            bar = _flat(start, ticks)
-            if self._history is not None:
-                seen = self._history.bars(interval, start)
-                if seen.shape[1]:
-                    bar = seen[:, -1].tolist()
-                    if bar[LAST_ID] < 0 and bar[COUNT]:
-                        bar[FIRST_ID:] = [next_trade_id - bar[COUNT], next_trade_id - 1]
-            self._open(interval, bar)
+            self._open(interval, _flat(start, ticks))
             self._opened_ms[interval] = start
+            if self._history is not None:
+                self._first_id = next_trade_id
+                self._begun.add(interval)
+                if start >= self._history.near_ms:
+                    self._join_begun(interval)
         self._next_end = min(self._ends.values())
+        if self._history is not None:
+            self._keep_day(self._history, time_ms)
+            self._history.forget()
 
     def roll(self, time_ms: int) -> list[tuple[str, Bar]]:
         """Close the bars that ended by a time and return them in order of their end."""
@@ -81,7 +86,7 @@ class CandleSeries:
             end = self._next_end
             for interval in self.intervals:
                 if self._ends[interval] == end:
-                    bar = self._forming[interval]
+                    bar = self._formed(interval)
                     self._closed[interval].append(bar)
                     closed.append((interval, bar))
                     self._open(interval, _flat(end, bar[CLOSE]))
@@ -110,7 +115,7 @@ class CandleSeries:
 
     def forming(self, interval: str) -> Bar | None:
         """Return the bar of this moment."""
-        return self._forming.get(interval)
+        return self._formed(interval) if self._forming else None
 
     def query(
         self,
@@ -150,7 +155,7 @@ class CandleSeries:
 
     def table(self, interval: str, from_ms: int) -> IntArray:
         """Return the bars that open at or after a time as a candle table, the forming one last."""
-        newest = [self._forming[interval]]
+        newest = [self._formed(interval)]
         for bar in reversed(self._closed[interval]):
             if bar[OPEN_TIME] < from_ms:
                 break
@@ -189,6 +194,37 @@ class CandleSeries:
         table[OPEN_TIME] -= offset_ms
         return table
 
+    def _formed(self, interval: str) -> Bar:
+        if interval in self._begun:
+            self._join_begun(interval)
+        return self._forming[interval]
+
+    def _join_begun(self, interval: str) -> None:
+        self._begun.discard(interval)
+        assert self._history is not None  # else no bar began before the opening
+        seen = self._history.bars(interval, self._opened_ms[interval])
+        if not seen.shape[1]:
+            return
+        before, bar = seen[:, -1].tolist(), self._forming[interval]
+        if before[LAST_ID] < 0 and before[COUNT]:
+            before[FIRST_ID:] = [self._first_id - before[COUNT], self._first_id - 1]
+        if not bar[COUNT]:
+            bar[:] = before
+            return
+        bar[OPEN] = before[OPEN]
+        bar[HIGH], bar[LOW] = max(before[HIGH], bar[HIGH]), min(before[LOW], bar[LOW])
+        for row in (VOLUME, QUOTE, COUNT, BUY_VOLUME, BUY_QUOTE):
+            bar[row] += before[row]
+        bar[FIRST_ID] = before[FIRST_ID] if before[COUNT] else bar[FIRST_ID]
+
+    def _keep_day(self, history: History, time_ms: int) -> None:
+        """Keep the minutes the day's statistics need, all else is drawn when asked for."""
+        bars = history.bars("1m", bar_start("1m", time_ms - DAY_MS))
+        past = bars[:, bars[OPEN_TIME] < self._opened_ms["1m"]]
+        if past.shape[1]:
+            self._closed["1m"].extend(past.T.tolist())
+            self._opened_ms["1m"] = int(past[OPEN_TIME, 0])
+
     def _open(self, interval: str, bar: Bar) -> None:
         self._forming[interval] = bar
         self._ends[interval] = bar_end(interval, bar[OPEN_TIME])
@@ -205,7 +241,7 @@ class CandleSeries:
         return past
 
     def _newest(self, interval: str, high: int, low: int = 0) -> Iterator[Bar]:
-        live = (self._forming[interval], *reversed(self._closed[interval]))
+        live = (self._formed(interval), *reversed(self._closed[interval]))
         yield from (bar for bar in live if bar[OPEN_TIME] <= high)
         past = self._past_bars(interval) if low < self._opened_ms[interval] else None
         if past is not None:
@@ -220,7 +256,7 @@ class CandleSeries:
             last = int(past[OPEN_TIME].searchsorted(high, side="right"))
             for index in range(first, last):
                 yield past[:, index].tolist()
-        live = (*self._closed[interval], self._forming[interval])
+        live = (*self._closed[interval], self._formed(interval))
         yield from (bar for bar in live if low <= bar[OPEN_TIME] <= high)
 
 

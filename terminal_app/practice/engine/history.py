@@ -1,8 +1,9 @@
 """Candles of the time before the synthetic market opened.
 
-Four tiers (seconds, minutes, hours, days) are walked backwards from the price of the first
-opening; each tier ends where the next finer one begins and is continued by it, so every interval
-agrees with every other one wherever both exist. What was kept since the first opening follows.
+Tiers (seconds, the minutes of the last days, older minutes, hours, days) are walked backwards
+from the price of the first opening; each tier ends where the next finer one begins and is
+continued by it, so every interval agrees with every other one wherever both exist. What was kept
+since the first opening follows.
 """
 
 from dataclasses import dataclass, field
@@ -28,7 +29,6 @@ _TIERS = ("1s", "1m", "1h", "1d")
 _SECONDS_SPAN_MS = 2 * HOUR_MS
 _MINUTES_SPAN_MS = 33 * DAY_MS
 _HOURS_SPAN_MS = 760 * DAY_MS
-SIGMA_PER_SQRT_SECOND = 5.5e-5
 _MEAN_REVERSION_DAYS = 900.0
 
 FloatArray = npt.NDArray[np.float64]
@@ -36,7 +36,10 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class HistoryPlan:
-    """Say what a symbol's past should look like; prices in ticks, sizes in lots."""
+    """Say what a symbol's past should look like; prices in ticks, sizes in lots.
+
+    `volatility` is the size of a second's move.
+    """
 
     base_asset: str
     open_ticks: int
@@ -44,6 +47,7 @@ class HistoryPlan:
     opens_ms: int
     trades_per_second: float
     mean_lots: float
+    volatility: float = 5.5e-5
 
 
 def no_bars() -> IntArray:
@@ -64,6 +68,41 @@ class History:
     """Answer the candles of a symbol before it opened, kept ones included."""
 
     def __init__(self, seed: int, salt: int, plan: HistoryPlan, kept: KeptBars) -> None:
+        self._seeds = seed, salt
+        self._plan = plan
+        self._kept = kept
+        self._tables: _Tables | None = None
+        self.near_ms = plan.opens_ms - plan.opens_ms % DAY_MS - DAY_MS
+
+    def bars(self, interval: str, from_ms: int = 0) -> IntArray:
+        """Return bars from a bar's start on, the last as far as it had come at the opening.
+
+        Bars from `near_ms` on are quick to draw.
+        """
+        is_near = from_ms >= self.near_ms
+        if self._tables is None or not (is_near or self._tables.is_whole):
+            self._tables = _Tables(*self._seeds, self._plan, self._kept, not is_near)
+        table = self._tables.of(interval)
+        first = int(np.searchsorted(table[OPEN_TIME], from_ms))
+        found = table[:, first:]
+        return found if interval in _TIERS else aggregate(found, interval)
+
+    def last_close(self) -> int:
+        """Return the price before the opening, in ticks."""
+        return int(self.bars("1m", self.near_ms)[CLOSE, -1])
+
+    def forget(self) -> None:
+        """Give back the memory; the same bars are drawn again when somebody asks for them."""
+        self._tables = None
+
+
+class _Tables:
+    """Hold the drawn tiers with what was kept; all of them or those of the last days alone."""
+
+    def __init__(
+        self, seed: int, salt: int, plan: HistoryPlan, kept: KeptBars, is_whole: bool
+    ) -> None:
+        self.is_whole = is_whole
         # The path is drawn from the base asset alone: spot and futures share it.
         letters = [ord(letter) for letter in plan.base_asset]
         self._path = np.random.default_rng([seed, *letters])
@@ -71,43 +110,35 @@ class History:
         self._plan = plan
         opens_ms = plan.opens_ms - plan.opens_ms % SECOND_MS
         day = opens_ms - opens_ms % DAY_MS
-        starts = (
+        starts = [
             (SECOND_MS, max(plan.listed_ms, opens_ms // MINUTE_MS * MINUTE_MS - _SECONDS_SPAN_MS)),
+            (MINUTE_MS, max(plan.listed_ms, day - DAY_MS)),
             (MINUTE_MS, max(plan.listed_ms, day - _MINUTES_SPAN_MS)),
             (HOUR_MS, max(plan.listed_ms, day - _HOURS_SPAN_MS)),
             (DAY_MS, plan.listed_ms),
-        )
+        ]
         end, close = opens_ms, plan.open_ticks
         tiers: list[IntArray] = []
-        for step, start in starts:
+        for step, start in starts if is_whole else starts[:2]:
             tier = self._tier(start, end, step, close)
             if tier.shape[1]:
                 end, close = start, int(tier[OPEN, 0])
             tiers.append(tier)
-        self._seconds = tiers[0]
-        self._minutes = np.hstack([tiers[1], aggregate(self._seconds, "1m")])
-        self._hours = np.hstack([tiers[2], aggregate(self._minutes, "1h")])
+        self._seconds, near, *far = tiers
+        far_minutes, hours, days = far or (no_bars(),) * 3
+        self._minutes = np.hstack([far_minutes, near, aggregate(self._seconds, "1m")])
+        self._hours = np.hstack([hours, aggregate(self._minutes, "1h")])
         if kept.minutes.shape[1]:
             self._continue(kept)
-        self._days = np.hstack([tiers[3], aggregate(self._hours, "1d")])
+        self._days = np.hstack([days, aggregate(self._hours, "1d")])
 
-    def bars(self, interval: str, from_ms: int = 0) -> IntArray:
-        """Return bars from a bar's start on, the last as far as it had come at the opening."""
-        table = self._days
+    def of(self, interval: str) -> IntArray:
+        """Return the tier an interval is made of."""
         if interval == "1s":
-            table = self._seconds
-        elif interval.endswith("m"):
-            table = self._minutes
-        elif interval.endswith("h"):
-            table = self._hours
-        first = int(np.searchsorted(table[OPEN_TIME], from_ms))
-        found = table[:, first:]
-        return found if interval in _TIERS else aggregate(found, interval)
-
-    def last_close(self) -> int:
-        """Return the price before the opening, in ticks."""
-        table = self._minutes if self._minutes.shape[1] else self._days
-        return int(table[CLOSE, -1])
+            return self._seconds
+        if interval.endswith("m"):
+            return self._minutes
+        return self._hours if interval.endswith("h") else self._days
 
     def _continue(self, kept: KeptBars) -> None:
         since = np.hstack([kept.hours, kept.minutes])
@@ -126,7 +157,7 @@ class History:
         if not count:
             return np.zeros((ROWS, 0), dtype=np.int64)
         seconds = step / SECOND_MS
-        sigma = SIGMA_PER_SQRT_SECOND * np.sqrt(seconds)
+        sigma = self._plan.volatility * np.sqrt(seconds)
         turbulence = _turbulence(self._path, count)
         closes = self._closes(count, sigma * turbulence, close_ticks, step)
         opens = np.empty(count)
@@ -162,7 +193,7 @@ def bridge(
     seconds = np.diff(edges_ms) / SECOND_MS
     count = len(seconds)
     turbulence = _turbulence(path, count)
-    sigma = SIGMA_PER_SQRT_SECOND * np.sqrt(seconds) * turbulence
+    sigma = plan.volatility * np.sqrt(seconds) * turbulence
     walk = np.cumsum(path.normal(0.0, 1.0, count) * sigma)
     gone = np.cumsum(seconds) / seconds.sum()
     closes = ticks[0] * np.exp(walk + gone * (np.log(ticks[1] / ticks[0]) - walk[-1]))

@@ -3,10 +3,15 @@
 import math
 from random import Random
 
+from terminal_app.practice.sources.regimes import Mood
+
 STEP_MS = 100
-_SIGMA_PER_SQRT_SECOND = 5.5e-5
-_TURBULENCE_MEMORY_S = 90.0
-_TURBULENCE_SIZE = 0.5
+# Volatility is a product of disturbances that fade in so many seconds and have such sizes. Sums of
+# a few of them fade as slowly as the autocorrelation of recorded minutes does.
+_DISTURBANCES = ((60.0, 0.35), (1_800.0, 0.45), (28_800.0, 0.42))
+# The mean square of their product is greater than 1.
+_VOLATILITY_GAIN = math.exp(sum(size**2 for _, size in _DISTURBANCES))
+_BUSYNESS = 0.7
 _BURSTS_PER_SECOND = 1 / 120
 _BASIS_MEMORY_S = 600.0
 _BASIS_MEAN = 0.00012
@@ -14,36 +19,48 @@ _BASIS_SIZE = 0.00015
 
 
 class FairPrice:
-    """Walk a price with clustering volatility, bursts and a small futures basis."""
+    """Walk a price with clustering volatility, bursts and a small futures basis.
 
-    def __init__(self, rng: Random, price: float) -> None:
+    `volatility` is the root mean square of a second's move on a calm day.
+    """
+
+    def __init__(self, rng: Random, price: float, volatility: float, mood: Mood) -> None:
         self.price = price
         self.basis = _BASIS_MEAN
+        self.mood = mood
         self._rng = rng
+        self._sigma = volatility / _VOLATILITY_GAIN
+        self._disturbances = [0.0] * len(_DISTURBANCES)
         self._turbulence = 0.0
         self._burst_until_ms = 0
         self._burst_drift = 0.0
 
     @property
     def intensity(self) -> float:
-        """Return how busy the market is, 1 on average."""
-        return math.exp(0.7 * self._turbulence) * (3.0 if self._burst_drift else 1.0)
+        """Return how busy the market is, about 1 on average."""
+        return math.exp(_BUSYNESS * self._turbulence) * (3.0 if self._burst_drift else 1.0)
 
     def step(self, time_ms: int) -> float:
         """Move by one step and return the time of the next."""
         gauss, seconds = self._rng.gauss, STEP_MS / 1000
-        fade = seconds / _TURBULENCE_MEMORY_S
-        self._turbulence += -fade * self._turbulence
-        self._turbulence += _TURBULENCE_SIZE * math.sqrt(2 * fade) * gauss(0, 1)
+        self._disturb(seconds)
         if time_ms >= self._burst_until_ms:
             self._burst_drift = 0.0
             if self._rng.random() < _BURSTS_PER_SECOND * seconds:
                 self._burst_until_ms = time_ms + self._rng.randrange(1500, 5000)
                 self._burst_drift = self._rng.choice((-1.5, 1.5))
-        sigma = _SIGMA_PER_SQRT_SECOND * math.exp(self._turbulence)
+        sigma = self._sigma * math.exp(self._turbulence) * self.mood.traits.volatility
         move = sigma * (math.sqrt(seconds) * gauss(0, 1) + self._burst_drift * seconds)
-        self.price *= math.exp(move)
+        self.price *= math.exp(move + self.mood.drift_per_second * seconds)
         pull = seconds / _BASIS_MEMORY_S
         self.basis += pull * (_BASIS_MEAN - self.basis)
         self.basis += _BASIS_SIZE * math.sqrt(2 * pull) * gauss(0, 1)
         return time_ms + STEP_MS
+
+    def _disturb(self, seconds: float) -> None:
+        for index, (memory_s, size) in enumerate(_DISTURBANCES):
+            fade = seconds / memory_s
+            value = self._disturbances[index]
+            noise = size * math.sqrt(2 * fade) * self._rng.gauss(0, 1)
+            self._disturbances[index] = value - fade * value + noise
+        self._turbulence = sum(self._disturbances)

@@ -1,41 +1,34 @@
 """The crowd of the synthetic market: limit orders, cancels and market orders of nobody."""
 
 import math
-from dataclasses import dataclass
 from random import Random
 
 from terminal_app.practice.engine.kinds import Side, SymbolStatus
 from terminal_app.practice.engine.listing import LiveListing
 from terminal_app.practice.engine.order_book import ANONYMOUS, BookSide
 from terminal_app.practice.sources.fair_price import FairPrice
+from terminal_app.practice.sources.flow_profile import (
+    ECHO_SHARE,
+    LARGEST_TRADE,
+    LEVEL_SPREAD,
+    TRADE_SPREAD,
+    FlowProfile,
+)
 
 _CLOSED_MS = 1_000
 _LEVELS = 230
 _LEVELS_MAX = 290
-_NEAR_GAP = 2.5e-6
+# Levels lie so close (in basis points) near the touch and ever farther apart behind it.
+_GAP_BP = 0.05
+_EVEN_LEVELS = 120
 _FOLLOW_LEVELS = 80
 _MARKET_ORDER_REACH = 0.001
 _HIT_FIRST = 0.2
 _HIT_NEXT = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class FlowProfile:
-    """Say how busy a symbol is: events a second, sizes in quote units."""
-
-    book_changes_per_second: float
-    trades_per_second: float
-    median_trade: float = 160.0
-    median_level: float = 4_000.0
-
-    @property
-    def mean_trade(self) -> float:
-        """Return the mean size of a market order."""
-        return self.median_trade * math.exp(_TRADE_SPREAD**2 / 2)
-
-
-_TRADE_SPREAD = 1.5
-_LEVEL_SPREAD = 1.2
+_ECHO_MS = 12.0
+_SAME_DIRECTION = 0.3
+_TOUCH_SPREAD = 1.0
+_BP = 1e-4
 
 
 class OrderFlow:
@@ -58,14 +51,15 @@ class OrderFlow:
         self._tick = float(listing.rules.tick_size)
         self._lot = float(listing.rules.step_size)
         self._direction = Side.BUY
-        self._rate = profile.book_changes_per_second + profile.trades_per_second
-        self._trade_share = profile.trades_per_second / self._rate
+        self._is_echo = False
+        self._traits = fair.mood.traits
 
     def fill_book(self, time_ms: int) -> None:
         """Build the first book around the fair price."""
+        self._traits = self._fair.mood.traits
         fair = round(self._fair_ticks())
-        self._add(Side.BUY, fair - 1, 8.0)
-        self._add(Side.SELL, fair, 8.0)
+        self._add_touch(Side.BUY, fair - self._spread_ticks())
+        self._add_touch(Side.SELL, fair)
         for side in (self._book.bids, self._book.asks):
             while len(side.prices) < _LEVELS:
                 self._extend(side)
@@ -75,13 +69,33 @@ class OrderFlow:
         """Do one thing and return the time of the next."""
         if self._listing.status is not SymbolStatus.TRADING:
             return time_ms + _CLOSED_MS
-        rng = self._rng
-        if rng.random() < self._trade_share:
+        rng, profile = self._rng, self._profile
+        if self._fair.mood.traits is not self._traits:
+            self._change_mood()
+        trades = profile.trades_per_second * self._traits.trades * (1 - ECHO_SHARE)
+        rate = trades + profile.book_changes_per_second * self._traits.book_changes
+        is_trade = self._is_echo or rng.random() * rate < trades
+        if is_trade:
             self._trade(time_ms)
         else:
             self._change_book(time_ms)
         self._listing.publish(time_ms)
-        return time_ms + 1000 * rng.expovariate(self._rate * self._fair.intensity)
+        # Market orders come in flocks: one follows another at once.
+        self._is_echo = is_trade and rng.random() < ECHO_SHARE
+        if self._is_echo:
+            return time_ms + rng.expovariate(1 / _ECHO_MS)
+        return time_ms + 1000 * rng.expovariate(rate * self._fair.intensity)
+
+    def _change_mood(self) -> None:
+        """Withdraw what a thinner market would not hold; a deeper one fills up by itself."""
+        kept = self._fair.mood.traits.depth / self._traits.depth
+        self._traits = self._fair.mood.traits
+        for side in (self._book.bids, self._book.asks):
+            for ticks in list(side.best_first()):
+                if not side.levels[ticks].own and self._rng.random() > kept:
+                    self._book.clear_level(side.side, ticks)
+            while len(side.prices) < _LEVELS:
+                self._extend(side)
 
     def _fair_ticks(self) -> float:
         price = self._fair.price
@@ -89,17 +103,23 @@ class OrderFlow:
             price *= 1 + self._fair.basis
         return price / self._tick
 
+    def _spread_ticks(self) -> int:
+        return max(1, round(self._fair_ticks() * self._traits.spread_bp * _BP))
+
     def _trade(self, time_ms: int) -> None:
         rng = self._rng
-        if rng.random() > 0.65:
-            self._direction = self._direction.opposite
+        if not self._is_echo and rng.random() > _SAME_DIRECTION:
+            is_sale = rng.random() < self._fair.mood.sell_share
+            self._direction = Side.SELL if is_sale else Side.BUY
         side = self._direction
         reach = 1 + _MARKET_ORDER_REACH if side is Side.BUY else 1 - _MARKET_ORDER_REACH
         limit_ticks = round(self._fair_ticks() * reach)
         self._listing.take_anonymously(side, self._trade_lots(), limit_ticks, time_ms)
 
     def _trade_lots(self) -> int:
-        quote = self._profile.median_trade * math.exp(self._rng.gauss(0, _TRADE_SPREAD))
+        profile = self._profile
+        quote = profile.median_trade * math.exp(self._rng.gauss(0, TRADE_SPREAD))
+        quote = min(quote, LARGEST_TRADE * profile.mean_trade)
         return max(1, round(quote / (self._fair_ticks() * self._tick * self._lot)))
 
     def _change_book(self, time_ms: int) -> None:
@@ -109,11 +129,23 @@ class OrderFlow:
             self._follow(Side.BUY, fair, time_ms)
         elif bid is None or fair < bid - 0.5:
             self._follow(Side.SELL, fair, time_ms)
-        elif ask - bid > 1:
-            self._close_spread(bid, ask, fair)
         else:
-            side = book.bids if rng.random() < 0.5 else book.asks
-            self._stir(side)
+            least = self._spread_ticks()
+            if ask - bid > least:
+                self._close_spread(bid, ask, fair, least)
+            elif ask - bid < least and self._step_back(fair - bid < ask - fair):
+                return
+            else:
+                self._stir(book.bids if rng.random() < 0.5 else book.asks)
+
+    def _step_back(self, is_bid: bool) -> bool:
+        """Clear the touch where the spread is too narrow for the day; own orders stay."""
+        side = self._book.bids if is_bid else self._book.asks
+        touch = side.best()
+        if touch is None or side.levels[touch].own or len(side.prices) < 2:
+            return False
+        self._book.clear_level(side.side, touch)
+        return True
 
     def _stir(self, side: BookSide) -> None:
         rng = self._rng
@@ -127,10 +159,12 @@ class OrderFlow:
         if is_crowded or rng.random() < 0.5:
             far = side.at_depth(count - 1)
             self._book.thin(side.side, far if count > _LEVELS_MAX else ticks)
-            return
-        if rng.random() < 0.4:
-            ticks -= _sign(side.side) * self._gap(depth)
-        self._add(side.side, ticks, 3.0 if depth == 0 else 1.0)
+        elif depth == 0:
+            self._add_touch(side.side, ticks)
+        else:
+            if rng.random() < 0.4:
+                ticks -= _sign(side.side) * self._gap(depth)
+            self._add(side.side, ticks, depth)
 
     def _follow(self, taker: Side, fair: float, time_ms: int) -> None:
         """Move the touch to the fair price: some makers are hit, most step aside."""
@@ -159,19 +193,22 @@ class OrderFlow:
         sign = _sign(side)
         touch = round(fair) - (sign if opposite is None else 0)
         if opposite is not None:
-            touch = opposite - sign
+            touch = opposite - sign * self._spread_ticks()
         ticks = touch
         for depth in range(12):
             if behind is not None and sign * (ticks - behind) <= 0:
                 break
-            self._add(side, ticks, 6.0 if depth == 0 else 1.0)
+            if depth == 0:
+                self._add_touch(side, ticks)
+            else:
+                self._add(side, ticks, depth)
             ticks -= sign * self._gap(depth)
 
-    def _close_spread(self, bid: int, ask: int, fair: float) -> None:
+    def _close_spread(self, bid: int, ask: int, fair: float, least: int) -> None:
         if fair - bid > ask - fair:
-            self._add(Side.BUY, ask - 1, 5.0)
+            self._add_touch(Side.BUY, ask - least)
         else:
-            self._add(Side.SELL, bid + 1, 5.0)
+            self._add_touch(Side.SELL, bid + least)
 
     def _extend(self, side: BookSide) -> None:
         count = len(side.prices)
@@ -180,20 +217,31 @@ class OrderFlow:
         else:
             ticks = side.at_depth(count - 1) - _sign(side.side) * self._gap(count)
         if ticks > 0:
-            self._add(side.side, ticks, 1.5)
+            self._add(side.side, ticks, count)
 
-    def _add(self, side: Side, ticks: int, weight: float) -> None:
-        quote = self._profile.median_level * weight * math.exp(self._rng.gauss(0, _LEVEL_SPREAD))
+    def _add_touch(self, side: Side, ticks: int) -> None:
+        self._rest(side, ticks, self._profile.touch, _TOUCH_SPREAD)
+
+    def _add(self, side: Side, ticks: int, depth: int) -> None:
+        spacing_bp = max(1 / (ticks * _BP), _GAP_BP * _widening(depth))
+        self._rest(side, ticks, self._profile.depth_per_bp * spacing_bp, LEVEL_SPREAD)
+
+    def _rest(self, side: Side, ticks: int, mean: float, spread: float) -> None:
+        quote = mean * self._traits.depth * math.exp(self._rng.gauss(-(spread**2) / 2, spread))
         lots = max(1, round(quote / (ticks * self._tick * self._lot)))
         opposite = self._book.side(side.opposite).best()
         if opposite is None or _sign(side) * (opposite - ticks) > 0:
             self._book.rest(ANONYMOUS, side, ticks, lots)
 
     def _gap(self, depth: int) -> int:
-        mean = self._fair_ticks() * _NEAR_GAP * (1 + depth / 60)
+        mean = self._fair_ticks() * _GAP_BP * _BP * _widening(depth)
         if mean <= 1:
             return 1
         return 1 + int(self._rng.expovariate(1 / mean))
+
+
+def _widening(depth: int) -> float:
+    return 1.0 + max(0, depth - _EVEN_LEVELS) / 12
 
 
 def _sign(side: Side) -> int:

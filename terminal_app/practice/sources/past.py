@@ -16,16 +16,23 @@ from terminal_app.practice.engine.history import (
     COUNT,
     LAST_ID,
     OPEN_TIME,
-    HistoryPlan,
     KeptBars,
     aggregate,
     bridge,
+    no_bars,
     set_first_ids,
 )
 from terminal_app.practice.engine.intervals import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, IntArray
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.listing import Listing
-from terminal_app.practice.store.past_store import BarRow, MarketPast, PastStore, SymbolPast
+from terminal_app.practice.store.past_store import (
+    BarRow,
+    MarketPast,
+    PastStore,
+    SymbolPast,
+    aligned,
+    present,
+)
 
 _SECONDS_KEPT_MS = 2 * HOUR_MS
 _MINUTES_KEPT_MS = 7 * DAY_MS
@@ -58,23 +65,28 @@ class PastKeeper:
         self._from_ms: dict[int, int] = {}
         self._pruned_ms = 0
 
-    def resume(self, ticks: Mapping[str, int], now_ms: int) -> None:
-        """Fill the time since the last run; `ticks` are the prices to go on with."""
+    def resume(
+        self, fresh: Mapping[str, SymbolPast], ticks: Mapping[str, int], now_ms: int
+    ) -> None:
+        """Fill the time since the last run; `ticks` are the prices to go on with.
+
+        A symbol that the last run did not have gets its `fresh` past, one that this run does not
+        have loses its own.
+        """
+        self.symbols = dict(fresh)
         past = self._store.past.load(self._market)
-        if past is None or list(past.symbols) != list(ticks):
+        if past is None:
             return
-        self.seed, self.symbols = past.seed, dict(past.symbols)
+        self.seed = past.seed
         with self._store.transaction():
+            if list(past.symbols) != list(ticks):
+                self._store.past.rearrange(self._market, list(past.symbols), list(ticks))
             self._fill(past, ticks, now_ms)
             self._prune(now_ms)
         spans = (SECOND_MS, MINUTE_MS, HOUR_MS)
         tables = [self._store.past.bars(self._market, span, len(ticks)) for span in spans]
         for index, symbol in enumerate(ticks):
-            self._kept[symbol] = KeptBars(*(table[index] for table in tables))
-
-    def begin(self, symbol: str, plan: HistoryPlan, next_trade_id: int) -> None:
-        """Start the past of a symbol that has none."""
-        self.symbols[symbol] = SymbolPast(plan, next_trade_id, 0)
+            self._kept[symbol] = KeptBars(*(present(table[index]) for table in tables))
 
     def kept(self, symbol: str) -> KeptBars:
         """Return what was kept of a symbol."""
@@ -82,8 +94,6 @@ class PastKeeper:
 
     def write(self, listings: Mapping[str, Listing], now_ms: int, is_closed: bool) -> None:
         """Write what happened since the last time; the caller holds the transaction."""
-        if set(listings) != set(self.symbols):
-            return
         rows: list[BarRow] = []
         for span, interval in _INTERVALS.items():
             rows += self._new_rows(listings, span, interval, now_ms)
@@ -117,19 +127,23 @@ class PastKeeper:
         lost = 0 if past.is_closed else _UNWRITTEN_TRADES
         steps = np.diff(edges)
         for index, (symbol, to_ticks) in enumerate(ticks.items()):
-            one, last = past.symbols[symbol], minutes[index][:, -1:]
-            next_id = one.next_trade_id + lost
+            last, one = minutes[index][:, -1:], past.symbols.get(symbol)
+            drawn = aligned(no_bars(), edges[:-1])
+            if one is not None and present(last).size:
+                next_id = one.next_trade_id + lost
+                if len(steps):
+                    way = (int(last[CLOSE, 0]), to_ticks)
+                    drawn = bridge(past.seed, self._salt, one.plan, edges, way)
+                    drawn[LAST_ID] = next_id + np.cumsum(drawn[COUNT]) - 1
+                    set_first_ids(drawn)
+                    next_id += int(drawn[COUNT].sum())
+                update_id = one.update_id + _UNWRITTEN_UPDATES
+                self.symbols[symbol] = SymbolPast(one.plan, next_id, update_id)
             if len(steps):
-                way = (int(last[CLOSE, 0]), to_ticks)
-                drawn = bridge(past.seed, self._salt, one.plan, edges, way)
-                drawn[LAST_ID] = next_id + np.cumsum(drawn[COUNT]) - 1
-                set_first_ids(drawn)
-                next_id += int(drawn[COUNT].sum())
                 fine = np.hstack([last, drawn[:, steps < HOUR_MS]])
                 rows[SECOND_MS].append(drawn[:, steps == SECOND_MS])
                 rows[MINUTE_MS].append(aggregate(fine, "1m"))
                 rows[HOUR_MS].append(drawn[:, steps == HOUR_MS])
-            self.symbols[symbol] = SymbolPast(one.plan, next_id, one.update_id + _UNWRITTEN_UPDATES)
         if self._market is MarketName.USDM:
             rows[SECOND_MS] = []
         written = [row for span, tables in rows.items() for row in _rows(span, tables)]
@@ -145,7 +159,8 @@ class PastKeeper:
         old = minutes[:, :, minutes[0, OPEN_TIME] < limit] if count else minutes
         if not old.size:
             return
-        hours = [aggregate(table, "1h") for table in old]
+        opens = aggregate(old[0], "1h")[OPEN_TIME]
+        hours = [aligned(aggregate(present(table), "1h"), opens) for table in old]
         past = store.load(self._market)
         if past is not None:
             store.save(self._market, past, _rows(HOUR_MS, hours))

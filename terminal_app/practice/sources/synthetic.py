@@ -1,7 +1,6 @@
 """The synthetic market: who trades what, how busily, at which price it opens."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import partial
 from random import Random
@@ -14,33 +13,18 @@ from terminal_app.practice.engine.model import SymbolRules
 from terminal_app.practice.engine.order_book import OrderBook
 from terminal_app.practice.engine.tape import Tape
 from terminal_app.practice.engine.timeline import Timeline
-from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
+from terminal_app.practice.sources.catalogue import is_symbol, spot_rules, usdm_rules
+from terminal_app.practice.sources.coins import find_coin
 from terminal_app.practice.sources.fair_price import FairPrice
-from terminal_app.practice.sources.order_flow import FlowProfile, OrderFlow
+from terminal_app.practice.sources.flow_profile import FlowProfile, flow_profile
+from terminal_app.practice.sources.order_flow import OrderFlow
 from terminal_app.practice.sources.past import PastKeeper
+from terminal_app.practice.sources.regimes import Mood, Regime
 from terminal_app.practice.store.account_store import AccountStore
+from terminal_app.practice.store.past_store import SymbolPast
 
-
-@dataclass(frozen=True, slots=True)
-class _Asset:
-    price: float
-    book_changes_per_second: float
-    trades_per_second: float
-    median_level: float = 4_000.0
-
-
-_ASSETS = {
-    "BTC": _Asset(86_400.0, 45.0, 4.0, 9_000.0),
-    "ETH": _Asset(2_850.0, 30.0, 3.0, 7_000.0),
-    "BNB": _Asset(872.0, 12.0, 1.0),
-    "SOL": _Asset(134.0, 15.0, 1.5),
-    "XRP": _Asset(2.05, 12.0, 1.0),
-    "DOGE": _Asset(0.148, 10.0, 0.8),
-    "ADA": _Asset(0.427, 8.0, 0.6),
-    "LTC": _Asset(84.5, 6.0, 0.5),
-}
-# Prints that come with a moving price, on top of market orders: measured.
-_PRINTS_PER_TRADE = 1.7
+# Market orders meet several resting ones: measured.
+_PRINTS_PER_TRADE = 2.6
 # Keeps the volumes of spot and futures apart.
 _SALTS = {MarketName.SPOT: 1, MarketName.USDM: 2}
 
@@ -48,8 +32,9 @@ _SALTS = {MarketName.SPOT: 1, MarketName.USDM: 2}
 class SyntheticMarkets:
     """Build the listings of the synthetic markets and set their crowds to work.
 
-    `first_trade_ids` maps (market, symbol) to the least trade id that may be given. Prices and
-    bars go on where the account file says they stood when the program last ran.
+    `first_trade_ids` maps (market, symbol) to the least trade id that may be given; what the
+    account once had an order in is listed beside `symbols`. Prices and bars go on where the
+    account file says they stood when the program last ran; the crowd acts differently in each run.
     """
 
     def __init__(
@@ -59,31 +44,37 @@ class SyntheticMarkets:
         emit: Emit,
         first_trade_ids: Mapping[tuple[MarketName, str], int],
         store: AccountStore,
+        symbols: Iterable[str],
+        regime: Regime = Regime.CALM,
     ) -> None:
+        self.mood = Mood(seed, regime)
         self._seed = seed
         self._timeline = timeline
         self._emit = emit
         self._first_trade_ids = first_trade_ids
         self._store = store
-        self._first_prices = store.past.load_prices()
+        used = (symbol for symbol in store.used_symbols() if is_symbol(symbol))
+        self._symbols = tuple(dict.fromkeys((*symbols, *used)))
+        self._run = store.past.count_run()
+        self._prices = store.past.load_prices()
         self._fair: dict[str, FairPrice] = {}
         self._open_listings: list[tuple[PastKeeper, dict[str, Listing]]] = []
 
     def spot(self) -> dict[str, Listing]:
         """Return the spot listings."""
-        return self._open(MarketName.SPOT, spot_rules())
+        return self._open(MarketName.SPOT, spot_rules(self._symbols))
 
     def usdm(self) -> dict[str, Listing]:
         """Return the futures listings."""
-        return self._open(MarketName.USDM, usdm_rules())
+        return self._open(MarketName.USDM, usdm_rules(self._symbols))
 
     def remember(self, is_closed: bool) -> None:
         """Write where prices stand and what happened since the last time, if there is a file."""
         if not self._store.is_file:
             return
         with self._store.transaction():
-            prices = {base: fair.price for base, fair in self._fair.items()}
-            self._store.past.save_prices(prices)
+            self._prices |= {base: fair.price for base, fair in self._fair.items()}
+            self._store.past.save_prices(self._prices)
             for keeper, listings in self._open_listings:
                 keeper.write(listings, self._timeline.now_ms, is_closed)
 
@@ -96,10 +87,9 @@ class SyntheticMarkets:
     def _open(self, market: MarketName, rules: tuple[SymbolRules, ...]) -> dict[str, Listing]:
         keeper = PastKeeper(market, self._seed, _SALTS[market], self._store)
         ticks = {r.symbol: self._opening_ticks(market, r) for r in rules}
-        keeper.resume(ticks, self._timeline.now_ms)
-        listings: dict[str, Listing] = {
-            r.symbol: self._list(market, r, ticks[r.symbol], keeper) for r in rules
-        }
+        fresh = {r.symbol: self._fresh_past(market, r, ticks[r.symbol]) for r in rules}
+        keeper.resume(fresh, ticks, self._timeline.now_ms)
+        listings: dict[str, Listing] = {r.symbol: self._list(market, r, keeper) for r in rules}
         self._open_listings.append((keeper, listings))
 
         roll = partial(_roll, listings)
@@ -107,22 +97,19 @@ class SyntheticMarkets:
         return listings
 
     def _opening_ticks(self, market: MarketName, rules: SymbolRules) -> int:
-        fair = self._fair_price(rules.base_asset, _ASSETS[rules.base_asset])
+        fair = self._fair_price(rules.base_asset)
         basis = fair.basis if market is MarketName.USDM else 0
         return round(fair.price * (1 + basis) / float(rules.tick_size))
 
-    def _list(
-        self, market: MarketName, rules: SymbolRules, ticks: int, keeper: PastKeeper
-    ) -> Listing:
-        now, asset = self._timeline.now_ms, _ASSETS[rules.base_asset]
-        is_futures = market is MarketName.USDM
-        profile = FlowProfile(
-            asset.book_changes_per_second, asset.trades_per_second, median_level=asset.median_level
-        )
-        if rules.symbol not in keeper.symbols:
-            plan = _plan(rules, ticks, now, asset, profile)
-            first_id = self._first_trade_ids.get((market, rules.symbol), 1)
-            keeper.begin(rules.symbol, plan, max(first_id, now // 10))
+    def _fresh_past(self, market: MarketName, rules: SymbolRules, ticks: int) -> SymbolPast:
+        now = self._timeline.now_ms
+        plan = _plan(rules, ticks, now, _profile(market, rules))
+        first_id = self._first_trade_ids.get((market, rules.symbol), 1)
+        return SymbolPast(plan, max(first_id, now // 10), 0)
+
+    def _list(self, market: MarketName, rules: SymbolRules, keeper: PastKeeper) -> Listing:
+        now, is_futures = self._timeline.now_ms, market is MarketName.USDM
+        profile = _profile(market, rules)
         past = keeper.symbols[rules.symbol]
         history = History(keeper.seed, _SALTS[market], past.plan, keeper.kept(rules.symbol))
         intervals = USDM_INTERVALS if is_futures else SPOT_INTERVALS
@@ -131,19 +118,22 @@ class SyntheticMarkets:
         tape.open(now, history.last_close(), first_id)
         book = OrderBook(max(past.update_id, now // 10))
         listing = LiveListing(market, rules, tape, self._emit, book)
-        rng = Random(f"{self._seed} {market} {rules.symbol}")
+        rng = Random(f"{self._seed} {self._run} {market} {rules.symbol}")
         fair = self._fair[rules.base_asset]
         flow = OrderFlow(rng, listing, fair, profile, is_futures)
         flow.fill_book(now)
         self._timeline.schedule(now + 1, flow.act)
         return listing
 
-    def _fair_price(self, base_asset: str, asset: _Asset) -> FairPrice:
+    def _fair_price(self, base_asset: str) -> FairPrice:
         fair = self._fair.get(base_asset)
         if fair is None:
-            rng = Random(f"{self._seed} {base_asset}")
-            price = asset.price * rng.uniform(0.97, 1.03)
-            fair = FairPrice(rng, self._first_prices.get(base_asset, price))
+            coin = find_coin(base_asset)
+            volatility = flow_profile(base_asset, coin.liquidity, False).volatility
+            price = coin.price * Random(f"{self._seed} {base_asset}").uniform(0.97, 1.03)
+            price = self._prices.get(base_asset, price)
+            rng = Random(f"{self._seed} {self._run} {base_asset}")
+            fair = FairPrice(rng, price, volatility, self.mood)
             self._fair[base_asset] = fair
             self._timeline.schedule(self._timeline.now_ms, fair.step)
         return fair
@@ -155,15 +145,19 @@ def _roll(listings: Mapping[str, Listing], time_ms: int) -> float:
     return time_ms - time_ms % SECOND_MS + SECOND_MS
 
 
-def _plan(
-    rules: SymbolRules, ticks: int, now_ms: int, asset: _Asset, profile: FlowProfile
-) -> HistoryPlan:
+def _profile(market: MarketName, rules: SymbolRules) -> FlowProfile:
+    liquidity = find_coin(rules.base_asset).liquidity
+    return flow_profile(rules.base_asset, liquidity, market is MarketName.USDM)
+
+
+def _plan(rules: SymbolRules, ticks: int, now_ms: int, profile: FlowProfile) -> HistoryPlan:
     lot_value = ticks * float(rules.tick_size) * float(rules.step_size)
     return HistoryPlan(
         base_asset=rules.base_asset,
         open_ticks=ticks,
         listed_ms=rules.listed_ms,
         opens_ms=now_ms,
-        trades_per_second=asset.trades_per_second * _PRINTS_PER_TRADE,
+        trades_per_second=profile.trades_per_second * _PRINTS_PER_TRADE,
         mean_lots=profile.mean_trade / _PRINTS_PER_TRADE / lot_value,
+        volatility=profile.volatility,
     )

@@ -1,13 +1,13 @@
 """Tell an account file whose rows cannot be from one that this program wrote."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from terminal_app.practice.engine.kinds import MarketName, PositionSide
 from terminal_app.practice.engine.model import Fill, Order
 from terminal_app.practice.engine.usdm_values import Income
-from terminal_app.practice.sources.catalogue import usdm_rules
+from terminal_app.practice.sources.catalogue import is_symbol
 
 _LARGEST = Decimal("1e18")
 
@@ -29,22 +29,21 @@ def check_state(market: MarketName, state: Mapping[str, Any]) -> None:
     for symbol, leverage in state.get("leverages", {}).items():
         _require(type(leverage) is int and leverage >= 1, f"leverage of {symbol}")
     _require(_number(state.get("bnb", "0")) >= 0, "balance of BNB")
-    listed = {rules.symbol for rules in usdm_rules()}
-    _require(set(state.get("isolated", ())) <= listed, "isolated symbols")
+    _require(all(is_symbol(symbol) for symbol in state.get("isolated", ())), "isolated symbols")
     for symbol, side, amount, time_ms in state.get("margin_changes", ()):
-        _require(symbol in listed and type(time_ms) is int, f"margin of {symbol}")
+        _require(is_symbol(symbol) and type(time_ms) is int, f"margin of {symbol}")
         _require(bool(PositionSide(side)) and bool(_number(amount)), f"margin of {symbol}")
     for symbol, deadline_ms in state.get("countdowns", {}).items():
-        _require(symbol in listed and type(deadline_ms) is int, f"countdown of {symbol}")
+        _require(is_symbol(symbol) and type(deadline_ms) is int, f"countdown of {symbol}")
     _number(state.get("insurance_fund", "0"))
     for text, row in state.get("held", {}).items():
-        _check_position(text, row, listed)
+        _check_position(text, row)
 
 
-def _check_position(text: str, row: Sequence[Any], listed: Set[str]) -> None:
+def _check_position(text: str, row: Sequence[Any]) -> None:
     symbol, _, side = text.partition(" ")
     amount, entry, costs, realized, time_ms, *rest = row
-    _require(symbol in listed and bool(PositionSide(side or "BOTH")), f"position of {symbol}")
+    _require(is_symbol(symbol) and bool(PositionSide(side or "BOTH")), f"position of {symbol}")
     for number in (costs, realized):
         _number(number)
     _require(_number(entry) >= 0 and type(time_ms) is int, f"position of {symbol}")

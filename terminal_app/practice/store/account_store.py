@@ -107,6 +107,12 @@ class AccountStore:
         )
         return {symbol: int(trade_id) for symbol, trade_id in rows}
 
+    def used_symbols(self) -> list[str]:
+        """Return every symbol there ever was an order in, by name."""
+        tables = (_TABLES[kind] for kind in (Order, Fill, AlgoOrder))
+        query = " UNION ".join(f"SELECT body ->> '$.symbol' FROM {table}" for table in tables)
+        return sorted(symbol for (symbol,) in self._connection.execute(query))
+
     def save(self, market: MarketName, state: State, rows: Iterable[tuple[int, Row]]) -> None:
         """Commit a change; a row replaces that of its kind with the same number."""
         for number, row in rows:

@@ -3,7 +3,7 @@
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -11,12 +11,15 @@ import numpy as np
 
 from terminal_app.practice.engine.history import (
     COUNT,
+    FIRST_ID,
     HIGH,
     LOW,
+    OPEN,
     OPEN_TIME,
     ROWS,
     VOLUME,
     HistoryPlan,
+    no_bars,
 )
 from terminal_app.practice.engine.intervals import HOUR_MS, MINUTE_MS, SECOND_MS, IntArray
 from terminal_app.practice.engine.kinds import MarketName
@@ -46,7 +49,8 @@ class MarketPast:
 class PastStore:
     """Read and write the past of a market; the caller joins writes in transactions.
 
-    A bar row holds all symbols of a market, in the order of `MarketPast.symbols`.
+    A bar row holds all symbols of a market, in the order of `MarketPast.symbols`; where one had
+    not been listed yet, all but the time of its bar is 0.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -62,6 +66,12 @@ class PastStore:
     def load_prices(self) -> dict[str, float]:
         """Return where the synthetic prices stood, by base asset."""
         return {base: float(price) for base, price in self._state("prices").items()}
+
+    def count_run(self) -> int:
+        """Return how often the file has been opened, this time included."""
+        run = int(self._state("runs").get("count", 0)) + 1
+        self._put_state("runs", {"count": run})
+        return run
 
     def load(self, market: MarketName) -> MarketPast | None:
         """Return where a market stood, None when nothing was kept."""
@@ -105,13 +115,22 @@ class PastStore:
         is_sound = (
             (table[:, OPEN_TIME] == opens).all()
             and (opens % span_ms == 0).all()
-            and (table[:, LOW] > 0).all()
+            and ((table[:, LOW] > 0) | ~table[:, OPEN:FIRST_ID].any(axis=1)).all()
             and (table[:, LOW] <= table[:, HIGH]).all()
             and (table[:, VOLUME : COUNT + 1] >= 0).all()
         )
         if not is_sound:
             raise ValueError("bars that cannot be")
         return table
+
+    def rearrange(self, market: MarketName, before: Sequence[str], after: Sequence[str]) -> None:
+        """Put the bars of one set of symbols into the rows of another."""
+        for span_ms in (SECOND_MS, MINUTE_MS, HOUR_MS):
+            old = self.bars(market, span_ms, len(before))
+            opens = old[0, OPEN_TIME]
+            kept = dict(zip(before, old, strict=True))
+            new = np.stack([kept.get(symbol, aligned(no_bars(), opens)) for symbol in after])
+            self._put_bars(market, ((span_ms, int(o), new[:, :, i]) for i, o in enumerate(opens)))
 
     def save_prices(self, prices: Mapping[str, float]) -> None:
         """Remember where the synthetic prices stand, so that a restart goes on from there."""
@@ -130,19 +149,22 @@ class PastStore:
             "symbols": symbols,
         }
         self._put_state(f"past {market}", body)
-        self._connection.executemany(
-            "INSERT OR REPLACE INTO bars VALUES (?, ?, ?, ?)",
-            [
-                (market, span_ms, open_ms, np.ascontiguousarray(bar, dtype="<i8").tobytes())
-                for span_ms, open_ms, bar in rows
-            ],
-        )
+        self._put_bars(market, rows)
 
     def drop(self, market: MarketName, span_ms: int, before_ms: int) -> None:
         """Forget bars that open before a time."""
         self._connection.execute(
             "DELETE FROM bars WHERE market = ? AND span_ms = ? AND open_ms < ?",
             (market, span_ms, before_ms),
+        )
+
+    def _put_bars(self, market: MarketName, rows: Iterable[BarRow]) -> None:
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO bars VALUES (?, ?, ?, ?)",
+            [
+                (market, span_ms, open_ms, np.ascontiguousarray(bar, dtype="<i8").tobytes())
+                for span_ms, open_ms, bar in rows
+            ],
         )
 
     def _state(self, name: str) -> dict[str, Any]:
@@ -156,6 +178,19 @@ class PastStore:
         self._connection.execute(
             "INSERT OR REPLACE INTO states VALUES (?, ?)", (name, json.dumps(body))
         )
+
+
+def present(table: IntArray) -> IntArray:
+    """Return the bars of a symbol's table from its listing on."""
+    return table[:, table[LOW] > 0]
+
+
+def aligned(table: IntArray, opens_ms: IntArray) -> IntArray:
+    """Return bars at these open times, absent ones where the table has none."""
+    wide = np.zeros((ROWS, len(opens_ms)), dtype=np.int64)
+    wide[OPEN_TIME] = opens_ms
+    wide[:, np.searchsorted(opens_ms, table[OPEN_TIME])] = table
+    return wide
 
 
 def _plain(plan: HistoryPlan) -> dict[str, object]:

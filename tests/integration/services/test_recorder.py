@@ -15,7 +15,7 @@ from terminal_app.services.recorder import Recorder
 from terminal_app.storage.recordings import RecordingLimits
 from terminal_app.venues.binance.environments import PRACTICE, endpoints_for
 from terminal_app.venues.binance.raw_feed import RawFeed
-from tests.helpers.engine import START_MS, SetClock
+from tests.helpers.engine import QUIET, START_MS, SetClock
 from tests.helpers.eventually import eventually
 from tests.helpers.practice import PracticeProcess
 
@@ -43,7 +43,7 @@ def _check_play(folder: Path, market: Market) -> None:
     prints = [each for each in records if isinstance(each, Print)]
     assert len(prints) > 20
     assert any(isinstance(each, BookSnapshot) for each in records)
-    exchange = Exchange(SetClock(), recordings=[folder], speed=100)
+    exchange = Exchange(SetClock(), symbols=QUIET, recordings=[folder], speed=100)
     played = exchange.spot if market is Market.SPOT else exchange.usdm
     for step in range(1, 20):
         exchange.advance(START_MS + 1000 * step)

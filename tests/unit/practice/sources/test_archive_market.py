@@ -18,7 +18,7 @@ from terminal_app.practice.sources.archive_files import recognise_archive, time_
 from terminal_app.practice.sources.bar_close import AverageTrueRange
 from terminal_app.practice.sources.bars_path import RecordedBar, prints_of
 from terminal_app.practice.sources.play_options import Execution, PlayOptions
-from tests.helpers.engine import START_MS, Recorder, SetClock, limit, market
+from tests.helpers.engine import QUIET, START_MS, Recorder, SetClock, limit, market
 from tests.helpers.shared import shared_path
 
 D = Decimal
@@ -56,7 +56,7 @@ def _play(exchange: Exchange, until_ms: int) -> None:
 def test_trades_in_microseconds_become_the_tape_of_a_spot_market(tmp_path: Path) -> None:
     rows = [f"{n},50000.0{n},0.1,5000,{T * 1000 + n * 500_000},True,True" for n in range(1, 5)]
     path = _archive(tmp_path, "BTCUSDT-trades-2025-01-01", *rows)
-    exchange = Exchange(SetClock(), recordings=[path])
+    exchange = Exchange(SetClock(), symbols=QUIET, recordings=[path])
     _play(exchange, T + 10_000)
     prints = exchange.spot.data.recent_trades("BTCUSDT", 10)
     assert [trade.trade_id for trade in prints] == [1, 2, 3, 4]
@@ -82,7 +82,7 @@ def test_futures_prices_and_depth_come_from_their_files(tmp_path: Path) -> None:
         folder / "bookDepth", "BTCUSDT-bookDepth-2025-01-01", "timestamp,percentage,depth,notional",
         "2025-01-01 00:00:00,-1,500.0,1", "2025-01-01 00:00:00,1,1000.0,1",
     )  # fmt: skip
-    exchange = Exchange(SetClock(), recordings=[trades, tickers, depth])
+    exchange = Exchange(SetClock(), symbols=QUIET, recordings=[trades, tickers, depth])
     _play(exchange, T)
     ticker = exchange.usdm.data.book_ticker("BTCUSDT")
     assert (ticker.bid_price, ticker.ask_quantity) == (D("49999.9"), D("0.7"))
@@ -111,7 +111,7 @@ def test_a_file_that_does_not_match_its_checksum_is_refused(tmp_path: Path) -> N
     path = _archive(tmp_path, "spot/BTCUSDT-1m-2025-01", _bar(0, "1,2,1,2"))
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(RecordingError, match="does not match its checksum"):
-        Exchange(SetClock(), recordings=[path])
+        Exchange(SetClock(), symbols=QUIET, recordings=[path])
 
 
 def test_a_file_of_another_name_and_a_broken_one_are_refused(tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_file_of_another_name_and_a_broken_one_are_refused(tmp_path: Path) -> 
     broken.parent.mkdir()
     broken.write_bytes(b"no zip")
     with pytest.raises(RecordingError, match="cannot be read"):
-        Exchange(SetClock(), recordings=[broken])
+        Exchange(SetClock(), symbols=QUIET, recordings=[broken])
 
 
 def test_times_are_read_in_every_form() -> None:
@@ -150,7 +150,7 @@ def test_recorded_candles_come_back_from_the_made_up_tape(tmp_path: Path) -> Non
     with gzip.open(source, "rt") as lines:
         rows = [line.strip() for _, line in zip(range(40), lines, strict=False)]
     path = _archive(tmp_path, "futures/um/LTCUSDT-1m-2026-02", *rows)
-    exchange = Exchange(SetClock(), recordings=[path], speed=100)
+    exchange = Exchange(SetClock(), symbols=QUIET, recordings=[path], speed=100)
     for step in range(1, 30):
         exchange.advance(START_MS + 1000 * step)
     got = exchange.usdm.data.candles("LTCUSDT", "1m", 39, 1_769_904_000_000)
@@ -167,7 +167,7 @@ def test_bar_close_fills_what_waits_at_the_next_open(tmp_path: Path) -> None:
         _bar(2, "50010,50011,50009,50010"), _bar(3, "50010,50011,50009,50010"),
     )  # fmt: skip
     play = PlayOptions(execution=Execution.BAR_CLOSE)
-    exchange = Exchange(SetClock(), recordings=[path], play=play)
+    exchange = Exchange(SetClock(), symbols=QUIET, recordings=[path], play=play)
     recorder = Recorder()
     exchange.add_listener(recorder)
     _play(exchange, T + 61_000)

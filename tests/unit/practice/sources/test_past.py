@@ -1,6 +1,9 @@
 """The synthetic market's past: the same before and after a restart."""
 
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,13 +14,20 @@ from terminal_app.practice.engine.kinds import Side
 from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.market_values import Candle
 from terminal_app.practice.exchange import Exchange
-from tests.helpers.engine import START_MS, SetClock, market
+from terminal_app.practice.sources.catalogue import best_known_symbols
+from tests.helpers.engine import START_MS, SetClock, limit, market
 
+D = Decimal
 _Row = tuple[object, ...]
 
 
-def _open(path: Path, at_ms: int = START_MS, seed: int = 1) -> Exchange:
-    return Exchange(SetClock(at_ms), seed, account_file=path)
+_FEW = ("BTCUSDT", "ETHUSDT")
+
+
+def _open(
+    path: Path, at_ms: int = START_MS, seed: int = 1, symbols: Sequence[str] = _FEW
+) -> Exchange:
+    return Exchange(SetClock(at_ms), seed, account_file=path, symbols=symbols)
 
 
 def _run(exchange: Exchange, from_ms: int, seconds: int) -> None:
@@ -160,4 +170,75 @@ def test_a_market_that_ran_ahead_of_the_clock_does_not_go_back(tmp_path: Path) -
     first.close()
     second = _open(path, START_MS + 5_000)
     assert second.spot.now_ms >= reached
+    second.close()
+
+
+@pytest.mark.parametrize(
+    ("first_count", "second_count", "is_killed"), [(8, 24, True), (24, 8, False)]
+)
+def test_a_file_of_other_symbols_keeps_the_account_and_the_past(
+    tmp_path: Path, first_count: int, second_count: int, is_killed: bool
+) -> None:
+    path, at_ms = tmp_path / "account.db", START_MS + 42_000
+    first = _open(path, symbols=best_known_symbols(first_count))
+    first.spot.place(market(Side.BUY, "0.01"))
+    first.usdm.place(market(Side.SELL, "0.02"))
+    waiting = first.spot.place(limit(Side.BUY, "20000", "0.001")).order
+    _run(first, START_MS, 42)
+    balances = {b.asset: b for b in first.spot.balances()}
+    position = first.usdm.position("BTCUSDT")
+    before = _closed(first, "SOLUSDT")
+    _kill(first) if is_killed else first.close()
+
+    second = _open(path, at_ms + 200_000, symbols=best_known_symbols(second_count))
+    assert second.notices == []
+    assert len(second.spot.data.symbols()) == second_count
+    shown = {b.asset: b for b in second.spot.balances()}
+    assert all(shown[asset] == balances[asset] for asset in shown.keys() & balances.keys())
+    assert second.usdm.position("BTCUSDT").amount == position.amount == D("-0.02")
+    assert second.spot.open_orders("BTCUSDT") == [waiting]
+    for (name, interval), bars in before.items():
+        each = second.spot if name == "spot" else second.usdm
+        after = _candles(each, "SOLUSDT", interval, 2_000)
+        assert {ms: after.get(ms) for ms in bars} == bars, (name, interval)
+    new = second.spot.data.symbols()[-1].symbol
+    _run(second, at_ms + 200_000, 3)
+    closed = _closed(second, new)
+    _kill(second) if is_killed else second.close()
+
+    third = _open(path, at_ms + 210_000, symbols=best_known_symbols(second_count))
+    assert third.notices == []
+    for (name, interval), bars in closed.items():
+        each = third.spot if name == "spot" else third.usdm
+        after = _candles(each, new, interval, 2_000)
+        assert {ms: after.get(ms) for ms in bars} == bars, (name, interval)
+        assert list(after) == sorted(after)
+    third.close()
+
+
+def test_a_symbol_that_comes_and_goes_never_damages_the_file(tmp_path: Path) -> None:
+    path, at_ms = tmp_path / "account.db", START_MS
+    for symbols in (_FEW, ("ETHUSDT",), ("SOLUSDT",), ("SOLUSDT", *_FEW), _FEW):
+        exchange = _open(path, at_ms, symbols=symbols)
+        assert exchange.notices == []
+        assert [r.symbol for r in exchange.usdm.data.symbols()] == list(symbols)
+        minutes = exchange.usdm.data.candles(symbols[0], "1m", 1_500)
+        assert len(minutes) == 1_500
+        for one, next_one in pairwise(minutes):
+            assert next_one.open_time_ms == one.open_time_ms + MINUTE_MS
+        _kill(exchange)
+        at_ms += 8 * DAY_MS
+
+
+def test_what_the_account_has_orders_in_stays_listed(tmp_path: Path) -> None:
+    path = tmp_path / "account.db"
+    first = _open(path, symbols=("BTCUSDT", "SOLUSDT", "XRPUSDT"))
+    first.usdm.set_leverage("XRPUSDT", 7)
+    order = replace(limit(Side.BUY, "50.00", "1"), symbol="SOLUSDT")
+    waiting = first.spot.place(order).order
+    first.close()
+    second = _open(path, START_MS + 9_000, symbols=("BTCUSDT",))
+    assert [r.symbol for r in second.spot.data.symbols()] == ["BTCUSDT", "SOLUSDT"]
+    assert second.spot.open_orders() == [waiting]
+    _run(second, START_MS + 9_000, 2)
     second.close()

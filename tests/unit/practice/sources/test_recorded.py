@@ -21,7 +21,7 @@ from terminal_app.practice.engine.model import Order
 from terminal_app.practice.engine.order_list import ListKind, ListRequest
 from terminal_app.practice.exchange import Exchange, RecordingError
 from terminal_app.practice.snapshot import Snapshots
-from tests.helpers.engine import START_MS, Recorder, SetClock, limit, market
+from tests.helpers.engine import QUIET, START_MS, Recorder, SetClock, limit, market
 from tests.helpers.shared import shared_json, shared_path
 
 D = Decimal
@@ -72,7 +72,7 @@ def test_book_equals_the_captured_ticker_at_equal_update_ids(
     name: MarketName, files: tuple[str, ...]
 ) -> None:
     paths = [shared_path(file) for file in files]
-    exchange = Exchange(SetClock(), recordings=paths, speed=10)
+    exchange = Exchange(SetClock(), symbols=QUIET, recordings=paths, speed=10)
     watch = _BookWatch(exchange, name)
     exchange.add_listener(watch)
     _play(exchange, 12)
@@ -83,7 +83,9 @@ def test_book_equals_the_captured_ticker_at_equal_update_ids(
 
 def test_candles_equal_those_derived_from_the_recorded_trades() -> None:
     expected = shared_json("data/market/spot/btcusdt_1m_derived_from_trades.json")
-    exchange = Exchange(SetClock(), recordings=[shared_path(file) for file in SPOT], speed=100)
+    exchange = Exchange(
+        SetClock(), symbols=QUIET, recordings=[shared_path(file) for file in SPOT], speed=100
+    )
     _play(exchange, 7)
     assert exchange.spot.state is MarketState.ENDED
     assert exchange.notices == []
@@ -111,8 +113,8 @@ def test_candles_equal_those_derived_from_the_recorded_trades() -> None:
 
 def test_only_recorded_symbols_are_listed_and_the_other_market_stays_alive() -> None:
     exchange = Exchange(SetClock(), recordings=[shared_path(SPOT[0])])
-    assert [rules.symbol for rules in exchange.spot.data.symbols()] == ["BTCUSDT"]
-    assert len(exchange.usdm.data.symbols()) == 8
+    for each in (exchange.spot, exchange.usdm):
+        assert [rules.symbol for rules in each.data.symbols()] == ["BTCUSDT"]
     assert exchange.spot.now_ms < exchange.usdm.now_ms
     assert exchange.spot.data.candles("BTCUSDT", "1h", 100)[0].open_time_ms > 1_723_000_000_000
 
@@ -154,7 +156,7 @@ _OPENING = [
 def _exchange(folder: Path, *lines: str) -> tuple[Exchange, Recorder]:
     path = folder / "market.gz"
     path.write_bytes(gzip.compress("\n".join([*_OPENING, *lines, ""]).encode()))
-    exchange = Exchange(SetClock(), recordings=[path])
+    exchange = Exchange(SetClock(), symbols=QUIET, recordings=[path])
     recorder = Recorder()
     exchange.add_listener(recorder)
     exchange.advance(START_MS + 200)
@@ -352,7 +354,9 @@ def test_only_a_recorded_market_can_be_sought() -> None:
 
 
 def test_a_seek_equals_the_play_to_the_same_time() -> None:
-    played, sought = (Exchange(SetClock(), recordings=[shared_path(SPOT[0])]) for _ in range(2))
+    played, sought = (
+        Exchange(SetClock(), symbols=QUIET, recordings=[shared_path(SPOT[0])]) for _ in range(2)
+    )
     _play(played, 9)
     sought.seek(played.spot.now_ms + 60_000)
     sought.seek(played.spot.now_ms)
@@ -386,14 +390,14 @@ def test_a_file_without_a_market_is_refused(tmp_path: Path, content: bytes, text
     path = tmp_path / "market.gz"
     path.write_bytes(content)
     with pytest.raises(RecordingError, match=text):
-        Exchange(SetClock(), recordings=[path])
+        Exchange(SetClock(), symbols=QUIET, recordings=[path])
     with pytest.raises(RecordingError, match="cannot be read"):
-        Exchange(SetClock(), recordings=[tmp_path / "absent.gz"])
+        Exchange(SetClock(), symbols=QUIET, recordings=[tmp_path / "absent.gz"])
 
 
 @pytest.mark.parametrize(("name", "files"), [(MarketName.SPOT, SPOT), (MarketName.USDM, USDM)])
 def test_snapshot_goes_on_with_the_same_records(name: MarketName, files: tuple[str, ...]) -> None:
-    exchange = Exchange(SetClock(), recordings=[shared_path(file) for file in files])
+    exchange = Exchange(SetClock(), symbols=QUIET, recordings=[shared_path(file) for file in files])
     exchange.step(5_000)
     market_ = exchange.spot if name is MarketName.SPOT else exchange.usdm
     best = market_.data.book_ticker("BTCUSDT").bid_price

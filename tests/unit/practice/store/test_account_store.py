@@ -18,7 +18,7 @@ D = Decimal
 
 
 def _open(path: Path | None, at_ms: int = START_MS, seed: int = 1) -> Exchange:
-    return Exchange(SetClock(at_ms), seed, account_file=path)
+    return Exchange(SetClock(at_ms), seed, account_file=path, symbols=("BTCUSDT", "ETHUSDT"))
 
 
 def _trade(exchange: Exchange) -> None:
