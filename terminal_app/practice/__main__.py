@@ -33,6 +33,8 @@ from terminal_app.practice.sources.queue_models import QueueModel
 from terminal_app.practice.sources.regimes import Regime
 from terminal_app.practice.wire.numbers import encode
 
+_EARLIEST_MS = 1_483_228_800_000  # 2017: no request may carry a time before
+_LATEST_MS = 4_102_444_800_000  # 2100
 _LARGEST_PORT = 65_535
 _LARGEST_FACTOR = 1_000_000
 
@@ -43,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _make_parser()
     options = parser.parse_args(argv)
     market = given_market_options(parser, options)
-    clock = SystemClock()
+    clock = SystemClock(options.start_time)
     try:
         credentials = _credentials(options.credentials)
     except CredentialsError as error:
@@ -128,6 +130,9 @@ def _make_parser() -> argparse.ArgumentParser:
         )
     add_market_options(parser)
     parser.add_argument(
+        "--start-time", type=_time_ms, metavar="MS", help="epoch ms (default: the machine's)"
+    )
+    parser.add_argument(
         "--profile",
         choices=tuple(PROFILES),
         default=LIVE_LIKE.name,
@@ -158,6 +163,14 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > _LARGEST_PORT:
         raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 0 to 65535")
     return int(text)
+
+
+def _time_ms(text: str) -> int:
+    time_ms = int(text) if text.isascii() and text.isdigit() else 0
+    if not _EARLIEST_MS <= time_ms <= _LATEST_MS:
+        rule = f"must be epoch milliseconds from {_EARLIEST_MS} to {_LATEST_MS}"
+        raise argparse.ArgumentTypeError(f"{text!r} {rule}")
+    return time_ms
 
 
 def _factor(text: str) -> float:

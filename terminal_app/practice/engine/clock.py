@@ -14,11 +14,18 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """Read the machine's clock."""
+    """Read the machine's clock; with `start_ms` it says that when it is first read, and goes on."""
+
+    def __init__(self, start_ms: int | None = None) -> None:
+        self._start_ms = start_ms
+        self._ahead_ms = 0
 
     def now_ms(self) -> int:
         """Return epoch milliseconds."""
-        return time.time_ns() // 1_000_000
+        machine_ms = time.time_ns() // 1_000_000
+        if self._start_ms is not None:
+            self._ahead_ms, self._start_ms = self._start_ms - machine_ms, None
+        return machine_ms + self._ahead_ms
 
 
 def utc_stamp(time_ms: int) -> str:
