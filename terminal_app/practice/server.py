@@ -116,7 +116,7 @@ class PracticeServer:
         turn = Turn()
         self._control = ControlFace(
             credentials.control_token,
-            MarketCalls(exchange, market, self.stop, turn).table(),
+            MarketCalls(exchange, market, self.stop, turn, self._step).table(),
             AccountCalls(exchange).table(),
             SymbolCalls(exchange).table(),
             self._actor_calls(journal).table(),
@@ -155,12 +155,15 @@ class PracticeServer:
 
     async def run(self) -> None:
         """Move the market and send what is due until told to stop or left alone too long."""
-        pulse = Pulse(self._exchange)
+        pulse, ticked_ms = Pulse(self._exchange), 0
         while not self._stopped.is_set():
             wall_ms = self._clock.now_ms()
             pulse.beat(wall_ms)
-            self._spot.tick(wall_ms)
-            self._usdm.tick(wall_ms)
+            for face in (self._spot, self._usdm):
+                face.keep_house()
+                if not self._exchange.paused:
+                    face.tick(ticked_ms, wall_ms)
+            ticked_ms = wall_ms
             self._presence.tick(self._exchange.server_time_ms())
             if 0 < self._idle_timeout_s <= self._presence.idle_s():
                 return
@@ -184,6 +187,14 @@ class PracticeServer:
             "pid": process_id,
             "notices": self._exchange.notices,
         }
+
+    def _step(self, market_ms: int) -> None:
+        """Move a stopped market; what becomes due in its own time is sent."""
+        spot, usdm = self._exchange.spot, self._exchange.usdm
+        spot_ms, usdm_ms = spot.now_ms, usdm.now_ms
+        self._exchange.step(market_ms)
+        self._spot.tick(spot_ms, spot.now_ms)
+        self._usdm.tick(usdm_ms, usdm.now_ms)
 
     def _actor_calls(self, journal: Journal) -> ActorCalls:
         counters = {

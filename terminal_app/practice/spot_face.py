@@ -34,9 +34,12 @@ class SpotFace:
 
     def __init__(self, exchange: Exchange, house: House) -> None:
         market = exchange.spot
+        self._exchange = exchange
         self._house = house
         self.desk: SpotDesk = Desk(market, house.counter, house.now_ms)
-        self._pipeline = Pipeline(self.desk, house.authenticator, house.lag, house.network.latency)
+        self._pipeline = Pipeline(
+            self.desk, house.authenticator, house.lag, house.network.latency, self._on_carried_out
+        )
         self._hub = Hub()
         stream_format = SpotFormat(market)
         self._format = stream_format
@@ -61,10 +64,13 @@ class SpotFace:
         if isinstance(event, OrderEvent):
             self._on_order(event)
 
-    def tick(self, wall_ms: int) -> None:
-        """Send what is due."""
-        self._live.tick(wall_ms)
-        self._paced.tick(wall_ms)
+    def tick(self, since_ms: int, until_ms: int) -> None:
+        """Send what has become due between two times, of the wall or of a stopped market."""
+        self._live.tick(since_ms, until_ms)
+        self._paced.tick(since_ms, until_ms)
+
+    def keep_house(self) -> None:
+        """Do what goes by the wall clock alone."""
         self._house.lag.tick()
 
     def anchors(self) -> dict[str, object]:
@@ -79,6 +85,12 @@ class SpotFace:
         """Return what stays as it is when a snapshot is put back."""
         house = {f"spot.house.{name}": part for name, part in self._house.parts().items()}
         return {**house, "spot.hub": self._hub, "spot.format": self._format}
+
+    def _on_carried_out(self) -> None:
+        # Nothing becomes due in a stopped market: what a request changed is told with it.
+        if self._exchange.paused:
+            self._live.flush()
+            self._paced.flush()
 
     def _open_session(self, connection: Connection) -> SpotSession:
         return SpotSession(connection, self._pipeline, self._user)

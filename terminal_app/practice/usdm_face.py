@@ -29,10 +29,13 @@ class UsdmFace:
 
     def __init__(self, exchange: Exchange, house: House, serves_old_routes: bool) -> None:
         market = exchange.usdm
+        self._exchange = exchange
         self._house = house
         self._serves_old_routes = serves_old_routes
         self.desk = UsdmDesk(market, house.counter, house.now_ms, ListenKeys(house.now_ms))
-        self._pipeline = Pipeline(self.desk, house.authenticator, house.lag, house.network.latency)
+        self._pipeline = Pipeline(
+            self.desk, house.authenticator, house.lag, house.network.latency, self._on_carried_out
+        )
         self._hub = Hub()
         stream_format = UsdmFormat(market)
         self._format = stream_format
@@ -65,12 +68,15 @@ class UsdmFace:
         if isinstance(event, OrderEvent) and event.execution_type is ExecutionType.NEW:
             self._house.lag.note_order(event.order.symbol, event.order.order_id)
 
-    def tick(self, wall_ms: int) -> None:
-        """Send what is due."""
-        self._live.tick(wall_ms)
-        self._paced.tick(wall_ms)
+    def tick(self, since_ms: int, until_ms: int) -> None:
+        """Send what has become due between two times, of the wall or of a stopped market."""
+        self._live.tick(since_ms, until_ms)
+        self._paced.tick(since_ms, until_ms)
         self._marks.tick()
-        self._forced.tick(wall_ms)
+        self._forced.tick(since_ms, until_ms)
+
+    def keep_house(self) -> None:
+        """Do what goes by the wall clock alone."""
         self._user.tick()
         self._house.lag.tick()
 
@@ -88,6 +94,12 @@ class UsdmFace:
         """Return what stays as it is when a snapshot is put back."""
         house = {f"usdm.house.{name}": part for name, part in self._house.parts().items()}
         return {**house, "usdm.hub": self._hub, "usdm.format": self._format}
+
+    def _on_carried_out(self) -> None:
+        # Nothing becomes due in a stopped market: what a request changed is told with it.
+        if self._exchange.paused:
+            self._live.flush()
+            self._paced.flush()
 
     def _open_session(self, connection: Connection) -> WsApiSession[UsdmDesk]:
         return WsApiSession(connection, self._pipeline, METHODS)

@@ -22,15 +22,24 @@ _BUDGET_S: Final = 0.02
 
 
 class MarketCalls:
-    """Steer the time; `market` is the word of the command line, `stop` ends the process."""
+    """Steer the time; `market` is the word of the command line, `stop` ends the process.
+
+    `step` moves a stopped market by milliseconds of its own time.
+    """
 
     def __init__(
-        self, exchange: Exchange, market: str, stop: Callable[[], None], turn: Turn
+        self,
+        exchange: Exchange,
+        market: str,
+        stop: Callable[[], None],
+        turn: Turn,
+        step: Callable[[int], None],
     ) -> None:
         self._exchange = exchange
         self._market = market
         self._stop = stop
         self._turn = turn
+        self._move = step
 
     def table(self) -> Calls:
         """Return the calls."""
@@ -107,7 +116,7 @@ class MarketCalls:
     def _step_in_slices(self, left_ms: int) -> Iterator[None]:
         while left_ms and self._exchange.paused:
             slice_ms = min(_SLICE_MS, left_ms)
-            self._exchange.step(slice_ms)
+            self._move(slice_ms)
             left_ms -= slice_ms
             yield
 

@@ -1,6 +1,7 @@
 """The way of every request, REST or WebSocket API, from its arrival to the engine."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -27,12 +28,18 @@ class Pipeline(Generic[MarketDeskT]):
     """Check requests of one market on arrival and again before the engine, and carry them out."""
 
     def __init__(
-        self, desk: MarketDeskT, authenticator: Authenticator, lag: ReadLag, latency: Latency
+        self,
+        desk: MarketDeskT,
+        authenticator: Authenticator,
+        lag: ReadLag,
+        latency: Latency,
+        on_carried_out: Callable[[], None],
     ) -> None:
         self.desk = desk
         self.authenticator = authenticator
         self.lag = lag
         self._latency = latency
+        self._on_carried_out = on_carried_out
 
     async def serve(self, endpoint: Endpoint[MarketDeskT], call: Call) -> Any:
         """Answer a request, or raise ExchangeError; without a delay nobody else gets a turn."""
@@ -61,5 +68,8 @@ class Pipeline(Generic[MarketDeskT]):
         def answer() -> Any:
             return endpoint.handler(self.desk, call.parameters)
 
-        with counter.charge(cost):
-            return self.lag.read(endpoint.reads, endpoint.handler, call.parameters, answer)
+        try:
+            with counter.charge(cost):
+                return self.lag.read(endpoint.reads, endpoint.handler, call.parameters, answer)
+        finally:
+            self._on_carried_out()

@@ -26,7 +26,6 @@ class ForceOrderStreams:
         self._hub = hub
         self._has_crowd = has_crowd
         self._largest: dict[str, Liquidated] = {}
-        self._last_tick_ms = 0
 
     def on_event(self, event: Event) -> None:
         """Take one event of the futures market."""
@@ -38,10 +37,9 @@ class ForceOrderStreams:
             case _:
                 pass
 
-    def tick(self, wall_ms: int) -> None:
-        """Send the largest of the second that has passed."""
-        last_ms, self._last_tick_ms = self._last_tick_ms, wall_ms
-        if last_ms // _SECOND_MS == wall_ms // _SECOND_MS:
+    def tick(self, since_ms: int, until_ms: int) -> None:
+        """Send the largest of a second that has ended between two times."""
+        if since_ms // _SECOND_MS == until_ms // _SECOND_MS:
             return
         for symbol, found in self._largest.items():
             values = (found.order, found.last_quantity, found.time_ms)

@@ -23,7 +23,6 @@ class LiveStreams:
         self._format = stream_format
         self._hub = hub
         self._aggregates: dict[str, AggregateTrade] = {}
-        self._last_tick_ms = 0
 
     def on_event(self, event: Event) -> None:
         """Take one event of this market."""
@@ -39,12 +38,14 @@ class LiveStreams:
             case _:
                 pass
 
-    def tick(self, wall_ms: int) -> None:
-        """Send the aggregate trades that are complete."""
-        last_ms, self._last_tick_ms = self._last_tick_ms, wall_ms
+    def tick(self, since_ms: int, until_ms: int) -> None:
+        """Send the aggregate trades that have become complete between two times."""
         pace_ms = self._format.aggregate_trade_ms
-        if pace_ms and last_ms // pace_ms == wall_ms // pace_ms:
-            return
+        if not pace_ms or since_ms // pace_ms != until_ms // pace_ms:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send the aggregate trades as they stand."""
         for symbol, merged in self._aggregates.items():
             self._send_aggregate(symbol, merged)
         self._aggregates.clear()

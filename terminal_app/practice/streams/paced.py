@@ -1,5 +1,6 @@
 """Streams that are sent in a rhythm, when something changed."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from terminal_app.practice.engine.events import DepthChanged, Event, TradePrinted
@@ -28,7 +29,7 @@ _TIMED_KINDS: Final = (
 
 
 class PacedStreams:
-    """Publish books, forming candles and statistics of one market, paced by the wall clock."""
+    """Publish books, forming candles and statistics of one market in their rhythm."""
 
     def __init__(self, data: MarketData, stream_format: StreamFormat, hub: Hub) -> None:
         self._data = data
@@ -37,7 +38,6 @@ class PacedStreams:
         self._batchers: dict[str, DepthBatcher] = {}
         self._trade_counts: dict[str, int] = {}
         self._sent: dict[str, int] = {}
-        self._last_tick_ms = 0
 
     def on_event(self, event: Event) -> None:
         """Take one event of this market."""
@@ -49,18 +49,26 @@ class PacedStreams:
             case _:
                 pass
 
-    def tick(self, wall_ms: int) -> None:
-        """Send what is due at a wall time."""
-        last_ms, self._last_tick_ms = self._last_tick_ms, wall_ms
+    def tick(self, since_ms: int, until_ms: int) -> None:
+        """Send what has become due between two times."""
         for name in [name for name in self._batchers if not self._hub.wants(name)]:
             del self._batchers[name]
+        for name, stream, pace_ms in self._paced():
+            if since_ms // pace_ms != until_ms // pace_ms:
+                self._send(name, stream)
+
+    def flush(self) -> None:
+        """Send what has changed, due or not."""
+        for name, stream, _ in self._paced():
+            if stream.kind not in _TIMED_KINDS and stream.kind is not Kind.BOOK_TICKER:
+                self._send(name, stream)
+
+    def _paced(self) -> Iterator[tuple[str, StreamName, int]]:
         for name in self._hub.names():
             stream = parse_stream(name)
-            if stream is None:
-                continue
-            pace_ms = self._pace_ms(stream)
-            if pace_ms and last_ms // pace_ms != wall_ms // pace_ms:
-                self._send(name, stream)
+            pace_ms = 0 if stream is None else self._pace_ms(stream)
+            if stream is not None and pace_ms:
+                yield name, stream, pace_ms
 
     def _on_depth(self, event: DepthChanged) -> None:
         prefix = event.symbol.lower()

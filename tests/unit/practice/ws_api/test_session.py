@@ -78,6 +78,7 @@ class Bench:
             Authenticator(self.keys, self.time),
             ReadLag(self.time),
             self.latency,
+            lambda: None,
         )
         connection = Connection(self.frames, "127.0.0.1", NOW_MS, shows_limits, is_fine)
         self.session = WsApiSession(connection, pipeline, methods)
