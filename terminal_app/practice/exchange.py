@@ -10,6 +10,7 @@ from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.market_data import MarketData
 from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.pace import Pace
 from terminal_app.practice.sources.catalogue import DEFAULT_SYMBOLS, is_symbol
 from terminal_app.practice.sources.play_options import PlayOptions
 from terminal_app.practice.sources.recorded import RecordedMarket
@@ -60,12 +61,11 @@ class Exchange:
         """
         self.notices: list[str] = []
         self.seed = seed
-        self.speed = speed
         self.clock_offset_ms = 0
         self._clock = clock
-        self._is_paused = self._is_seeking = False
         self._listeners: list[Listener] = []
-        self._last_wall_ms = now = clock.now_ms()
+        now = clock.now_ms()
+        self.pace = Pace(now, speed)
         self._remembered_wall_ms = 0
         self.store = open_account(account_file, utc_stamp(now), self.notices)
         first_ids = {
@@ -94,30 +94,20 @@ class Exchange:
         self.mood = synthetic.mood
         self._live_time.schedule(self._remember(self._live_time.now_ms), self._remember)
 
-    @property
-    def paused(self) -> bool:
-        """Tell whether market time stands still."""
-        return self._is_paused
-
-    @property
-    def reached_wall_ms(self) -> int:
-        """Return the wall time up to which the markets have moved."""
-        return self._last_wall_ms
-
     def add_listener(self, listener: Listener) -> None:
         """Call `listener` with every event from now on."""
         self._listeners.append(listener)
 
     def advance(self, wall_ms: int) -> None:
-        """Move both markets to a wall time; market time passes at `speed` unless paused."""
-        elapsed = max(0, wall_ms - self._last_wall_ms)
-        self._last_wall_ms = max(self._last_wall_ms, wall_ms)
-        if self._is_paused or self._is_seeking:
+        """Move both markets to a wall time, as far as the pace lets them."""
+        market_ms = self.pace.pass_to(wall_ms)
+        if market_ms is None:
             return
-        if elapsed > _LONGEST_STEP_MS:
-            self._live_time.shift(int((elapsed - _LONGEST_STEP_MS) * self.speed))
-            elapsed = _LONGEST_STEP_MS
-        self.step(elapsed * self.speed)
+        longest_ms = _LONGEST_STEP_MS * self.pace.speed
+        if market_ms > longest_ms:
+            self._live_time.shift(int(market_ms - longest_ms))
+            market_ms = longest_ms
+        self.step(market_ms)
 
     def server_time_ms(self) -> int:
         """Return the time requests are checked against: the wall's, moved by the clock offset."""
@@ -128,25 +118,6 @@ class Exchange:
         self._position_ms += market_ms
         for line in (self._live_time, *(each.timeline for each in self._recorded.values())):
             line.advance(line.start_ms + int(self._position_ms))
-
-    def set_speed(self, speed: float) -> None:
-        """Change how fast market time passes from the last `advance` on; must be > 0."""
-        if not speed > 0:
-            raise ValueError("speed must be greater than 0")
-        self.speed = speed
-
-    def pause(self) -> None:
-        """Let market time stand still; orders are still taken."""
-        self._is_paused = True
-
-    def resume(self) -> None:
-        """Let market time pass again."""
-        self._is_paused = False
-
-    def seek(self, time_ms: int) -> None:
-        """Take every recorded market to a time of its record; see `seek_in_slices`."""
-        for _ in self.seek_in_slices(time_ms):
-            pass
 
     def seek_in_slices(self, time_ms: int) -> Iterator[None]:
         """Seek a little at each step, so that a caller can let others live between two.
@@ -159,9 +130,9 @@ class Exchange:
         """
         if not self._recorded:
             raise ValueError("Only a recorded market can be sought: no recording is played.")
-        if self._is_seeking:
+        if self.pace.held:
             raise ValueError("Another seek has not come to its end.")
-        self._is_seeking = True
+        self.pace.held = True
         try:
             for name, recorded in self._recorded.items():
                 market = self.spot if name is MarketName.SPOT else self.usdm
@@ -172,7 +143,7 @@ class Exchange:
                 recorded.timeline.start_ms = recorded.timeline.now_ms - int(self._position_ms)
                 self._emit(TimeSought(name, recorded.timeline.now_ms))
         finally:
-            self._is_seeking = False
+            self.pace.held = False
 
     def reset_account(self) -> None:
         """Give both markets a fresh account; open orders are cancelled first."""
@@ -197,7 +168,7 @@ class Exchange:
     def go_on_with(self, dump: Any) -> None:
         """Take the account file's rows of a snapshot; no time has passed since it was made."""
         self.store.replace(dump)
-        self._last_wall_ms = self._remembered_wall_ms = self._clock.now_ms()
+        self.pace.reached_wall_ms = self._remembered_wall_ms = self._clock.now_ms()
 
     def close(self) -> None:
         """Commit and close the account file."""
@@ -226,8 +197,9 @@ class Exchange:
 
     def _remember(self, time_ms: int) -> float:
         # A fast market must not spend its time on writing: the wall clock has a say.
-        if self._last_wall_ms - self._remembered_wall_ms >= _REMEMBER_MS // 2:
-            self._remembered_wall_ms = self._last_wall_ms
+        wall_ms = self.pace.reached_wall_ms
+        if wall_ms - self._remembered_wall_ms >= _REMEMBER_MS // 2:
+            self._remembered_wall_ms = wall_ms
             self._synthetic.remember(is_closed=False)
         return time_ms - time_ms % _REMEMBER_MS + _REMEMBER_MS
 

@@ -20,27 +20,15 @@ class Pulse:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        # Not the present: what passed since the exchange was made is played in slices, too.
-        self._reached_ms = exchange.reached_wall_ms
 
     def beat(self, wall_ms: int) -> None:
         """Move as far towards a wall time as the budget allows."""
-        if wall_ms - self._reached_ms > _SLEPT_MS and self._exchange.speed <= 1:
-            self._reach(wall_ms)
-        step_ms = max(1, int(_SLICE_MS / self._exchange.speed))
+        exchange, pace = self._exchange, self._exchange.pace
+        if wall_ms - pace.reached_wall_ms > _SLEPT_MS and pace.speed <= 1:
+            exchange.advance(wall_ms)
+        step_ms = max(1, int(_SLICE_MS / pace.speed))
         end_s = time.monotonic() + _BUDGET_S
-        while self._reached_ms < wall_ms and time.monotonic() < end_s:
-            self._reach(min(wall_ms, self._reached_ms + step_ms))
-        if wall_ms - self._reached_ms > _LONGEST_LAG_MS and self._exchange.speed > 1:
-            self._drop_lag(wall_ms)
-
-    def _reach(self, wall_ms: int) -> None:
-        self._exchange.advance(wall_ms)
-        self._reached_ms = wall_ms
-
-    def _drop_lag(self, wall_ms: int) -> None:
-        was_paused = self._exchange.paused
-        self._exchange.pause()
-        self._reach(wall_ms)
-        if not was_paused:
-            self._exchange.resume()
+        while pace.reached_wall_ms < wall_ms and time.monotonic() < end_s:
+            exchange.advance(min(wall_ms, pace.reached_wall_ms + step_ms))
+        if wall_ms - pace.reached_wall_ms > _LONGEST_LAG_MS and pace.speed > 1:
+            pace.pass_to(wall_ms)

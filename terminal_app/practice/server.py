@@ -161,7 +161,7 @@ class PracticeServer:
             pulse.beat(wall_ms)
             for face in (self._spot, self._usdm):
                 face.keep_house()
-                if not self._exchange.paused:
+                if not self._exchange.pace.paused:
                     face.tick(ticked_ms, wall_ms)
             ticked_ms = wall_ms
             self._presence.tick(self._exchange.server_time_ms())

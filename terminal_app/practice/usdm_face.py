@@ -97,7 +97,7 @@ class UsdmFace:
 
     def _on_carried_out(self) -> None:
         # Nothing becomes due in a stopped market: what a request changed is told with it.
-        if self._exchange.paused:
+        if self._exchange.pace.paused:
             self._live.flush()
             self._paced.flush()
 

@@ -62,8 +62,8 @@ class MarketCalls:
             "market": self._market,
             "seed": exchange.seed,
             "regime": exchange.mood.regime,
-            "speed": exchange.speed,
-            "paused": exchange.paused,
+            "speed": exchange.pace.speed,
+            "paused": exchange.pace.paused,
             "time": exchange.server_time_ms(),
             "clockOffset": exchange.clock_offset_ms,
             "ended": any(market.state is MarketState.ENDED for market in markets.values()),
@@ -76,21 +76,21 @@ class MarketCalls:
         is_number = isinstance(speed, int | float) and not isinstance(speed, bool)
         if not is_number or not 0 < speed <= FASTEST:
             raise fields.refusal("speed", f"must be a number greater than 0 and at most {FASTEST}")
-        self._exchange.set_speed(float(speed))
+        self._exchange.pace.set_speed(float(speed))
         return self._status(fields)
 
     def _pause(self, fields: Fields) -> Any:
-        self._exchange.pause()
+        self._exchange.pace.paused = True
         return self._status(fields)
 
     def _resume(self, fields: Fields) -> Any:
-        self._exchange.resume()
+        self._exchange.pace.paused = False
         return self._status(fields)
 
     async def _step(self, fields: Fields) -> Any:
         """Let a paused market live for so many milliseconds of its own time."""
         left_ms = fields.integer("ms", 1, _LONGEST_STEP_MS)
-        if not self._exchange.paused:
+        if not self._exchange.pace.paused:
             raise ExchangeError(-1130, "Only a paused market can be stepped.")
         with self._turn.take("step"):
             await self._in_slices(self._step_in_slices(left_ms))
@@ -114,7 +114,7 @@ class MarketCalls:
                 end_s = time.monotonic() + _BUDGET_S
 
     def _step_in_slices(self, left_ms: int) -> Iterator[None]:
-        while left_ms and self._exchange.paused:
+        while left_ms and self._exchange.pace.paused:
             slice_ms = min(_SLICE_MS, left_ms)
             self._move(slice_ms)
             left_ms -= slice_ms

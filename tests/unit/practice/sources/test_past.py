@@ -164,7 +164,7 @@ def test_a_file_without_a_past_works_and_gets_one(tmp_path: Path) -> None:
 def test_a_market_that_ran_ahead_of_the_clock_does_not_go_back(tmp_path: Path) -> None:
     path = tmp_path / "account.db"
     first = _open(path)
-    first.set_speed(60)
+    first.pace.set_speed(60)
     _run(first, START_MS, 3)
     reached = first.spot.now_ms
     first.close()

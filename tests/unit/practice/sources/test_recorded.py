@@ -67,6 +67,11 @@ class _BookWatch:
         self.from_depth[event.final_update_id] = (depth.bids[0], depth.asks[0])
 
 
+def _seek(exchange: Exchange, time_ms: int) -> None:
+    for _ in exchange.seek_in_slices(time_ms):
+        pass
+
+
 @pytest.mark.parametrize(("name", "files"), [(MarketName.SPOT, SPOT[:1]), (MarketName.USDM, USDM)])
 def test_book_equals_the_captured_ticker_at_equal_update_ids(
     name: MarketName, files: tuple[str, ...]
@@ -307,7 +312,7 @@ def test_a_seek_cancels_orders_and_says_so(tmp_path: Path) -> None:
     )
     mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
     recorder.events.clear()
-    exchange.seek(START_MS + 1500)
+    _seek(exchange, START_MS + 1500)
     assert _state(exchange, mine)[0] is OrderStatus.CANCELED
     kinds = [type(event).__name__ for event in recorder.events]
     assert kinds == ["OrderEvent", "SpotAccountChanged", "TimeSought"]
@@ -332,7 +337,7 @@ def test_seeking_back_plays_the_same_again_even_from_the_end(tmp_path: Path) -> 
 
     first_play = spot_prints()
     recorder.events.clear()
-    exchange.seek(0)
+    _seek(exchange, 0)
     assert exchange.spot.now_ms < ended_ms
     assert exchange.spot.data.recent_trades("BTCUSDT", 5) == []
     exchange.advance(START_MS + 8000)
@@ -342,7 +347,7 @@ def test_seeking_back_plays_the_same_again_even_from_the_end(tmp_path: Path) -> 
 
 def test_a_seek_past_the_end_stops_there(tmp_path: Path) -> None:
     exchange, _ = _exchange(tmp_path, _trade(1, "50000", "0.5", True, 300))
-    exchange.seek(START_MS + 10**9)
+    _seek(exchange, START_MS + 10**9)
     assert exchange.spot.now_ms == START_MS + 300
     exchange.advance(START_MS + 4000)
     assert exchange.spot.state is MarketState.ENDED
@@ -350,7 +355,7 @@ def test_a_seek_past_the_end_stops_there(tmp_path: Path) -> None:
 
 def test_only_a_recorded_market_can_be_sought() -> None:
     with pytest.raises(ValueError, match="no recording is played"):
-        Exchange(SetClock()).seek(START_MS)
+        _seek(Exchange(SetClock()), START_MS)
 
 
 def test_a_seek_equals_the_play_to_the_same_time() -> None:
@@ -358,8 +363,8 @@ def test_a_seek_equals_the_play_to_the_same_time() -> None:
         Exchange(SetClock(), symbols=QUIET, recordings=[shared_path(SPOT[0])]) for _ in range(2)
     )
     _play(played, 9)
-    sought.seek(played.spot.now_ms + 60_000)
-    sought.seek(played.spot.now_ms)
+    _seek(sought, played.spot.now_ms + 60_000)
+    _seek(sought, played.spot.now_ms)
     ours, theirs = sought.spot.data, played.spot.data
     depths = [data.depth("BTCUSDT", 5000) for data in (ours, theirs)]
     assert len({(each.last_update_id, each.bids, each.asks) for each in depths}) == 1

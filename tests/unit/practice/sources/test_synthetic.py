@@ -292,20 +292,20 @@ def test_batches_merge_without_a_gap() -> None:
 
 def test_pause_speed_and_a_long_sleep() -> None:
     exchange = _open(1)
-    exchange.pause()
+    exchange.pace.paused = True
     exchange.advance(START_MS + 1_000)
-    assert (exchange.paused, exchange.spot.now_ms) == (True, START_MS)
-    exchange.resume()
-    exchange.set_speed(10)
+    assert (exchange.pace.paused, exchange.spot.now_ms) == (True, START_MS)
+    exchange.pace.paused = False
+    exchange.pace.set_speed(10)
     exchange.advance(START_MS + 2_000)
     assert exchange.spot.now_ms == START_MS + 10_000
-    exchange.set_speed(1)
+    exchange.pace.set_speed(1)
     exchange.advance(START_MS + 3_602_000)
     assert exchange.spot.now_ms == START_MS + 3_610_000
     candles = exchange.spot.data.candles("BTCUSDT", "1m", 40)
     assert all(b.open_time_ms - a.open_time_ms == 60_000 for a, b in pairwise(candles))
     with pytest.raises(ValueError, match="greater than 0"):
-        exchange.set_speed(0)
+        exchange.pace.set_speed(0)
 
 
 def test_spot_alone_has_second_candles() -> None:
