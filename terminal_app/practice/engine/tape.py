@@ -57,6 +57,7 @@ class Tape:
         self._last_taker = -1
         self._windows: Windows | None = None
         self._closed_minutes = ((-1, -1), 0, 0)
+        self._reference: tuple[int, ReferencePrice | None] = (-1, None)
 
     def open(self, time_ms: int, ticks: int, next_trade_id: int) -> CandleSeries:
         """Begin at a time with the price of the last trade before it; return the candles."""
@@ -65,6 +66,7 @@ class Tape:
         self._series = CandleSeries(self._rules, self._intervals, self._history)
         self._series.start(time_ms, ticks, next_trade_id)
         self._windows = Windows(self._rules, self._series)
+        self._reference = (-1, None)
         return self._series
 
     def print_trade(
@@ -147,10 +149,15 @@ class Tape:
 
     def reference_price(self) -> ReferencePrice | None:
         """Return the mean of the last prices of the past ten seconds, None where none are kept."""
+        second_ms = self.time_ms - self.time_ms % SECOND_MS
+        if self._reference[0] != second_ms:
+            self._reference = (second_ms, self._mean_price(second_ms))
+        return self._reference[1]
+
+    def _mean_price(self, second_ms: int) -> ReferencePrice | None:
         series = self._series
         if series is None or "1s" not in series.intervals:
             return None
-        second_ms = self.time_ms - self.time_ms % SECOND_MS
         bars = series.newest_bars("1s", second_ms - REFERENCE_BUCKETS * SECOND_MS)
         closes = [bar[CLOSE] for bar in bars if bar[OPEN_TIME] < second_ms]
         if not closes:

@@ -33,16 +33,19 @@ class SpotPriceRange(SpotMoney):
         return far if worst is None or is_beyond(order.side, worst, far) else worst
 
     def _expiry_reason(self, order: Order, listing: Listing) -> ExpiryReason | None:
-        bounds = self._range(order.side, listing)
-        best = listing.book.levels(order.side.opposite, 1)
-        if bounds is None or not best:
-            return super()._expiry_reason(order, listing)
-        (ticks, _), (near, far) = best[0], bounds
-        takes = not is_beyond(order.side, ticks, super()._worst_ticks(order, listing))
-        is_outside = is_beyond(order.side, ticks, far) or not _is_within(order.side, ticks, near)
-        if takes and is_outside:
+        if self._would_leave_range(order, listing):
             return ExpiryReason.PRICE_RANGE
         return super()._expiry_reason(order, listing)
+
+    def _would_leave_range(self, order: Order, listing: Listing) -> bool:
+        best = listing.book.levels(order.side.opposite, 1)
+        if not best or is_beyond(order.side, best[0][0], super()._worst_ticks(order, listing)):
+            return False
+        bounds = self._range(order.side, listing)
+        if bounds is None:
+            return False
+        (ticks, _), (near, far) = best[0], bounds
+        return is_beyond(order.side, ticks, far) or not _is_within(order.side, ticks, near)
 
     def _range(self, side: Side, listing: Listing) -> tuple[int, int] | None:
         """Return the best and the worst price a side may trade at, in ticks."""
