@@ -97,7 +97,9 @@ class SpotFace:
 
     def _on_order(self, event: OrderEvent) -> None:
         order, fill = event.order, event.fill
-        if event.execution_type is ExecutionType.NEW:
+        # Told as new a second time, when it begins, an order is long found by queries.
+        is_first = event.time_ms == order.time_ms
+        if is_first and event.execution_type is ExecutionType.NEW:
             self._house.lag.note_order(order.symbol, order.order_id)
         if fill is not None and order.executed_quantity == fill.quantity:
             self._house.counter.give_back(_MAKER_GIVES_BACK if fill.is_maker else _TAKER_GIVES_BACK)

@@ -101,5 +101,9 @@ class ReadLag:
         return answer
 
     def _is_hidden(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether an order, or one of a list of orders, was taken too short a while ago."""
+        return any(self._is_fresh(order) for order in row.get("orders", (row,)))
+
+    def _is_fresh(self, row: Mapping[str, Any]) -> bool:
         accepted_ms = self._accepted_ms.get((row.get("symbol", ""), row.get("orderId", 0)))
         return accepted_ms is not None and self._now_ms() - accepted_ms < self.orders_ms

@@ -46,11 +46,13 @@ def read_old_oco(parameters: Parameters) -> ListRequest:
         strategy_type=_read_strategy_type(parameters, "limitStrategyType"),
     )
     price = parameters.optional_decimal("stopLimitPrice")
+    if price is None:
+        refuse_unneeded(parameters, "stopLimitTimeInForce", "stopIcebergQty")
     stop = OrderRequest(
         symbol,
         side,
         OrderType.STOP_LOSS if price is None else OrderType.STOP_LOSS_LIMIT,
-        time_in_force=_read_stop_limit_time_in_force(parameters, price is not None),
+        time_in_force=_read_stop_limit_time_in_force(parameters, price),
         quantity=quantity,
         price=price,
         client_order_id=read_client_order_id(parameters, "stopClientOrderId"),
@@ -193,17 +195,17 @@ def _time_in_force(text: str) -> TimeInForce:
     return TimeInForce(text)
 
 
-def _read_stop_limit_time_in_force(parameters: Parameters, is_limit: bool) -> TimeInForce:
+def _read_stop_limit_time_in_force(parameters: Parameters, price: Decimal | None) -> TimeInForce:
+    if price is None:
+        return TimeInForce.GTC
     text = parameters.optional_text("stopLimitTimeInForce")
-    if text is not None:
-        return _time_in_force(text)
-    if is_limit:
+    if text is None:
         raise ExchangeError(
             -1128,
             "Combination of optional parameters invalid. "
             "Recommendation: 'stopLimitTimeInForce' should also be sent.",
         )
-    return TimeInForce.GTC
+    return _time_in_force(text)
 
 
 def _read_number(parameters: Parameters, name: str, default: int) -> int:

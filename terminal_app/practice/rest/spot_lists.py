@@ -7,7 +7,7 @@ from terminal_app.practice.engine.model import Order
 from terminal_app.practice.engine.order_list import ListKind, ListRequest
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.exchange import SpotMarket
-from terminal_app.practice.http.endpoint import Endpoint, Security
+from terminal_app.practice.http.endpoint import Endpoint, Reads, Security
 from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import DAY_MS, TimeRange, read_time_range
 from terminal_app.practice.rest.spot_list_params import read_list, read_old_oco
@@ -116,8 +116,8 @@ LIST_ENDPOINTS: Final[dict[tuple[str, str], SpotEndpoint]] = {
     ),
     **{("POST", f"/api/v3/orderList/{kind.lower()}"): _place_endpoint(kind) for kind in ListKind},
     ("DELETE", "/api/v3/orderList"): Endpoint(_cancel, 1, Security.TRADE, free=True),
-    ("GET", "/api/v3/orderList"): Endpoint(_list, 4, _SIGNED),
-    ("GET", "/api/v3/allOrderList"): Endpoint(_all_lists, 20, _SIGNED),
-    ("GET", "/api/v3/openOrderList"): Endpoint(_open_lists, 6, _SIGNED),
+    ("GET", "/api/v3/orderList"): Endpoint(_list, 4, _SIGNED, reads=Reads.ORDERS),
+    ("GET", "/api/v3/allOrderList"): Endpoint(_all_lists, 20, _SIGNED, reads=Reads.ORDERS),
+    ("GET", "/api/v3/openOrderList"): Endpoint(_open_lists, 6, _SIGNED, reads=Reads.ORDERS),
 }
-LIST_STATUS: Final[SpotEndpoint] = Endpoint(_list_by_client_id, 4, _SIGNED)
+LIST_STATUS: Final[SpotEndpoint] = Endpoint(_list_by_client_id, 4, _SIGNED, reads=Reads.ORDERS)

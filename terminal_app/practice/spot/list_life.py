@@ -16,6 +16,7 @@ from terminal_app.practice.engine.order_list import (
     OrderList,
     OrderListState,
 )
+from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.spot.changing import SpotChanging
 from terminal_app.practice.spot.list_book import ListBook
 from terminal_app.practice.store.account_store import Row
@@ -45,6 +46,13 @@ class ListLife(SpotChanging):
             is_first = other_id not in self.ledger.orders
             return ZERO if is_first or twin is not None else own
         return own if twin is None else max(own, super()._unit_reserve(twin, listing))
+
+    def _check_entry(self, order: Order, listing: Listing) -> None:
+        super()._check_entry(order, listing)
+        if order.status is OrderStatus.PENDING_NEW:
+            price = order.limit_price or order.stop_price or self._last_price(listing)
+            if order.remaining * price < listing.rules.min_notional:
+                raise ExchangeError(-1013, "Filter failure: NOTIONAL")
 
     def _on_trigger(self, order: Order) -> None:
         twin = self._twin(order)
@@ -107,10 +115,11 @@ class ListLife(SpotChanging):
         """Let pending orders sell what was bought in whole lots; the rest is free again."""
         seller = pending[-1]
         rules = self._listings[seller.symbol].rules
-        lots = rules.quantity(int(seller.quantity / rules.step_size))
-        self._give_back(seller, seller.quantity - lots)
+        rest = seller.quantity % rules.order_step
+        self._give_back(seller, rest)
+        whole_lots = seller.quantity - rest
         for order in pending:
-            order.quantity = lots
+            order.quantity = whole_lots
             self._dirty_orders[order.order_id] = order
 
     def _twin(self, order: Order) -> Order | None:
@@ -123,7 +132,7 @@ class ListLife(SpotChanging):
         return twin if twin is not None and twin.status.is_open else None
 
     def _orders_of(self, held: OrderList) -> list[Order]:
-        orders = self.ledger.orders
+        orders = self.ledger.orders  # lacks some while the list is being taken in
         return [orders[number] for number in held.order_ids if number in orders]
 
     def _state_of(self, held: OrderList) -> OrderListState:
@@ -141,7 +150,9 @@ class ListLife(SpotChanging):
                 self._triggers.add_due(order)
 
     def _restore(self, state: Mapping[str, Any]) -> None:
-        self.lists = ListBook(self._store.load(self.name, OrderList))
+        orders = self.ledger.orders
+        lists = self._store.load(self.name, OrderList)
+        self.lists = ListBook(held for held in lists if orders.keys() >= {*held.order_ids})
         super()._restore(state)
 
     def _new_rows(self) -> Iterable[tuple[int, Row]]:

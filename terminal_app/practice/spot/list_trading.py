@@ -166,8 +166,9 @@ class ListTrading(ListLife):
 
     def _cancel_list(self, held: OrderList, cancel_id: str) -> None:
         cancel_id = cancel_id or made_up_id(f"{self.name} list cancel {held.order_list_id}")
-        legs = [order for order in self._orders_of(held) if order.status.is_open]
+        legs = self._orders_of(held)
         for order in legs:
-            self._end(order, OrderStatus.CANCELED, ExecutionType.CANCELED, cancel_id=cancel_id)
+            if order.status.is_open:
+                self._end(order, OrderStatus.CANCELED, ExecutionType.CANCELED, cancel_id=cancel_id)
         self._account_moved(legs[0])
         self._settled(self._listings[held.symbol])

@@ -36,11 +36,12 @@ def placed_ack(order: Order) -> dict[str, Any]:
 
 def placed_result(order: Order) -> dict[str, Any]:
     """Write a new order with newOrderRespType=RESULT."""
+    amounts = _amounts(order)
+    if order.status is OrderStatus.PENDING_NEW and (order.reserve or not order.quantity):
+        # What a pending order of an OPO list sells is known when it begins.
+        del amounts["origQty"]
     return (
-        placed_ack(order)
-        | _amounts(order)
-        | {"workingTime": order.working_time_ms}
-        | _conditionals(order)
+        placed_ack(order) | amounts | {"workingTime": order.working_time_ms} | _conditionals(order)
     )
 
 
@@ -171,12 +172,9 @@ def queried(order: Order) -> dict[str, Any]:
 
 
 def _amounts(order: Order) -> dict[str, Any]:
-    is_pending = order.status is OrderStatus.PENDING_NEW
-    # What a pending order of an OPO list sells is told when it begins.
-    is_collecting = is_pending and (order.reserve > 0 or not order.quantity)
     return {
         "price": fixed8(order.price),
-        **({} if is_collecting else {"origQty": fixed8(order.quantity)}),
+        "origQty": fixed8(order.quantity),
         "executedQty": fixed8(order.executed_quantity),
         "origQuoteOrderQty": fixed8(order.quote_order_quantity),
         "cummulativeQuoteQty": fixed8(order.cumulative_quote),

@@ -34,6 +34,7 @@ def test_a_new_order_is_found_only_later() -> None:
         ask(ORDER)
     assert refusal.value.code == -2013
     assert ask([ORDER, {"symbol": "BTCUSDT", "orderId": 6}]) == [{**ORDER, "orderId": 6}]
+    assert ask([{"orders": [ORDER]}, {"orders": [{**ORDER, "orderId": 6}]}])[0]["orders"] != [ORDER]
     time.now_ms += 500
     assert ask(ORDER) == ORDER
 

@@ -302,6 +302,17 @@ def test_what_an_opo_bought_is_set_aside_and_sold_in_whole_lots(kind: ListKind) 
     assert {each.quantity for each in now(desk, placed)[1:]} == {D("0.0999")}
 
 
+def test_an_opo_that_bought_too_little_to_sell_ends_as_rejected() -> None:
+    desk = quiet_spot()
+    rules = desk.listing.rules
+    placed = desk.market.place_list(starting(ListKind.OPO, sell_pair(None)[0]))
+    desk.listing.rules = replace(rules, min_notional=D(52_000) * D("0.1"))
+    desk.hit(SELL, "0.1")
+    order = now(desk, placed)[1]
+    assert (order.status, order.expiry_reason) == (OrderStatus.EXPIRED, ExpiryReason.REJECTED)
+    assert funds(desk, "BTC") == (D("0.5999"), D(0))
+
+
 def test_a_cancelled_opo_frees_what_it_bought_so_far() -> None:
     desk = quiet_spot()
     placed = desk.market.place_list(starting(ListKind.OPO, sell_pair(None)[0]))
