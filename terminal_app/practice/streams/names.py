@@ -95,6 +95,8 @@ _TOPICS: Final = {
 _WINDOW_TICKERS: Final = {f"!ticker_{name}@arr": name for name in WINDOWS_MS}
 _ALL_MARKET: Final = {
     "!miniTicker@arr": (Kind.MINI_TICKER, _SECOND_MS),
+    "!miniTicker@arr@1000ms": (Kind.MINI_TICKER, _SECOND_MS),  # with a speed it is undocumented;
+    "!miniTicker@arr@3000ms": (Kind.MINI_TICKER, 3 * _SECOND_MS),  # python-binance asks so
     "!ticker@arr": (Kind.TICKER, _SECOND_MS),
     "!bookTicker": (Kind.BOOK_TICKER, 5 * _SECOND_MS),
     "!markPrice@arr": (Kind.MARK_PRICE, 3 * _SECOND_MS),

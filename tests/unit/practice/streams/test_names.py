@@ -26,6 +26,7 @@ from terminal_app.practice.streams.names import (
         ("btcusdt@markPrice", StreamName(Kind.MARK_PRICE, "BTCUSDT", 3_000)),
         ("btcusdt@markPrice@1s", StreamName(Kind.MARK_PRICE, "BTCUSDT", 1_000)),
         ("!miniTicker@arr", StreamName(Kind.MINI_TICKER, speed_ms=1_000)),
+        ("!miniTicker@arr@3000ms", StreamName(Kind.MINI_TICKER, speed_ms=3_000)),
         ("测试usdt@bookTicker", StreamName(Kind.BOOK_TICKER, "测试USDT")),
         ("btcusdt@ticker_4h", StreamName(Kind.WINDOW_TICKER, "BTCUSDT", interval="4h")),
         ("!ticker_1d@arr", StreamName(Kind.WINDOW_TICKER, interval="1d")),
