@@ -1,6 +1,6 @@
 """The practice exchange without its network faces: two markets, one account each, one clock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from terminal_app.practice.sources.records import RecordingError
 from terminal_app.practice.sources.regimes import Regime
 from terminal_app.practice.sources.synthetic import SyntheticMarkets
 from terminal_app.practice.spot.market import SpotMarket
-from terminal_app.practice.store.account_store import open_account
+from terminal_app.practice.store.account_store import AccountStore, open_account
 from terminal_app.practice.usdm.mark_prices import MarkPrices
 from terminal_app.practice.usdm.market import UsdmMarket
 
@@ -68,21 +68,15 @@ class Exchange:
         self.pace = Pace(now, speed)
         self._remembered_wall_ms = 0
         self.store = open_account(account_file, utc_stamp(now), self.notices)
-        first_ids = {
-            (market, symbol): last + 1
-            for market in MarketName
-            for symbol, last in self.store.last_trade_ids(market).items()
-        }
+        first_ids = _first_trade_ids(self.store)
         # A market that ran ahead of the clock, at a speed above 1, does not go back.
         self._live_time = Timeline(max(now, self.store.past.reached_ms()))
         recorded = open_recordings(
             recordings, self._emit, first_ids, self.notices, play or PlayOptions()
         )
-        if not symbols:
-            found = {symbol for each in recorded.values() for symbol in each.listings}
-            symbols = sorted(filter(is_symbol, found)) or DEFAULT_SYMBOLS
+        listed = symbols or _symbols_beside(recorded)
         synthetic = SyntheticMarkets(
-            seed, self._live_time, self._emit, first_ids, self.store, symbols, regime
+            seed, self._live_time, self._emit, first_ids, self.store, listed, regime
         )
         self.spot = self._open_spot(recorded.get(MarketName.SPOT), synthetic)
         self.usdm = self._open_usdm(recorded.get(MarketName.USDM), synthetic)
@@ -206,3 +200,16 @@ class Exchange:
     def _emit(self, event: Event) -> None:
         for listener in self._listeners:
             listener(event)
+
+
+def _first_trade_ids(store: AccountStore) -> dict[tuple[MarketName, str], int]:
+    return {
+        (market, symbol): last + 1
+        for market in MarketName
+        for symbol, last in store.last_trade_ids(market).items()
+    }
+
+
+def _symbols_beside(recorded: Mapping[MarketName, RecordedMarket]) -> Sequence[str]:
+    found = {symbol for each in recorded.values() for symbol in each.listings}
+    return sorted(filter(is_symbol, found)) or DEFAULT_SYMBOLS

@@ -75,7 +75,7 @@ class HouseCalls:
     def _ban(self, fields: Fields) -> Any:
         """Ban for so many seconds; 0 lifts a ban."""
         seconds = fields.integer("seconds", 0, _LONGEST_BAN_S)
-        self._houses[fields.market()].counter.ban(seconds * 1_000)
+        self._houses[fields.market()].counter.bans.ban(seconds * 1_000)
         return self._show(fields)
 
     def _set_lag(self, fields: Fields) -> Any:
@@ -93,7 +93,7 @@ def _house_state(house: House) -> dict[str, Any]:
     counter = house.counter
     return {
         "limits": [*counter.to_json(True, True), counter.rules.connections.to_json()],
-        "bannedUntil": counter.banned_until_ms,
+        "bannedUntil": counter.bans.until_ms,
         "lag": {"orders": house.lag.orders_ms, "snapshots": house.lag.snapshots_ms},
     }
 

@@ -45,7 +45,7 @@ class House:
     def knock(self, request: web.Request, rules: SocketRules, weight: int = 0) -> Peer:
         """Return the peer for a new socket, or raise what its limits say; nothing is sent yet."""
         self.counter.admit_connection(weight)
-        return Peer(request, rules, self.network, self.counter.offend)
+        return Peer(request, rules, self.network, self.counter.bans.offend)
 
     def shutdown_event(self) -> dict[str, Any]:
         """Return the event that tells a client to connect anew."""

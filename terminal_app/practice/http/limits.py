@@ -7,15 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from terminal_app.practice.errors import ExchangeError, RateLimitError
+from terminal_app.practice.http.bans import Bans
 from terminal_app.practice.http.rules import HouseRules, RateLimit
 
 _WEIGHT: Final = "REQUEST_WEIGHT"
 _ORDERS: Final = "ORDERS"
 _RAW: Final = "RAW_REQUESTS"
-_REFUSALS_BEFORE_BAN: Final = 10
-_MINUTE_MS: Final = 60_000
-# Binance bans for two minutes at first and for up to three days when it happens again.
-_BANS_MS: Final = tuple(minutes * _MINUTE_MS for minutes in (2, 10, 60, 360, 1_440, 4_320))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +40,21 @@ class RateCounter:
     """Count one market's use of its limits and refuse what goes beyond them.
 
     Windows are aligned to the clock, not sliding. Who goes on asking after being refused is
-    banned, longer each time.
+    banned.
     """
 
     def __init__(self, rules: HouseRules, now_ms: Callable[[], int]) -> None:
         self.rules = rules
+        self.bans = Bans(rules, now_ms)
         self._now_ms = now_ms
         # A snapshot from elsewhere may have counted by other limits than these rules have.
         self._counts: Counter[RateLimit] = Counter()
         self._windows: Counter[RateLimit] = Counter()
-        self._refusals = 0
-        self._bans = 0
-        self._banned_until_ms = 0
-
-    @property
-    def banned_until_ms(self) -> int:
-        """Return when the present ban ends, 0 when there is none."""
-        return self._banned_until_ms if self._now_ms() < self._banned_until_ms else 0
-
-    def ban(self, duration_ms: int | None = None) -> None:
-        """Refuse everything for a while, by default as long as is next in line; 0 ends a ban."""
-        if duration_ms is None:
-            duration_ms = _BANS_MS[min(self._bans, len(_BANS_MS) - 1)]
-            self._bans += 1
-        self._refusals = 0
-        self._banned_until_ms = self._now_ms() + duration_ms
-
-    def offend(self) -> None:
-        """Note that someone went beyond a limit; ten more within a minute are a ban."""
-        self._refusals += 1
-        if self._refusals > _REFUSALS_BEFORE_BAN:
-            self.ban()
 
     def admit_request(self) -> None:
         """Count one REST request, whatever it asks; 418 while banned, 429 beyond the limit."""
         self._roll()
-        self._check_ban()
+        self.bans.check()
         for limit in self._of(_RAW):
             self._check(limit, 1)
             self._counts[limit] += 1
@@ -86,7 +62,7 @@ class RateCounter:
     def admit_connection(self, weight: int = 0) -> None:
         """Count one attempt to open a socket; beyond the limit error -1034."""
         self._roll()
-        self._check_ban()
+        self.bans.check()
         limit = self.rules.connections
         if self._counts[limit] >= limit.limit:
             message = (
@@ -100,7 +76,7 @@ class RateCounter:
     def admit(self, cost: Cost) -> None:
         """Check that a request fits into the limits, without counting it yet."""
         self._roll()
-        self._check_ban()
+        self.bans.check()
         if cost.pool is not None:
             self._check(cost.pool, 1)
             self._counts[cost.pool] += 1
@@ -183,16 +159,10 @@ class RateCounter:
     def _check(self, limit: RateLimit, amount: int) -> None:
         if self._counts[limit] + amount <= limit.limit:
             return
-        self.offend()
-        self._check_ban()
+        self.bans.offend()
+        self.bans.check()
         message = self.rules.too_much_weight.format(limit=limit.limit, interval=_interval(limit))
         raise self._too_many(-1003, message, limit)
-
-    def _check_ban(self) -> None:
-        until_ms = self.banned_until_ms
-        if until_ms:
-            message = self.rules.banned.format(until=until_ms)
-            raise RateLimitError(-1003, message, 418, self._now_ms(), until_ms)
 
     def _too_many_orders(self, limit: RateLimit) -> RateLimitError:
         message = (
@@ -213,7 +183,7 @@ class RateCounter:
                 self._windows[limit] = window
                 self._counts[limit] = 0
                 if limit.kind == _WEIGHT:
-                    self._refusals = 0
+                    self.bans.forgive()
 
 
 def _interval(limit: RateLimit) -> str:

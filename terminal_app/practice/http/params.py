@@ -151,6 +151,12 @@ def merge(query: str, body: str) -> dict[str, str]:
     return {**parse_query(body), **parse_query(query)}
 
 
+def text_of(value: msgspec.Raw) -> str:
+    """Return a parameter that came as JSON in the text it would have in a query."""
+    data = bytes(value)
+    return msgspec.json.decode(data, type=str) if data.startswith(b'"') else data.decode()
+
+
 def _decode(text: str) -> str:
     try:
         return unquote_to_bytes(text.replace("+", " ")).decode()

@@ -7,7 +7,7 @@ import msgspec
 
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.http.endpoint import Security
-from terminal_app.practice.http.params import Parameters
+from terminal_app.practice.http.params import Parameters, text_of
 from terminal_app.practice.rest.usdm_market import UsdmDesk, UsdmEndpoint
 from terminal_app.practice.rest.usdm_orders import cancel_order, modify_order, place_order
 
@@ -60,7 +60,7 @@ def _read_orders(parameters: Parameters) -> list[Parameters]:
     )
     if not 0 < len(rows) <= _MOST_ORDERS:
         raise ExchangeError(-4082, f"Invalid number of batch place orders: {len(rows)}")
-    return [Parameters({name: _text(raw) for name, raw in row.items()}) for row in rows]
+    return [Parameters({name: text_of(raw) for name, raw in row.items()}) for row in rows]
 
 
 def _read_list(parameters: Parameters, name: str, kind: type[_Item]) -> list[_Item]:
@@ -73,11 +73,6 @@ def _decode(_parameters: Parameters, name: str, text: str, kind: type[_Item]) ->
         return msgspec.json.decode(text, type=list[kind])  # type: ignore[valid-type]
     except msgspec.MsgspecError:
         raise ExchangeError(-1130, f"Data sent for parameter '{name}' is not valid.") from None
-
-
-def _text(raw: msgspec.Raw) -> str:
-    data = bytes(raw)
-    return msgspec.json.decode(data, type=str) if data.startswith(b'"') else data.decode()
 
 
 _TRADE: Final = Security.TRADE

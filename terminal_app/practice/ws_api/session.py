@@ -12,7 +12,7 @@ from terminal_app.practice.errors import ExchangeError, RateLimitError
 from terminal_app.practice.http.auth import Caller, ws_api_payload
 from terminal_app.practice.http.endpoint import Desk, Endpoint, Security
 from terminal_app.practice.http.keys import ApiKey, KeyType
-from terminal_app.practice.http.params import Parameters
+from terminal_app.practice.http.params import Parameters, text_of
 from terminal_app.practice.http.pipeline import Call, Pipeline
 from terminal_app.practice.http.time_unit import in_microseconds
 from terminal_app.practice.wire.numbers import encode
@@ -85,7 +85,7 @@ class WsApiSession(Generic[WsDeskT]):
         shows_limits = self._connection.shows_limits
         reply: dict[str, Any] = {"id": request.id}
         try:
-            parameters = Parameters({name: _text(raw) for name, raw in request.params.items()})
+            parameters = Parameters({name: text_of(raw) for name, raw in request.params.items()})
             shows_limits = parameters.flag(_HIDE, shows_limits)
             if endpoint is None:
                 raise ExchangeError(-1020, "This operation is not supported.", 404)
@@ -174,11 +174,6 @@ def _decode_request(text: str) -> Request:
             f"'^{_ID.pattern}$', or null.",
         )
     return request
-
-
-def _text(raw: msgspec.Raw) -> str:
-    data = bytes(raw)
-    return msgspec.json.decode(data, type=str) if data.startswith(b'"') else data.decode()
 
 
 def _error(error: ExchangeError) -> dict[str, Any]:

@@ -169,12 +169,12 @@ def test_a_new_minute_forgives_refusals() -> None:
 
 def test_a_ban_can_be_set_and_lifted() -> None:
     counter = RateCounter(SPOT_RULES, Clock())
-    counter.ban(30_000)
+    counter.bans.ban(30_000)
     assert refusal_of(counter.admit_request).retry_after_s == 30
-    assert counter.banned_until_ms == 10 * MINUTE_MS + 30_000
-    counter.ban(0)
+    assert counter.bans.until_ms == 10 * MINUTE_MS + 30_000
+    counter.bans.ban(0)
     counter.admit_request()
-    assert counter.banned_until_ms == 0
+    assert counter.bans.until_ms == 0
 
 
 def test_connections_and_raw_requests_have_limits_of_their_own() -> None:

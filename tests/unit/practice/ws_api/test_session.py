@@ -200,7 +200,7 @@ def test_beyond_the_limit_a_request_says_when_to_come_back() -> None:
 
 def test_a_ban_is_told_once_and_ends_the_connection() -> None:
     bench = Bench()
-    bench.counter.ban(60_000)
+    bench.counter.bans.ban(60_000)
     reply = bench.ask('{"id":1,"method":"echo"}')
     assert reply["status"] == 418
     assert reply["error"]["data"] == {"serverTime": NOW_MS, "retryAfter": NOW_MS + 60_000}
