@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.conformance.account_table import AccountTable
+
 # The sample to the name of what `usdm_session` kept.
 SAMPLES: dict[str, str] = {
     "docs_error_gtx_reject": "GTX refusal",
@@ -227,3 +229,4 @@ BEYOND: tuple[tuple[str, str, str], ...] = (
     ("ntpy_rest_wallet_*", "rpiCommissionRate", "since 2025-11-26, the sample is older"),
     ("rest_position_adl_*", "LONG SHORT BOTH", "the sample's object is empty"),
 )
+TABLE = AccountTable(SAMPLES, NOT_COMPARED, LEFT_OUT, ACCEPTED, BEYOND)
