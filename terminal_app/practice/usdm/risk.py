@@ -1,12 +1,10 @@
 """What mark prices do to the futures account: margin calls, liquidation, deleveraging."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from terminal_app.domain import margin
 from terminal_app.practice.engine.events import Liquidated, MarginCalled
 from terminal_app.practice.engine.kinds import (
     AccountChangeReason,
@@ -27,36 +25,12 @@ from terminal_app.practice.store.account_store import AccountStore
 from terminal_app.practice.usdm.funding import UsdmFunding
 from terminal_app.practice.usdm.mark_prices import MarkPrices
 from terminal_app.practice.usdm.positions import ATOM, PositionKey
-from terminal_app.practice.usdm.valuation import Totals, Valuation
+from terminal_app.practice.usdm.scopes import Scope, bankruptcy_price, scopes_of
+from terminal_app.practice.usdm.valuation import Valuation
 
 FIRST_INSURANCE_FUND = Decimal(1_000_000)
 LIQUIDATION_PREFIX = "autoclose-"
 DELEVERAGING_PREFIX = "adl_autoclose-"
-# Binance does not publish at which ratio it warns; 80 % is what people see.
-_MARGIN_CALL_RATIO = Decimal("0.8")
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """Hold positions that are liquidated together: all of cross margin, or one isolated."""
-
-    name: PositionKey | None
-    keys: Sequence[PositionKey]
-    wallet: Decimal
-    totals: Totals
-
-    @property
-    def balance(self) -> Decimal:
-        return self.wallet + self.totals.unrealized_pnl
-
-    @property
-    def is_bankrupt(self) -> bool:
-        return bool(self.keys) and self.totals.maintenance_margin >= self.balance
-
-    @property
-    def is_near(self) -> bool:
-        least = self.balance * _MARGIN_CALL_RATIO
-        return bool(self.keys) and self.totals.maintenance_margin >= least
 
 
 class UsdmRisk(UsdmFunding):
@@ -85,7 +59,7 @@ class UsdmRisk(UsdmFunding):
         key = (symbol, side)
         self._require_position(key)
         name = key if symbol in self._books.isolated else None
-        self._liquidate_scope(next(scope for scope in self._scopes() if scope.name == name))
+        self._liquidate_scope(next(scope for scope in scopes_of(self._books) if scope.name == name))
         self._commit()
 
     def deleverage(
@@ -111,7 +85,7 @@ class UsdmRisk(UsdmFunding):
         if not self._books.has_position(None):
             self._called.clear()
             return
-        for scope in self._scopes():
+        for scope in scopes_of(self._books):
             if scope.is_bankrupt:
                 self._called.discard(scope.name)
                 self._liquidate_scope(scope)
@@ -125,18 +99,7 @@ class UsdmRisk(UsdmFunding):
                 wallet = ZERO if scope.name else scope.wallet
                 self._emit(MarginCalled(self.now_ms, wallet, positions))
 
-    def _scopes(self) -> list[_Scope]:
-        books, valuation = self._books, Valuation(self._books, ())
-        held = [key for key, _ in books.open_positions()]
-        cross = [key for key in held if key[0] not in books.isolated]
-        scopes = [_Scope(None, cross, books.cross_wallet, valuation.cross_totals())]
-        for key in held:
-            if key[0] in books.isolated:
-                wallet = books.position_of(*key).isolated_wallet
-                scopes.append(_Scope(key, [key], wallet, valuation.isolated_totals(key)))
-        return scopes
-
-    def _liquidate_scope(self, scope: _Scope) -> None:
+    def _liquidate_scope(self, scope: Scope) -> None:
         self._expire_orders(scope.name[0] if scope.name else None, ExpiryReason.LIQUIDATION)
         for key in scope.keys:
             # The liquidation of one side may have deleveraged the other.
@@ -156,7 +119,7 @@ class UsdmRisk(UsdmFunding):
         held = books.position_of(*key)
         amount, cross_before = held.amount, books.cross_wallet
         is_isolated = key[0] in books.isolated
-        price = self._bankruptcy_price(key)
+        price = bankruptcy_price(key, books, listing.rules)
         order = self._accept(self._closing_order(key, price, LIQUIDATION_PREFIX), listing)
         fills = self._match(order, listing, ExecutionType.CALCULATED)
         rest = order.remaining
@@ -174,20 +137,6 @@ class UsdmRisk(UsdmFunding):
         missing = self._fund_take_over(rest if amount > 0 else -rest, price, key[0])
         if missing:
             self._deleverage_opposite(key, missing, price)
-
-    def _bankruptcy_price(self, key: PositionKey) -> Decimal:
-        books, rules = self._books, self._listings[key[0]].rules
-        held = books.position_of(*key)
-        funds = held.isolated_wallet
-        if key[0] not in books.isolated:
-            mark = books.marks[key[0]]
-            own = margin.unrealized_pnl(held.amount, held.entry_price, mark)
-            profit = Valuation(books, ()).cross_totals().unrealized_pnl
-            funds = books.cross_wallet + profit - own
-        price = margin.bankruptcy_price(held.amount, held.entry_price, funds)
-        rounding = ROUND_CEILING if held.amount > 0 else ROUND_FLOOR
-        ticks = (price / rules.tick_size).to_integral_value(rounding)
-        return min(max(ticks * rules.tick_size, rules.min_price), rules.max_price)
 
     def _closing_order(
         self, key: PositionKey, price: Decimal, prefix: str, quantity: Decimal | None = None
