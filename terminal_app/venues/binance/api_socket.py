@@ -16,6 +16,7 @@ from websockets.protocol import State
 from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
 from terminal_app.venues.base import ConnectionState
 from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
+from terminal_app.venues.binance.limits import RateLimitRow
 from terminal_app.venues.binance.outcome import Answer, error_body
 from terminal_app.venues.binance.rest import (
     DEFAULT_PAUSE_S,
@@ -49,6 +50,7 @@ class _Frame(msgspec.Struct):
     result: msgspec.Raw = msgspec.Raw()
     error: msgspec.Raw = msgspec.Raw()
     event: msgspec.Raw = msgspec.Raw()
+    rate_limits: list[RateLimitRow] = msgspec.field(name="rateLimits", default_factory=list)
 
 
 _decode = msgspec.json.Decoder(_Frame).decode
@@ -88,8 +90,10 @@ class ApiSocket(KeptSocket):
         is_open = connection is not None and connection.state is State.OPEN
         return is_open and self.state is ConnectionState.LIVE
 
-    async def ask(self, method: str, params: Query, *, is_cancel: bool = False) -> Answer:
+    async def ask(self, method: str, params: Query, cost: tuple[str, str]) -> Answer:
         """Send a signed request once and return whatever came of it; never raise.
+
+        ``cost`` names the REST call whose weight and count it shares.
 
         ``NotConnected`` in the answer proves that nothing was written.
         """
@@ -97,7 +101,7 @@ class ApiSocket(KeptSocket):
         try:
             if connection is None or not self.is_ready:
                 raise NotConnected("Nothing was sent: the order connection is down.")
-            self._rest.limits.check(is_cancel=is_cancel)
+            self._rest.take_order(*cost)
             signed = self._signed(params)
         except NotConnected as error:
             return Answer(error=error)
@@ -124,6 +128,7 @@ class ApiSocket(KeptSocket):
             # Whatever the venue tells here of its server, a fresh connection is the answer.
             raise Reconnect("the venue restarts this server")
         answer = _answer(message)
+        self._rest.limits.learn(message.rate_limits)
         if message.status in _LIMIT_STATUS:
             self._rest.limits.pause(message.status, self._pause_s(message))
         waiting = self._waiting.pop(message.id, None) if isinstance(message.id, int) else None

@@ -1,36 +1,174 @@
-"""When a venue may be asked: the pauses it has demanded, the same for REST and WebSocket API."""
+"""When a venue may be asked: its windows, and the pauses it has demanded, on every way to it."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import math
+import re
 import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+import msgspec
 
 from terminal_app.errors import NotConnected
 
+WEIGHT, ORDERS = "REQUEST_WEIGHT", "ORDERS"
+LONGEST_WAIT_S = 5.0
+_SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86400}
+_LETTERS = {"S": "SECOND", "M": "MINUTE", "H": "HOUR", "D": "DAY"}
+_HEADER = re.compile(r"x-mbx-(used-weight|order-count)-(\d+)([smhd])", re.IGNORECASE)
+_HEADER_KINDS = {"used-weight": WEIGHT, "order-count": ORDERS}
+
 _log = logging.getLogger(__name__)
+
+
+class Priority(IntEnum):
+    """Name what a request is for; the smaller goes first."""
+
+    CANCEL = 0
+    ORDER = 1
+    READ = 2
+    HISTORY = 3
+
+
+# How much of a window requests of a kind may use up: the rest is kept for what matters more.
+SHARES: Mapping[Priority, float] = {
+    Priority.CANCEL: 1.0,
+    Priority.ORDER: 0.95,
+    Priority.READ: 0.8,
+    Priority.HISTORY: 0.5,
+}
+
+
+class RateLimitRow(msgspec.Struct):
+    """A window as exchangeInfo and the replies of the WebSocket API tell it."""
+
+    kind: str = msgspec.field(name="rateLimitType")
+    interval: str
+    interval_num: int = msgspec.field(name="intervalNum")
+    limit: int
+    count: int = 0
+
+    @property
+    def interval_s(self) -> int:
+        """Return how long the window is."""
+        return _SECONDS.get(self.interval, 60) * self.interval_num
+
+
+@dataclass(slots=True)
+class Window:
+    """Count what was used of one limit in the window of the clock that runs now."""
+
+    kind: str
+    interval_s: int
+    limit: int
+    used: int = 0
+    index: int = -1
+
+    def at(self, now_s: float) -> Window:
+        """Begin anew when the clock has passed into the next window."""
+        index = int(now_s // self.interval_s)
+        if index != self.index:
+            self.index, self.used = index, 0
+        return self
+
+    def left_s(self, now_s: float) -> float:
+        """Return the seconds until the next window."""
+        return (self.index + 1) * self.interval_s - now_s
 
 
 class RequestLimits:
     """Hold back requests that a venue would count against us.
 
-    Source: Binance, limits: 429 asks for a pause, 418 is a ban that asking prolongs.
+    Source: Binance, limits: fixed windows of the server's clock; 429 asks for a pause, 418 is a ban
+    that asking prolongs. Other programs share an address, so what the venue counts is the truth.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+        self._windows: dict[tuple[str, int], Window] = {}
         self._paused_until_s = 0.0
-        self._banned_until_s = 0.0
+        self._is_banned = False
 
-    def check(self, *, is_cancel: bool) -> None:
-        """Raise ``NotConnected`` while a request would do harm."""
-        # A limit leaves room for cancels; a ban leaves room for nothing, asking prolongs it.
-        until_s = self._banned_until_s if is_cancel else self._paused_until_s
-        left_s = until_s - time.monotonic()
-        if left_s > 0:
-            raise NotConnected(f"The venue asks for a pause: wait {left_s:.0f} s.")
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """Return every window known, as of now."""
+        now_s = self._now_ms() / 1000
+        return tuple(window.at(now_s) for window in self._windows.values())
+
+    @property
+    def is_banned(self) -> bool:
+        """Say whether the venue has banned this address and the ban goes on."""
+        return self._is_banned and self.pause_left_s > 0
+
+    @property
+    def pause_left_s(self) -> float:
+        """Return for how many seconds nothing may be asked."""
+        return max(self._paused_until_s - time.monotonic(), 0.0)
+
+    def learn(self, rows: Iterable[RateLimitRow]) -> None:
+        """Take the venue's windows, with what it has counted in them where it tells."""
+        now_s = self._now_ms() / 1000
+        for row in rows:
+            key = row.kind, row.interval_s
+            window = self._windows.setdefault(key, Window(*key, row.limit)).at(now_s)
+            window.limit = row.limit
+            window.used = max(window.used, row.count)
+
+    def note_headers(self, headers: Mapping[str, str]) -> None:
+        """Take what the headers of an answer tell was used."""
+        now_s = self._now_ms() / 1000
+        for name, value in headers.items():
+            found = _HEADER.fullmatch(name)
+            if found is None or not value.isdecimal():
+                continue
+            interval_s = int(found[2]) * _SECONDS[_LETTERS[found[3].upper()]]
+            window = self._windows.get((_HEADER_KINDS[found[1].lower()], interval_s))
+            if window is not None:
+                window.used = max(window.at(now_s).used, int(value))
+
+    def take(self, priority: Priority, weight: int, orders: int = 0) -> None:
+        """Count a request that is about to leave; raise ``NotConnected`` where it must not."""
+        wait_s = self._wait_s(priority, weight, orders)
+        if wait_s > 0:
+            raise NotConnected(f"The venue asks for a pause: wait {math.ceil(wait_s)} s.")
+        for window in self.windows:
+            window.used += self._cost(window, weight, orders)
+
+    async def take_in_turn(self, priority: Priority, weight: int) -> None:
+        """Wait for room, as history does for ever and a question for seconds, and count it.
+
+        Raises ``NotConnected`` where a question would wait too long.
+        """
+        longest_s = math.inf if priority is Priority.HISTORY else LONGEST_WAIT_S
+        while True:
+            wait_s = self._wait_s(priority, weight, 0)
+            if not 0 < wait_s <= longest_s:
+                break
+            await asyncio.sleep(min(wait_s, 1.0))
+        self.take(priority, weight)
 
     def pause(self, status: int, seconds: float) -> None:
         """Take a demand for a pause (HTTP 429) or the word of a ban (HTTP 418)."""
         self._paused_until_s = max(self._paused_until_s, time.monotonic() + seconds)
-        if status == 418:
-            self._banned_until_s = self._paused_until_s
+        self._is_banned = status == 418 or self._is_banned
         _log.warning("HTTP %d: no requests for %.0f s", status, seconds)
+
+    def _wait_s(self, priority: Priority, weight: int, orders: int) -> float:
+        now_s = self._now_ms() / 1000
+        full = [
+            window.left_s(now_s)
+            for window in self.windows
+            if (cost := self._cost(window, weight, orders))
+            and window.used + cost > window.limit * SHARES[priority]
+        ]
+        return max([self.pause_left_s, *full])
+
+    @staticmethod
+    def _cost(window: Window, weight: int, orders: int) -> int:
+        if window.kind == WEIGHT:
+            return weight
+        return orders if window.kind == ORDERS else 0

@@ -18,11 +18,6 @@ class OrderCall:
     path: str
     socket_method: str = ""
 
-    @property
-    def is_cancel(self) -> bool:
-        """Say whether it takes orders back, which goes before everything else."""
-        return self.http_method == "DELETE"
-
 
 class OrderRoutes:
     """Send each order request once, by the fastest way that is open at that moment."""
@@ -37,7 +32,9 @@ class OrderRoutes:
         REST follows only when the socket proves that nothing was written.
         """
         if self._socket is not None and self._socket.is_ready and call.socket_method:
-            answer = await self._socket.ask(call.socket_method, params, is_cancel=call.is_cancel)
+            answer = await self._socket.ask(
+                call.socket_method, params, (call.http_method, call.path)
+            )
             if not isinstance(answer.error, NotConnected):
                 return answer
         return await self._rest.ask_order(call.http_method, call.path, params)

@@ -15,10 +15,11 @@ from terminal_app.domain.instrument import Market
 from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.binance.clock import ServerClock
-from terminal_app.venues.binance.limits import RequestLimits
+from terminal_app.venues.binance.limits import Priority, RequestLimits
 from terminal_app.venues.binance.outcome import Answer, error_body
 from terminal_app.venues.binance.refusals import explain
 from terminal_app.venues.binance.signing import Signer, rest_query, signed_query
+from terminal_app.venues.binance.weights import weight
 
 T = TypeVar("T")
 Query = Sequence[tuple[str, str]]
@@ -38,6 +39,7 @@ _CONNECTION_ERRORS = (
 )
 _NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _TIMESTAMP_REFUSED = -1021
+_NEW_ORDERS = frozenset({"POST", "PUT"})
 
 _log = logging.getLogger(__name__)
 
@@ -120,14 +122,13 @@ class RestClient:
     def __init__(self, market: Market, base_address: str, signer: Signer | None) -> None:
         self.clock = ServerClock(self._server_time_ms)
         self.latency_ms: int | None = None
-        self.used_weight: int | None = None
         self._market = market
         self._time_path = "/api/v3/time" if market is Market.SPOT else "/fapi/v1/time"
         self._base_address = base_address.rstrip("/")
         self._signer = signer
         self._orders = HttpLane("orders")
         self._data = HttpLane("data")
-        self.limits = RequestLimits()
+        self.limits = RequestLimits(self.clock.now_ms)
 
     @property
     def signer(self) -> Signer | None:
@@ -138,13 +139,25 @@ class RestClient:
         """Let orders in flight come to their end, then close."""
         await asyncio.gather(self._orders.close(ORDER_DEADLINE_S), self._data.close(0.5))
 
-    async def get(self, type_: type[T], path: str, params: Query = ()) -> T:
+    async def get(
+        self,
+        type_: type[T],
+        path: str,
+        params: Query = (),
+        priority: Priority = Priority.READ,
+    ) -> T:
         """Read something public."""
-        return await self._read(type_, path, params, signed=False)
+        return await self._read(type_, path, params, priority, signed=False)
 
-    async def get_signed(self, type_: type[T], path: str, params: Query = ()) -> T:
+    async def get_signed(
+        self,
+        type_: type[T],
+        path: str,
+        params: Query = (),
+        priority: Priority = Priority.READ,
+    ) -> T:
         """Read something of the account."""
-        return await self._read(type_, path, params, signed=True)
+        return await self._read(type_, path, params, priority, signed=True)
 
     async def post_signed(self, type_: type[T], path: str, params: Query) -> T:
         """Change something of the account that is no order, once. May raise ``VenueError``."""
@@ -159,8 +172,8 @@ class RestClient:
     async def ask_order(self, method: str, path: str, params: Query) -> Answer:
         """Send an order request once and return whatever came of it; never raise."""
         try:
-            self.limits.check(is_cancel=method == "DELETE")
             await self.clock.ensure()
+            self.take_order(method, path)
             address = self._signed_address(path, params)
         except (NotConnected, VenueUnclear, VenueRefused) as error:
             return Answer(error=NotConnected(f"Nothing was sent: {error}"))
@@ -168,16 +181,27 @@ class RestClient:
         self.note_refusal(answer)
         return answer
 
+    def take_order(self, method: str, path: str) -> None:
+        """Count an order request that is about to leave; raise ``NotConnected`` instead.
+
+        An order never waits in silence: there is room for it, or it is not sent.
+        """
+        priority = Priority.CANCEL if method == "DELETE" else Priority.ORDER
+        orders = 1 if method in _NEW_ORDERS and "order" in path.lower() else 0
+        self.limits.take(priority, weight(self._market, method, path), orders)
+
     def note_refusal(self, answer: Answer) -> None:
         """Measure the clock again when a timestamp was refused."""
         refusal = error_body(answer.body) if answer.status not in (None, 200) else None
         if refusal is not None and refusal.code == _TIMESTAMP_REFUSED:
             self.clock.doubt()
 
-    async def _read(self, type_: type[T], path: str, params: Query, *, signed: bool) -> T:
-        self.limits.check(is_cancel=False)
+    async def _read(
+        self, type_: type[T], path: str, params: Query, priority: Priority, *, signed: bool
+    ) -> T:
         attempt = 0
         while True:
+            await self.limits.take_in_turn(priority, weight(self._market, "GET", path))
             if signed:
                 await self.clock.ensure()
                 address = self._signed_address(path, params)
@@ -213,9 +237,7 @@ class RestClient:
         return f"{self._base_address}{path}?{signed_query(self._signer, stamped)}"
 
     def _note_headers(self, response: httpx.Response) -> None:
-        weight = response.headers.get("x-mbx-used-weight-1m", "")
-        if weight.isdecimal():
-            self.used_weight = int(weight)
+        self.limits.note_headers(response.headers)
         if response.status_code in (418, 429):
             pause = response.headers.get("retry-after", "")
             pause_s = float(pause) if pause.isdecimal() else DEFAULT_PAUSE_S

@@ -63,6 +63,7 @@ class SpotMarketData(BinanceMarketData):
         # Permission sets are most of the answer, and nothing here uses them.
         params = [("showPermissionSets", "false")]
         info = await self._rest.get(spot.ExchangeInfo, f"{PREFIX}/exchangeInfo", params)
+        self._rest.limits.learn(info.rate_limits)
         return [mapping.instrument(row) for row in info.symbols if row.is_spot]
 
     async def trades(self, symbol: str, limit: int) -> list[Trade]:

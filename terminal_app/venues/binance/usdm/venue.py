@@ -65,6 +65,7 @@ class UsdmMarketData(BinanceMarketData):
     async def instruments(self) -> list[Instrument]:
         """Return all symbols with their rules."""
         info = await self._rest.get(usdm.ExchangeInfo, f"{PREFIX}/exchangeInfo")
+        self._rest.limits.learn(info.rate_limits)
         return [mapping.instrument(row) for row in info.symbols]
 
     async def trades(self, symbol: str, limit: int) -> list[Trade]:

@@ -9,6 +9,7 @@ from msgspec import field
 
 from terminal_app.domain.instrument import ZERO
 from terminal_app.venues.binance import wire
+from terminal_app.venues.binance.limits import RateLimitRow
 
 
 class AggregateTrade(msgspec.Struct, gc=False):
@@ -44,9 +45,10 @@ class SymbolRow(wire.SymbolRow):
 
 
 class ExchangeInfo(msgspec.Struct):
-    """The symbols of exchangeInfo."""
+    """The symbols of exchangeInfo, and the windows of its limits."""
 
     symbols: list[SymbolRow]
+    rate_limits: list[RateLimitRow] = field(name="rateLimits", default_factory=list)
 
 
 class OrderReply(wire.OrderReply):

@@ -1,0 +1,127 @@
+"""Windows of the server's clock: never over a share, cancels last to be held back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminal_app.errors import NotConnected
+from terminal_app.venues.binance.limits import (
+    SHARES,
+    WEIGHT,
+    Priority,
+    RateLimitRow,
+    RequestLimits,
+)
+
+MINUTE_MS = 60_000
+ROWS = [
+    RateLimitRow(WEIGHT, "MINUTE", 1, 100),
+    RateLimitRow("ORDERS", "SECOND", 10, 5),
+    RateLimitRow("RAW_REQUESTS", "MINUTE", 5, 1000),
+]
+
+
+class Clock:
+    """Give the time that a test sets."""
+
+    def __init__(self) -> None:
+        self.now_ms = 10 * MINUTE_MS
+
+    def __call__(self) -> int:
+        """Return the time."""
+        return self.now_ms
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Return a clock that stands still."""
+    return Clock()
+
+
+@pytest.fixture
+def limits(clock: Clock) -> RequestLimits:
+    """Return limits of 100 weight a minute and 5 orders in 10 s."""
+    found = RequestLimits(clock)
+    found.learn(ROWS)
+    return found
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(list(Priority)), st.integers(1, 30), st.integers(0, 90_000)),
+        max_size=60,
+    )
+)
+def test_no_priority_uses_more_than_its_share(asked: list[tuple[Priority, int, int]]) -> None:
+    clock = Clock()
+    limits = RequestLimits(clock)
+    limits.learn(ROWS)
+    for priority, weight, later_ms in asked:
+        try:
+            limits.take(priority, weight)
+        except NotConnected:
+            assert _used(limits) + weight > 100 * SHARES[priority]
+        else:
+            assert _used(limits) <= 100 * SHARES[priority]
+        clock.now_ms += later_ms
+
+
+def _used(limits: RequestLimits) -> int:
+    return next(window.used for window in limits.windows if window.kind == WEIGHT)
+
+
+def test_cancels_pass_where_reads_and_orders_wait(limits: RequestLimits, clock: Clock) -> None:
+    limits.note_headers({"X-MBX-USED-WEIGHT-1M": "96"})
+    for priority in (Priority.ORDER, Priority.READ, Priority.HISTORY):
+        with pytest.raises(NotConnected, match="wait 60 s"):
+            limits.take(priority, 1)
+    limits.take(Priority.CANCEL, 1)
+    clock.now_ms += MINUTE_MS
+    limits.take(Priority.HISTORY, 1)
+    assert _used(limits) == 1
+
+
+def test_orders_are_counted_apart_from_weight(limits: RequestLimits, clock: Clock) -> None:
+    for _ in range(4):
+        limits.take(Priority.ORDER, 0, orders=1)
+    with pytest.raises(NotConnected, match="wait 10 s"):
+        limits.take(Priority.ORDER, 0, orders=1)
+    limits.take(Priority.READ, 1)
+    clock.now_ms += 10_000
+    limits.take(Priority.ORDER, 0, orders=1)
+
+
+def test_what_the_venue_counts_is_the_truth(limits: RequestLimits) -> None:
+    limits.learn([RateLimitRow(WEIGHT, "MINUTE", 1, 200, count=180)])
+    assert _used(limits) == 180
+    with pytest.raises(NotConnected):
+        limits.take(Priority.READ, 1)
+    limits.take(Priority.ORDER, 1)
+
+
+def test_a_pause_holds_for_everything_and_never_shrinks(
+    limits: RequestLimits, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("HTTP 418: no requests for 60 s")
+    limits.pause(418, 60)
+    expect_log("HTTP 429: no requests for 1 s")
+    limits.pause(429, 1)
+    assert limits.is_banned
+    assert limits.pause_left_s > 59
+    with pytest.raises(NotConnected, match="wait 60 s"):
+        limits.take(Priority.CANCEL, 1)
+
+
+async def test_history_waits_for_room_and_a_question_does_not_for_long(
+    limits: RequestLimits, clock: Clock
+) -> None:
+    limits.take(Priority.CANCEL, 100)
+    with pytest.raises(NotConnected):
+        await limits.take_in_turn(Priority.READ, 1)
+    clock.now_ms += MINUTE_MS
+    await limits.take_in_turn(Priority.HISTORY, 1)
+    assert _used(limits) == 1
