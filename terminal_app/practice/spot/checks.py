@@ -80,13 +80,16 @@ def market_cost(listing: Listing, lots: int) -> Decimal:
 
 
 def lots_for_quote(listing: Listing, side: Side, quote: Decimal) -> int:
-    """Return the most lots whose value at the book's prices stays within a quote amount."""
+    """Return the most lots whose value at the book's prices stays within a quote amount.
+
+    Behind the end of the book its last price goes on: what is not there to be had expires.
+    """
     budget = int(quote / (listing.rules.tick_size * listing.rules.step_size))
-    lots = 0
+    lots = ticks = 0
     for ticks, offered in listing.book.offers(side):
         taken = min(offered, budget // ticks)
         lots += taken
         budget -= taken * ticks
         if taken < offered:
-            break
-    return lots
+            return lots
+    return lots + budget // ticks if ticks else 0

@@ -29,12 +29,14 @@ class Surroundings:
 
     `reference_price` is the symbol's own or the average of the last minutes; `price` is what the
     order works at, of a pegged one the price it is pegged to; `held_base` is free and locked.
+    `quantity` is the order's, or what its quote amount buys.
     """
 
     rules: SymbolRules
     limits: AccountLimits
     reference_price: Decimal
     price: Decimal | None
+    quantity: Decimal
     open_orders: Sequence[Order]
     held_base: Decimal
 
@@ -43,7 +45,7 @@ def check_spot_order(request: OrderRequest, around: Surroundings) -> None:
     """Raise the error of the first filter that an order breaks."""
     _check_precision(request)
     _check_prices(request, around)
-    _check_sizes(request, around.rules)
+    _check_sizes(request, around)
     _check_notional(request, around)
     _check_trailing_delta(request, around.rules)
     _check_counts(request, around)
@@ -77,15 +79,16 @@ def _check_prices(request: OrderRequest, around: Surroundings) -> None:
             raise _failure("PERCENT_PRICE_BY_SIDE")
 
 
-def _check_sizes(request: OrderRequest, rules: SymbolRules) -> None:
-    quantity, iceberg = request.quantity, request.iceberg_quantity
+def _check_sizes(request: OrderRequest, around: Surroundings) -> None:
+    rules, quantity, iceberg = around.rules, request.quantity, request.iceberg_quantity
     for each in (quantity, iceberg):
         if each is not None:
             check_lots(each, rules)
-    if quantity is not None and request.order_type.is_market:
-        step = rules.market_step_size
-        is_within = rules.market_min_quantity <= quantity <= rules.market_max_quantity
-        if not is_within or (step and quantity % step):
+    if request.order_type.is_market:
+        step, least = rules.market_step_size, rules.market_min_quantity
+        if around.quantity > rules.market_max_quantity:
+            raise _failure("MARKET_LOT_SIZE")
+        if quantity is not None and (quantity < least or (step and quantity % step)):
             raise _failure("MARKET_LOT_SIZE")
     if iceberg is not None and quantity is not None:
         if iceberg >= quantity:

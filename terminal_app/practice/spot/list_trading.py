@@ -120,13 +120,13 @@ class ListTrading(ListLife):
         super()._check_amendment(order, quantity, number, listing)
 
     def _amend(self, order: Order, quantity: Decimal, client_order_id: str) -> AmendedOrder:
-        """Amend an order, and with it the other of its pair, which keeps its name."""
+        """Amend an order, and with it the other of its pair; the list is told of a new name."""
         amended = super()._amend(order, quantity, client_order_id)
         held, twin = self.lists.get(order.order_list_id), self._twin(order)
         if twin is not None:
             self.shrink(twin, quantity)
             self._report(twin, ExecutionType.REPLACED)
-        if held is not None:
+        if held is not None and amended.order.orig_client_order_id != client_order_id:
             self._tell_list(held, ListStatusType.UPDATED)
         return amended
 

@@ -79,6 +79,7 @@ class SpotTrading(SpotPriceRange):
             limits=self.limits,
             reference_price=reference_price(listing) or listing.tape.average_price().price,
             price=order.limit_price or None,  # a stop that is yet to be pegged has none
+            quantity=order.quantity,
             open_orders=[*self.ledger.open_in(None), *others],
             held_base=self._balances.total(rules.base_asset),
         )
@@ -117,7 +118,7 @@ class SpotTrading(SpotPriceRange):
         if request.quote_order_quantity is None:
             return request.quantity or ZERO
         lots = lots_for_quote(listing, request.side, request.quote_order_quantity)
-        quantity = min(listing.rules.quantity(lots), listing.rules.market_max_quantity)
+        quantity = listing.rules.quantity(lots)
         return quantity - quantity % listing.rules.order_step
 
     def _fix_peg(self, order: Order, listing: Listing) -> None:

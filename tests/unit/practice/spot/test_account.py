@@ -3,6 +3,7 @@
 import contextlib
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,6 +60,25 @@ def test_a_quote_amount_buys_as_many_steps_as_it_pays_for() -> None:
     request = OrderRequest("BTCUSDT", Side.BUY, OrderType.MARKET, quote_order_quantity=D("100.00"))
     order = desk.market.place(request).order
     assert (order.executed_quantity, order.cumulative_quote) == (D("0.00183"), D("99.80"))
+
+
+def test_a_quote_amount_that_the_book_cannot_fill_expires() -> None:
+    desk = quiet_spot()
+    desk.offer(Side.SELL, "50000", "0.001")
+    request = OrderRequest("BTCUSDT", Side.BUY, OrderType.MARKET, quote_order_quantity=D("100.00"))
+    order = desk.market.place(request).order
+    assert (order.quantity, order.executed_quantity) == (D("0.002"), D("0.001"))
+    assert (order.status, order.expiry_reason) == ("EXPIRED", "INSUFFICIENT_LIQUIDITY")
+
+
+def test_a_quote_amount_for_more_than_a_market_order_may_be_is_refused() -> None:
+    desk = quiet_spot()
+    desk.offer(Side.SELL, "50000", "200")
+    with pytest.raises(ExchangeError) as refusal:
+        desk.market.place(
+            OrderRequest("BTCUSDT", Side.BUY, OrderType.MARKET, quote_order_quantity=D(6_000_001))
+        )
+    assert refusal.value.message == "Filter failure: MARKET_LOT_SIZE"
 
 
 _ACTIONS = st.lists(

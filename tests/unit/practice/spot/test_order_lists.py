@@ -417,9 +417,11 @@ def test_the_amendment_of_one_order_of_a_pair_changes_both() -> None:
         "list UPDATED EXECUTING",
     ]
     assert {order.quantity for order in now(desk, placed)} == {D("0.04")}
-    assert funds(desk, "BTC") == (D("0.46"), D("0.04"))
+    desk.market.amend("BTCUSDT", None, "smaller", D("0.03"), "smaller")
+    assert told(desk) == ["STOP_LOSS REPLACED NEW", "LIMIT_MAKER REPLACED NEW"]
+    assert funds(desk, "BTC") == (D("0.47"), D("0.03"))
     desk.hit(BUY, "0.1")
-    assert funds(desk, "BTC") == (D("0.46"), D(0))
+    assert funds(desk, "BTC") == (D("0.47"), D(0))
 
 
 def test_a_pending_order_of_an_opo_is_not_amended_before_it_begins() -> None:
