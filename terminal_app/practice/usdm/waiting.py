@@ -81,11 +81,11 @@ class UsdmWaiting(UsdmModifying):
         found = super().all_orders(symbol, limit, from_order_id, start_ms, end_ms)
         return [order for order in found if not is_forgotten(order, self.now_ms)]
 
-    def reset_account(self) -> None:
-        """Cancel what is open or waiting and start afresh; ids go on."""
+    def cancel_everything(self) -> None:
+        """Cancel every open order of every symbol, and every order that waits for its price."""
         for algo in self.algos.book.waiting():
             self.algos.cancel(algo.algo_id, None)
-        super().reset_account()
+        super().cancel_everything()
 
     def _on_marked(self) -> None:
         self._watch_margins()

@@ -382,3 +382,12 @@ def test_a_client_id_is_unique_among_those_that_wait() -> None:
         desk.market.algos.place(_stop(Side.SELL, "48000", client_algo_id="one"))
     desk.market.algos.cancel(None, "one")
     desk.market.algos.place(_stop(Side.SELL, "48000", client_algo_id="one"))
+
+
+def test_cancelling_everything_takes_the_waiting_ones_too() -> None:
+    desk = _desk()
+    waiting = desk.market.algos.place(_stop(Side.BUY, "52000"))
+    resting = desk.market.place(limit(Side.BUY, "49000", "0.1")).order
+    desk.market.cancel_everything()
+    assert _now(desk, waiting).status is AlgoStatus.CANCELED
+    assert desk.market.order(BTC, resting.order_id).status is OrderStatus.CANCELED
