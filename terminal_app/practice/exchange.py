@@ -7,6 +7,7 @@ from typing import Any
 from terminal_app.practice.engine.clock import Clock, utc_stamp
 from terminal_app.practice.engine.events import Event, Listener, TimeSought
 from terminal_app.practice.engine.kinds import MarketName
+from terminal_app.practice.engine.listing import Listing
 from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.market_data import MarketData
 from terminal_app.practice.engine.timeline import Timeline
@@ -139,6 +140,25 @@ class Exchange:
         finally:
             self.pace.held = False
 
+    def reseed(self, seed: int) -> None:
+        """Begin new synthetic markets from a seed, at the present time.
+
+        The account's open orders there are cancelled; balances, positions and fills stay, and
+        positions are marked at the new prices at once. A TimeSought event a market ends it.
+        Raises ValueError when every market is recorded.
+        """
+        markets = [each for each in (self.spot, self.usdm) if each.name not in self._recorded]
+        if not markets:
+            raise ValueError("Only a synthetic market has a seed: records are played.")
+        for market in markets:
+            market.cancel_everything()
+        self._synthetic.begin_anew(seed)
+        self.seed = seed
+        if self.usdm in markets:
+            self.usdm.mark_now()
+        for market in markets:
+            self._emit(TimeSought(market.name, market.now_ms))
+
     def reset_account(self) -> None:
         """Give both markets a fresh account; open orders are cancelled first."""
         self.spot.reset_account()
@@ -172,6 +192,7 @@ class Exchange:
     def _open_spot(
         self, recorded: RecordedMarket | None, synthetic: SyntheticMarkets
     ) -> SpotMarket:
+        listings: Mapping[str, Listing]
         if recorded is not None:
             listings, line = recorded.listings, recorded.timeline
         else:
@@ -181,6 +202,7 @@ class Exchange:
     def _open_usdm(
         self, recorded: RecordedMarket | None, synthetic: SyntheticMarkets
     ) -> UsdmMarket:
+        listings: Mapping[str, Listing]
         if recorded is not None:
             listings, line, value = recorded.listings, recorded.timeline, recorded.value
         else:

@@ -51,6 +51,7 @@ class MarketCalls:
             ("POST", "step"): self._step,
             ("POST", "seek"): self._seek,
             ("POST", "clock"): self._set_clock,
+            ("POST", "seed"): self._set_seed,
             ("POST", "regime"): self._set_regime,
             ("POST", "shutdown"): self._shut_down,
         }
@@ -124,6 +125,16 @@ class MarketCalls:
         """Put the server's time so many milliseconds before or after the machine's."""
         offset_ms = fields.integer("offset", -10 * 365 * DAY_MS, 10 * 365 * DAY_MS)
         self._exchange.clock_offset_ms = offset_ms
+        return self._status(fields)
+
+    def _set_seed(self, fields: Fields) -> Any:
+        """Begin new synthetic markets from a seed."""
+        seed = fields.integer("seed", 0, 2**63 - 1)
+        self._turn.check("seed")
+        try:
+            self._exchange.reseed(seed)
+        except ValueError as error:
+            raise ExchangeError(-1130, str(error)) from None
         return self._status(fields)
 
     def _set_regime(self, fields: Fields) -> Any:

@@ -171,7 +171,7 @@ class SymbolStatusChanged(Value, frozen=True):
 
 
 class TimeSought(Value, frozen=True):
-    """Report that a recorded market went to another time of its record: nothing follows on."""
+    """Report that a market went to another time of its record or began anew: nothing follows on."""
 
     market: MarketName
     time_ms: int

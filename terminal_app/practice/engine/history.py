@@ -91,6 +91,9 @@ class History:
         """Return the price before the opening, in ticks."""
         return int(self.bars("1m", self.near_ms)[CLOSE, -1])
 
+    def __getstate__(self) -> dict[str, object]:
+        return {**vars(self), "_tables": None}
+
     def forget(self) -> None:
         """Give back the memory; the same bars are drawn again when somebody asks for them."""
         self._tables = None

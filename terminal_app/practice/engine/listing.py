@@ -142,6 +142,13 @@ class LiveListing(Listing):
                 )
         self.on_taker_done()
 
+    def begin_anew(self, tape: Tape, book: OrderBook) -> None:
+        """Go on with another tape and book; who hears of prints and fills stays the same."""
+        tape.on_print = self.tape.on_print
+        self.tape, self._book = tape, book
+        self._best = self._read_best()
+        self._ticker = self._to_ticker(tape.time_ms)
+
     def publish(self, time_ms: int) -> None:
         """Emit the changed levels and, if it moved, the best bid and ask."""
         change = self._book.flush()

@@ -1,7 +1,7 @@
 """What happens when, in market time."""
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 Action = Callable[[int], float | None]
 
@@ -27,6 +27,11 @@ class Timeline:
         """Run an action at a time; a time that has passed means at the next advance."""
         self._next_number += 1
         heapq.heappush(self._heap, (time_ms, self._next_number, action))
+
+    def cancel(self, actions: Collection[Action]) -> None:
+        """Run none of these actions any more."""
+        self._heap = [item for item in self._heap if item[2] not in actions]
+        heapq.heapify(self._heap)
 
     def shift(self, by_ms: int) -> None:
         """Skip a stretch of time: whatever was due happens that much later."""

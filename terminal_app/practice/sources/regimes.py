@@ -53,8 +53,13 @@ class Mood:
     """Hold the regime all symbols live in; a trend rises or falls as the seed has it."""
 
     def __init__(self, seed: int, regime: Regime) -> None:
+        self.regime = regime
+        self.begin_anew(seed)
+
+    def begin_anew(self, seed: int) -> None:
+        """Keep the regime, with a direction that follows from another seed."""
         self._rng = Random(f"{seed} regimes")
-        self.set(regime)
+        self.set(self.regime)
 
     def set(self, regime: Regime) -> None:
         """Change the regime."""

@@ -73,6 +73,14 @@ class PastStore:
         self._put_state("runs", {"count": run})
         return run
 
+    def forget(self) -> None:
+        """Forget prices, runs, bars and where the markets stood."""
+        self._connection.execute("DELETE FROM bars")
+        names = ("prices", "runs", *(f"past {market}" for market in MarketName))
+        self._connection.executemany(
+            "DELETE FROM states WHERE market = ?", [(name,) for name in names]
+        )
+
     def load(self, market: MarketName) -> MarketPast | None:
         """Return where a market stood, None when nothing was kept."""
         state = self._state(f"past {market}")

@@ -50,6 +50,10 @@ class UsdmMarket(UsdmWaiting):
         ]
         return found[-limit:]
 
+    def mark_now(self) -> None:
+        """Mark every contract at this moment and act on it; the next full second does again."""
+        self._mark_prices.tick(self.now_ms)
+
     def mark_price(self, symbol: str) -> MarkPrice:
         """Return mark, index and funding of a symbol."""
         self.data.rules(symbol)

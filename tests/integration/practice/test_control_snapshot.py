@@ -157,3 +157,47 @@ async def test_record_is_sought(practice: PracticeProcess) -> None:
                 abs(control.call("GET", "status")["markets"]["futures"]["time"] - start_ms) < 1_000
             )
         control.close()
+
+
+async def test_seed_begins_new_markets(practice: PracticeProcess) -> None:
+    control = Control(practice.ready)
+    control.call("POST", "pause")
+    async with PracticeClient(practice.ready, "futures") as client:
+        first = await client.get("/fapi/v1/klines", symbol=BTC, interval="1m", limit=100)
+        order_id = await place(client)
+        shown = []
+        for seed in (7, 7, 8):
+            async with client.stream("/public/ws/btcusdt@bookTicker") as socket:
+                assert control.call("POST", "seed", seed=seed)["seed"] == seed
+                await socket.wait_closed()
+            candles = await client.get("/fapi/v1/klines", symbol=BTC, interval="1m", limit=100)
+            shown.append((candles, await client.get("/fapi/v1/depth", symbol=BTC, limit=5)))
+        (same, same_again, other) = (candles for candles, _ in shown)
+        assert same == same_again != other
+        assert first not in (same, other)
+        assert shown[0][1]["bids"] == shown[1][1]["bids"]
+        order = await client.call("GET", "/fapi/v1/order", symbol=BTC, orderId=order_id)
+        assert order["status"] == "CANCELED"
+        bad = control.send("POST", "seed", seed=-1)
+        assert bad.json()["msg"].startswith("seed must be a whole number from 0 to ")
+    control.close()
+
+
+async def test_regime_changes_what_follows(practice: PracticeProcess) -> None:
+    control = Control(practice.ready)
+    control.call("POST", "pause")
+
+    async def falls() -> float:
+        async with PracticeClient(practice.ready, "spot") as client:
+            before = float((await client.get("/api/v3/ticker/price", symbol=BTC))["price"])
+            control.call("POST", "step", ms=60_000)
+            after = float((await client.get("/api/v3/ticker/price", symbol=BTC))["price"])
+        return 1 - after / before
+
+    assert control.call("POST", "regime", regime="crash")["regime"] == "crash"
+    assert await falls() > 0.002
+    bad = control.send("POST", "regime", regime="storm")
+    assert bad.json()["msg"] == (
+        'regime must be one of calm, trend, crash, thin_weekend, not "storm".'
+    )
+    control.close()

@@ -420,3 +420,9 @@ def test_snapshot_goes_on_with_the_same_records(name: MarketName, files: tuple[s
     assert runs[0] == runs[1]
     assert len(runs[0]) > 100
     assert [order.order_id for order in market_.open_orders("BTCUSDT")] == [kept]
+
+
+def test_records_have_no_seed() -> None:
+    exchange = Exchange(SetClock(), recordings=[shared_path(file) for file in (*SPOT[:1], *USDM)])
+    with pytest.raises(ValueError, match="Only a synthetic market has a seed"):
+        exchange.reseed(5)
