@@ -25,6 +25,7 @@ CALLS = {
     "myFilters": ("GET", "/api/v3/myFilters"),
     "myAllocations": ("GET", "/api/v3/myAllocations"),
     "myPreventedMatches": ("GET", "/api/v3/myPreventedMatches"),
+    "executionRules": ("GET", "/api/v3/executionRules"),
     "sor.order.place": ("POST", "/api/v3/sor/order"),
     "sor.order.test": ("POST", "/api/v3/sor/order/test"),
 }

@@ -18,7 +18,7 @@ Ready = dict[str, Any]
 LIMIT = {"type": "LIMIT", "timeInForce": "GTC", "side": "BUY", "quantity": "0.01"}
 RESTING = {**LIMIT, "price": At("0.95")}
 STOP = {"type": "STOP_LOSS_LIMIT", "timeInForce": "GTC", "side": "SELL", "quantity": "0.01"}
-TOO_MUCH = {**LIMIT, "quantity": "9", "price": At("0.95")}
+TOO_MUCH = {**LIMIT, "side": "SELL", "quantity": "150", "price": At("0.6")}
 ZERO = "0.00000000"
 
 
@@ -27,7 +27,8 @@ def ready() -> Iterator[Ready]:
     with PracticeProcess(seed=11, profile="testnet-like", limit_factor=100) as practice:
         control = Control(practice.ready)
         control.call("POST", "pause")
-        control.call("POST", "deposit", market="spot", asset="BTC", amount="100")
+        for asset, amount in (("BTC", "100"), ("USDT", "100000000")):
+            control.call("POST", "deposit", market="spot", asset=asset, amount=amount)
         yield practice.ready
         control.close()
 
@@ -330,3 +331,16 @@ async def test_a_prevented_match_is_told_and_listed(ready: Ready, face: str) -> 
         for wanted in ({"preventedMatchId": match_id}, {"orderId": maker["orderId"]}):
             rows = await desk.call("myPreventedMatches", **wanted)
             assert [row["takerOrderId"] for row in rows] == [taker["orderId"]]
+
+
+async def test_a_taker_stops_at_the_price_range(ready: Ready, face: str) -> None:
+    async with open_desk(ready, face) as desk:
+        ruled = await desk.call("executionRules")
+        assert [row["ruleType"] for row in ruled["symbolRules"][0]["rules"]] == ["PRICE_RANGE"]
+        await desk.call("order.place", **{**LIMIT, "side": "SELL", "price": At("1.2")})
+        # More than everybody else offers: what comes next is the account's own, too far away.
+        placed = await desk.call("order.place", type="MARKET", side="BUY", quantity="119")
+        assert Decimal(placed["executedQty"]) < 119
+        reason = "EXECUTION_RULE_PRICE_RANGE_EXCEEDED"
+        assert (placed["status"], placed["expiryReason"]) == ("EXPIRED", reason)
+        assert (await desk.told(x="EXPIRED", i=placed["orderId"]))["eR"] == reason
