@@ -103,3 +103,9 @@ async def receive(
         message = json.loads(await socket.recv())
         if isinstance(message, dict) and wanted(message):
             return message
+
+
+async def subscribe(socket: ClientConnection, client: PracticeClient) -> None:
+    """Let the account's events come over a socket of the spot WebSocket API."""
+    reply = await ask(socket, "userDataStream.subscribe.signature", client.signed())
+    assert reply["status"] == 200, reply

@@ -11,31 +11,38 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from terminal_app.practice.engine.intervals import SPOT_INTERVALS
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.sources.records import RecordingError
 
 _NAME = re.compile(
-    r"(?P<symbol>[^-]+)-(?P<kind>aggTrades|trades|bookTicker|bookDepth|\d+[smhdwM]o?)-\d{4}-\d\d.*"
+    r"(?P<symbol>[^-]+)-(?P<kind>aggTrades|trades|bookTicker|bookDepth|\d+[smhdwM]o?)"
+    r"-(?P<period>\d{4}-\d\d(-\d\d)?).*"
 )
 _FIRST_MICROSECONDS = 100_000_000_000_000
 _SPOT_COLUMNS = {"aggTrades": 8, "trades": 7}
+_MONTH_TEXT = len("2026-01")
 _FUTURES_ONLY = ("bookTicker", "bookDepth")
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFile:
-    """Describe one file; `kind` is that of its name, "klines" with an `interval` for candles."""
+    """Describe one file; `kind` is that of its name, "klines" with an `interval` for candles.
+
+    `period` is the day or month it holds, as its name tells.
+    """
 
     path: Path
     market: MarketName
     symbol: str
     kind: str
     interval: str = ""
+    period: str = ""
 
     def rows(self) -> Iterator[list[str]]:
         """Yield the rows without the header; raise RecordingError where the file is damaged."""
@@ -51,7 +58,20 @@ def recognise_archive(path: Path) -> ArchiveFile:
     kind, interval = match["kind"], ""
     if kind[0].isdigit():
         kind, interval = "klines", kind.replace("mo", "M")
-    return ArchiveFile(path, _market(path, kind), match["symbol"], kind, interval)
+    market = _market(path, kind)
+    return ArchiveFile(path, market, match["symbol"], kind, interval, match["period"])
+
+
+def without_overlaps(files: Sequence[ArchiveFile]) -> list[ArchiveFile]:
+    """Return files that hold nothing twice: no day of a month, of candles the shortest interval."""
+    lengths = [SPOT_INTERVALS.index(file.interval) for file in files if file.interval]
+    shortest = SPOT_INTERVALS[min(lengths)] if lengths else ""
+    chosen = [file for file in files if file.interval in ("", shortest)]
+    months = {(file.kind, file.period) for file in chosen}
+    return [
+        file for file in chosen
+        if len(file.period) == _MONTH_TEXT or (file.kind, file.period[:_MONTH_TEXT]) not in months
+    ]  # fmt: skip
 
 
 def time_of(text: str) -> int:

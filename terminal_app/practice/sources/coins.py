@@ -84,6 +84,11 @@ def find_coin(base: str) -> Coin:
     return _COINS.get(base) or _unknown(base)
 
 
+def is_known(base: str) -> bool:
+    """Tell whether the rules of a coin are those of Binance, not made up."""
+    return base in _COINS
+
+
 def best_known(count: int) -> list[str]:
     """Return the bases of the most traded coins, made-up ones after the last known."""
     made_up = (f"COIN{number}" for number in range(len(_COINS) + 1, count + 1))

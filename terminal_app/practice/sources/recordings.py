@@ -8,11 +8,15 @@ from pathlib import Path
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.listing import Emit
 from terminal_app.practice.engine.model import SymbolRules
-from terminal_app.practice.sources.archive_files import ArchiveFile, recognise_archive
+from terminal_app.practice.sources.archive_files import (
+    ArchiveFile,
+    recognise_archive,
+    without_overlaps,
+)
 from terminal_app.practice.sources.archive_market import read_archive
 from terminal_app.practice.sources.bar_close import BarCloseBook
 from terminal_app.practice.sources.captures import read_captures, recognise_capture
-from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
+from terminal_app.practice.sources.fitted_rules import archive_rows, fitted_rules, record_rows
 from terminal_app.practice.sources.play_options import Execution, PlayOptions
 from terminal_app.practice.sources.recorded import (
     MakeBook,
@@ -38,9 +42,8 @@ def open_recordings(
     """Open files and folders of recordings; raise RecordingError on one that cannot be played."""
     valves = {market: Valve(emit) for market in MarketName}
     players: dict[MarketName, list[RecordedListing]] = defaultdict(list)
-    for source in _sources(_files(paths), options.seed):
+    for source, rules in _sources(_files(paths), options.seed):
         market = source.market
-        rules = _rules_of(market, source.symbol)
         first_id = first_fill_ids.get((market, source.symbol), 1)
         make_book = _book_maker(source, options)
         players[market].append(
@@ -67,29 +70,23 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _sources(files: Sequence[Path], seed: int) -> Iterator[RecordSource]:
+def _sources(paths: Sequence[Path], seed: int) -> Iterator[tuple[RecordSource, SymbolRules]]:
     captures: dict[_Key, list[Path]] = defaultdict(list)
     archives: dict[_Key, list[ArchiveFile]] = defaultdict(list)
-    for path in files:
+    for path in paths:
         if path.suffix in _ARCHIVE_SUFFIXES:
             file = recognise_archive(path)
             archives[file.market, file.symbol].append(file)
         else:
             captures[recognise_capture(path)].append(path)
     for (market, symbol), parts in captures.items():
-        yield RecordSource(market, symbol, partial(read_captures, parts))
+        rules = fitted_rules(market, symbol, record_rows(read_captures(parts)))
+        yield RecordSource(market, symbol, partial(read_captures, parts)), rules
     for (market, symbol), found in archives.items():
         if (market, symbol) in captures:
             raise RecordingError(f"{symbol} is in a capture and in archive files: give one.")
-        rules = _rules_of(market, symbol)
-        interval = next((each.interval for each in found if each.interval), "")
-        read = partial(read_archive, found, rules, seed)
-        yield RecordSource(market, symbol, read, interval)
-
-
-def _rules_of(market: MarketName, symbol: str) -> SymbolRules:
-    known = usdm_rules() if market is MarketName.USDM else spot_rules()
-    for rules in known:
-        if rules.symbol == symbol:
-            return rules
-    raise RecordingError(f"The recording is of {symbol}, which is not listed here.")
+        files = without_overlaps(found)
+        rules = fitted_rules(market, symbol, archive_rows(files))
+        interval = next((each.interval for each in files if each.interval), "")
+        read = partial(read_archive, files, rules, seed)
+        yield RecordSource(market, symbol, read, interval), rules

@@ -33,7 +33,7 @@ LONGEST_PAUSE_S = 900.0
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
 _SLOW_DOWN = frozenset({418, 429})
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-_AGAIN = "Give the same command again later: what is here is kept, and it goes on from there."
+_AGAIN = "Give the same command again later: it goes on from what is here."
 
 
 class State(StrEnum):
@@ -223,7 +223,7 @@ class ArchiveDownloader:
                 failures, before = 0, moved()
             failures += 1
             if failures == ATTEMPTS:
-                raise NotConnected(f"The archive at {self._root}: {reason}. {_AGAIN}")
+                raise NotConnected(f"Nothing comes from {self._root}: {reason}. {_AGAIN}")
             await self._wait(max(pause_s, backoff.next_delay_s()), reason)
 
     async def _wait(self, pause_s: float, reason: str) -> None:

@@ -9,17 +9,11 @@ from typing import Any
 import pytest
 
 from tests.helpers.practice import PracticeProcess
-from tests.helpers.practice_client import PracticeClient, ask, receive
+from tests.helpers.practice_client import PracticeClient, receive, subscribe
 from tests.helpers.practice_control import Control
 from tests.helpers.user_events import futures_events
 
 D = Decimal
-
-
-@pytest.fixture(scope="module")
-def practice() -> Iterator[PracticeProcess]:
-    with PracticeProcess() as process:
-        yield process
 
 
 @pytest.fixture
@@ -43,7 +37,7 @@ async def test_spot_deposit_and_withdrawal_are_told(
     practice: PracticeProcess, control: Control
 ) -> None:
     async with PracticeClient(practice.ready, "spot") as client, client.ws_api() as socket:
-        await ask(socket, "userDataStream.subscribe.signature", client.signed())
+        await subscribe(socket, client)
         before = await spot_free(client, "BTC")
         for call, sign in (("deposit", ""), ("withdraw", "-")):
             answer = control.call("POST", call, market="spot", asset="BTC", amount="0.25")

@@ -8,19 +8,13 @@ from typing import Any
 import pytest
 
 from tests.helpers.practice import PracticeProcess
-from tests.helpers.practice_client import PracticeClient, ask, receive
+from tests.helpers.practice_client import PracticeClient, receive, subscribe
 from tests.helpers.practice_control import Control
 from tests.helpers.user_events import futures_events
 
 BTC = "BTCUSDT"
 LIMIT = {"symbol": BTC, "side": "BUY", "type": "LIMIT", "timeInForce": "GTC"}
 MARKET = {"symbol": BTC, "side": "BUY", "type": "MARKET", "quantity": "0.010"}
-
-
-@pytest.fixture(scope="module")
-def practice() -> Iterator[PracticeProcess]:
-    with PracticeProcess() as process:
-        yield process
 
 
 @pytest.fixture
@@ -35,7 +29,7 @@ async def test_spot_order_from_elsewhere_lives_and_ends_there(
     practice: PracticeProcess, control: Control
 ) -> None:
     async with PracticeClient(practice.ready, "spot") as client, client.ws_api() as socket:
-        await ask(socket, "userDataStream.subscribe.signature", client.signed())
+        await subscribe(socket, client)
         order = {**LIMIT, "quantity": "0.001", "price": "50000.00"}
         placed = control.call("POST", "actor/order", market="spot", **order)
         report = await receive(socket, lambda m: m.get("event", {}).get("x") == "NEW")

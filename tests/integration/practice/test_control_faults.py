@@ -14,7 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.helpers.practice import PracticeProcess
-from tests.helpers.practice_client import PracticeClient, ask, receive
+from tests.helpers.practice_client import PracticeClient, ask, receive, subscribe
 from tests.helpers.practice_control import Control
 
 ORDER = {
@@ -26,12 +26,6 @@ ORDER = {
     "price": "50000.00",
 }
 PLACE = {"market": "spot", "method": "POST", "path": "/api/v3/order"}
-
-
-@pytest.fixture(scope="module")
-def practice() -> Iterator[PracticeProcess]:
-    with PracticeProcess() as process:
-        yield process
 
 
 @pytest.fixture
@@ -201,7 +195,7 @@ async def test_user_event_is_dropped_and_the_order_lives(
 ) -> None:
     control.fault("event.drop", event="executionReport", market="spot", count=1)
     async with PracticeClient(practice.ready, "spot") as client, client.ws_api() as socket:
-        await ask(socket, "userDataStream.subscribe.signature", client.signed())
+        await subscribe(socket, client)
         placed = await ask(socket, "order.place", client.signed(**ORDER))
         order_id = placed["result"]["orderId"]
         cancel = client.signed(symbol="BTCUSDT", orderId=order_id)

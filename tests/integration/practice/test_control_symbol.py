@@ -18,12 +18,6 @@ LIMIT = {"symbol": ETH, "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "q
 MARKET = {"symbol": ETH, "side": "BUY", "type": "MARKET", "quantity": "0.100"}
 
 
-@pytest.fixture(scope="module")
-def practice() -> Iterator[PracticeProcess]:
-    with PracticeProcess() as process:
-        yield process
-
-
 @pytest.fixture
 def control(practice: PracticeProcess) -> Iterator[Control]:
     face = Control(practice.ready)

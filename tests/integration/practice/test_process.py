@@ -7,7 +7,6 @@ import os
 import signal
 import stat
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +33,6 @@ KEYS = {
     "pid",
     "notices",
 }
-
-
-@pytest.fixture(scope="module")
-def practice() -> Iterator[PracticeProcess]:
-    with PracticeProcess() as process:
-        yield process
 
 
 def control(ready: dict[str, Any], method: str, call: str, **options: Any) -> httpx.Response:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from tests.helpers.practice import PracticeProcess
-from tests.helpers.practice_client import PracticeClient, ask, receive
+from tests.helpers.practice_client import PracticeClient, ask, receive, subscribe
 
 BTC = "BTCUSDT"
 TAIL = "0.001"
-
-
-@pytest.fixture(scope="module")
-def ready() -> Iterator[dict[str, Any]]:
-    with PracticeProcess(seed=7) as practice:
-        yield practice.ready
 
 
 async def prices(client: PracticeClient) -> dict[str, str]:
@@ -82,11 +75,6 @@ async def events(socket: ClientConnection, last: str) -> list[tuple[str, str]]:
         event = (await receive(socket, lambda message: "event" in message))["event"]
         found.append((event["e"], event.get("x") or event.get("l") or ""))
     return found
-
-
-async def subscribe(socket: ClientConnection, client: PracticeClient) -> None:
-    reply = await ask(socket, "userDataStream.subscribe.signature", client.signed())
-    assert reply["status"] == 200, reply
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.helpers.practice import PracticeProcess
-from tests.helpers.practice_client import PracticeClient, ask
+from tests.helpers.practice_client import PracticeClient, subscribe
 from tests.helpers.practice_control import Control
 from tests.helpers.spot_faces import At, Refusal, SpotFaceClient
 
@@ -47,7 +47,7 @@ async def open_desk(ready: Ready, face: str) -> AsyncIterator[SpotFaceClient]:
         client.ws_api() as events,
         client.ws_api() as calls,
     ):
-        await ask(events, "userDataStream.subscribe.signature", client.signed())
+        await subscribe(events, client)
         book = await client.get("/api/v3/ticker/bookTicker", symbol="BTCUSDT")
         used = calls if face == "WebSocket" else None
         yield SpotFaceClient(client, events, used, Decimal(book["bidPrice"]))

@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from tests.helpers.practice import PracticeProcess
-from tests.helpers.practice_client import PracticeClient, ask, now_ms, receive, sign
+from tests.helpers.practice_client import PracticeClient, ask, now_ms, receive, sign, subscribe
 
 BTC = "BTCUSDT"
-
-
-@pytest.fixture(scope="module")
-def ready() -> Iterator[dict[str, Any]]:
-    with PracticeProcess(seed=7) as practice:
-        yield practice.ready
 
 
 async def far_below(client: PracticeClient) -> str:
     book = await client.get("/api/v3/ticker/bookTicker", symbol=BTC)
     return f"{Decimal(book['bidPrice']) * Decimal('0.9'):.2f}"
-
-
-async def subscribe(socket: ClientConnection, client: PracticeClient) -> None:
-    reply = await ask(socket, "userDataStream.subscribe.signature", client.signed())
-    assert reply["status"] == 200, reply
 
 
 async def user_event(socket: ClientConnection, kind: str, **values: Any) -> dict[str, Any]:

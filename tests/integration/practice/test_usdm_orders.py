@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
-from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient, ask, receive
 from tests.helpers.shapes import shape_differences
 from tests.helpers.shared import shared_json
 
 BTC = "BTCUSDT"
-
-
-@pytest.fixture(scope="module")
-def ready() -> Iterator[dict[str, Any]]:
-    with PracticeProcess(seed=7) as practice:
-        yield practice.ready
 
 
 async def _price(client: PracticeClient, factor: str) -> str:

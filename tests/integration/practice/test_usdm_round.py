@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection
 
-from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient, ask, receive
 
 BTC = "BTCUSDT"
-
-
-@pytest.fixture(scope="module")
-def ready() -> Iterator[dict[str, Any]]:
-    with PracticeProcess(seed=7) as practice:
-        yield practice.ready
 
 
 async def listen_key(client: PracticeClient, ready: dict[str, Any]) -> str:

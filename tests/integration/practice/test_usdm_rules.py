@@ -24,12 +24,6 @@ STOP = {"algoType": "CONDITIONAL", "symbol": BTC, "type": "STOP_MARKET"}
 TEN_MINUTES_MS = 600_000
 
 
-@pytest.fixture(scope="module")
-def practice() -> Iterator[PracticeProcess]:
-    with PracticeProcess(seed=7) as process:
-        yield process
-
-
 @pytest.fixture
 def control(practice: PracticeProcess) -> Iterator[Control]:
     face = Control(practice.ready)

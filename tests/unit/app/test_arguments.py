@@ -100,6 +100,14 @@ def test_the_practice_exchange_is_started_with_what_was_said(tmp_path: Path) -> 
     ]  # fmt: skip
 
 
+def test_the_made_up_market_is_started_with_what_was_said(tmp_path: Path) -> None:
+    words = ["--practice-symbols", "btcusdt,ethusdt", "--practice-regime", "crash"]
+    options = parse_arguments(words, ENVIRONMENTS).practice_options(tmp_path)
+    assert options.words == (
+        "--market", "synthetic", "--symbols", "BTCUSDT,ETHUSDT", "--regime", "crash",
+    )  # fmt: skip
+
+
 def test_a_recording_needs_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert parse_arguments(["--record", str(tmp_path)], ENVIRONMENTS).record == tmp_path
     file = tmp_path / "file"

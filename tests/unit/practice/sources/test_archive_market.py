@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from terminal_app.practice.engine.events import OrderEvent
 from terminal_app.practice.engine.kinds import MarketName, MarketState, OrderStatus, Side
 from terminal_app.practice.exchange import Exchange, RecordingError
-from terminal_app.practice.sources.archive_files import recognise_archive, time_of
+from terminal_app.practice.sources.archive_files import recognise_archive, time_of, without_overlaps
 from terminal_app.practice.sources.bar_close import AverageTrueRange
 from terminal_app.practice.sources.bars_path import RecordedBar, prints_of
 from terminal_app.practice.sources.play_options import Execution, PlayOptions
@@ -64,6 +65,59 @@ def test_trades_in_microseconds_become_the_tape_of_a_spot_market(tmp_path: Path)
     top = exchange.spot.data.depth("BTCUSDT", 100)
     assert (top.bids[0][0], top.asks[0][0]) == (D("50000.04"), D("50000.05"))
     assert len(top.bids) == len(top.asks) == 20
+
+
+def test_a_coin_that_nobody_knows_is_played_with_the_steps_of_its_record(tmp_path: Path) -> None:
+    rows = [
+        f"1,0.00123400,5000.00000000,6,{T},True,True",
+        f"2,0.00123450,12.50000000,6,{T + 100},True,True",
+    ]
+    exchange = Exchange(
+        SetClock(), recordings=[_archive(tmp_path, "FROGUSDT-trades-2024-01", *rows)]
+    )
+    rules = exchange.spot.data.rules("FROGUSDT")
+    assert (rules.tick_size, rules.step_size) == (D("0.0000001"), D("0.1"))
+    assert (rules.min_price, rules.price_precision) == (rules.tick_size, 7)
+    _play(exchange, T + 1000)
+    prints = exchange.spot.data.recent_trades("FROGUSDT", 10)
+    assert [(each.price, each.quantity) for each in prints] == [
+        (D("0.001234"), D(5000)), (D("0.0012345"), D("12.5")),
+    ]  # fmt: skip
+    bought = exchange.spot.place(replace(market(Side.BUY, "10000"), symbol="FROGUSDT")).order
+    assert bought.status is OrderStatus.FILLED
+
+
+def test_a_known_symbol_gets_finer_steps_where_its_record_has_them(tmp_path: Path) -> None:
+    coarse = _archive(tmp_path / "a/um", "BTCUSDT-aggTrades-2025-01-01", f"1,50000,1,1,1,{T},true")
+    fine = _archive(tmp_path / "b/um", "BTCUSDT-aggTrades-2020-01-01", f"1,7000.01,1,1,1,{T},true")
+    ticks = [
+        Exchange(SetClock(), recordings=[path]).usdm.data.rules("BTCUSDT").tick_size
+        for path in (coarse, fine)
+    ]
+    assert ticks == [D("0.1"), D("0.01")]
+
+
+def test_what_two_files_hold_is_played_once(tmp_path: Path) -> None:
+    trade = "{},50000.00,0.1,5000,{},True,True"
+    month = [trade.format(n, T + n * 1000) for n in (1, 2)]
+    files = [
+        _archive(tmp_path, "BTCUSDT-trades-2025-01", *month),
+        _archive(tmp_path, "BTCUSDT-trades-2025-01-01", month[0]),
+        _archive(tmp_path, "BTCUSDT-trades-2025-02-01", trade.format(3, T + 3000)),
+    ]
+    exchange = Exchange(SetClock(), recordings=files)
+    _play(exchange, T + 10_000)
+    prints = exchange.spot.data.recent_trades("BTCUSDT", 10)
+    assert [trade.trade_id for trade in prints] == [1, 2, 3]
+
+
+def test_of_candles_the_shortest_are_played(tmp_path: Path) -> None:
+    names = ("1mo-2025-01", "1h-2025-01-01", "1m-2025-01-01", "1d-2025-01-01")
+    made = [
+        recognise_archive(_archive(tmp_path, f"BTCUSDT-{name}", _bar(0, "1,1,1,1")))
+        for name in names
+    ]
+    assert [file.interval for file in without_overlaps(made)] == ["1m"]
 
 
 def test_futures_prices_and_depth_come_from_their_files(tmp_path: Path) -> None:

@@ -386,8 +386,8 @@ def test_a_damaged_line_ends_the_play_with_a_notice(tmp_path: Path) -> None:
         (gzip.compress(b"1 {}\n"), "holds no depth messages"),
         (gzip.compress(_OPENING[0].encode() + b"\n"), "holds no depth snapshot"),
         (
-            gzip.compress(_OPENING[0].replace("BTCUSDT", "NOPEUSDT").encode() + b"\n"),
-            "not listed here",
+            gzip.compress(_OPENING[0].replace("BTCUSDT", "BTCEUR").encode() + b"\n"),
+            "is of BTCEUR: a coin against USDT",
         ),
     ],
 )
