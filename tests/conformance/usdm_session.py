@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection
 from tests.helpers.practice_client import LIMIT_S, PracticeClient, ask, now_ms, receive
 from tests.helpers.practice_control import Control
 
-BTC, ETH = "BTCUSDT", "ETHUSDT"
+BTC, ETH, SOL = "BTCUSDT", "ETHUSDT", "SOLUSDT"
 V1 = "/fapi/v1"
 Event = dict[str, Any]
 
@@ -259,6 +259,18 @@ async def _forced_orders(session: Session) -> None:
     await session.order_event("deleveraging event", "CALCULATED", "FILLED")
     control.call("POST", "actor/liquidate", symbol=ETH)
     await session.order_event("liquidation event", "CALCULATED", "FILLED")
+    order = {"symbol": SOL, "side": "BUY", "type": "MARKET", "quantity": "1"}
+    await session.client.call("POST", f"{V1}/order", **order)
+    control.call("POST", "symbol", market="futures", symbol=SOL, status="SETTLING")
+    await session.event(
+        "settlement event",
+        lambda e: (
+            e["e"] == "ORDER_TRADE_UPDATE"
+            and e["o"]["c"].startswith("settlement_")
+            and e["o"]["X"] == "FILLED"
+        ),
+    )
+    control.call("POST", "symbol", market="futures", symbol=SOL, status="TRADING")
     control.close()
     await session.call("GET", "v1/forceOrders")
 

@@ -16,6 +16,7 @@ from terminal_app.practice.usdm.mark_prices import FUNDING_RATE_CAP
 from terminal_app.practice.wire import market, usdm_market
 from terminal_app.practice.wire.numbers import fixed8, natural
 
+_USUAL_FUNDING_HOURS: Final = 8
 _ADL_PERIOD_MS: Final = HOUR_MS // 2
 _INSURANCE_FUND: Final = "1000000000.00000000"
 # hours of the UTC day at which each session of US shares begins
@@ -69,6 +70,7 @@ def _funding(row: Funding) -> dict[str, Any]:
 
 
 def _funding_info(desk: UsdmDesk, _parameters: Parameters) -> Any:
+    """Answer with the symbols whose interval is not the usual one."""
     return [
         {
             "symbol": rules.symbol,
@@ -78,6 +80,7 @@ def _funding_info(desk: UsdmDesk, _parameters: Parameters) -> Any:
             "disclaimer": False,
         }
         for rules in desk.market.data.symbols()
+        if rules.funding_interval_hours != _USUAL_FUNDING_HOURS
     ]
 
 

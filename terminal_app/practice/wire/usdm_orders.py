@@ -144,7 +144,7 @@ def fill(trade: Fill, numbers: Numbers) -> dict[str, Any]:
         "baseQty": numbers.quantity(trade.quantity),
         "commission": fixed8(trade.commission),
         "commissionAsset": trade.commission_asset,
-        "marginAsset": trade.commission_asset,
+        "marginAsset": MARGIN_ASSET,
         "pair": trade.symbol,
         "time": trade.time_ms,
         "positionSide": trade.position_side,
@@ -227,7 +227,7 @@ def _execution_type(execution_type: ExecutionType) -> ExecutionType:
 
 def _expiry_digit(order: Order) -> str:
     is_expired = order.status in (OrderStatus.EXPIRED, OrderStatus.EXPIRED_IN_MATCH)
-    return _EXPIRY_DIGITS[order.expiry_reason] if is_expired else "0"
+    return _EXPIRY_DIGITS.get(order.expiry_reason, "0") if is_expired else "0"
 
 
 def _last_fill(last: Fill | None) -> dict[str, Any]:

@@ -338,6 +338,20 @@ async def test_reduce_only_orders_share_the_position(
             assert one["status"] == "EXPIRED"
 
 
+async def test_an_order_that_the_exchange_ends_expires_without_a_digit(
+    practice: PracticeProcess, control: Control
+) -> None:
+    async with opened(practice) as (client, told):
+        low = await price(client, "0.97")
+        placed = await client.call("POST", ORDER, side="BUY", price=low, **LIMIT)
+        ids = {"market": "futures", "symbol": BTC, "orderId": placed["orderId"]}
+        control.call("POST", "actor/admin-cancel", **ids)
+        ended: dict[str, Any] = {}
+        while ended.get("X") != "EXPIRED":
+            ended = (await told.next("ORDER_TRADE_UPDATE"))["o"]
+        assert (ended["i"], ended["x"], ended["er"]) == (placed["orderId"], "EXPIRED", "0")
+
+
 async def test_the_web_socket_api_counts_with_rest(
     practice: PracticeProcess, control: Control
 ) -> None:
