@@ -170,3 +170,15 @@ def test_a_prevented_match_is_listed_as_documented(desk: SpotDesk) -> None:
     rows = call(desk, "GET", "myPreventedMatches", orderId="1")
     assert differences("get_mypreventedmatches", rows) == []
     assert call(desk, "GET", "myPreventedMatches", orderId="1", fromPreventedMatchId="2") == []
+
+
+def test_the_cancel_of_a_replaced_leg_reports_its_list(desk: SpotDesk) -> None:
+    pair = {"aboveType": "LIMIT_MAKER", "abovePrice": "52000", "belowType": "STOP_LOSS"}
+    asked = {**pair, "belowStopPrice": "48000", "side": "SELL", "quantity": "0.1"}
+    placed = call(desk, "POST", "orderList/oco", **asked)
+    leg = str(placed["orders"][0]["orderId"])
+    replacing = {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrderId": leg, **SELL_MAKER}
+    answer = call(desk, *REPLACE, **replacing)
+    assert answer["cancelResponse"]["listOrderStatus"] == "ALL_DONE"
+    assert len(answer["cancelResponse"]["orderReports"]) == 2
+    assert len(desk.market.open_orders()) == 2
