@@ -48,8 +48,11 @@ RULES = {
     "status": "TRADING",
     "marginAsset": "USDT",
     "filters": Each({"filterType": str}),
-    "orderTypes": Each(str),
-    "timeInForce": Each(str),
+    "orderTypes": [
+        *("LIMIT", "MARKET", "STOP", "STOP_MARKET"),
+        *("TAKE_PROFIT", "TAKE_PROFIT_MARKET", "TRAILING_STOP_MARKET"),
+    ],
+    "timeInForce": ["GTC", "IOC", "FOK", "GTX", "GTD"],
     "pair": str,
     **fields(int, "pricePrecision quantityPrecision"),
     **fields(amount, "triggerProtect liquidationFee marketTakeBound"),

@@ -64,8 +64,9 @@ def _read_orders(parameters: Parameters) -> list[Parameters]:
 
 
 def _read_list(parameters: Parameters, name: str, kind: type[_Item]) -> list[_Item]:
-    text = parameters.optional_text(name)
-    return [] if text is None else _decode(parameters, name, text, kind)
+    # Undocumented, and what ccxt sends: the names of these two in small letters.
+    sent = parameters.first_of(name, name.lower())
+    return [] if sent is None else _decode(parameters, name, parameters.text(sent), kind)
 
 
 def _decode(_parameters: Parameters, name: str, text: str, kind: type[_Item]) -> list[_Item]:

@@ -14,6 +14,8 @@ REDUCE_ONLY_REJECTED: Final = -2022
 MAX_OPEN_ALGO_ORDERS: Final = 200
 _CALLBACK_RATES: Final = (Decimal("0.1"), Decimal(20))
 _HUNDRED: Final = Decimal(100)
+# Stops far beyond what a limit order may ask are taken; how far is not published.
+_TRIGGER_REACH: Final = 10
 
 
 def check_algo_order(request: AlgoRequest, rules: SymbolRules, mark_price: Decimal) -> None:
@@ -152,7 +154,7 @@ def _check_trigger_price(trigger: Decimal, rules: SymbolRules, mark: Decimal) ->
     if trigger > rules.max_price:
         raise ExchangeError(-4007, "Stop price greater than max price.")
     check_price(trigger, rules)
-    highest, lowest = _bounds(mark, rules)
+    highest, lowest = _bounds(mark, rules, _TRIGGER_REACH)
     if trigger > highest:
         raise ExchangeError(-4210, f"Stop price can't be higher than {format(highest, 'f')}")
     if trigger < lowest:
@@ -171,10 +173,12 @@ def _check_limit_against_trigger(
         raise ExchangeError(-4184, f"Limit price can't be lower than {format(lowest, 'f')}.")
 
 
-def _bounds(reference: Decimal, rules: SymbolRules) -> tuple[Decimal, Decimal]:
+def _bounds(reference: Decimal, rules: SymbolRules, reach: int = 1) -> tuple[Decimal, Decimal]:
     tick = rules.tick_size
-    highest = reference * rules.bid_multiplier_up // tick * tick
-    lowest = -(-reference * rules.ask_multiplier_down // tick) * tick
+    above = reach * (rules.bid_multiplier_up - 1)
+    below = reach * (1 - rules.ask_multiplier_down)
+    highest = reference * (1 + above) // tick * tick
+    lowest = -(-reference * max(ZERO, 1 - below) // tick) * tick
     return highest, lowest
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from terminal_app.practice.engine.events import BookTicker, DepthChanged, MarkPrice, TradePrinted
-from terminal_app.practice.engine.kinds import SymbolStatus
+from terminal_app.practice.engine.kinds import AlgoOrderType, OrderType, SymbolStatus
 from terminal_app.practice.engine.market_values import (
     AggregateTrade,
     DepthSnapshot,
@@ -18,6 +18,8 @@ from terminal_app.practice.wire.numbers import Numbers, fixed8, natural
 
 _PERPETUAL_DELIVERY_MS: Final = 4_133_404_800_000
 _USD_MARGINED: Final = 1
+# The conditional ones are listed, too, though they are placed elsewhere: clients look here.
+_ORDER_TYPES: Final = (OrderType.LIMIT, OrderType.MARKET, *AlgoOrderType)
 _ONE: Final = Decimal(1)
 _BUFFERS: Final = (Decimal("0.1"), Decimal("0.05"))
 _ASSET_INDEX_LETTERS: Final = {
@@ -59,8 +61,8 @@ def symbol_rules(rules: SymbolRules, status: SymbolStatus = SymbolStatus.TRADING
         "liquidationFee": f"{rules.liquidation_fee:.6f}",
         "marketTakeBound": f"{rules.market_take_bound:.2f}",
         "filters": _filters(rules),
-        "orderTypes": ["LIMIT", "MARKET"],
-        "timeInForce": ["GTC", "IOC", "FOK", "GTX"],
+        "orderTypes": [*_ORDER_TYPES],
+        "timeInForce": ["GTC", "IOC", "FOK", "GTX", "GTD"],
     }
 
 
