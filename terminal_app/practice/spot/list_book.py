@@ -10,6 +10,7 @@ class ListBook:
 
     def __init__(self, lists: Iterable[OrderList] = ()) -> None:
         self._lists = {held.order_list_id: held for held in lists}
+        self._open = {number: held for number, held in self._lists.items() if held.is_open}
         self._changed: dict[int, OrderList] = {}
 
     def add(self, held: OrderList) -> None:
@@ -18,8 +19,12 @@ class ListBook:
         self.note_change(held)
 
     def note_change(self, held: OrderList) -> None:
-        """Note that a list is to be saved."""
+        """Note that a list is to be saved, and whether it is still open."""
         self._changed[held.order_list_id] = held
+        if held.is_open:
+            self._open[held.order_list_id] = held
+        else:
+            self._open.pop(held.order_list_id, None)
 
     def take_changed(self) -> list[tuple[int, OrderList]]:
         """Return what is to be saved, with its numbers, and forget that it is."""
@@ -40,7 +45,7 @@ class ListBook:
 
     def open_in(self, symbol: str | None = None) -> list[OrderList]:
         """Return the open lists by id."""
-        return [h for h in self if h.is_open and symbol in (None, h.symbol)]
+        return [held for held in self._open.values() if symbol in (None, held.symbol)]
 
     def __iter__(self) -> Iterator[OrderList]:
         return iter(self._lists.values())
