@@ -48,6 +48,7 @@ class OrderService:
         self._fate = OrderFate(venue, self.store, tasks)
         self._sender = OrderSender(self.store, ledger, self._fate, notifications)
         self.is_reconciled = False
+        self.compared_s: float | None = None
         self._gaps = 0
         self._was_compared = False
 
@@ -63,6 +64,11 @@ class OrderService:
         if not self.is_reconciled:
             return "The account is being compared with the exchange."
         return ""
+
+    @property
+    def ledger_problem(self) -> str:
+        """Return why the ledger takes nothing now, or nothing."""
+        return self._ledger.problem
 
     async def restore(self) -> None:
         """Show every intent of earlier runs whose end was never proven, and ask for it."""
@@ -171,6 +177,7 @@ class OrderService:
         if self._was_compared:
             self._tell_what_changed(len(self.store.fills) - fills_before, adopted)
         self.is_reconciled = self._was_compared = True
+        self.compared_s = time.monotonic()
         self.store.observers.notify("orders")
 
     async def load_history(self, symbol: str) -> None:
@@ -229,7 +236,9 @@ class OrderService:
             self._notifications.tell(Severity.SUCCESS, f"Filled: {describe(order)}")
 
     def _tell_what_changed(self, fills: int, adopted: int) -> None:
-        text = "Back: nothing changed while the connection was away."
         if fills or adopted:
             text = f"While away: {fills} fills, {adopted} open orders placed elsewhere."
-        self._notifications.tell(Severity.INFO, text)
+            self._notifications.tell(Severity.INFO, text)
+        elif not self.is_reconciled:
+            text = "Back: nothing changed while the connection was away."
+            self._notifications.tell(Severity.INFO, text)

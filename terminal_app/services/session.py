@@ -12,6 +12,7 @@ from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
 from terminal_app.services.candles import CandleService
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
+from terminal_app.services.health import HealthService
 from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_entry import Means
@@ -33,6 +34,7 @@ from terminal_app.venues.base import (
 )
 
 INSTRUMENTS = "instruments"
+COMPARE_SECONDS = 60.0
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -67,6 +69,8 @@ class Session:
             self._tasks,
             notifications,
         )
+
+        self.health = HealthService(venue, self.connection, self.market_data, self.orders)
 
     @property
     def market(self) -> Market:
@@ -110,8 +114,10 @@ class Session:
         await self.orders.restore()
         await self.venue.open(self._on_connection, self._on_account)
         self._tasks.spawn(self._load_instruments(), "instruments")
+        self._tasks.spawn(self.health.run(), "health")
         if self.venue.execution is not None:
             self.account.start()
+            self._tasks.spawn(self._compare_regularly(), "compare")
 
     async def close(self) -> None:
         """End everything in reverse order of opening."""
@@ -151,6 +157,13 @@ class Session:
         except VenueError:
             # Reconciliation asks again as soon as the account is back.
             return
+
+    async def _compare_regularly(self) -> None:
+        # A stream that is alive and silent tells nothing of what it has lost.
+        while True:
+            await asyncio.sleep(COMPARE_SECONDS)
+            if self.orders.is_reconciled:
+                await self._resync()
 
     async def _resync(self) -> None:
         delays = iter(RETRY_SECONDS)

@@ -254,10 +254,11 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class ClockReading:
-    """Hold how far the venue's clock is ahead of ours, and how sure that is."""
+    """Hold how far the venue's clock is ahead of ours, how sure that is, and how old."""
 
     offset_ms: int
     round_trip_ms: int
+    age_s: float = 0.0
 
 
 class MarketDataClient(Protocol):

@@ -15,6 +15,7 @@ from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.services.connection import ACCOUNT, MARKET, Link
 from terminal_app.services.desk import ENVIRONMENT, Desk
+from terminal_app.services.health import Health, HealthState
 from terminal_app.services.notifications import Severity
 from terminal_app.services.session import Session
 from terminal_app.venues.base import ClockReading, ConnectionState
@@ -43,6 +44,7 @@ class StatusStrip(QFrame):
         self.environment = QLabel()
         self.market, self.account = QLabel(), QLabel()
         self.latency, self.offset, self.entry = QLabel(), QLabel(), QLabel()
+        self.health = QLabel()
         self.notice = QLabel()
         self.notice.setObjectName("notice")
         layout = QHBoxLayout(self)
@@ -72,7 +74,7 @@ class StatusStrip(QFrame):
             word, role = ("not connected", "danger") if problem else ("connecting", "muted")
             _show(self.market, f"○ Market {word}", role)
             self.market.setToolTip(plain_hint(problem))
-            for label in (self.account, self.latency, self.offset, self.entry):
+            for label in (self.account, self.latency, self.offset, self.entry, self.health):
                 _show(label, "", "muted")
             return
         self._show_link(self.market, "Market", session.connection.link(MARKET))
@@ -91,6 +93,7 @@ class StatusStrip(QFrame):
     def _labels(self) -> tuple[QLabel, ...]:
         return (
             self.environment, self.market, self.account, self.latency, self.offset, self.entry,
+            self.health,
         )  # fmt: skip
 
     def _show_link(self, label: QLabel, name: str, link: Link) -> None:
@@ -110,6 +113,10 @@ class StatusStrip(QFrame):
         word, role = ("closed", "warning") if reason else ("open", "muted")
         _show(self.entry, f"Orders {word}", role)
         self.entry.setToolTip(plain_hint(reason))
+
+        _show(self.health, *health_figure(session.health.health))
+        reasons = [finding.sentence for finding in session.health.health.findings]
+        self.health.setToolTip(plain_hint("\n".join(reasons)))
 
     def _show_notice(self) -> None:
         notices = self._desk.notifications.notices
@@ -137,8 +144,9 @@ class StatusStrip(QFrame):
         for leave in self._leave:
             leave()
         self._leave = [
-            session.connection.observers.add(lambda _: self._clock.mark(self))
+            observers.add(lambda _: self._clock.mark(self))
             for session in self._desk.sessions.values()
+            for observers in (session.connection.observers, session.health.observers)
         ]
 
 
@@ -158,6 +166,15 @@ def clock_figure(reading: ClockReading | None) -> tuple[str, str]:
     sign = "+" if offset_ms > 0 else MINUS if offset_ms < 0 else ""
     role = "warning" if abs(offset_ms) > CLOCK_WARNING_MS else "muted"
     return f"Clock {sign}{abs(offset_ms)} ms", role
+
+
+def health_figure(health: Health) -> tuple[str, str]:
+    """Return the word for how everything stands, with the worst reason, and its role."""
+    if health.state is HealthState.GOOD:
+        return "Health good", "muted"
+    role = "danger" if health.state is HealthState.BAD else "warning"
+    more = f" +{len(health.findings) - 1}" if len(health.findings) > 1 else ""
+    return f"Health {health.state.name.lower()}{more}", role
 
 
 def _show(label: QLabel, text: str, role: str) -> None:

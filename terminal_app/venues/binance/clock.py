@@ -32,7 +32,7 @@ class ServerClock:
     def __init__(self, ask_time_ms: Callable[[], Awaitable[int]]) -> None:
         self._ask_time_ms = ask_time_ms
         self._ahead_of_monotonic_ms: float | None = None
-        self._round_trip_ms = 0.0
+        self._round_trip_ms = self._measured_ms = 0.0
         self._wall_minus_monotonic_ms = _wall_ms() - _monotonic_ms()
         self._measuring = asyncio.Lock()
         self._wanted = asyncio.Event()
@@ -43,7 +43,8 @@ class ServerClock:
         if self._ahead_of_monotonic_ms is None:
             return None
         offset_ms = _monotonic_ms() + self._ahead_of_monotonic_ms - _wall_ms()
-        return ClockReading(round(offset_ms), round(self._round_trip_ms))
+        age_s = (_monotonic_ms() - self._measured_ms) / 1000
+        return ClockReading(round(offset_ms), round(self._round_trip_ms), age_s)
 
     def timestamp_ms(self) -> int:
         """Return the server's time now; raise ``NotConnected`` while it is unknown."""
@@ -110,4 +111,5 @@ class ServerClock:
                 best = (round_trip_ms, ahead_ms)
         assert best is not None
         self._round_trip_ms, self._ahead_of_monotonic_ms = best
+        self._measured_ms = _monotonic_ms()
         self._wall_minus_monotonic_ms = _wall_ms() - _monotonic_ms()
