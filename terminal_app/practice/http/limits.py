@@ -116,6 +116,10 @@ class RateCounter:
         if with_orders:
             self._add_orders(cost, 1)
 
+    def waive(self, weight: int) -> None:
+        """Let the request that is being carried out weigh that much less."""
+        self._add_weight(-weight)
+
     def give_back(self, orders: int) -> None:
         """Take filled orders off the counts of unfilled ones, never below 0 (Binance spot)."""
         self._roll()

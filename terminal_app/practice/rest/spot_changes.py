@@ -24,6 +24,7 @@ _MODES: Final = ("STOP_ON_FAILURE", "ALLOW_FAILURE")
 _LIMIT_MODES: Final = ("DO_NOTHING", "CANCEL_ONLY")
 _ENGINE_REFUSAL: Final = -2010
 _ASSET_DECIMALS: Final = 8
+_AMENDMENT_WEIGHT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ def _amend(desk: SpotDesk, parameters: Parameters) -> Any:
     amended = desk.market.amend(
         symbol, ids.order_id, ids.client_order_id, quantity, new_client_order_id
     )
+    if not amended.order.status.is_open:
+        desk.counter.waive(_AMENDMENT_WEIGHT)
     answer = spot_orders.amended(amended)
     list_id = amended.order.order_list_id
     if list_id >= 0:
@@ -131,6 +134,8 @@ CHANGE_ENDPOINTS: Final[dict[tuple[str, str], SpotEndpoint]] = {
     ("POST", "/api/v3/order/cancelReplace"): Endpoint(
         _replace, 1, Security.TRADE, orders=1, free=True, checks_orders=True
     ),
-    ("PUT", "/api/v3/order/amend/keepPriority"): Endpoint(_amend, 4, Security.TRADE),
+    ("PUT", "/api/v3/order/amend/keepPriority"): Endpoint(
+        _amend, _AMENDMENT_WEIGHT, Security.TRADE
+    ),
     ("GET", "/api/v3/order/amendments"): Endpoint(_amendments, 4, Security.SIGNED),
 }

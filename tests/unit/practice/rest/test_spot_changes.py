@@ -143,6 +143,21 @@ def test_an_amendment_is_answered_and_listed_as_documented(desk: SpotDesk) -> No
         assert refusal.value.code == code
 
 
+def test_only_an_amendment_that_ends_the_order_weighs_nothing(
+    desk: SpotDesk, quiet: QuietSpot
+) -> None:
+    def weight() -> int:
+        count: int = desk.counter.to_json(with_weight=True, with_orders=False)[0]["count"]
+        return count
+
+    quiet.hit(Side.BUY, "0.05")
+    call(desk, "PUT", "order/amend/keepPriority", orderId="1", newQty="0.08")
+    assert weight() == 4
+    ended = call(desk, "PUT", "order/amend/keepPriority", orderId="1", newQty="0.05")
+    assert ended["amendedOrder"]["status"] == "EXPIRED"
+    assert weight() == 4
+
+
 def test_what_is_limited_over_all_symbols_is_told(desk: SpotDesk) -> None:
     assert call(desk, "GET", "myFilters")["exchangeFilters"] == []
     desk.market.limits = AccountLimits(1_000, 100, 50, 20, {"JPY": Decimal(1_000_000)})
