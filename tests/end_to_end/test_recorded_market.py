@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from terminal_app.domain.instrument import Market
-from terminal_app.domain.market import Candle, Level
+from terminal_app.domain.market import MINUTE_MS, Candle, Level
 from terminal_app.domain.order import OrderStatus
 from terminal_app.gui.chart.series import CandleSeries
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.session import Session
+from tests.helpers.archive_server import zipped
 from tests.helpers.eventually import eventually
 from tests.helpers.shared import SHARED
 from tests.helpers.terminal import click, ready, running_terminal, type_into
@@ -23,6 +24,7 @@ from tests.helpers.terminal import click, ready, running_terminal, type_into
 DATA = SHARED / "data" / "market"
 SPOT = sorted(DATA.glob("spot/*.gz"))
 USDM = sorted(DATA.glob("usdm/*.gz"))
+DAY_MS = 1_735_689_600_000  # 2025-01-01
 CANDLES = DATA / "spot" / "btcusdt_1m_derived_from_trades.json"
 
 pytestmark = [
@@ -160,3 +162,29 @@ async def test_an_order_bought_into_it_fills_at_recorded_prices(
         fills = list(store.fills.values())
         assert sum(fill.quantity for fill in fills) == Decimal("0.05")
         assert {fill.price for fill in fills} <= prices
+
+
+async def test_a_folder_of_the_public_archive_is_played_as_the_command_line_says(
+    tmp_path: Path,
+) -> None:
+    name = "LTCUSDT-1m-2025-01-01"
+    bars = [
+        f"{start},60.0{n},60.09,59.90,60.0{n + 1},9.000,{start + MINUTE_MS - 1},540,9,4.500,270,0"
+        for n, start in enumerate(range(DAY_MS, DAY_MS + 5 * MINUTE_MS, MINUTE_MS))
+    ]
+    folder = tmp_path / "futures" / "um"
+    folder.mkdir(parents=True)
+    (folder / f"{name}.zip").write_bytes(zipped(name, *bars))
+    arguments = ["--market", "usdm", *words([tmp_path / "futures"], 60)]
+    arguments += ["--practice-execution", "bar-close", "--practice-alpha", "0"]
+    async with running_terminal(tmp_path, *arguments) as program:
+        session = await ready(program, Market.USDM)
+        click(program.window.ticket.form.market)
+        type_into(program.window.ticket.form.size_field, "1")
+        click(program.window.ticket.submit)
+        store = session.orders.store
+        await eventually(lambda: store.fills, 20)
+        # At the open of a later bar, with no slip: never a price from within a bar.
+        assert [fill.price for fill in store.fills.values()] in [
+            [Decimal(f"60.0{n}")] for n in range(1, 5)
+        ]
