@@ -22,6 +22,8 @@ from terminal_app.practice.credentials import Credentials
 from terminal_app.practice.engine.clock import Clock
 from terminal_app.practice.engine.events import (
     AlgoOrderEvent,
+    BookTicker,
+    DepthChanged,
     Event,
     LeverageChanged,
     Liquidated,
@@ -31,6 +33,7 @@ from terminal_app.practice.engine.events import (
     SpotAccountChanged,
     SpotBalanceMoved,
     TimeSought,
+    TradePrinted,
     UsdmAccountChanged,
 )
 from terminal_app.practice.engine.kinds import MarketName
@@ -231,6 +234,8 @@ class PracticeServer:
 
 def _market_of(event: Event) -> MarketName:
     match event:
+        case TradePrinted() | DepthChanged() | BookTicker():  # nearly all events
+            return event.market
         case SpotAccountChanged() | SpotBalanceMoved() | OrderListEvent():
             return MarketName.SPOT
         case (

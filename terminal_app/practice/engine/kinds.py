@@ -26,7 +26,11 @@ class Side(StrEnum):
     @property
     def opposite(self) -> "Side":
         """Return the other side."""
-        return Side.SELL if self is Side.BUY else Side.BUY
+        return _OPPOSITES[self]
+
+
+# A member is looked up once here: the matching asks for these all the time.
+_OPPOSITES = {Side.BUY: Side.SELL, Side.SELL: Side.BUY}
 
 
 class OrderType(StrEnum):
@@ -46,12 +50,23 @@ class OrderType(StrEnum):
     @property
     def is_conditional(self) -> bool:
         """Tell whether the order waits for a trigger before it works."""
-        return self.value.startswith(("STOP_LOSS", "TAKE_PROFIT"))
+        return self in _CONDITIONAL
 
     @property
     def is_market(self) -> bool:
         """Tell whether the order takes any price once it works."""
-        return self in (OrderType.MARKET, OrderType.STOP_LOSS, OrderType.TAKE_PROFIT)
+        return self in _AT_MARKET
+
+
+_AT_MARKET = frozenset({OrderType.MARKET, OrderType.STOP_LOSS, OrderType.TAKE_PROFIT})
+_CONDITIONAL = frozenset(
+    {
+        OrderType.STOP_LOSS,
+        OrderType.STOP_LOSS_LIMIT,
+        OrderType.TAKE_PROFIT,
+        OrderType.TAKE_PROFIT_LIMIT,
+    }
+)
 
 
 class AlgoOrderType(StrEnum):

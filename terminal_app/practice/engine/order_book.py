@@ -10,7 +10,8 @@ from terminal_app.practice.engine.kinds import SelfTradePrevention, Side
 from terminal_app.practice.engine.value import Value
 
 ANONYMOUS = 0
-
+# In Python 3.11 asking an enum for a member takes longer than a step of the matching.
+_BUY = Side.BUY
 
 _EXPIRES_TAKER = (SelfTradePrevention.EXPIRE_TAKER, SelfTradePrevention.EXPIRE_BOTH)
 _EXPIRES_MAKER = (SelfTradePrevention.EXPIRE_MAKER, SelfTradePrevention.EXPIRE_BOTH)
@@ -116,15 +117,15 @@ class BookSide:
         """Return the best price in ticks."""
         if not self.prices:
             return None
-        return self.prices[-1] if self.side is Side.BUY else self.prices[0]
+        return self.prices[-1] if self.side is _BUY else self.prices[0]
 
     def best_first(self) -> Iterator[int]:
         """Yield prices from the best on."""
-        return reversed(self.prices) if self.side is Side.BUY else iter(self.prices)
+        return reversed(self.prices) if self.side is _BUY else iter(self.prices)
 
     def at_depth(self, depth: int) -> int:
         """Return the price `depth` levels behind the best one."""
-        return self.prices[-1 - depth] if self.side is Side.BUY else self.prices[depth]
+        return self.prices[-1 - depth] if self.side is _BUY else self.prices[depth]
 
     def add(self, ticks: int, resting: _Resting) -> None:
         """Append an order to the queue of its price."""
@@ -161,13 +162,13 @@ class OrderBook:
 
     def side(self, side: Side) -> BookSide:
         """Return one side."""
-        return self.bids if side is Side.BUY else self.asks
+        return self.bids if side is _BUY else self.asks
 
     def levels(self, side: Side, limit: int) -> list[tuple[int, int]]:
         """Return (ticks, lots) of a side, best first."""
         book_side = self.side(side)
         prices, held = book_side.prices, book_side.levels
-        nearest = prices[: -limit - 1 : -1] if side is Side.BUY else prices[:limit]
+        nearest = prices[: -limit - 1 : -1] if side is _BUY else prices[:limit]
         return [(ticks, held[ticks].lots) for ticks in nearest]
 
     def offers(self, taker: Side) -> Iterator[tuple[int, int]]:
@@ -263,7 +264,7 @@ class OrderBook:
         change = BookChange(self._published_id + 1, self._update_id, self._published_id)
         for side, ticks in sorted(self._changed):
             level = self.side(side).levels.get(ticks)
-            target = change.bids if side is Side.BUY else change.asks
+            target = change.bids if side is _BUY else change.asks
             target[ticks] = level.lots if level else 0
         self._changed.clear()
         self._published_id = self._update_id
@@ -306,7 +307,7 @@ def is_beyond(taker: Side, ticks: int, limit_ticks: int | None) -> bool:
     """Tell whether a price is worse for the taker than its limit."""
     if limit_ticks is None:
         return False
-    return ticks > limit_ticks if taker is Side.BUY else ticks < limit_ticks
+    return ticks > limit_ticks if taker is _BUY else ticks < limit_ticks
 
 
 def prevented_lots(mode: SelfTradePrevention, taker_lots: int, maker_lots: int) -> Prevented:

@@ -22,7 +22,7 @@ class OrderLedger:
         self.all_fills: list[Fill] = []
         self.prevented: list[PreventedMatch] = []
         self.amendments: list[Amendment] = []
-        self._open: dict[int, Order] = {}
+        self._open: dict[int, Order] = {}  # by id, as orders are added by id
         self._open_by_client_id: dict[tuple[str, str], int] = {}
         self._by_client_id: dict[tuple[str, str], int] = {}
         self._saved = (0, 0, 0)
@@ -56,7 +56,7 @@ class OrderLedger:
 
     def rename(self, order: Order, client_order_id: str) -> None:
         """Give an open order another client id; the old one is free again."""
-        self.close(order)
+        del self._open_by_client_id[order.symbol, order.client_order_id]
         order.client_order_id = client_order_id
         self.add(order)
 
@@ -70,7 +70,9 @@ class OrderLedger:
 
     def open_in(self, symbol: str | None) -> list[Order]:
         """Return the open orders themselves, by id."""
-        return [o for _, o in sorted(self._open.items()) if symbol in (None, o.symbol)]
+        if symbol is None:
+            return list(self._open.values())
+        return [order for order in self._open.values() if order.symbol == symbol]
 
     def find_open(
         self, symbol: str, order_id: int | None, client_order_id: str | None

@@ -66,7 +66,7 @@ class Tape:
         self._series = CandleSeries(self._rules, self._intervals, self._history)
         self._series.start(time_ms, ticks, next_trade_id)
         self._windows = Windows(self._rules, self._series)
-        self._reference = (-1, None)
+        self._closed_minutes, self._reference = ((-1, -1), 0, 0), (-1, None)
         return self._series
 
     def print_trade(

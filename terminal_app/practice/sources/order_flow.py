@@ -29,6 +29,7 @@ _ECHO_MS = 12.0
 _SAME_DIRECTION = 0.3
 _TOUCH_SPREAD = 1.0
 _BP = 1e-4
+_SIGNS = {Side.BUY: 1, Side.SELL: -1}
 
 
 class OrderFlow:
@@ -245,4 +246,4 @@ def _widening(depth: int) -> float:
 
 
 def _sign(side: Side) -> int:
-    return 1 if side is Side.BUY else -1
+    return _SIGNS[side]

@@ -140,17 +140,17 @@ def _check_counts(request: OrderRequest, around: Surroundings) -> None:
         _check_count(_icebergs(everywhere), limit, "EXCHANGE_MAX_NUM_ICEBERG_ORDERS")
 
 
-def _check_count(open_orders: Iterable[Order], limit: int | None, name: str) -> None:
-    if limit is not None and sum(1 for _ in open_orders) >= limit:
+def _check_count(open_orders: Sequence[Order], limit: int | None, name: str) -> None:
+    if limit is not None and len(open_orders) >= limit:
         raise _failure(name)
 
 
-def _algos(orders: Iterable[Order]) -> Iterable[Order]:
-    return (order for order in orders if order.order_type.is_conditional)
+def _algos(orders: Iterable[Order]) -> list[Order]:
+    return [order for order in orders if order.order_type.is_conditional]
 
 
-def _icebergs(orders: Iterable[Order]) -> Iterable[Order]:
-    return (order for order in orders if order.iceberg_quantity)
+def _icebergs(orders: Iterable[Order]) -> list[Order]:
+    return [order for order in orders if order.iceberg_quantity]
 
 
 def _check_holdings(request: OrderRequest, around: Surroundings) -> None:
