@@ -169,7 +169,7 @@ NOT_COMPARED: dict[str, str] = {
     "user_conditional_order_trigger_reject": "retired on 2025-12-15: ALGO_UPDATE says rm",
     "user_grid_update": "no grid bots",
     "user_strategy_update": "no grid bots",
-    "user_margin_call": "tests/unit/practice/wire/test_shapes.py; the crowd decides when it comes",
+    "user_margin_call": "tests/integration/practice/test_usdm_liquidation.py",
     "nt_user_account_update_bnfcr": "an asset of credits that is not listed",
     "nt_user_order_update_calculated_pending": "a status that liquidations do not pass through",
     "nt_user_order_update_insurance": "a status that liquidations do not pass through",
