@@ -144,6 +144,22 @@ def test_money_that_moves_is_told(desk: StoppedDesk) -> None:
     desk.ask("rest_api.delete_order", **ONE, order_id=placed["orderId"])
 
 
+@pytest.mark.parametrize(("way", "sign"), [("deposit", ""), ("withdraw", "-")])
+def test_money_from_elsewhere_is_told(
+    desk: StoppedDesk, control: Control, way: str, sign: str
+) -> None:
+    control.call("POST", way, market="spot", asset="USDT", amount="250")
+    told = desk.told("BalanceUpdate", a="USDT", d=f"{sign}250.00000000")
+    assert differences(fields(int, "E T"), told) == []
+
+
+def test_an_order_that_the_exchange_ends_is_told(desk: StoppedDesk, control: Control) -> None:
+    placed = desk.place(type="LIMIT", time_in_force="GTC", price=At("0.95"))
+    control.call("POST", "actor/admin-cancel", market="spot", **ONE, orderId=placed["orderId"])
+    told = desk.told("ExecutionReport", i=placed["orderId"], x="EXPIRED")
+    assert told["eR"] == "EXCHANGE_CANCELED"
+
+
 def test_a_session_needs_no_signatures(logged_on: ForeignClient) -> None:
     status = logged_on.call("websocket_api.session_status")
     assert status["result"]["apiKey"] == "ed"

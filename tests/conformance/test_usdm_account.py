@@ -200,6 +200,39 @@ def test_fees_and_modes_are_set(desk: StoppedDesk) -> None:
         desk.ask("rest_api.change_multi_assets_mode", multi_assets_margin="true")
 
 
+def test_money_from_elsewhere_is_told(desk: StoppedDesk, control: Control) -> None:
+    control.call("POST", "deposit", market="futures", asset="USDT", amount="250")
+    told = desk.told("AccountUpdate", a={"m": "DEPOSIT"})["a"]
+    assert [(row["a"], float(row["bc"])) for row in told["B"]] == [("USDT", 250)]
+    rows = desk.ask("rest_api.get_income_history", income_type="TRANSFER")
+    assert float(rows[-1]["income"]) == 250
+
+
+@pytest.mark.usefixtures("position")
+def test_funding_is_settled_and_told(desk: StoppedDesk, control: Control) -> None:
+    control.call("POST", "actor/funding", **ONE)
+    assert desk.told("AccountUpdate", a={"m": "FUNDING_FEE"})["a"]["S"] == SYMBOL
+    rows = desk.ask("rest_api.get_income_history", income_type="FUNDING_FEE")
+    assert rows[-1]["symbol"] == SYMBOL
+
+
+@pytest.mark.parametrize(
+    ("act", "prefix", "kind"),
+    [("liquidate", "autoclose-", "LIQUIDATION"), ("deleverage", "adl_autoclose", "ADL")],
+)
+def test_a_position_is_taken_away(
+    desk: StoppedDesk, control: Control, act: str, prefix: str, kind: str
+) -> None:
+    desk.place(type="MARKET")
+    control.call("POST", f"actor/{act}", **ONE)
+    (row,) = desk.ask("rest_api.users_force_orders", auto_close_type=kind)
+    assert row["clientOrderId"].startswith(prefix)
+    told = desk.told("OrderTradeUpdate", o={"i": row["orderId"], "X": "FILLED"})["o"]
+    assert (told["c"], told["S"]) == (row["clientOrderId"], "SELL")
+    rows = desk.ask("rest_api.position_information_v3", **ONE)
+    assert [held for held in rows if float(held["positionAmt"])] == []
+
+
 def test_a_listen_key_lives_as_long_as_it_is_kept(desk: StoppedDesk, control: Control) -> None:
     key = desk.ask("rest_api.start_user_data_stream")["listenKey"]
     assert desk.ask("websocket_api.start_user_data_stream")["listenKey"] == key

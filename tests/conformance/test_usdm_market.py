@@ -91,11 +91,7 @@ MARKET: tuple[tuple[str, dict[str, Any], Any], ...] = (
         {**ONE, "limit": 2},
         [{"symbol": SYMBOL, "fundingRate": amount, "fundingTime": int, "markPrice": amount}] * 2,
     ),
-    (
-        "rest_api.get_funding_rate_info",
-        {},
-        Each({"symbol": str, "adjustedFundingRateCap": amount, "fundingIntervalHours": int}),
-    ),
+    ("rest_api.get_funding_rate_info", {}, list),
     ("rest_api.ticker24hr_price_change_statistics", ONE, DAY),
     ("rest_api.ticker24hr_price_change_statistics", {}, Each({**DAY, "symbol": str})),
     ("rest_api.symbol_price_ticker", ONE, PRICE),
