@@ -16,6 +16,7 @@ from terminal_app.practice.engine.events import (
     MarkPrice,
     OrderEvent,
     SpotAccountChanged,
+    SpotBalanceMoved,
     TradePrinted,
     UsdmAccountChanged,
 )
@@ -28,6 +29,7 @@ from terminal_app.practice.engine.kinds import (
     OrderStatus,
     OrderType,
     Side,
+    SymbolStatus,
     TimeInForce,
 )
 from terminal_app.practice.engine.market_values import (
@@ -379,3 +381,19 @@ WRITERS: list[Callable[[], Any]] = [
 def test_brackets_are_numbers(write: Callable[[], Any]) -> None:
     bracket = json.loads(encode(write()))["brackets"][0]
     assert all(isinstance(value, int | float) for value in bracket.values())
+
+
+def test_contract_info_shape() -> None:
+    documented = shared_json("fixtures/futures/ws_contract_info_stream.json")
+    del documented["bks"]  # comes with changed brackets alone
+    event = usdm_market.contract_info_event(USDM_RULES, SymbolStatus.SETTLING, 1_669_356_423_908)
+    served = json.loads(encode(event))
+    assert shape_differences(documented, served) == []
+    assert list(served) == list(documented)
+
+
+def test_balance_update_shape() -> None:
+    documented = shared_json("fixtures/spot/uds__balanceUpdate.json")["event"]
+    served = json.loads(encode(spot_account.balance_update(SpotBalanceMoved(5, "BTC", -ONE))))
+    assert shape_differences(documented, served) == []
+    assert served["d"] == "-1.50000000"
