@@ -183,21 +183,23 @@ async def test_seed_begins_new_markets(practice: PracticeProcess) -> None:
     control.close()
 
 
-async def test_regime_changes_what_follows(practice: PracticeProcess) -> None:
-    control = Control(practice.ready)
-    control.call("POST", "pause")
+async def test_regime_changes_what_follows() -> None:
+    with PracticeProcess(symbols=1) as practice:
+        control = Control(practice.ready)
+        control.call("POST", "pause")
 
-    async def falls() -> float:
-        async with PracticeClient(practice.ready, "spot") as client:
-            before = float((await client.get("/api/v3/ticker/price", symbol=BTC))["price"])
-            control.call("POST", "step", ms=60_000)
-            after = float((await client.get("/api/v3/ticker/price", symbol=BTC))["price"])
-        return 1 - after / before
+        async def trades_in(regime: str) -> int:
+            assert control.call("POST", "regime", regime=regime)["regime"] == regime
+            async with PracticeClient(practice.ready, "spot") as client:
+                (before,) = await client.get("/api/v3/trades", symbol=BTC, limit=1)
+                control.call("POST", "step", ms=30_000)
+                (after,) = await client.get("/api/v3/trades", symbol=BTC, limit=1)
+            number: int = after["id"] - before["id"]
+            return number
 
-    assert control.call("POST", "regime", regime="crash")["regime"] == "crash"
-    assert await falls() > 0.002
-    bad = control.send("POST", "regime", regime="storm")
-    assert bad.json()["msg"] == (
-        'regime must be one of calm, trend, crash, thin_weekend, not "storm".'
-    )
-    control.close()
+        assert await trades_in("crash") > 3 * await trades_in("thin_weekend")
+        bad = control.send("POST", "regime", regime="storm")
+        assert bad.json()["msg"] == (
+            'regime must be one of calm, trend, crash, thin_weekend, not "storm".'
+        )
+        control.close()
