@@ -12,12 +12,12 @@ from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.market_data import MarketData
 from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.pace import Pace
-from terminal_app.practice.sources.catalogue import DEFAULT_SYMBOLS, is_symbol
 from terminal_app.practice.sources.play_options import PlayOptions
 from terminal_app.practice.sources.recorded import RecordedMarket
 from terminal_app.practice.sources.recordings import open_recordings
 from terminal_app.practice.sources.records import RecordingError
 from terminal_app.practice.sources.regimes import Regime
+from terminal_app.practice.sources.symbols import DEFAULT_SYMBOLS, is_symbol
 from terminal_app.practice.sources.synthetic import SyntheticMarkets
 from terminal_app.practice.spot.market import SpotMarket
 from terminal_app.practice.store.account_store import AccountStore, open_account

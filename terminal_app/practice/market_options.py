@@ -11,14 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from terminal_app.practice.engine.intervals import SPOT_INTERVALS
-from terminal_app.practice.sources.catalogue import (
-    DEFAULT_SYMBOLS,
-    best_known_symbols,
-    is_symbol,
-)
 from terminal_app.practice.sources.play_options import FASTEST, Execution
 from terminal_app.practice.sources.queue_models import QueueModel
 from terminal_app.practice.sources.regimes import Regime
+from terminal_app.practice.sources.symbols import DEFAULT_SYMBOLS, best_known_symbols, is_symbol
 
 _MOST_SYMBOLS = 500
 RECORDED_ONLY: Final = ("data", "queue-model", "execution", "alpha", "bar")

@@ -6,29 +6,13 @@ from decimal import Decimal
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.model import PriceRange, SymbolRules
 from terminal_app.practice.sources.brackets import brackets_of
-from terminal_app.practice.sources.coins import Coin, best_known, find_coin
+from terminal_app.practice.sources.coins import Coin, find_coin
+from terminal_app.practice.sources.symbols import DEFAULT_SYMBOLS, QUOTE_ASSET
 
 LISTED_MS = 1_388_534_400_000  # 2014-01-01: enough days for 1,500 three-day candles
-QUOTE_ASSET = "USDT"
-_DEFAULT_COUNT = 24
 _UP, _DOWN = Decimal("1.1"), Decimal("0.9")
 # Symbols whose takers may not trade far from the reference price.
 _PRICE_RANGES = {"BTC": PriceRange(_UP, _DOWN, _UP, _DOWN)}
-
-
-def best_known_symbols(count: int) -> tuple[str, ...]:
-    """Return the most traded symbols; beyond the known ones their coins are made up."""
-    return tuple(base + QUOTE_ASSET for base in best_known(count))
-
-
-DEFAULT_SYMBOLS = best_known_symbols(_DEFAULT_COUNT)
-
-
-def is_symbol(text: str) -> bool:
-    """Tell whether a symbol may be listed: a coin in capitals and digits against USDT."""
-    base = text.removesuffix(QUOTE_ASSET)
-    is_plain = base.isascii() and base.isalnum() and base == base.upper()
-    return base != text and is_plain and 1 <= len(base) <= 12
 
 
 def spot_rules(symbols: Iterable[str] = DEFAULT_SYMBOLS) -> tuple[SymbolRules, ...]:

@@ -13,7 +13,7 @@ from itertools import islice
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.model import SymbolRules
 from terminal_app.practice.sources.archive_files import ArchiveFile
-from terminal_app.practice.sources.catalogue import is_symbol, spot_rules, usdm_rules
+from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
 from terminal_app.practice.sources.coins import is_known
 from terminal_app.practice.sources.records import (
     BestPrices,
@@ -24,6 +24,7 @@ from terminal_app.practice.sources.records import (
     RecordingError,
     Row,
 )
+from terminal_app.practice.sources.symbols import is_symbol
 
 _SAMPLE = 2_000
 # Orders of at most about this value, in the quote asset.

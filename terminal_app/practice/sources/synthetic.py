@@ -13,13 +13,14 @@ from terminal_app.practice.engine.model import SymbolRules
 from terminal_app.practice.engine.order_book import OrderBook
 from terminal_app.practice.engine.tape import Tape
 from terminal_app.practice.engine.timeline import Action, Timeline
-from terminal_app.practice.sources.catalogue import is_symbol, spot_rules, usdm_rules
+from terminal_app.practice.sources.catalogue import spot_rules, usdm_rules
 from terminal_app.practice.sources.coins import find_coin
 from terminal_app.practice.sources.fair_price import FairPrice
 from terminal_app.practice.sources.flow_profile import FlowProfile, flow_profile
 from terminal_app.practice.sources.order_flow import OrderFlow
 from terminal_app.practice.sources.past import PastKeeper
 from terminal_app.practice.sources.regimes import Mood, Regime
+from terminal_app.practice.sources.symbols import is_symbol
 from terminal_app.practice.store.account_store import AccountStore
 from terminal_app.practice.store.past_store import SymbolPast
 

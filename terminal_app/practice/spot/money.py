@@ -9,7 +9,7 @@ from terminal_app.practice.engine.kinds import AccountChangeReason, Side
 from terminal_app.practice.engine.listing import Listing
 from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.model import ZERO, Balance, Fill, Order, SymbolRules
-from terminal_app.practice.sources.catalogue import QUOTE_ASSET
+from terminal_app.practice.sources.symbols import QUOTE_ASSET
 from terminal_app.practice.spot.balances import Balances
 from terminal_app.practice.spot.checks import check_balance
 from terminal_app.practice.spot.commission import DISCOUNT_ASSET, CommissionTable

@@ -7,7 +7,7 @@ from typing import Any
 from terminal_app.practice.engine.kinds import MarketName, PositionSide
 from terminal_app.practice.engine.model import Fill, Order
 from terminal_app.practice.engine.usdm_values import Income
-from terminal_app.practice.sources.catalogue import is_symbol
+from terminal_app.practice.sources.symbols import is_symbol
 
 _LARGEST = Decimal("1e18")
 

@@ -9,7 +9,7 @@ from terminal_app.practice.engine.kinds import MarginType, PositionSide
 from terminal_app.practice.engine.model import ZERO, SymbolRules
 from terminal_app.practice.engine.usdm_values import MarginChange, UsdmBalance
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.sources.catalogue import QUOTE_ASSET
+from terminal_app.practice.sources.symbols import QUOTE_ASSET
 from terminal_app.practice.usdm.positions import (
     ATOM,
     HEDGE_SIDES,

@@ -18,7 +18,7 @@ from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.model import ZERO, Fill, Order, OrderRequest
 from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.engine.usdm_values import Income, Position, UsdmAccount
-from terminal_app.practice.sources.catalogue import QUOTE_ASSET
+from terminal_app.practice.sources.symbols import QUOTE_ASSET
 from terminal_app.practice.store.account_store import AccountStore, Row
 from terminal_app.practice.usdm.account import FEE_ASSET, UsdmBooks
 from terminal_app.practice.usdm.income import IncomeRows

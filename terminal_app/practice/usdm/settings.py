@@ -13,7 +13,7 @@ from terminal_app.practice.engine.kinds import (
 from terminal_app.practice.engine.model import ZERO
 from terminal_app.practice.engine.usdm_values import MarginChange, Position
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.sources.catalogue import QUOTE_ASSET
+from terminal_app.practice.sources.symbols import QUOTE_ASSET
 from terminal_app.practice.usdm.account import FEE_ASSET
 from terminal_app.practice.usdm.checks import (
     addable_margin,

@@ -14,7 +14,7 @@ from terminal_app.practice.engine.kinds import Side
 from terminal_app.practice.engine.market import Market
 from terminal_app.practice.engine.market_values import Candle
 from terminal_app.practice.exchange import Exchange
-from terminal_app.practice.sources.catalogue import best_known_symbols
+from terminal_app.practice.sources.symbols import best_known_symbols
 from tests.helpers.engine import START_MS, SetClock, limit, market
 
 D = Decimal
