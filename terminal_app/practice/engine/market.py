@@ -198,9 +198,8 @@ class Market(OrderLife, OrderQueries):
         self._commit()
 
     def _commit(self) -> None:
-        orders = self._dirty_orders.items()
-        state = {"counters": self._counters, **self._state()}
-        self._store.save(self.name, state, chain(orders, self.ledger.unsaved(), self._new_rows()))
+        rows = chain(self._dirty_orders.items(), self.ledger.unsaved(), self._new_rows())
+        self._store.save(self.name, lambda: {"counters": self._counters, **self._state()}, rows)
         self._dirty_orders.clear()
         self.ledger.note_saved()
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -73,7 +73,7 @@ class AccountStore:
         self.past = PastStore(self._connection)
         self.is_file = path is not None
         self._unwritten: dict[tuple[MarketName, str, int], Row] = {}
-        self._unwritten_states: dict[MarketName, State] = {}
+        self._unwritten_states: dict[MarketName, Callable[[], State]] = {}
         try:
             self._prepare()
         except BaseException:
@@ -113,8 +113,16 @@ class AccountStore:
         query = " UNION ".join(f"SELECT body ->> '$.symbol' FROM {table}" for table in tables)
         return sorted(symbol for (symbol,) in self._connection.execute(query))
 
-    def save(self, market: MarketName, state: State, rows: Iterable[tuple[int, Row]]) -> None:
-        """Commit a change; a row replaces that of its kind with the same number."""
+    def save(
+        self,
+        market: MarketName,
+        state: Callable[[], State],
+        rows: Iterable[tuple[int, Row]],
+    ) -> None:
+        """Commit a change; a row replaces that of its kind with the same number.
+
+        `state` is asked when it is written.
+        """
         for number, row in rows:
             self._unwritten[market, _TABLES[type(row)], number] = row
         self._unwritten_states[market] = state
@@ -160,7 +168,7 @@ class AccountStore:
                 insert = f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)"
                 execute(insert, (market, number, _encode(row)))
             for market, state in self._unwritten_states.items():
-                execute("INSERT OR REPLACE INTO states VALUES (?, ?)", (market, _encode(state)))
+                execute("INSERT OR REPLACE INTO states VALUES (?, ?)", (market, _encode(state())))
         self._unwritten.clear()
         self._unwritten_states.clear()
 
