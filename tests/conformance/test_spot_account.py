@@ -107,6 +107,12 @@ def logged_on(opened: Opener, control: Control) -> ForeignClient:
     return client
 
 
+def held(desk: StoppedDesk) -> dict[str, Decimal]:
+    """Return free and locked amounts together, by asset."""
+    rows = desk.ask("rest_api.get_account")["balances"]
+    return {row["asset"]: Decimal(row["free"]) + Decimal(row["locked"]) for row in rows}
+
+
 @pytest.mark.parametrize(("rest", "method", "arguments", "wanted"), QUERIES)
 def test_a_query(
     desk: StoppedDesk, rest: str, method: str, arguments: dict[str, Any], wanted: Any
@@ -136,12 +142,25 @@ def test_trades_by_order_by_id_and_by_time(desk: StoppedDesk) -> None:
 
 def test_money_that_moves_is_told(desk: StoppedDesk) -> None:
     placed = desk.place(type="LIMIT", time_in_force="GTC", price=At("0.95"))
-    held = desk.ask("rest_api.get_account", omit_zero_balances="true")["balances"]
-    assert Decimal(held[1]["locked"]) == Decimal(placed["price"]) * Decimal("0.001")
-    entries = [{"a": row["asset"], "f": row["free"], "l": row["locked"]} for row in held]
+    rows = desk.ask("rest_api.get_account", omit_zero_balances="true")["balances"]
+    assert Decimal(rows[1]["locked"]) == Decimal(placed["price"]) * Decimal("0.001")
+    entries = [{"a": row["asset"], "f": row["free"], "l": row["locked"]} for row in rows]
     told = desk.told("OutboundAccountPosition", B=entries)
     assert differences(fields(int, "E u"), told) == []
     desk.ask("rest_api.delete_order", **ONE, order_id=placed["orderId"])
+
+
+def test_a_fill_moves_what_it_says(desk: StoppedDesk) -> None:
+    before = held(desk)
+    bought = desk.place(type="MARKET")
+    fill = desk.told("ExecutionReport", i=bought["orderId"], x="TRADE")
+    trades = desk.ask("rest_api.my_trades", **ONE, order_id=bought["orderId"])
+    assert fill["t"] in {trade["id"] for trade in trades}
+    # The fee of a purchase is taken in the bought asset.
+    fees = sum(Decimal(entry["commission"]) for entry in bought["fills"])
+    after = held(desk)
+    assert after["BTC"] - before["BTC"] == Decimal("0.001") - fees
+    assert before["USDT"] - after["USDT"] == Decimal(bought["cummulativeQuoteQty"])
 
 
 @pytest.mark.parametrize(("way", "sign"), [("deposit", ""), ("withdraw", "-")])

@@ -252,6 +252,9 @@ def test_over_a_stream(client: ForeignClient, name: str, wanted: dict[str, Any])
 
 def test_streams_are_listed_and_left(client: ForeignClient) -> None:
     client.listen("left", "websocket_streams.trade", symbol="ltcusdt")
-    assert "ltcusdt@trade" in str(client.call("websocket_streams.list_subscribe"))
+    client.listen("hourly", "websocket_streams.block_trade", symbol="btcusdt")
+    listed = str(client.call("websocket_streams.list_subscribe"))
+    assert "ltcusdt@trade" in listed
+    assert "btcusdt@blockTrade" in listed
     client.call("websocket_streams.unsubscribe", streams=["ltcusdt@trade"])
     assert "ltcusdt@trade" not in str(client.call("websocket_streams.list_subscribe"))

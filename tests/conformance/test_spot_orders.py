@@ -143,6 +143,9 @@ def told(desk: StoppedDesk, order_id: int, **wanted: Any) -> Any:
     return desk.told("ExecutionReport", i=order_id, **wanted)
 
 
+channels = pytest.mark.parametrize("channel", [REST, SOCKET], ids=["rest", "socket"])
+
+
 @pytest.fixture(scope="module")
 def desk(opened: Opener, control: Control) -> StoppedDesk:
     client = opened("spot", "binance_sdk.py", "spot")
@@ -171,7 +174,7 @@ def free_price(desk: StoppedDesk, control: Control) -> float:
     return price
 
 
-@pytest.mark.parametrize("channel", [REST, SOCKET], ids=["rest", "socket"])
+@channels
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_an_order_lives_and_ends(desk: StoppedDesk, kind: Kind, channel: Channel) -> None:
     placed = desk.place(channel.place, **kind.asked, new_order_resp_type="RESULT")
@@ -241,7 +244,7 @@ def test_nobody_trades_with_himself(
         assert differences({**sides, "price": amount, "transactTime": int}, match) == []
 
 
-@pytest.mark.parametrize("channel", [REST, SOCKET], ids=["rest", "socket"])
+@channels
 def test_what_takes_fills_and_what_cannot_expires(desk: StoppedDesk, channel: Channel) -> None:
     filled = desk.place(channel.place, type="MARKET", quantity=None, quote_order_qty=50.0)
     assert filled["status"] in {"FILLED", "EXPIRED"}
@@ -266,7 +269,7 @@ def test_an_answer_says_as_much_as_is_asked(desk: StoppedDesk, style: str, absen
     assert differences({"clientOrderId": str, "orderListId": -1, "transactTime": int}, placed) == []
 
 
-@pytest.mark.parametrize("channel", [REST, SOCKET], ids=["rest", "socket"])
+@channels
 def test_orders_go_by_the_clients_own_id(desk: StoppedDesk, channel: Channel) -> None:
     placed = desk.place(channel.place, **LIMIT, price=At("0.95"), new_client_order_id="mine-1")
     with pytest.raises(ForeignError, match="Duplicate order sent"):
@@ -281,12 +284,22 @@ def test_orders_go_by_the_clients_own_id(desk: StoppedDesk, channel: Channel) ->
     assert (ended["clientOrderId"], ended["origClientOrderId"]) == ("ended-1", "mine-1")
 
 
-@pytest.mark.parametrize("channel", [REST, SOCKET], ids=["rest", "socket"])
+@channels
 def test_every_order_of_a_symbol_is_cancelled(desk: StoppedDesk, channel: Channel) -> None:
     placed = [desk.place(**LIMIT, price=At(share))["orderId"] for share in ("0.95", "0.96")]
     ended = desk.ask(channel.cancel_all, symbol=SYMBOL)
     assert sorted(order["orderId"] for order in ended) == placed
     assert desk.ask(channel.list_open) == []
+
+
+@channels
+def test_a_wrong_order_is_refused(desk: StoppedDesk, channel: Channel) -> None:
+    with pytest.raises(ForeignError, match="immediately match and take"):
+        desk.place(channel.place, type="LIMIT_MAKER", price=At("1.02"))
+    with pytest.raises(ForeignError, match="trigger immediately"):
+        desk.place(channel.place, type="STOP_LOSS", stop_price=At("0.97"))
+    with pytest.raises(ForeignError, match="Order does not exist"):
+        desk.ask(channel.find, symbol=SYMBOL, order_id=999_999_999)
 
 
 @pytest.mark.parametrize("path", ["rest_api.order_test", "websocket_api.order_test"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -125,6 +126,11 @@ def position(desk: StoppedDesk) -> Iterator[None]:
     desk.place(type="MARKET", side="SELL", reduce_only="true")
 
 
+def wallet(desk: StoppedDesk) -> Decimal:
+    """Return the wallet balance."""
+    return Decimal(desk.ask("rest_api.account_information_v3")["totalWalletBalance"])
+
+
 @pytest.mark.parametrize(("path", "arguments", "wanted"), QUERIES, ids=[q[0] for q in QUERIES])
 @pytest.mark.usefixtures("position")
 def test_a_query(desk: StoppedDesk, path: str, arguments: dict[str, Any], wanted: Any) -> None:
@@ -200,6 +206,16 @@ def test_fees_and_modes_are_set(desk: StoppedDesk) -> None:
         desk.ask("rest_api.change_multi_assets_mode", multi_assets_margin="true")
 
 
+def test_a_round_costs_what_its_trades_say(desk: StoppedDesk) -> None:
+    before = wallet(desk)
+    ids = [desk.place(type="MARKET", side=side)["orderId"] for side in ("BUY", "SELL")]
+    rows = [desk.ask("rest_api.account_trade_list", **ONE, order_id=one) for one in ids]
+    trades = [trade for each in rows for trade in each]
+    realized = sum(Decimal(trade["realizedPnl"]) for trade in trades)
+    fees = sum(Decimal(trade["commission"]) for trade in trades)
+    assert wallet(desk) - before == realized - fees
+
+
 def test_money_from_elsewhere_is_told(desk: StoppedDesk, control: Control) -> None:
     control.call("POST", "deposit", market="futures", asset="USDT", amount="250")
     told = desk.told("AccountUpdate", a={"m": "DEPOSIT"})["a"]
@@ -243,6 +259,6 @@ def test_a_listen_key_lives_as_long_as_it_is_kept(desk: StoppedDesk, control: Co
     control.call("POST", "clock", offset=0)
     with pytest.raises(ForeignError, match="listenKey does not exist"):
         desk.ask("rest_api.keepalive_user_data_stream")
-    for path in ("rest_api", "websocket_api"):
-        assert desk.ask(f"{path}.start_user_data_stream")["listenKey"] != key
-        assert desk.ask(f"{path}.close_user_data_stream") == {}
+    for close in ("rest_api.close_user_data_stream", "websocket_api.close_user_data_stream"):
+        assert desk.ask("rest_api.start_user_data_stream")["listenKey"] != key
+        assert desk.ask(close) == {}

@@ -192,3 +192,10 @@ def test_every_order_of_a_symbol_is_cancelled(desk: StoppedDesk) -> None:
     answer = desk.ask("rest_api.cancel_all_algo_open_orders", **ONE)
     assert answer == {"code": 200, "msg": "The operation of cancel all open order is done."}
     assert desk.ask("rest_api.current_all_algo_open_orders") == []
+
+
+@pytest.mark.parametrize("path", ["rest_api.new_order", "websocket_api.new_order"])
+def test_a_conditional_order_belongs_elsewhere(desk: StoppedDesk, path: str) -> None:
+    order = {"side": "SELL", "type": "STOP_MARKET", "quantity": 0.01}
+    with pytest.raises(ForeignError, match="Algo Order API"):
+        desk.ask(path, **ONE, **order)
