@@ -67,17 +67,19 @@ def read_choice(parameters: Parameters, name: str, choices: Sequence[str], defau
     return text
 
 
-def read_side(parameters: Parameters) -> Side:
+def read_side(parameters: Parameters, name: str = "side") -> Side:
     """Read the side of an order, error -1117 for any other word."""
-    text = parameters.text("side")
+    text = parameters.text(name)
     if text not in tuple(Side):
         raise ExchangeError(-1117, "Invalid side.")
     return Side(text)
 
 
-def read_time_in_force(parameters: Parameters, allowed: Sequence[TimeInForce]) -> TimeInForce:
+def read_time_in_force(
+    parameters: Parameters, allowed: Sequence[TimeInForce], name: str = "timeInForce"
+) -> TimeInForce:
     """Read the mandatory time in force, error -1115 for one the market does not know."""
-    text = parameters.text("timeInForce")
+    text = parameters.text(name)
     if text not in allowed:
         raise ExchangeError(-1115, "Invalid timeInForce.")
     return TimeInForce(text)

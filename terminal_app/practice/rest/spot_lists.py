@@ -12,7 +12,7 @@ from terminal_app.practice.http.params import Parameters
 from terminal_app.practice.rest.common import DAY_MS, TimeRange, read_time_range
 from terminal_app.practice.rest.spot_list_params import read_list, read_old_oco
 from terminal_app.practice.rest.spot_market import SpotDesk, SpotEndpoint
-from terminal_app.practice.rest.spot_order_params import read_client_order_id
+from terminal_app.practice.rest.spot_order_params import read_client_order_id, read_response_type
 from terminal_app.practice.wire import spot_lists, spot_orders
 
 _WRITERS: Final = {
@@ -42,10 +42,8 @@ def cancel_reports(market: SpotMarket, orders: Iterable[Order]) -> list[dict[str
 def _placing(read: Callable[[Parameters], ListRequest]) -> Callable[[SpotDesk, Parameters], Any]:
     def place(desk: SpotDesk, parameters: Parameters) -> Any:
         request = read(parameters)
-        response = parameters.optional_text("newOrderRespType") or "FULL"
-        if response not in _WRITERS:
-            raise ExchangeError(-1130, "Data sent for parameter 'newOrderRespType' is not valid.")
-        return spot_lists.placed(desk.market.place_list(request), _WRITERS[response])
+        write = _WRITERS[read_response_type(parameters)]
+        return spot_lists.placed(desk.market.place_list(request), write)
 
     return place
 

@@ -23,10 +23,11 @@ from terminal_app.practice.rest.common import (
 )
 
 _CLIENT_ORDER_ID: Final = re.compile(r"[a-zA-Z0-9-_]{1,36}")
-_TIMES_IN_FORCE: Final = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
+_LEAST_STRATEGY_TYPE: Final = 1_000_000
+TIMES_IN_FORCE: Final = (TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK)
 _LARGEST_PEG_OFFSET: Final = 100
 _RESPONSES: Final = ("ACK", "RESULT", "FULL")
-_ANSWERED_IN_FULL: Final = (OrderType.LIMIT, OrderType.MARKET)
+_ANSWERED_IN_FULL: Final = (None, OrderType.LIMIT, OrderType.MARKET)
 _RESTRICTIONS: Final = {
     "ONLY_NEW": OrderStatus.NEW,
     "ONLY_PARTIALLY_FILLED": OrderStatus.PARTIALLY_FILLED,
@@ -45,28 +46,26 @@ class CancelRequest:
 
 def read_order(parameters: Parameters) -> OrderRequest:
     """Read a new order and refuse what its type does not take (Binance spot, POST order)."""
-    order_type = _read_type(parameters)
+    order_type = read_type(parameters)
     request = OrderRequest(
         parameters.symbol(),
         read_side(parameters),
         order_type,
-        time_in_force=_read_time_in_force(parameters, order_type),
+        time_in_force=read_spot_time_in_force(parameters, order_type),
         quantity=parameters.optional_decimal("quantity"),
         quote_order_quantity=parameters.optional_decimal("quoteOrderQty"),
         price=parameters.optional_decimal("price"),
         client_order_id=read_client_order_id(parameters),
         self_trade_prevention=read_self_trade_prevention(parameters),
         stop_price=parameters.optional_decimal("stopPrice"),
-        trailing_delta=parameters.optional_integer("trailingDelta") or 0,
+        trailing_delta=read_number(parameters, "trailingDelta", 0),
         iceberg_quantity=parameters.optional_decimal("icebergQty"),
-        strategy_id=_optional(parameters, "strategyId", -1),
-        strategy_type=_optional(parameters, "strategyType", 0),
-        peg_price_type=_read_peg(parameters),
-        peg_offset=_read_peg_offset(parameters),
+        strategy_id=read_number(parameters, "strategyId", -1),
+        strategy_type=read_strategy_type(parameters),
+        peg_price_type=read_peg(parameters),
+        peg_offset=read_peg_offset(parameters),
     )
     _check_presence(parameters, request)
-    if "strategyType" in parameters and request.strategy_type < 1_000_000:
-        raise ExchangeError(-1134, "`strategyType` was less than 1000000.")
     return request
 
 
@@ -74,7 +73,7 @@ def _check_presence(parameters: Parameters, request: OrderRequest) -> None:
     order_type = request.order_type
     if order_type is OrderType.MARKET:
         if request.quantity is None and request.quote_order_quantity is None:
-            raise _either("quantity", "quoteOrderQty")
+            raise either_missing("quantity", "quoteOrderQty")
         if request.quantity is not None and request.quote_order_quantity is not None:
             raise ExchangeError(-1128, "Combination of optional parameters invalid.")
     else:
@@ -87,28 +86,41 @@ def _check_presence(parameters: Parameters, request: OrderRequest) -> None:
     if not order_type.is_conditional:
         refuse_unneeded(parameters, "stopPrice", "trailingDelta")
     elif request.stop_price is None and not request.trailing_delta:
-        raise _either("stopPrice", "trailingDelta")
+        raise either_missing("stopPrice", "trailingDelta")
     is_gtc = request.time_in_force is TimeInForce.GTC
     if request.iceberg_quantity is not None and not is_gtc:
         raise ExchangeError(-1106, "Parameter 'icebergQty' sent when not required.")
 
 
-def _either(first: str, second: str) -> ExchangeError:
+def either_missing(first: str, second: str) -> ExchangeError:
+    """Return the error for two parameters of which neither was sent."""
     return ExchangeError(
         -1102, f"Param '{first}' or '{second}' must be sent, but both were empty/null!"
     )
 
 
-def _optional(parameters: Parameters, name: str, default: int) -> int:
+def read_number(parameters: Parameters, name: str, default: int) -> int:
+    """Read a whole number that may be left out."""
     value = parameters.optional_integer(name)
     return default if value is None else value
 
 
-def _read_time_in_force(parameters: Parameters, order_type: OrderType) -> TimeInForce:
+def read_strategy_type(parameters: Parameters, name: str = "strategyType") -> int:
+    """Read a strategy type, 0 when it was not sent; error -1134 below 1000000."""
+    value = read_number(parameters, name, 0)
+    if name in parameters and value < _LEAST_STRATEGY_TYPE:
+        raise ExchangeError(-1134, "`strategyType` was less than 1000000.")
+    return value
+
+
+def read_spot_time_in_force(
+    parameters: Parameters, order_type: OrderType, name: str = "timeInForce"
+) -> TimeInForce:
+    """Read the time in force of a type that takes one, GTC of the others."""
     if order_type.is_market or order_type is OrderType.LIMIT_MAKER:
-        refuse_unneeded(parameters, "timeInForce")
+        refuse_unneeded(parameters, name)
         return TimeInForce.GTC
-    return read_time_in_force(parameters, _TIMES_IN_FORCE)
+    return read_time_in_force(parameters, TIMES_IN_FORCE, name)
 
 
 def read_self_trade_prevention(parameters: Parameters) -> SelfTradePrevention:
@@ -123,35 +135,41 @@ def read_self_trade_prevention(parameters: Parameters) -> SelfTradePrevention:
     return SelfTradePrevention(mode)
 
 
-def _read_peg(parameters: Parameters) -> PegPriceType:
-    kind = parameters.optional_text("pegPriceType")
+def part_name(part: str, field: str) -> str:
+    """Return the name of a field of one order of a list; of an order alone, without a part."""
+    return part + field if part else field[0].lower() + field[1:]
+
+
+def read_peg(parameters: Parameters, part: str = "") -> PegPriceType:
+    """Read the price an order is pegged to, error -1210 for one that is none."""
+    kind = parameters.optional_text(part_name(part, "PegPriceType"))
     if kind is None:
-        refuse_unneeded(parameters, "pegOffsetType", "pegOffsetValue")
+        offsets = ("PegOffsetType", "PegOffsetValue")
+        refuse_unneeded(parameters, *(part_name(part, field) for field in offsets))
         return PegPriceType.NONE
     if kind not in tuple(PegPriceType):
         raise ExchangeError(-1210, "Invalid pegPriceType.")
     return PegPriceType(kind)
 
 
-def _read_peg_offset(parameters: Parameters) -> int | None:
-    kind, offset = (
-        parameters.optional_text("pegOffsetType"),
-        parameters.optional_integer("pegOffsetValue"),
-    )
+def read_peg_offset(parameters: Parameters, part: str = "") -> int | None:
+    """Read how many levels behind its peg an order stands; type and value come together."""
+    type_name, value_name = (part_name(part, "PegOffsetType"), part_name(part, "PegOffsetValue"))
+    kind, offset = parameters.optional_text(type_name), parameters.optional_integer(value_name)
     if kind not in (None, "PRICE_LEVEL"):
         raise ExchangeError(-1211, "Invalid pegOffsetType.")
     if (kind is None) != (offset is None):
         raise ExchangeError(
-            -1128,
-            "Fields [pegOffsetType, pegOffsetValue] must be sent together or omitted entirely.",
+            -1128, f"Fields [{type_name}, {value_name}] must be sent together or omitted entirely."
         )
     if offset is not None and not 0 <= offset <= _LARGEST_PEG_OFFSET:
-        raise ExchangeError(-1130, "Data sent for parameter 'pegOffsetValue' is not valid.")
+        raise ExchangeError(-1130, f"Data sent for parameter '{value_name}' is not valid.")
     return offset
 
 
-def _read_type(parameters: Parameters) -> OrderType:
-    text = parameters.text("type")
+def read_type(parameters: Parameters, name: str = "type") -> OrderType:
+    """Read the type of an order, error -1116 for any other word."""
+    text = parameters.text(name)
     if text not in tuple(OrderType):
         raise ExchangeError(-1116, "Invalid orderType.")
     return OrderType(text)
@@ -168,8 +186,8 @@ def read_client_order_id(parameters: Parameters, name: str = "newClientOrderId")
     return text
 
 
-def read_response_type(parameters: Parameters, order_type: OrderType) -> str:
-    """Read `newOrderRespType`, by default what Binance answers to this type of order."""
+def read_response_type(parameters: Parameters, order_type: OrderType | None = None) -> str:
+    """Read `newOrderRespType`, by default what Binance answers to this type of order or a list."""
     default = "FULL" if order_type in _ANSWERED_IN_FULL else "ACK"
     return read_choice(parameters, "newOrderRespType", _RESPONSES, default)
 
