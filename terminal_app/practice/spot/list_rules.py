@@ -43,7 +43,7 @@ def check_counts(
     limit = limits.max_num_order_lists
     if limit is not None and len(everywhere) >= limit:
         raise ExchangeError(-1013, "Filter failure: EXCHANGE_MAX_NUM_ORDER_LISTS")
-    if any(held.list_client_order_id == request.list_client_order_id for held in here):
+    if any(held.list_client_order_id == request.list_client_order_id for held in everywhere):
         raise ExchangeError(-2010, "Duplicate order sent.")
 
 
