@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 DISTANCES_BP = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
-BATCH_MS = 100
+HORIZONS_S = (1, 2, 5, 10, 30)
 SAMPLE_MS = 1_000
 _BASIS_POINT = 1e-4
 
@@ -36,7 +36,7 @@ class MarketSample:
     depths: list[list[float]] = field(default_factory=list)
     order_quotes: list[float] = field(default_factory=list)
     order_times_ms: list[float] = field(default_factory=list)
-    prints: int = 0
+    order_prints: list[int] = field(default_factory=list)
     grown: int = 0
     shrunk: int = 0
     first_ms: float = 0.0
@@ -60,12 +60,13 @@ class MarketSample:
 
     def trade(self, time_ms: float, price: float, quantity: float, is_buyer_maker: bool) -> None:
         """Count a print; prints of one moment and side are one market order."""
-        self.prints += 1
         if self._last_order == (time_ms, is_buyer_maker):
             self.order_quotes[-1] += price * quantity
+            self.order_prints[-1] += 1
             return
         self._last_order = time_ms, is_buyer_maker
         self.order_quotes.append(price * quantity)
+        self.order_prints.append(1)
         self.order_times_ms.append(time_ms)
 
     def _pass(self, time_ms: float) -> None:
@@ -98,49 +99,55 @@ Levels = Iterable[tuple[float, float]]
 
 @dataclass(frozen=True)
 class MarketFacts:
-    """Hold what a market was like; sizes in quote units, times in seconds."""
+    """Hold what a market was like; sizes in quote units, times in seconds.
 
-    seconds: float
-    one_tick_share: float
-    spread_mean_ticks: float
-    spread_q99_ticks: float
-    depth: tuple[float, ...]
-    size_quantiles: tuple[float, float, float]
-    size_mean: float
-    orders_per_second: float
-    prints_per_order: float
-    wait_variation: float
-    volatility_bp: float
-    kurtosis: float
-    clustering: float
-    changes_per_second: float
-    grown_share: float
+    The fields of `curves` are pairs of arrays to plot.
+    """
+
+    figures: dict[str, float]
+    curves: dict[str, tuple[FloatArray, FloatArray]]
 
 
-def facts(sample: MarketSample) -> MarketFacts:
-    """Sum up a sample."""
-    seconds = (sample.last_ms - sample.first_ms) / 1000
-    spreads, sizes = np.array(sample.spreads), np.array(sample.order_quotes)
-    waits = np.diff(sample.order_times_ms)
-    moves = np.diff(np.log(sample.mids)) / _BASIS_POINT
-    quantiles = np.quantile(sizes, (0.1, 0.5, 0.9))
-    return MarketFacts(
-        seconds=seconds,
-        one_tick_share=float(np.mean(spreads < 1.5)),
-        spread_mean_ticks=float(spreads.mean()),
-        spread_q99_ticks=float(np.quantile(spreads, 0.99)),
-        depth=tuple(float(value) for value in np.mean(sample.depths, axis=0)),
-        size_quantiles=(float(quantiles[0]), float(quantiles[1]), float(quantiles[2])),
-        size_mean=float(sizes.mean()),
-        orders_per_second=len(sizes) / seconds,
-        prints_per_order=sample.prints / len(sizes),
-        wait_variation=float(waits.std() / waits.mean()),
-        volatility_bp=float(moves.std()),
-        kurtosis=float(np.mean((moves - moves.mean()) ** 4) / moves.var() ** 2),
-        clustering=float(np.mean(autocorrelation(np.abs(moves), 20)[1:])),
-        changes_per_second=(sample.grown + sample.shrunk) / seconds,
-        grown_share=sample.grown / max(1, sample.grown + sample.shrunk),
-    )
+def facts(samples: Sequence[MarketSample]) -> MarketFacts:
+    """Sum up samples of one market, each of a stretch of its own."""
+    seconds = sum(sample.last_ms - sample.first_ms for sample in samples) / 1000
+    spreads, sizes = _joined(s.spreads for s in samples), _joined(s.order_quotes for s in samples)
+    prints, depths = _joined(s.order_prints for s in samples), np.array(_all_depths(samples))
+    waits = _joined(np.diff(s.order_times_ms) / 1000 for s in samples)
+    moves = [np.diff(np.log(s.mids)) / _BASIS_POINT for s in samples]
+    scaled = np.concatenate([move / move.std() for move in moves])
+    volatility = [_volatility(samples, horizon) for horizon in HORIZONS_S]
+    correlations = np.mean([autocorrelation(np.abs(move), 21) for move in moves], axis=0)
+    depth = np.median(depths, axis=0)
+    figures = {
+        "share of seconds with a spread of one tick": float(np.mean(spreads < 1.5)),
+        "median spread, ticks": float(np.median(spreads)),
+        **{f"depth within {d:g} bp": float(v) for d, v in zip(DISTANCES_BP, depth, strict=True)},
+        "order size, 10 %": float(np.quantile(sizes, 0.1)),
+        "order size, median": float(np.median(sizes)),
+        "order size, 90 %": float(np.quantile(sizes, 0.9)),
+        "order size, 99 %": float(np.quantile(sizes, 0.99)),
+        "order size, mean": float(sizes.mean()),
+        "market orders a second": len(sizes) / seconds,
+        "prints per market order": float(prints.mean()),
+        "variation of waits (deviation / mean)": float(waits.std() / waits.mean()),
+        **{f"volatility over {h} s, bp/√s": v for h, v in zip(HORIZONS_S, volatility, strict=True)},
+        "kurtosis of seconds": float(np.mean(scaled**4)),
+        "autocorrelation of |moves|, 1-20 s": float(correlations[1:].mean()),
+        "level changes a second": sum(s.grown + s.shrunk for s in samples) / seconds,
+        "share of changes that grow": sum(s.grown for s in samples)
+        / max(1, sum(s.grown + s.shrunk for s in samples)),
+    }
+    curves = {
+        "spread": _tail(spreads),
+        "depth": (np.array(DISTANCES_BP), depth),
+        "volatility": (np.array(HORIZONS_S, dtype=np.float64), np.array(volatility)),
+        "moves": _tail(np.abs(scaled)),
+        "size": _tail(sizes),
+        "wait": _tail(waits),
+        "prints": _tail(prints),
+    }
+    return MarketFacts(figures, curves)
 
 
 def autocorrelation(values: FloatArray, lags: int) -> FloatArray:
@@ -150,6 +157,31 @@ def autocorrelation(values: FloatArray, lags: int) -> FloatArray:
     size = len(centred)
     products = [float(np.dot(centred[: size - lag], centred[lag:])) for lag in range(lags)]
     return np.array(products) / power
+
+
+def _joined(parts: Iterable[Any]) -> FloatArray:
+    return np.concatenate([np.asarray(part, dtype=np.float64) for part in parts])
+
+
+def _all_depths(samples: Iterable[MarketSample]) -> list[list[float]]:
+    return [depth for sample in samples for depth in sample.depths]
+
+
+def _volatility(samples: Iterable[MarketSample], horizon: int) -> float:
+    """Return the typical size of a move over a horizon, for each root of a second."""
+    moves = [np.log(s.mids)[horizon:] - np.log(s.mids)[:-horizon] for s in samples]
+    return float(np.sqrt(np.mean(np.concatenate(moves) ** 2) / horizon) / _BASIS_POINT)
+
+
+def _tail(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return which share of values is at least as large, thinned out for a plot."""
+    ordered = np.sort(values)
+    share = 1 - np.arange(len(ordered)) / len(ordered)
+    picked = np.unique(np.concatenate([
+        np.linspace(0, len(ordered) - 1, 60).astype(int),
+        len(ordered) - np.geomspace(1, len(ordered), 60).astype(int),
+    ]))  # fmt: skip
+    return ordered[picked], share[picked]
 
 
 def recorded(paths: Iterable[Path], tick: float) -> MarketSample:

@@ -8,10 +8,14 @@ from terminal_app.practice.sources.regimes import Mood
 STEP_MS = 100
 # Volatility is a product of disturbances that fade in so many seconds and have such sizes. Sums of
 # a few of them fade as slowly as the autocorrelation of recorded minutes does.
-_DISTURBANCES = ((60.0, 0.35), (1_800.0, 0.45), (28_800.0, 0.42))
+_DISTURBANCES = ((60.0, 0.25), (1_800.0, 0.35), (28_800.0, 0.35))
 # The mean square of their product is greater than 1.
 _VOLATILITY_GAIN = math.exp(sum(size**2 for _, size in _DISTURBANCES))
 _BUSYNESS = 0.7
+# Now and then a step is a leap: the tails of recorded seconds are fat.
+_LEAPS = 0.004
+_LEAP_SIZE = 14.0
+_LEAP_GAIN = math.sqrt(1 + _LEAPS * (_LEAP_SIZE**2 - 1))
 _BURSTS_PER_SECOND = 1 / 120
 _BASIS_MEMORY_S = 600.0
 _BASIS_MEAN = 0.00012
@@ -50,7 +54,8 @@ class FairPrice:
                 self._burst_until_ms = time_ms + self._rng.randrange(1500, 5000)
                 self._burst_drift = self._rng.choice((-1.5, 1.5))
         sigma = self._sigma * math.exp(self._turbulence) * self.mood.traits.volatility
-        move = sigma * (math.sqrt(seconds) * gauss(0, 1) + self._burst_drift * seconds)
+        size = (_LEAP_SIZE if self._rng.random() < _LEAPS else 1.0) / _LEAP_GAIN
+        move = sigma * (math.sqrt(seconds) * size * gauss(0, 1) + self._burst_drift * seconds)
         self.price *= math.exp(move + self.mood.drift_per_second * seconds)
         pull = seconds / _BASIS_MEMORY_S
         self.basis += pull * (_BASIS_MEAN - self.basis)

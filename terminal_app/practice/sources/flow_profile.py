@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from terminal_app.practice.sources.coins import Liquidity
 
-TRADE_SPREAD = 2.4
+TRADE_SPREAD = 2.45
 LARGEST_TRADE = 80.0  # as a multiple of the mean
-ECHO_SHARE = 0.5
-LEVEL_SPREAD = 2.4
+ECHO_SHARE = 0.6
+LEVEL_SPREAD = 1.8
+TOUCH_SPREAD = 2.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class _Scale:
     volatility: float
 
 
-_BITCOIN_SPOT = FlowProfile(110.0, 11.0, 195.0, 290_000.0, 110_000.0, 0.00010)
-_BITCOIN_USDM = FlowProfile(180.0, 15.5, 1_850.0, 1_350_000.0, 260_000.0, 0.00010)
+_BITCOIN_SPOT = FlowProfile(110.0, 9.0, 195.0, 540_000.0, 160_000.0, 0.00014)
+_BITCOIN_USDM = FlowProfile(180.0, 14.0, 1_850.0, 3_400_000.0, 110_000.0, 0.00014)
 _SCALES = {
     Liquidity.PRIME: _Scale(0.6, 0.6, 0.5, 0.5, 1.2),
     Liquidity.LARGE: _Scale(0.16, 0.25, 0.12, 0.12, 1.3),

@@ -11,6 +11,7 @@ from terminal_app.practice.sources.flow_profile import (
     ECHO_SHARE,
     LARGEST_TRADE,
     LEVEL_SPREAD,
+    TOUCH_SPREAD,
     TRADE_SPREAD,
     FlowProfile,
 )
@@ -27,7 +28,13 @@ _HIT_FIRST = 0.2
 _HIT_NEXT = 0.02
 _ECHO_MS = 12.0
 _SAME_DIRECTION = 0.3
-_TOUCH_SPREAD = 1.0
+_BACK_UP_LEVELS = 10
+_STIR_DEPTH = 60
+_TOUCH_ORDERS = 10
+_REQUOTES_AT_ONCE = 0.92
+# Less rests near the touch than behind it.
+_NEAR_SHARE = 0.08
+_NEAR_BP = 4.0
 _BP = 1e-4
 _SIGNS = {Side.BUY: 1, Side.SELL: -1}
 
@@ -116,6 +123,8 @@ class OrderFlow:
         reach = 1 + _MARKET_ORDER_REACH if side is Side.BUY else 1 - _MARKET_ORDER_REACH
         limit_ticks = round(self._fair_ticks() * reach)
         self._listing.take_anonymously(side, self._trade_lots(), limit_ticks, time_ms)
+        if rng.random() < _REQUOTES_AT_ONCE:
+            self._change_book(time_ms)
 
     def _trade_lots(self) -> int:
         profile = self._profile
@@ -154,9 +163,9 @@ class OrderFlow:
         if count < _LEVELS:
             self._extend(side)
             return
-        depth = min(count - 1, int(rng.expovariate(1 / 25)))
+        depth = min(count - 1, int(rng.expovariate(1 / _STIR_DEPTH)))
         ticks = side.at_depth(depth)
-        is_crowded = count > _LEVELS_MAX or len(side.levels[ticks].queue) > 6
+        is_crowded = count > _LEVELS_MAX or len(side.levels[ticks].queue) > 12
         if is_crowded or rng.random() < 0.5:
             far = side.at_depth(count - 1)
             self._book.thin(side.side, far if count > _LEVELS_MAX else ticks)
@@ -188,22 +197,35 @@ class OrderFlow:
         self._back_up(taker, fair)
 
     def _back_up(self, side: Side, fair: float) -> None:
-        """Put new orders of the followers up to the new touch."""
+        """Put new orders around the fair price; now and then makers take their time."""
+        least, sign = self._spread_ticks(), _sign(side)
+        ticks = round(fair)
+        self._leave(self._book.side(side))
+        if self._rng.random() < _REQUOTES_AT_ONCE:
+            self._add_touch(side.opposite, ticks + sign * least)
         opposite = self._book.side(side.opposite).best()
         behind = self._book.side(side).best()
-        sign = _sign(side)
-        touch = round(fair) - (sign if opposite is None else 0)
-        if opposite is not None:
-            touch = opposite - sign * self._spread_ticks()
-        ticks = touch
-        for depth in range(12):
+        if opposite is not None and sign * (ticks - opposite) > -least:
+            ticks = opposite - sign * least
+        # A leap leaves a wide gap behind: fewer levels that hold as much fill it.
+        gap = max(1.0, self._fair_ticks() * _GAP_BP * _BP)
+        stretch = 1.0 if behind is None else max(1.0, abs(ticks - behind) / gap / _BACK_UP_LEVELS)
+        for depth in range(2 * _BACK_UP_LEVELS):
             if behind is not None and sign * (ticks - behind) <= 0:
                 break
             if depth == 0:
                 self._add_touch(side, ticks)
             else:
-                self._add(side, ticks, depth)
-            ticks -= sign * self._gap(depth)
+                self._add(side, ticks, depth, stretch)
+            ticks -= sign * round(self._gap(depth) * stretch)
+
+    def _leave(self, side: BookSide) -> None:
+        """Take most orders of an old touch away: their makers have moved on."""
+        ticks = side.best()
+        for _ in range(_TOUCH_ORDERS):
+            if ticks is None or len(side.prices) < 2 or len(side.levels[ticks].queue) < 2:
+                return
+            self._book.thin(side.side, ticks)
 
     def _close_spread(self, bid: int, ask: int, fair: float, least: int) -> None:
         if fair - bid > ask - fair:
@@ -221,11 +243,14 @@ class OrderFlow:
             self._add(side.side, ticks, count)
 
     def _add_touch(self, side: Side, ticks: int) -> None:
-        self._rest(side, ticks, self._profile.touch, _TOUCH_SPREAD)
+        for _ in range(_TOUCH_ORDERS):
+            self._rest(side, ticks, self._profile.touch / _TOUCH_ORDERS, TOUCH_SPREAD)
 
-    def _add(self, side: Side, ticks: int, depth: int) -> None:
-        spacing_bp = max(1 / (ticks * _BP), _GAP_BP * _widening(depth))
-        self._rest(side, ticks, self._profile.depth_per_bp * spacing_bp, LEVEL_SPREAD)
+    def _add(self, side: Side, ticks: int, depth: int, stretch: float = 1.0) -> None:
+        spacing_bp = max(1 / (ticks * _BP), _GAP_BP * _widening(depth)) * stretch
+        away_bp = abs(ticks / self._fair_ticks() - 1) / _BP
+        share = min(1.0, _NEAR_SHARE + (1 - _NEAR_SHARE) * away_bp / _NEAR_BP)
+        self._rest(side, ticks, self._profile.depth_per_bp * spacing_bp * share, LEVEL_SPREAD)
 
     def _rest(self, side: Side, ticks: int, mean: float, spread: float) -> None:
         quote = mean * self._traits.depth * math.exp(self._rng.gauss(-(spread**2) / 2, spread))
