@@ -42,7 +42,6 @@ EXCUSED = {
     ),
     "usdm rest_api.order_status": "Convert is another product",
     "classic_portfolio_margin_account_information": "portfolio margin is another product",
-    "futures_tradfi_perps_contract": "no share is listed",
 }
 
 

@@ -95,6 +95,7 @@ QUERIES: tuple[tuple[str, dict[str, Any], Any], ...] = (
         ONE,
         [{"symbol": SYMBOL, "adlQuantile": {"BOTH": int}}],
     ),
+    ("rest_api.futures_tradfi_perps_contract", {}, DONE),
     ("rest_api.futures_trading_quantitative_rules_indicators", ONE, {"indicators": dict}),
     (
         "websocket_api.account_information",
@@ -247,6 +248,28 @@ def test_a_position_is_taken_away(
     assert (told["c"], told["S"]) == (row["clientOrderId"], "SELL")
     rows = desk.ask("rest_api.position_information_v3", **ONE)
     assert [held for held in rows if float(held["positionAmt"])] == []
+
+
+def test_a_margin_call_comes_before_the_end(desk: StoppedDesk, control: Control) -> None:
+    desk.ask("rest_api.change_initial_leverage", **ONE, leverage=125)
+    rate = float(desk.ask("rest_api.mark_price", **ONE)["lastFundingRate"])
+    side = "BUY" if rate > 0 else "SELL"
+    desk.place(type="MARKET", side=side, quantity=0.1)
+    control.call("POST", "step", ms=1_000)
+    whole, _, part = control.call("GET", "wallets")["futures"]["USDT"].partition(".")
+    control.call("POST", "withdraw", market="futures", asset="USDT", amount=f"{whole}.{part[:8]}")
+    margin, least = 1.0, 0.0
+    while least < 0.8 * margin:
+        control.call("POST", "actor/funding", **ONE)
+        control.call("POST", "step", ms=1_000)
+        totals = desk.ask("rest_api.account_information_v3")
+        margin, least = float(totals["totalMarginBalance"]), float(totals["totalMaintMargin"])
+    (told,) = desk.told("MarginCall")["p"]
+    wanted = {"s": SYMBOL, "ps": "BOTH", "mt": "CROSSED", **fields(amount, "pa iw mp up mm")}
+    assert differences(wanted, told) == []
+    control.call("POST", "deposit", market="futures", asset="USDT", amount="1000")
+    closing = "SELL" if side == "BUY" else "BUY"
+    desk.place(type="MARKET", side=closing, quantity=0.1, reduce_only="true")
 
 
 def test_a_listen_key_lives_as_long_as_it_is_kept(desk: StoppedDesk, control: Control) -> None:
