@@ -15,6 +15,7 @@ from terminal_app.venues.base import ClockReading, ConnectionState, Venue
 
 HEALTH = "health"
 CHECK_SECONDS = 10.0
+RECHECK_SECONDS = 1.0
 # The clock is measured once a minute over REST: what is older proves that REST does not answer.
 CLOCK_OLD_S = 150.0
 CLOCK_WARNING_MS = 500
@@ -146,10 +147,10 @@ class HealthService:
         self.health = Health()
 
     async def run(self) -> None:
-        """Check every ten seconds for ever."""
+        """Check every ten seconds for ever, and every second while something is wrong."""
         while True:
-            self.check()
-            await asyncio.sleep(CHECK_SECONDS)
+            is_good = self.check().state is HealthState.GOOD
+            await asyncio.sleep(CHECK_SECONDS if is_good else RECHECK_SECONDS)
 
     def check(self) -> Health:
         """Look at everything now, tell when the findings changed, and return them."""

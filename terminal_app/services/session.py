@@ -181,6 +181,7 @@ class Session:
     def _on_connection(self, change: ConnectionChanged) -> None:
         was_live = self.connection.link(change.name).is_live
         self.connection.apply(change)
+        self.health.check()
         is_live = change.state is ConnectionState.LIVE
         if change.name == ACCOUNT and not is_live:
             self.orders.lose_touch()
