@@ -72,6 +72,10 @@ class OrderLedger:
         }
         await self._note(EventKind.AMEND_INTENT, body, order.client_order_id)
 
+    async def policy(self, order: Order, text: str) -> None:
+        """Write a step that a policy takes with an order."""
+        await self._note(EventKind.POLICY, {"step": text}, order.client_order_id)
+
     async def reply(self, outcome: Outcome, client_order_id: str) -> None:
         """Write what came back."""
         body: Body = {

@@ -149,6 +149,10 @@ class OrderService:
         self._tasks.spawn(self._sender.cancel_all(symbol, keys), "cancel all")
         return keys
 
+    async def note_policy(self, key: str, text: str) -> None:
+        """Write what a policy does with an order."""
+        await self._ledger.policy(self.store.orders[key], text)
+
     async def reconcile(self) -> None:
         """Compare with the whole truth at the venue and pass it through the same ``apply``.
 

@@ -19,6 +19,7 @@ from terminal_app.services.order_entry import Means
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.orders import OrderService
+from terminal_app.services.policies import PolicyService
 from terminal_app.storage.ledger import Body, Ledger
 from terminal_app.tasks import FailureHandler, TaskScope
 from terminal_app.venues.base import (
@@ -70,6 +71,7 @@ class Session:
             notifications,
         )
 
+        self.policies = PolicyService(venue, self.orders, self._tasks, notifications, self.seen)
         self.health = HealthService(venue, self.connection, self.market_data, self.orders)
 
     @property
