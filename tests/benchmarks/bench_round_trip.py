@@ -35,10 +35,10 @@ from tests.helpers.practice_client import PracticeClient, now_ms, sign
 
 WANTED_P50_MS = 1.5
 MESSAGES_PER_SECOND = 1_000
-SPEED = 4.5  # of the market, at which about that many messages arrive
+SPEED = 1.5  # of the market, at which about that many messages arrive
 SYMBOL = "BTCUSDT"
 TOPICS = ("bookTicker", "depth@0ms", "trade")
-ORDERS = 1_000
+ORDERS = 500
 WARM_UP_ORDERS = 50
 PAUSE_S = 0.002
 LIMIT_FACTOR = 1_000
