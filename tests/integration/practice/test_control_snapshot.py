@@ -192,7 +192,7 @@ async def test_regime_changes_what_follows() -> None:
             assert control.call("POST", "regime", regime=regime)["regime"] == regime
             async with PracticeClient(practice.ready, "spot") as client:
                 (before,) = await client.get("/api/v3/trades", symbol=BTC, limit=1)
-                control.call("POST", "step", ms=30_000)
+                control.call("POST", "step", ms=8_000)
                 (after,) = await client.get("/api/v3/trades", symbol=BTC, limit=1)
             number: int = after["id"] - before["id"]
             return number
