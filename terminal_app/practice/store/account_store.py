@@ -44,6 +44,8 @@ _TABLES: Final[dict[type[Any], str]] = {
     Funding: "fundings",
     OrderList: "order_lists",
 }
+# Takes half as long as INSERT OR REPLACE, which deletes the row first.
+_OVERWRITE: Final = "ON CONFLICT DO UPDATE SET body = excluded.body"
 _ENCODER: Final = msgspec.json.Encoder()
 _NONSENSE = (
     ArithmeticError,
@@ -165,10 +167,11 @@ class AccountStore:
         execute = self._connection.execute
         with self.transaction():
             for (market, table, number), row in self._unwritten.items():
-                insert = f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)"
-                execute(insert, (market, number, _encode(row)))
+                write = f"INSERT INTO {table} VALUES (?, ?, ?) {_OVERWRITE}"
+                execute(write, (market, number, _encode(row)))
             for market, state in self._unwritten_states.items():
-                execute("INSERT OR REPLACE INTO states VALUES (?, ?)", (market, _encode(state())))
+                write = f"INSERT INTO states VALUES (?, ?) {_OVERWRITE}"
+                execute(write, (market, _encode(state())))
         self._unwritten.clear()
         self._unwritten_states.clear()
 
