@@ -235,7 +235,9 @@ async def _self_trade(face: Face) -> None:
     """Take the best level of a market that stands still, so that an own order is alone there."""
     best = await face.client.get("/api/v3/ticker/bookTicker", symbol=BTC)
     order = {**LIMIT, "price": best["askPrice"]}
-    await face.ask("order.place", "sweep", side="BUY", **{**order, "quantity": best["askQty"]})
+    # More than is shown: icebergs come again.
+    sweep = {**order, "quantity": "20", "timeInForce": "IOC"}
+    await face.ask("order.place", "sweep", side="BUY", **sweep)
     order["selfTradePreventionMode"] = "EXPIRE_MAKER"
     maker = await face.ask("order.place", "maker", side="SELL", **order)
     await face.ask("order.place", "taker", side="BUY", **order)

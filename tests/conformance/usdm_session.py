@@ -238,7 +238,7 @@ async def _place_near_stop(session: Session, client_algo_id: str, **more: str) -
     order = {"algoType": "CONDITIONAL", "symbol": BTC, "side": "BUY", "type": "STOP_MARKET"}
     order |= {"quantity": "0.01", "clientAlgoId": client_algo_id, **more}
     while True:
-        trigger = await session.price("1.00002")
+        trigger = await session.price("1.000002")
         response = await session.client.send(
             "POST", f"{V1}/algoOrder", triggerPrice=trigger, **order
         )
