@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from terminal_app.practice.engine.events import OrderEvent
 from terminal_app.practice.engine.kinds import MarketName, MarketState, OrderStatus, Side
 from terminal_app.practice.exchange import Exchange, RecordingError
+from terminal_app.practice.snapshot import Snapshots
 from terminal_app.practice.sources.archive_files import recognise_archive, time_of, without_overlaps
 from terminal_app.practice.sources.bar_close import AverageTrueRange
 from terminal_app.practice.sources.bars_path import RecordedBar, prints_of
@@ -250,3 +251,27 @@ def test_the_average_true_range_is_wilders() -> None:
     assert average.value == 10
     average.add(139, 115, 120)  # from the close at 105: a true range of 34
     assert average.value == 10 + D(34 - 10) / 14
+
+
+@pytest.mark.parametrize("execution", Execution)
+def test_snapshot_goes_on_with_the_same_bars(tmp_path: Path, execution: Execution) -> None:
+    bars = [_bar(n, f"{50_000 + n},50020,49990,{50_001 + n}") for n in range(30)]
+    path = _archive(tmp_path, "BTCUSDT-1m-2025-01-01", BARS, *bars)
+    play = PlayOptions(execution=execution)
+    exchange = Exchange(SetClock(), symbols=QUIET, recordings=[path], play=play)
+    exchange.step(5 * 60_000)
+    kept = exchange.usdm.place(limit(Side.BUY, "49000", "0.1")).order.order_id
+    recorder = Recorder()
+    exchange.add_listener(recorder)
+    fixed = {**exchange.fixed(), "recorder": recorder}
+    snapshots = Snapshots(exchange.anchors(), fixed, "secret")
+    data = snapshots.freeze(exchange.store.dump())
+    runs = []
+    for _ in range(2):
+        exchange.step(5 * 60_000)
+        runs.append(tuple(recorder.events))
+        exchange.go_on_with(snapshots.thaw(data))
+        recorder.events.clear()
+    assert runs[0] == runs[1]
+    assert len(runs[0]) > 100
+    assert [order.order_id for order in exchange.usdm.open_orders("BTCUSDT")] == [kept]
