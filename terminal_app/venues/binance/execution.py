@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import TypeVar
 
-import msgspec
-
 from terminal_app.domain.account import AccountSnapshot
-from terminal_app.domain.instrument import Market, plain
+from terminal_app.domain.instrument import Market
 from terminal_app.domain.order import Fill, Order, OrderUpdate
 from terminal_app.domain.order_request import (
     Amendment,
     OrderListRequest,
     OrderRef,
     OrderRequest,
-    OrderType,
 )
 from terminal_app.errors import InvalidOrder, Trouble
 from terminal_app.venues.base import Outcome, OutcomeKind, Replacement
-from terminal_app.venues.binance.order_routes import OrderCall, OrderRoutes
+from terminal_app.venues.binance.order_routes import OrderRoutes
+from terminal_app.venues.binance.order_words import OrderWords, Question, ReadOrder
 from terminal_app.venues.binance.outcome import Answer, Classified, classify
 from terminal_app.venues.binance.refusals import explain
 from terminal_app.venues.binance.rest import RestClient
@@ -31,64 +27,16 @@ Params = list[tuple[str, str]]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOrder:
-    """Hold what an answer tells: an order, its fills, and the orders that moved with it."""
-
-    update: OrderUpdate | None
-    fills: tuple[Fill, ...] = ()
-    others: tuple[OrderUpdate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Hold a request in the market's words and what reads its answer.
-
-    ``read`` raises ``msgspec.MsgspecError`` or ``ValueError`` for what it is not.
-    """
-
-    call: OrderCall
-    params: Params
-    read: Callable[[bytes], ReadOrder]
-
-
 class BinanceExecution(ABC):
-    """Trade on one market."""
+    """Trade on one market: say it in the market's words, and read what comes back."""
 
-    def __init__(self, market: Market, rest: RestClient, routes: OrderRoutes) -> None:
+    def __init__(
+        self, market: Market, rest: RestClient, routes: OrderRoutes, words: OrderWords
+    ) -> None:
         self._market = market
         self._rest = rest
         self._routes = routes
-
-    @abstractmethod
-    def placing(self, request: OrderRequest, client_order_id: str) -> Question:
-        """Return a new order in the market's words; raise ``InvalidOrder`` for none."""
-
-    @abstractmethod
-    def testing(self, request: OrderRequest, client_order_id: str) -> Question:
-        """Return an order that is only to be checked; raise ``InvalidOrder`` for none."""
-
-    @abstractmethod
-    def cancelling(self, ref: OrderRef) -> Question:
-        """Return the request for an order's end."""
-
-    @abstractmethod
-    def asking(self, ref: OrderRef) -> Question:
-        """Return the question for an order."""
-
-    @abstractmethod
-    def amending(self, order: Order, change: Amendment) -> Question:
-        """Return the request to change an order; raise ``InvalidOrder`` where it cannot."""
-
-    @abstractmethod
-    def cancelling_all(self, symbol: str) -> list[Question]:
-        """Return the requests for the end of every order of a symbol."""
-
-    @abstractmethod
-    def placing_list(
-        self, request: OrderListRequest, list_id: str, client_order_ids: Sequence[str]
-    ) -> Question:
-        """Return orders that stand together; raise ``InvalidOrder`` where there are none."""
+        self._words = words
 
     @abstractmethod
     async def replace(
@@ -114,33 +62,33 @@ class BinanceExecution(ABC):
 
     async def place(self, request: OrderRequest, client_order_id: str) -> Outcome:
         """Send a new order, once."""
-        return await self._try(lambda: self.placing(request, client_order_id))
+        return await self._try(lambda: self._words.placing(request, client_order_id))
 
     async def test(self, request: OrderRequest, client_order_id: str) -> Outcome:
         """Let the venue check an order that it does not take."""
-        return await self._try(lambda: self.testing(request, client_order_id))
+        return await self._try(lambda: self._words.testing(request, client_order_id))
 
     async def cancel(self, ref: OrderRef) -> Outcome:
         """Ask for an order's end; by its number where that is known."""
-        return await self._ask(self.cancelling(ref))
+        return await self._ask(self._words.cancelling(ref))
 
     async def query(self, ref: OrderRef) -> Outcome:
         """Ask for an order; REJECTED with the venue's code when it knows none."""
-        return await self._ask(self.asking(ref))
+        return await self._ask(self._words.asking(ref))
 
     async def amend(self, order: Order, change: Amendment) -> Outcome:
         """Change a resting order in place; NOT_SENT where the market cannot."""
-        return await self._try(lambda: self.amending(order, change))
+        return await self._try(lambda: self._words.amending(order, change))
 
     async def place_list(
         self, request: OrderListRequest, list_id: str, client_order_ids: Sequence[str]
     ) -> Outcome:
         """Send orders that stand together, once; the first is ``update``, the rest ``others``."""
-        return await self._try(lambda: self.placing_list(request, list_id, client_order_ids))
+        return await self._try(lambda: self._words.placing_list(request, list_id, client_order_ids))
 
     async def cancel_all(self, symbol: str) -> Outcome:
         """Ask for the end of every order of a symbol; the worst of the answers counts."""
-        outcomes = [await self._ask(question) for question in self.cancelling_all(symbol)]
+        outcomes = [await self._ask(question) for question in self._words.cancelling_all(symbol)]
         bad = [outcome for outcome in outcomes if outcome.kind is not OutcomeKind.OK]
         others = tuple(update for outcome in outcomes for update in outcome.others)
         return bad[0] if bad else Outcome(OutcomeKind.OK, others=others)
@@ -174,46 +122,3 @@ class BinanceExecution(ABC):
             return Trouble.UNKNOWN_OUTCOME, found.message
         told = explain(self._market, found.code, found.message, answer.status)
         return told.trouble, told.sentence
-
-
-def price_params(request: OrderRequest) -> Params:
-    """Return the price of an order that has one."""
-    if not request.type.has_price:
-        return []
-    if request.price is None:
-        raise InvalidOrder("Price", f"{request.type} needs one", "is empty")
-    return [("price", plain(request.price))]
-
-
-def trigger_price(request: OrderRequest) -> str:
-    """Return the trigger of an order that must have one."""
-    if request.trigger is None or request.trigger.price is None:
-        raise InvalidOrder("Trigger", f"{request.type} needs a price", "is empty")
-    return plain(request.trigger.price)
-
-
-def callback_percent(request: OrderRequest) -> Decimal:
-    """Return how many percent the market must turn back from a trailing stop's best price."""
-    if request.trigger is None or request.trigger.callback_percent is None:
-        raise InvalidOrder("Trailing distance", f"{request.type} needs one", "is empty")
-    return request.trigger.callback_percent
-
-
-def check_type(request: OrderRequest, known: frozenset[OrderType]) -> None:
-    """Raise ``InvalidOrder`` for a type that the market does not have."""
-    if request.type not in known:
-        names = ", ".join(sorted(known))
-        raise InvalidOrder("Type", f"this market has {names}", request.type)
-
-
-def which(ref: OrderRef) -> Params:
-    """Return what names an order: its number where that is known, else our name for it."""
-    if ref.order_id is not None:
-        return [("symbol", ref.symbol), ("orderId", str(ref.order_id))]
-    return [("symbol", ref.symbol), ("origClientOrderId", ref.client_order_id)]
-
-
-def reader(type_: type[T], as_order: Callable[[T], ReadOrder]) -> Callable[[bytes], ReadOrder]:
-    """Return what reads an answer of a type."""
-    decode = msgspec.json.Decoder(type_).decode
-    return lambda body: as_order(decode(body))

@@ -13,13 +13,13 @@ from terminal_app.domain.order_request import (
     TimeInForce,
 )
 from terminal_app.errors import InvalidOrder
-from terminal_app.venues.binance.execution import (
+from terminal_app.venues.binance.order_routes import OrderCall
+from terminal_app.venues.binance.order_words import (
     Params,
     callback_percent,
     price_params,
     trigger_price,
 )
-from terminal_app.venues.binance.order_routes import OrderCall
 from terminal_app.venues.binance.spot.mapping import BASIS_POINTS
 
 _PREFIXES = {

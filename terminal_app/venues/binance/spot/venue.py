@@ -20,12 +20,8 @@ from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.signing import Signer
 from terminal_app.venues.binance.spot import mapping
 from terminal_app.venues.binance.spot import wire as spot
-from terminal_app.venues.binance.spot.execution import (
-    ORDER_TYPES,
-    PREFIX,
-    TIMES_IN_FORCE,
-    SpotExecution,
-)
+from terminal_app.venues.binance.spot.execution import SpotExecution
+from terminal_app.venues.binance.spot.order_words import ORDER_TYPES, PREFIX, TIMES_IN_FORCE
 from terminal_app.venues.binance.spot.user_stream import SpotUserStream
 from terminal_app.venues.binance.stream import StreamSocket
 from terminal_app.venues.binance.venue import BinanceVenue, VenueParts

@@ -21,12 +21,8 @@ from terminal_app.venues.binance.signing import Signer
 from terminal_app.venues.binance.stream import StreamSocket
 from terminal_app.venues.binance.usdm import mapping
 from terminal_app.venues.binance.usdm import wire as usdm
-from terminal_app.venues.binance.usdm.execution import (
-    ORDER_TYPES,
-    PREFIX,
-    TIMES_IN_FORCE,
-    UsdmExecution,
-)
+from terminal_app.venues.binance.usdm.execution import UsdmExecution
+from terminal_app.venues.binance.usdm.order_words import ORDER_TYPES, PREFIX, TIMES_IN_FORCE
 from terminal_app.venues.binance.usdm.settings import UsdmSettings
 from terminal_app.venues.binance.usdm.user_stream import UsdmUserStream
 from terminal_app.venues.binance.venue import BinanceVenue, VenueParts
