@@ -29,7 +29,7 @@ async def test_waiting_orders_and_a_countdown_go_on_after_a_kill(tmp_path: Path)
             high = f"{Decimal(ticker['askPrice']) * Decimal('1.02'):.1f}"
             stop = {"algoType": "CONDITIONAL", "type": "STOP_MARKET", "triggerPrice": high}
             waiting = await client.call("POST", f"{V1}/algoOrder", **stop, **order)
-            await client.call("POST", f"{V1}/countdownCancelAll", symbol=BTC, countdownTime=20_000)
+            await client.call("POST", f"{V1}/countdownCancelAll", symbol=BTC, countdownTime=60_000)
         control.close()
         practice.kill()
     with PracticeProcess(account=path, symbols=1) as practice:
@@ -41,7 +41,7 @@ async def test_waiting_orders_and_a_countdown_go_on_after_a_kill(tmp_path: Path)
             (open_order,) = await client.call("GET", f"{V1}/openOrders")
             assert open_order["orderId"] == resting["orderId"]
             async with futures_events(client) as told:
-                control.call("POST", "step", ms=20_000)
+                control.call("POST", "step", ms=60_000)
                 ended = (await told.next("ORDER_TRADE_UPDATE"))["o"]
             assert (ended["i"], ended["X"]) == (resting["orderId"], "CANCELED")
         control.close()
