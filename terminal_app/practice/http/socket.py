@@ -153,19 +153,9 @@ class Peer:
                 self._frames.popleft()
                 await self._leave(first)
             else:
-                await self._send_together(self._take_due(max(due_s, now_s())))
+                await self._send_together(_take_due(self._frames, max(due_s, now_s())))
             if not self._frames:
                 self._has_frames.clear()
-
-    def _take_due(self, now_s: float) -> list[bytes]:
-        taken: list[bytes] = []
-        while self._frames and len(taken) < _TOGETHER_FRAMES:
-            due_s, frame = self._frames[0]
-            if isinstance(frame, _Close) or due_s > now_s:
-                break
-            taken.append(frame)
-            self._frames.popleft()
-        return taken
 
     async def _send_together(self, texts: list[bytes]) -> None:
         """Write texts at once: a call of the system for each would cost more than its making."""
@@ -222,6 +212,18 @@ class Peer:
             self._on_flood()
             self.close_soon(WSCloseCode.POLICY_VIOLATION, "Too many requests")
         return True
+
+
+def _take_due(frames: deque[tuple[float, bytes | _Close]], now_s: float) -> list[bytes]:
+    """Take the texts off a queue that may leave by now, as many as are written at once."""
+    taken: list[bytes] = []
+    while frames and len(taken) < _TOGETHER_FRAMES:
+        due_s, frame = frames[0]
+        if isinstance(frame, _Close) or due_s > now_s:
+            break
+        taken.append(frame)
+        frames.popleft()
+    return taken
 
 
 def _head(text: bytes) -> bytes:
