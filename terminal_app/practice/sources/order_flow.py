@@ -5,7 +5,7 @@ from random import Random
 
 from terminal_app.practice.engine.kinds import Side, SymbolStatus
 from terminal_app.practice.engine.listing import LiveListing
-from terminal_app.practice.engine.order_book import ANONYMOUS, BookSide
+from terminal_app.practice.engine.order_book import ANONYMOUS, BookSide, OrderBook
 from terminal_app.practice.sources.fair_price import FairPrice
 from terminal_app.practice.sources.flow_profile import (
     ECHO_SHARE,
@@ -69,8 +69,7 @@ class OrderFlow:
         self._add_touch(Side.BUY, fair - self._spread_ticks())
         self._add_touch(Side.SELL, fair)
         for side in (self._book.bids, self._book.asks):
-            while len(side.prices) < _LEVELS:
-                self._extend(side)
+            self._fill(side, _LEVELS)
         self._listing.publish(time_ms)
 
     def act(self, time_ms: int) -> float:
@@ -102,8 +101,7 @@ class OrderFlow:
             for ticks in list(side.best_first()):
                 if not side.levels[ticks].own and self._rng.random() > kept:
                     self._book.clear_level(side.side, ticks)
-            while len(side.prices) < _LEVELS:
-                self._extend(side)
+            self._fill(side, _LEVELS)
 
     def _fair_ticks(self) -> float:
         price = self._fair.price
@@ -161,7 +159,7 @@ class OrderFlow:
         rng = self._rng
         count = len(side.prices)
         if count < _LEVELS:
-            self._extend(side)
+            self._fill(side, count + 1)
             return
         depth = min(count - 1, int(rng.expovariate(1 / _STIR_DEPTH)))
         ticks = side.at_depth(depth)
@@ -192,15 +190,14 @@ class OrderFlow:
                 self._listing.take_anonymously(taker, self._trade_lots(), best, time_ms)
             if best in makers.levels:
                 self._book.clear_level(makers.side, best)
-        while len(makers.prices) < _LEVELS // 2:
-            self._extend(makers)
+        self._fill(makers, _LEVELS // 2)
         self._back_up(taker, fair)
 
     def _back_up(self, side: Side, fair: float) -> None:
         """Put new orders around the fair price; now and then makers take their time."""
         least, sign = self._spread_ticks(), _sign(side)
         ticks = round(fair)
-        self._leave(self._book.side(side))
+        _leave_touch(self._book, self._book.side(side))
         if self._rng.random() < _REQUOTES_AT_ONCE:
             self._add_touch(side.opposite, ticks + sign * least)
         opposite = self._book.side(side.opposite).best()
@@ -219,28 +216,23 @@ class OrderFlow:
                 self._add(side, ticks, depth, stretch)
             ticks -= sign * round(self._gap(depth) * stretch)
 
-    def _leave(self, side: BookSide) -> None:
-        """Take most orders of an old touch away: their makers have moved on."""
-        ticks = side.best()
-        for _ in range(_TOUCH_ORDERS):
-            if ticks is None or len(side.prices) < 2 or len(side.levels[ticks].queue) < 2:
-                return
-            self._book.thin(side.side, ticks)
-
     def _close_spread(self, bid: int, ask: int, fair: float, least: int) -> None:
         if fair - bid > ask - fair:
             self._add_touch(Side.BUY, ask - least)
         else:
             self._add_touch(Side.SELL, bid + least)
 
-    def _extend(self, side: BookSide) -> None:
-        count = len(side.prices)
-        if not count:
-            ticks = round(self._fair_ticks()) + (0 if side.side is Side.SELL else -1)
-        else:
-            ticks = side.at_depth(count - 1) - _sign(side.side) * self._gap(count)
-        if ticks > 0:
-            self._add(side.side, ticks, count)
+    def _fill(self, side: BookSide, levels: int) -> None:
+        """Add levels behind the last one; there are none below one tick."""
+        for count in range(len(side.prices), levels):
+            if not count:
+                ticks = round(self._fair_ticks()) + (0 if side.side is Side.SELL else -1)
+            else:
+                ticks = side.at_depth(count - 1) - _sign(side.side) * self._gap(count)
+            if ticks > 0:
+                self._add(side.side, ticks, count)
+            if len(side.prices) == count:
+                return
 
     def _add_touch(self, side: Side, ticks: int) -> None:
         for _ in range(_TOUCH_ORDERS):
@@ -264,6 +256,15 @@ class OrderFlow:
         if mean <= 1:
             return 1
         return 1 + int(self._rng.expovariate(1 / mean))
+
+
+def _leave_touch(book: OrderBook, side: BookSide) -> None:
+    """Take most orders of an old touch away: their makers have moved on."""
+    ticks = side.best()
+    for _ in range(_TOUCH_ORDERS):
+        if ticks is None or len(side.prices) < 2 or len(side.levels[ticks].queue) < 2:
+            return
+        book.thin(side.side, ticks)
 
 
 def _widening(depth: int) -> float:

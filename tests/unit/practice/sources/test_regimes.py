@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 from statistics import mean, median
 
@@ -16,6 +17,7 @@ from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.exchange import Exchange
 from terminal_app.practice.sources.fair_price import STEP_MS, FairPrice
 from terminal_app.practice.sources.regimes import TRAITS, Mood, Regime
+from terminal_app.practice.store.account_store import AccountStore
 from tests.helpers.engine import SetClock
 
 SECONDS = 45
@@ -154,4 +156,19 @@ def test_mark_index_and_funding_follow_the_two_markets() -> None:
         assert mark.next_funding_time_ms % (hours * HOUR_MS) == 0
         assert 0 < mark.next_funding_time_ms - exchange.usdm.now_ms <= hours * HOUR_MS
         assert abs(mark.funding_rate) < Decimal("0.001") * hours / 8
+    exchange.close()
+
+
+def test_a_coin_that_is_worth_few_ticks_still_has_a_book(tmp_path: Path) -> None:
+    path = tmp_path / "account.db"
+    store = AccountStore(path)
+    store.past.save_prices({"TIA": 0.0303})
+    store.close()
+    exchange = Exchange(SetClock(), 2, account_file=path, symbols=("TIAUSDT",), regime=Regime.CRASH)
+    for _ in range(60):
+        exchange.step(1_000)
+        book = exchange.spot.data.depth("TIAUSDT", 100)
+        assert 0 < book.bids[-1][0] <= book.bids[0][0] < book.asks[0][0]
+    exchange.mood.set(Regime.CALM)
+    exchange.step(5_000)
     exchange.close()
