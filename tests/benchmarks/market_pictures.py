@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks.market_facts import FloatArray, MarketFacts
+from tests.benchmarks.market_facts import DISTANCES_BP, FloatArray, MarketFacts
 
 WIDTH, HEIGHT = 1280, 640
 COLOURS = {"recorded": "#1f4e9c", "synthetic": "#d9541e"}
@@ -45,6 +45,9 @@ def draw(
             x, y = each.curves[curve]
             is_shown = (x > 0) | (not logs[0])
             plot.plot(x[is_shown], y[is_shown], pen=_pen(name), name=name)
+        if curve == "depth":
+            marks = [(float(np.log10(each)), f"{each:g}") for each in DISTANCES_BP]
+            plot.getAxis("bottom").setTicks([marks])
         if curve == "volatility":
             plot.setYRange(0, 2)
     plot = view.addPlot(1, 3, title="Autocorrelation of |moves| of a minute")
