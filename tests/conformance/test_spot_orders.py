@@ -166,7 +166,7 @@ def clean(desk: StoppedDesk) -> Iterator[None]:
 def free_price(desk: StoppedDesk, control: Control) -> float:
     """Empty the best ask and return its price: nobody but the client will rest there."""
     price, quantity = desk.best("asks")
-    while quantity > 0.05:
+    while not 0.0001 <= quantity <= 0.05:
         control.call("POST", "step", ms=200)
         price, quantity = desk.best("asks")
     desk.place(**LIMIT, price=price, quantity=quantity)
