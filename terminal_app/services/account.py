@@ -31,12 +31,14 @@ from terminal_app.venues.base import (
 )
 
 BALANCES, POSITIONS = "balances", "positions"
-REFRESH_SECONDS = 30.0
 SETTLE_SECONDS = 0.15
 
 
 class AccountService:
-    """Keep balances and positions of one market. Keys told: balances, positions."""
+    """Keep balances and positions of one market. Keys told: balances, positions.
+
+    ``changes`` counts the events that changed them.
+    """
 
     def __init__(self, venue: Venue, tasks: TaskScope) -> None:
         self._venue = venue
@@ -51,10 +53,10 @@ class AccountService:
         self._settings: Mapping[str, SymbolSettings] = {}
         self._marks: dict[str, Callable[[], None]] = {}
         self._wanted = asyncio.Event()
-        self._changes = 0
+        self.changes = 0
 
     def start(self) -> None:
-        """Keep asking: soon after an event that leaves figures open, else every 30 seconds."""
+        """Keep asking, soon after each event that leaves figures open."""
         self._tasks.spawn(self._keep_fresh(), "account")
 
     def available(self, asset: str) -> Decimal | None:
@@ -84,11 +86,24 @@ class AccountService:
         execution = self._venue.execution
         if execution is None:
             return
-        changes = self._changes
-        self._load(await execution.account())
-        if changes != self._changes:
+        changes = self.changes
+        self.load(await execution.account(), changes)
+
+    def load(self, snapshot: AccountSnapshot, changes: int) -> None:
+        """Show the account as the venue told it; ``changes`` are those heard of before asking."""
+        self.balances = {balance.asset: balance for balance in snapshot.balances}
+        self.positions = {
+            position.key: position for position in snapshot.positions if not position.is_flat
+        }
+        self.is_hedged, self._settings = snapshot.is_hedged, snapshot.settings
+        self.maker_rate, self.taker_rate = snapshot.maker_rate, snapshot.taker_rate
+        self.is_loaded = True
+        if changes != self.changes:
             # What the venue told meanwhile may be newer than this answer: ask once more.
             self._wanted.set()
+        self._follow_marks()
+        self.observers.notify(BALANCES)
+        self.observers.notify(POSITIONS)
 
     def ask_soon(self) -> None:
         """Ask for the account once what is under way has arrived."""
@@ -96,7 +111,7 @@ class AccountService:
 
     def on_balances(self, change: BalancesChanged) -> None:
         """Take in changed balances; what the event leaves open is asked for at once."""
-        self._changes += 1
+        self.changes += 1
         for balance in change.balances:
             known = self.balances.get(balance.asset)
             if not change.is_complete and known is not None:
@@ -110,7 +125,7 @@ class AccountService:
 
     def on_position(self, change: PositionChanged) -> None:
         """Take in a changed position; margin and liquidation price are asked for at once."""
-        self._changes += 1
+        self.changes += 1
         key = position_key(change.symbol, change.position_side)
         known = self.positions.get(key)
         if change.amount == ZERO:
@@ -137,31 +152,15 @@ class AccountService:
 
     async def _keep_fresh(self) -> None:
         while True:
-            try:
-                async with asyncio.timeout(REFRESH_SECONDS):
-                    await self._wanted.wait()
-                # One fill sends several events: let them all arrive before asking.
-                await asyncio.sleep(SETTLE_SECONDS)
-            except TimeoutError:
-                pass
+            await self._wanted.wait()
+            # One fill sends several events: let them all arrive before asking.
+            await asyncio.sleep(SETTLE_SECONDS)
             self._wanted.clear()
             try:
                 await self.refresh()
             except VenueError:
                 # The connection shows as stale; it asks again when it is back.
                 continue
-
-    def _load(self, snapshot: AccountSnapshot) -> None:
-        self.balances = {balance.asset: balance for balance in snapshot.balances}
-        self.positions = {
-            position.key: position for position in snapshot.positions if not position.is_flat
-        }
-        self.is_hedged, self._settings = snapshot.is_hedged, snapshot.settings
-        self.maker_rate, self.taker_rate = snapshot.maker_rate, snapshot.taker_rate
-        self.is_loaded = True
-        self._follow_marks()
-        self.observers.notify(BALANCES)
-        self.observers.notify(POSITIONS)
 
     def _follow_marks(self) -> None:
         if not self._venue.capabilities.has_mark_price:

@@ -11,6 +11,7 @@ from terminal_app.observers import Observers
 from terminal_app.services.connection import ACCOUNT, MARKET, ORDERS, ConnectionService, Link
 from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.orders import OrderService
+from terminal_app.services.reconciliation import Reconciliation
 from terminal_app.venues.base import ClockReading, ConnectionState, Venue
 
 HEALTH = "health"
@@ -20,7 +21,7 @@ RECHECK_SECONDS = 1.0
 CLOCK_OLD_S = 150.0
 CLOCK_WARNING_MS = 500
 SLOW_MS = 600
-COMPARED_OLD_S = 150.0
+COMPARED_OLD_S = 90.0
 
 
 class HealthState(IntEnum):
@@ -138,11 +139,13 @@ class HealthService:
         connection: ConnectionService,
         market_data: MarketDataService,
         orders: OrderService,
+        reconciliation: Reconciliation,
     ) -> None:
         self._venue = venue
         self._connection = connection
         self._market_data = market_data
         self._orders = orders
+        self._reconciliation = reconciliation
         self.observers = Observers()
         self.health = Health()
 
@@ -162,7 +165,7 @@ class HealthService:
 
     def _vitals(self) -> Vitals:
         has_key = self._venue.execution is not None
-        compared_s = self._orders.compared_s
+        compared_s = self._reconciliation.compared_s
         return Vitals(
             market=self._connection.link(MARKET),
             account=self._connection.link(ACCOUNT) if has_key else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from decimal import Decimal
 
 from terminal_app.domain.account import PositionSide
@@ -11,6 +12,7 @@ from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import Amendment, OrderType, PriceKind, TimeInForce, Trigger
 from terminal_app.errors import StorageError
+from terminal_app.services.differences import Difference
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.storage.ledger import Body, EventKind, Ledger, LedgerEvent
 from terminal_app.venues.base import Environment, Outcome
@@ -99,6 +101,11 @@ class OrderLedger:
             "order_id": order.order_id,
         }
         await self._note(EventKind.ENDED, body, order.client_order_id)
+
+    async def compared(self, found: Iterable[Difference]) -> None:
+        """Write what was shown otherwise than the venue told it."""
+        body = {one.subject: f"{one.shown} -> {one.told}" for one in found}
+        await self._note(EventKind.RECONCILE, body, "")
 
     async def start_anew(self) -> None:
         """Write that no earlier intent counts any more."""

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import time
 
-from terminal_app.domain.order import Order, OrderStatus, order_from_request
+from terminal_app.domain.order import order_from_request
 from terminal_app.domain.order_request import Amendment, OrderListRequest, OrderRequest
-from terminal_app.errors import NotConnected, VenueUnclear
-from terminal_app.services.notifications import Notifications, Severity
-from terminal_app.services.order_fate import UNKNOWN_ORDER_CODES, OrderFate
+from terminal_app.errors import NotConnected
+from terminal_app.services.notifications import Notifications
+from terminal_app.services.order_fate import OrderFate
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
+from terminal_app.services.order_news import OrderNews
 from terminal_app.services.order_sender import OrderSender
-from terminal_app.services.order_store import OrderStore
-from terminal_app.services.order_words import describe
+from terminal_app.services.order_store import ORDERS, OrderStore
 from terminal_app.storage.ledger import Body
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import Outcome, OutcomeKind, Venue
-
-HISTORY_ORDERS = 100
+from terminal_app.venues.base import Outcome, Venue
 
 
 class OrderService:
@@ -40,17 +38,12 @@ class OrderService:
         self._ledger = ledger
         self._ids = ids
         self._tasks = tasks
-        self._notifications = notifications
         self._keys_by_action: dict[str, tuple[str, ...]] = {}
-        # What is known must reach the ledger even when the session closes in that moment.
-        self._last_words = TaskScope("ledger")
-        self.store = OrderStore(self._on_moved)
-        self._fate = OrderFate(venue, self.store, tasks)
-        self._sender = OrderSender(self.store, ledger, self._fate, notifications)
+        self._news = OrderNews(ledger, notifications)
+        self.store = OrderStore(self._news.on_moved)
+        self.fate = OrderFate(venue, self.store, tasks)
+        self._sender = OrderSender(self.store, ledger, self.fate, notifications)
         self.is_reconciled = False
-        self.compared_s: float | None = None
-        self._gaps = 0
-        self._was_compared = False
 
     @property
     def closed_because(self) -> str:
@@ -70,6 +63,11 @@ class OrderService:
         """Return why the ledger takes nothing now, or nothing."""
         return self._ledger.problem
 
+    def set_reconciled(self, is_reconciled: bool) -> None:
+        """Take new orders only while the account has been compared with the venue's."""
+        self.is_reconciled = is_reconciled
+        self.store.observers.notify(ORDERS)
+
     async def restore(self) -> None:
         """Show every intent of earlier runs whose end was never proven, and ask for it."""
         for order in await self._ledger.open_orders():
@@ -82,7 +80,7 @@ class OrderService:
 
     async def close(self) -> None:
         """Return once everything that is known is in the ledger; no event may come after."""
-        await self._last_words.finish()
+        await self._news.close()
 
     async def place(self, request: OrderRequest, action_id: str, seen: Body) -> str:
         """Send a new order, once for each ``action_id``, and return its key.
@@ -124,7 +122,7 @@ class OrderService:
 
     async def test(self, request: OrderRequest) -> Outcome:
         """Let the exchange check an order that it does not take."""
-        return await self._fate.execution.test(request, self._ids.next())
+        return await self.fate.execution.test(request, self._ids.next())
 
     async def amend(self, key: str, change: Amendment) -> None:
         """Change a resting order; it is shown as it was until the venue agrees."""
@@ -153,60 +151,6 @@ class OrderService:
         """Write what a policy does with an order."""
         await self._ledger.policy(self.store.orders[key], text)
 
-    async def reconcile(self) -> None:
-        """Compare with the whole truth at the venue and pass it through the same ``apply``.
-
-        May raise ``VenueError``; then nothing counts as compared.
-        """
-        execution = self._fate.execution
-        gaps = self._gaps
-        fills_before = len(self.store.fills)
-        open_orders = await execution.open_orders()
-        adopted = sum(not self.store.knows(update) for update in open_orders)
-        resting = {(update.symbol, update.order_id) for update in open_orders}
-        for update in open_orders:
-            self.store.apply(update)
-        for key, order in list(self.store.orders.items()):
-            if order.status is OrderStatus.SENDING or order.status.is_final:
-                continue
-            if order.order_id is None:
-                self._fate.ask_until_known(key)
-            elif (order.symbol, order.order_id) not in resting:
-                await self._ask_where_it_went(key)
-        for symbol in {order.symbol for order in self.store.orders.values()}:
-            await self.load_history(symbol)
-        if gaps != self._gaps:
-            # Touch was lost again meanwhile: what came after is compared when it is back.
-            return
-        if self._was_compared:
-            self._tell_what_changed(len(self.store.fills) - fills_before, adopted)
-        self.is_reconciled = self._was_compared = True
-        self.compared_s = time.monotonic()
-        self.store.observers.notify("orders")
-
-    async def load_history(self, symbol: str) -> None:
-        """Fetch the account's newest orders and trades in a symbol. May raise ``VenueError``."""
-        execution = self._fate.execution
-        for update in await execution.order_history(symbol, HISTORY_ORDERS):
-            self.store.apply(update)
-        for fill in await execution.fills(symbol):
-            self.store.add_fill(fill)
-
-    def lose_touch(self) -> None:
-        """Take no new orders until the account has been compared again."""
-        self._gaps += 1
-        self.is_reconciled = False
-        self.store.observers.notify("orders")
-
-    async def _ask_where_it_went(self, key: str) -> None:
-        outcome = await self._fate.ask(key)
-        if outcome.kind is OutcomeKind.OK:
-            return
-        if outcome.kind is not OutcomeKind.REJECTED or outcome.code not in UNKNOWN_ORDER_CODES:
-            raise VenueUnclear("The exchange did not say where an order stands.", outcome.detail)
-        # It rested there and is gone without a trace; shown as live it would be a lie.
-        self.store.settle(key, OrderStatus.OTHER, "not found at the exchange")
-
     def _check_open(self) -> None:
         if self.closed_because:
             raise NotConnected(f"Nothing was sent. {self.closed_because}")
@@ -230,19 +174,3 @@ class OrderService:
         self.store.mark_cancel(key, True)
         await self._ledger.cancel_intent(order)
         return True
-
-    def _on_moved(self, before: Order, order: Order) -> None:
-        if before.status is OrderStatus.UNKNOWN:
-            self._last_words.spawn(self._ledger.resolved(order), "resolved")
-        if order.status.is_final and not order.from_elsewhere:
-            self._last_words.spawn(self._ledger.ended(order), "ended")
-        if order.status is OrderStatus.FILLED:
-            self._notifications.tell(Severity.SUCCESS, f"Filled: {describe(order)}")
-
-    def _tell_what_changed(self, fills: int, adopted: int) -> None:
-        if fills or adopted:
-            text = f"While away: {fills} fills, {adopted} open orders placed elsewhere."
-            self._notifications.tell(Severity.INFO, text)
-        elif not self.is_reconciled:
-            text = "Back: nothing changed while the connection was away."
-            self._notifications.tell(Severity.INFO, text)

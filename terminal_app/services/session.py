@@ -20,6 +20,7 @@ from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.orders import OrderService
 from terminal_app.services.policies import PolicyService
+from terminal_app.services.reconciliation import Pace, Reconciliation
 from terminal_app.storage.ledger import Body, Ledger
 from terminal_app.tasks import FailureHandler, TaskScope
 from terminal_app.venues.base import (
@@ -35,7 +36,6 @@ from terminal_app.venues.base import (
 )
 
 INSTRUMENTS = "instruments"
-COMPARE_SECONDS = 60.0
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -52,6 +52,7 @@ class Session:
         ids: ClientOrderIds,
         notifications: Notifications,
         on_failure: FailureHandler,
+        pace: Pace | None = None,
     ) -> None:
         market = venue.capabilities.market
         self._tasks = TaskScope(f"{venue.environment.name}/{market}", on_failure)
@@ -63,16 +64,21 @@ class Session:
         self.market_data = MarketDataService(venue, self._tasks)
         self.candles = CandleService(venue, self._tasks)
         self.account = AccountService(venue, self._tasks)
-        self.orders = OrderService(
+        order_ledger = OrderLedger(ledger, venue.environment, market, notifications)
+        self.orders = OrderService(venue, order_ledger, ids, self._tasks, notifications)
+        self.reconciliation = Reconciliation(
             venue,
-            OrderLedger(ledger, venue.environment, market, notifications),
-            ids,
-            self._tasks,
+            order_ledger,
+            self.orders,
+            self.account,
             notifications,
+            lambda: self.connection.link(ACCOUNT).is_live,
+            pace or Pace(),
         )
-
         self.policies = PolicyService(venue, self.orders, self._tasks, notifications, self.seen)
-        self.health = HealthService(venue, self.connection, self.market_data, self.orders)
+        self.health = HealthService(
+            venue, self.connection, self.market_data, self.orders, self.reconciliation
+        )
 
     @property
     def market(self) -> Market:
@@ -119,7 +125,7 @@ class Session:
         self._tasks.spawn(self.health.run(), "health")
         if self.venue.execution is not None:
             self.account.start()
-            self._tasks.spawn(self._compare_regularly(), "compare")
+            self._tasks.spawn(self.reconciliation.run(), "compare")
 
     async def close(self) -> None:
         """End everything in reverse order of opening."""
@@ -155,30 +161,14 @@ class Session:
 
     async def _load_history(self, symbol: str) -> None:
         try:
-            await self.orders.load_history(symbol)
+            await self.reconciliation.load_history(symbol)
         except VenueError:
             # Reconciliation asks again as soon as the account is back.
             return
 
-    async def _compare_regularly(self) -> None:
-        # A stream that is alive and silent tells nothing of what it has lost.
-        while True:
-            await asyncio.sleep(COMPARE_SECONDS)
-            if self.orders.is_reconciled:
-                await self._resync()
-
-    async def _resync(self) -> None:
-        delays = iter(RETRY_SECONDS)
-        while self.connection.link(ACCOUNT).is_live:
-            try:
-                await self.account.refresh()
-                await self.orders.reconcile()
-                instrument = self.market_data.instrument
-                if instrument is not None:
-                    await self.orders.load_history(instrument.symbol)
-                return
-            except VenueError:
-                await asyncio.sleep(next(delays, RETRY_SECONDS[-1]))
+    def _symbol(self) -> str:
+        instrument = self.market_data.instrument
+        return instrument.symbol if instrument is not None else ""
 
     def _on_connection(self, change: ConnectionChanged) -> None:
         was_live = self.connection.link(change.name).is_live
@@ -186,7 +176,7 @@ class Session:
         self.health.check()
         is_live = change.state is ConnectionState.LIVE
         if change.name == ACCOUNT and not is_live:
-            self.orders.lose_touch()
+            self.reconciliation.lose_touch()
         if change.name == MARKET and is_live and not was_live:
             self.market_data.reload()
             self.candles.reload()
@@ -209,4 +199,4 @@ class Session:
                 self._notifications.tell(Severity.DANGER, f"Margin call: {names}.")
                 self.account.ask_soon()
             case AccountStreamReady():
-                self._tasks.spawn(self._resync(), "resync")
+                self._tasks.spawn(self.reconciliation.restore_touch(self._symbol()), "resync")

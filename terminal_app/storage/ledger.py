@@ -63,6 +63,7 @@ class EventKind(StrEnum):
     STREAM = "STREAM"
     RESOLVED = "RESOLVED"
     ENDED = "ENDED"
+    RECONCILE = "RECONCILE"
     ACCOUNT_RESET = "ACCOUNT_RESET"
 
 

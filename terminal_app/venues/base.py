@@ -384,5 +384,8 @@ class Venue(Protocol):
     ) -> None:
         """Connect in the background and keep connected; raise nothing for a lost network."""
 
+    def renew_account_events(self, reason: str) -> None:
+        """Connect the account's events anew: the connection is alive and does not tell all."""
+
     async def close(self) -> None:
         """Close every connection."""

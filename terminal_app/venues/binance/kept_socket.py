@@ -60,6 +60,7 @@ class KeptSocket(ABC):
         self._backoff = Backoff()
         self._last_frame_s = 0.0
         self._is_stopped = False
+        self._given_up = ""
 
     @abstractmethod
     async def address(self) -> str:
@@ -88,6 +89,10 @@ class KeptSocket(ABC):
     def restart_silence(self) -> None:
         """Measure silence from now on."""
         self._last_frame_s = time.monotonic()
+
+    def give_up(self, reason: str) -> None:
+        """Connect anew: the present connection is alive and does not do what it is for."""
+        self._given_up = reason
 
     def stop(self) -> None:
         """Connect no more; whoever calls this cancels `run` next.
@@ -172,8 +177,11 @@ class KeptSocket(ABC):
     async def _watch(self) -> None:
         opened_s = time.monotonic()
         wall_s = time.time()
+        self._given_up = ""
         while True:
             await asyncio.sleep(min(1.0, self._silence_s / 4))
+            if self._given_up:
+                raise Reconnect(self._given_up)
             now_s = time.monotonic()
             # Monotonic time stands still while the computer sleeps, the wall clock does not.
             if abs(time.time() - wall_s) > SLEPT_S:

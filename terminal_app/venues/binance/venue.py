@@ -32,6 +32,7 @@ class VenueParts:
     market_data: BinanceMarketData
     execution: BinanceExecution | None
     settings: AccountSettings | None = None
+    account_socket: KeptSocket | None = None
 
 
 class BinanceVenue:
@@ -88,6 +89,11 @@ class BinanceVenue:
         parts.scope.spawn(parts.rest.clock.run(), "clock")
         for socket in parts.sockets:
             parts.scope.spawn(socket.run(), socket.name)
+
+    def renew_account_events(self, reason: str) -> None:
+        """Connect the account's events anew."""
+        if self._parts.account_socket is not None:
+            self._parts.account_socket.give_up(reason)
 
     async def close(self) -> None:
         """Close every connection; orders on their way come to their end first."""

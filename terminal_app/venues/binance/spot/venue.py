@@ -93,17 +93,17 @@ def open_spot(
     market_data.attach(hub)
     events.listen_to_routes(hub.on_socket_state)
     sockets: list[KeptSocket] = [market]
+    account_socket = None
     if signer is not None:
-        sockets.append(
-            SpotUserStream(
-                endpoints.ws_api,
-                signer,
-                rest.clock,
-                events.tell_account,
-                events.on_account_state,
-                budget,
-            )
+        account_socket = SpotUserStream(
+            endpoints.ws_api,
+            signer,
+            rest.clock,
+            events.tell_account,
+            events.on_account_state,
+            budget,
         )
+        sockets.append(account_socket)
     execution = None
     if signer is not None:
         order_socket = None
@@ -113,5 +113,7 @@ def open_spot(
             )
             sockets.append(order_socket)
         execution = SpotExecution(rest, OrderRoutes(rest, order_socket))
-    parts = VenueParts(rest, scope, events, sockets, market_data, execution)
+    parts = VenueParts(
+        rest, scope, events, sockets, market_data, execution, account_socket=account_socket
+    )
     return BinanceVenue(environment, CAPABILITIES, parts)

@@ -98,12 +98,12 @@ def open_usdm(
     market_data.attach(hub)
     events.listen_to_routes(hub.on_socket_state)
     sockets: list[KeptSocket] = [*routes.values()]
+    account_socket = None
     if signer is not None:
-        sockets.append(
-            UsdmUserStream(
-                endpoints.stream, rest, events.tell_account, events.on_account_state, budget
-            )
+        account_socket = UsdmUserStream(
+            endpoints.stream, rest, events.tell_account, events.on_account_state, budget
         )
+        sockets.append(account_socket)
     execution, account_settings = None, None
     if signer is not None:
         order_socket = None
@@ -114,5 +114,7 @@ def open_usdm(
             sockets.append(order_socket)
         execution = UsdmExecution(rest, OrderRoutes(rest, order_socket))
         account_settings = UsdmSettings(rest)
-    parts = VenueParts(rest, scope, events, sockets, market_data, execution, account_settings)
+    parts = VenueParts(
+        rest, scope, events, sockets, market_data, execution, account_settings, account_socket
+    )
     return BinanceVenue(environment, CAPABILITIES, parts)

@@ -1,0 +1,210 @@
+"""Compare what is shown with the whole truth at the venue, and make it equal."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from terminal_app.domain.order import OrderStatus
+from terminal_app.errors import NotConnected, VenueError, VenueUnclear
+from terminal_app.services.account import AccountService
+from terminal_app.services.differences import (
+    NOT_FOUND,
+    Difference,
+    Facts,
+    Truth,
+    differences,
+    facts,
+)
+from terminal_app.services.notifications import Notifications, Severity
+from terminal_app.services.order_fate import UNKNOWN_ORDER_CODES
+from terminal_app.services.order_ledger import OrderLedger
+from terminal_app.services.orders import OrderService
+from terminal_app.venues.base import ExecutionClient, OutcomeKind, Venue
+
+HISTORY_ORDERS = 100
+RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Say how often the account is compared, and how long an event may be on its way.
+
+    A stream that is alive and silent is found within one comparison: events that are missed are
+    found after 35 s at the latest.
+    """
+
+    compare_s: float = 30.0
+    settle_s: float = 1.5
+
+
+class Reconciliation:
+    """Compare at the start, after every gap and regularly.
+
+    What the venue tells goes through the same ``apply`` as its events do. New orders are taken
+    while everything is compared.
+    """
+
+    def __init__(
+        self,
+        venue: Venue,
+        ledger: OrderLedger,
+        orders: OrderService,
+        account: AccountService,
+        notifications: Notifications,
+        is_in_touch: Callable[[], bool],
+        pace: Pace,
+    ) -> None:
+        self._venue = venue
+        self._ledger = ledger
+        self._orders = orders
+        self._account = account
+        self._notifications = notifications
+        self._is_in_touch = is_in_touch
+        self._pace = pace
+        self._was_compared = False
+        self._comparing = asyncio.Lock()
+        self.gaps = 0
+        self.compared_s: float | None = None
+
+    def lose_touch(self) -> None:
+        """Take no new orders until the account has been compared again."""
+        self.gaps += 1
+        self._orders.set_reconciled(False)
+
+    async def run(self) -> None:
+        """Look for what the account's events have not told, for ever."""
+        while True:
+            await asyncio.sleep(self._pace.compare_s)
+            if not self._orders.is_reconciled:
+                continue
+            try:
+                await self.check()
+            except VenueError:
+                # Health says how old the last comparison is.
+                continue
+
+    async def restore_touch(self, symbol: str) -> None:
+        """Compare everything, again and again until it is done or touch is lost."""
+        delays = iter(RETRY_SECONDS)
+        while self._is_in_touch():
+            try:
+                await self.compare()
+                if symbol:
+                    await self.load_history(symbol)
+                return
+            except VenueError:
+                await asyncio.sleep(next(delays, RETRY_SECONDS[-1]))
+
+    async def compare(self) -> None:
+        """Ask for the whole truth and take it in. May raise ``VenueError``.
+
+        When touch is lost meanwhile nothing counts as compared.
+        """
+        async with self._comparing:
+            gaps, fills_before = self.gaps, len(self._orders.store.fills)
+            found, truth = await self._look()
+            await self._take_in(truth)
+            for symbol in {order.symbol for order in self._orders.store.orders.values()}:
+                await self.load_history(symbol)
+            if gaps != self.gaps:
+                # What came after is compared when touch is back.
+                return
+            if found:
+                await self._ledger.compared(found)
+            if self._was_compared:
+                self._tell_what_changed(len(self._orders.store.fills) - fills_before, found)
+            self._was_compared = True
+            self._note_compared()
+
+    async def check(self) -> None:
+        """Compare without being asked to; may raise ``VenueError``.
+
+        What is shown otherwise at two looks, with time for an event between them, was told by no
+        event: the account's events are connected anew, and then everything is compared.
+        """
+        async with self._comparing:
+            gaps = self.gaps
+            found, truth = await self._look()
+            if found:
+                await asyncio.sleep(self._pace.settle_s)
+                again, truth = await self._look()
+                found &= again
+            if gaps != self.gaps:
+                return
+            if found:
+                await self._ledger.compared(found)
+                self._on_silence(found)
+            else:
+                self._account.load(truth.account, truth.changes)
+                self._note_compared()
+
+    async def load_history(self, symbol: str) -> None:
+        """Fetch the account's newest orders and trades in a symbol. May raise ``VenueError``."""
+        execution = self._execution()
+        for update in await execution.order_history(symbol, HISTORY_ORDERS):
+            self._orders.store.apply(update)
+        for fill in await execution.fills(symbol):
+            self._orders.store.add_fill(fill)
+
+    async def _look(self) -> tuple[frozenset[Difference], Truth]:
+        execution, before, changes = self._execution(), self._shown(), self._account.changes
+        orders, account = await asyncio.gather(execution.open_orders(), execution.account())
+        truth = Truth(tuple(orders), account, changes)
+        return differences(before, self._shown(), truth.facts), truth
+
+    def _shown(self) -> Facts:
+        account = self._account
+        orders = self._orders.store.working()
+        return facts(orders, account.balances.values(), account.positions.values())
+
+    async def _take_in(self, truth: Truth) -> None:
+        store = self._orders.store
+        for update in truth.orders:
+            store.apply(update)
+        self._account.load(truth.account, truth.changes)
+        resting = {(update.symbol, update.order_id) for update in truth.orders}
+        for key, order in list(store.orders.items()):
+            if order.status is OrderStatus.SENDING or order.status.is_final:
+                continue
+            if order.order_id is None:
+                self._orders.fate.ask_until_known(key)
+            elif (order.symbol, order.order_id) not in resting:
+                await self._ask_where_it_went(key)
+
+    async def _ask_where_it_went(self, key: str) -> None:
+        outcome = await self._orders.fate.ask(key)
+        if outcome.kind is OutcomeKind.OK:
+            return
+        if outcome.kind is not OutcomeKind.REJECTED or outcome.code not in UNKNOWN_ORDER_CODES:
+            raise VenueUnclear("The exchange did not say where an order stands.", outcome.detail)
+        # It rested there and is gone without a trace; shown as live it would be a lie.
+        self._orders.store.settle(key, OrderStatus.OTHER, NOT_FOUND)
+
+    def _on_silence(self, found: Iterable[Difference]) -> None:
+        subjects = ", ".join(sorted(difference.subject for difference in found))
+        text = f"The account's events did not tell of: {subjects}. They are connected anew."
+        self._notifications.tell(Severity.WARNING, text)
+        self.lose_touch()
+        self._venue.renew_account_events("events were missing")
+
+    def _note_compared(self) -> None:
+        self.compared_s = time.monotonic()
+        self._orders.set_reconciled(True)
+
+    def _tell_what_changed(self, fills: int, found: Iterable[Difference]) -> None:
+        subjects = sorted(difference.subject for difference in found)
+        if fills or subjects:
+            changed = f": {', '.join(subjects)}" if subjects else ""
+            text = f"While away: {fills} fills, {len(subjects)} changes{changed}."
+            self._notifications.tell(Severity.INFO, text)
+        elif not self._orders.is_reconciled:
+            text = "Back: nothing changed while the connection was away."
+            self._notifications.tell(Severity.INFO, text)
+
+    def _execution(self) -> ExecutionClient:
+        if self._venue.execution is None:
+            raise NotConnected("There is no API key for this environment.")
+        return self._venue.execution
