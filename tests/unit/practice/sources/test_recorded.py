@@ -1,7 +1,6 @@
 """The recorded market against the captures it plays."""
 
 import gzip
-import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,23 +16,25 @@ from terminal_app.practice.engine.kinds import (
     TimeInForce,
 )
 from terminal_app.practice.engine.market_values import Level
-from terminal_app.practice.engine.model import Order
 from terminal_app.practice.engine.order_list import ListKind, ListRequest
 from terminal_app.practice.exchange import Exchange, RecordingError
 from terminal_app.practice.snapshot import Snapshots
 from tests.helpers.engine import QUIET, START_MS, Recorder, SetClock, limit, market
+from tests.helpers.recorded_lines import (
+    OPENING,
+    depth_line,
+    order_state,
+    play,
+    recorded_exchange,
+    snapshot_line,
+    trade_line,
+)
 from tests.helpers.shared import shared_json, shared_path
 
 D = Decimal
 SPOT = ("data/market/spot/btcusdt_20240808.gz", "data/market/spot/btcusdt_20240809.gz")
 USDM = ("data/market/usdm/btcusdt_20240808.gz",)
 Top = tuple[Level, Level]
-
-
-def _play(exchange: Exchange, seconds: int) -> None:
-    """Play in steps of a second until the end or a time."""
-    for step in range(1, seconds + 1):
-        exchange.advance(START_MS + 1000 * step)
 
 
 class _BookWatch:
@@ -67,11 +68,6 @@ class _BookWatch:
         self.from_depth[event.final_update_id] = (depth.bids[0], depth.asks[0])
 
 
-def _seek(exchange: Exchange, time_ms: int) -> None:
-    for _ in exchange.seek_in_slices(time_ms):
-        pass
-
-
 @pytest.mark.parametrize(("name", "files"), [(MarketName.SPOT, SPOT[:1]), (MarketName.USDM, USDM)])
 def test_book_equals_the_captured_ticker_at_equal_update_ids(
     name: MarketName, files: tuple[str, ...]
@@ -80,7 +76,7 @@ def test_book_equals_the_captured_ticker_at_equal_update_ids(
     exchange = Exchange(SetClock(), symbols=QUIET, recordings=paths, speed=10)
     watch = _BookWatch(exchange, name)
     exchange.add_listener(watch)
-    _play(exchange, 12)
+    play(exchange, 12)
     common = watch.from_depth.keys() & watch.from_ticker.keys()
     assert len(common) > 50
     assert [u for u in common if watch.from_depth[u] != watch.from_ticker[u]] == []
@@ -91,7 +87,7 @@ def test_candles_equal_those_derived_from_the_recorded_trades() -> None:
     exchange = Exchange(
         SetClock(), symbols=QUIET, recordings=[shared_path(file) for file in SPOT], speed=100
     )
-    _play(exchange, 7)
+    play(exchange, 7)
     assert exchange.spot.state is MarketState.ENDED
     assert exchange.notices == []
     candles = exchange.spot.data.candles("BTCUSDT", "1m", 10, expected[0][0])
@@ -124,58 +120,11 @@ def test_only_recorded_symbols_are_listed_and_the_other_market_stays_alive() -> 
     assert exchange.spot.data.candles("BTCUSDT", "1h", 100)[0].open_time_ms > 1_723_000_000_000
 
 
-# A small record of our own for what happens to orders.
-
-
-def _line(data: dict[str, object]) -> str:
-    return "1 " + json.dumps({"stream": "x", "data": data})
-
-
-def _depth(first: int, final: int, bids: list[Level], asks: list[Level], at: int) -> str:
-    texts = [[[format(p, "f"), format(q, "f")] for p, q in side] for side in (bids, asks)]
-    return _line(
-        {"e": "depthUpdate", "E": START_MS + at, "s": "BTCUSDT", "U": first, "u": final}
-        | {"b": texts[0], "a": texts[1]}
-    )
-
-
-def _trade(number: int, price: str, quantity: str, sold: bool, at: int) -> str:
-    time_ms = START_MS + at
-    return _line(
-        {"e": "trade", "E": time_ms, "s": "BTCUSDT", "t": number, "p": price, "q": quantity}
-        | {"T": time_ms, "m": sold}
-    )
-
-
-def _snapshot(bids: list[list[str]], asks: list[list[str]]) -> str:
-    return "1 " + json.dumps({"lastUpdateId": 10, "bids": bids, "asks": asks})
-
-
-_OPENING = [
-    _depth(9, 10, [], [], 0),
-    _snapshot([["50000", "1"], ["49999", "2"]], [["50001", "1"], ["50002", "2"]]),
-    _depth(11, 11, [], [], 100),
-]
-
-
-def _exchange(folder: Path, *lines: str) -> tuple[Exchange, Recorder]:
-    path = folder / "market.gz"
-    path.write_bytes(gzip.compress("\n".join([*_OPENING, *lines, ""]).encode()))
-    exchange = Exchange(SetClock(), symbols=QUIET, recordings=[path])
-    recorder = Recorder()
-    exchange.add_listener(recorder)
-    exchange.advance(START_MS + 200)
-    return exchange, recorder
-
-
-def _state(exchange: Exchange, order: Order) -> tuple[OrderStatus, Decimal]:
-    now = exchange.spot.order(order.symbol, order.order_id)
-    return now.status, now.executed_quantity
-
-
 def test_a_taker_gets_recorded_prices_less_what_it_took_before(tmp_path: Path) -> None:
-    first = _trade(1, "50000", "0.1", True, 100)
-    exchange, _ = _exchange(tmp_path, first, _depth(12, 12, [], [(D(50001), D(3))], 1000))
+    first = trade_line(1, "50000", "0.1", True, 100)
+    exchange, _ = recorded_exchange(
+        tmp_path, first, depth_line(12, 12, [], [(D(50001), D(3))], 1000)
+    )
     bought = exchange.spot.place(market(Side.BUY, "0.1"))
     assert [fill.price for fill in bought.fills] == [D(50001)]
     assert exchange.spot.data.depth("BTCUSDT", 1).asks == ((D(50001), D(1)),)
@@ -188,19 +137,19 @@ def test_a_taker_gets_recorded_prices_less_what_it_took_before(tmp_path: Path) -
 
 
 def test_a_resting_order_waits_for_the_queue_ahead(tmp_path: Path) -> None:
-    exchange, recorder = _exchange(
+    exchange, recorder = recorded_exchange(
         tmp_path,
-        _trade(1, "50000", "0.6", True, 300),
-        _trade(2, "50000", "0.45", True, 400),
-        _trade(3, "49999", "5", True, 500),
+        trade_line(1, "50000", "0.6", True, 300),
+        trade_line(2, "50000", "0.45", True, 400),
+        trade_line(3, "49999", "5", True, 500),
     )
     mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
     exchange.advance(START_MS + 310)
-    assert _state(exchange, mine) == (OrderStatus.NEW, D(0))
+    assert order_state(exchange, mine) == (OrderStatus.NEW, D(0))
     exchange.advance(START_MS + 410)
-    assert _state(exchange, mine) == (OrderStatus.PARTIALLY_FILLED, D("0.05"))
+    assert order_state(exchange, mine) == (OrderStatus.PARTIALLY_FILLED, D("0.05"))
     exchange.advance(START_MS + 510)
-    assert _state(exchange, mine) == (OrderStatus.FILLED, D("0.1"))
+    assert order_state(exchange, mine) == (OrderStatus.FILLED, D("0.1"))
     assert exchange.spot.fills("BTCUSDT", 10)[-1].price == D(50000)
     prints = [e for e in recorder.events if isinstance(e, TradePrinted)]
     spot_ids = [e.trade.trade_id for e in prints if e.market is MarketName.SPOT]
@@ -208,22 +157,22 @@ def test_a_resting_order_waits_for_the_queue_ahead(tmp_path: Path) -> None:
 
 
 def test_cancels_ahead_are_shared_evenly(tmp_path: Path) -> None:
-    exchange, _ = _exchange(
+    exchange, _ = recorded_exchange(
         tmp_path,
-        _depth(12, 12, [(D(50000), D("0.5"))], [], 300),
-        _trade(1, "50000", "0.5", True, 400),
-        _trade(2, "50000", "0.02", True, 500),
+        depth_line(12, 12, [(D(50000), D("0.5"))], [], 300),
+        trade_line(1, "50000", "0.5", True, 400),
+        trade_line(2, "50000", "0.02", True, 500),
     )
     mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
     exchange.advance(START_MS + 410)
-    assert _state(exchange, mine) == (OrderStatus.NEW, D(0))
+    assert order_state(exchange, mine) == (OrderStatus.NEW, D(0))
     exchange.advance(START_MS + 510)
-    assert _state(exchange, mine) == (OrderStatus.PARTIALLY_FILLED, D("0.02"))
+    assert order_state(exchange, mine) == (OrderStatus.PARTIALLY_FILLED, D("0.02"))
 
 
 def test_own_size_is_published_with_the_next_recorded_event(tmp_path: Path) -> None:
-    exchange, recorder = _exchange(
-        tmp_path, _depth(12, 14, [(D(49999), D(1))], [], 300), _depth(15, 15, [], [], 400)
+    exchange, recorder = recorded_exchange(
+        tmp_path, depth_line(12, 14, [(D(49999), D(1))], [], 300), depth_line(15, 15, [], [], 400)
     )
     mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
     assert exchange.spot.data.depth("BTCUSDT", 1).bids == ((D(50000), D("1.1")),)
@@ -238,34 +187,36 @@ def test_own_size_is_published_with_the_next_recorded_event(tmp_path: Path) -> N
 
 
 def test_an_order_the_other_side_comes_to_is_filled_and_never_crosses(tmp_path: Path) -> None:
-    moved = _depth(12, 12, [(D(50000), D(0))], [(D(50000), D("0.04"))], 300)
-    exchange, _ = _exchange(tmp_path, moved)
+    moved = depth_line(12, 12, [(D(50000), D(0))], [(D(50000), D("0.04"))], 300)
+    exchange, _ = recorded_exchange(tmp_path, moved)
     mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
     exchange.advance(START_MS + 310)
-    assert _state(exchange, mine) == (OrderStatus.PARTIALLY_FILLED, D("0.04"))
+    assert order_state(exchange, mine) == (OrderStatus.PARTIALLY_FILLED, D("0.04"))
     depth = exchange.spot.data.depth("BTCUSDT", 1)
     assert depth.bids[0][0] < depth.asks[0][0]
 
 
 def test_a_fill_by_the_other_side_coming_starts_what_waits_for_it(tmp_path: Path) -> None:
-    moved = _depth(12, 12, [(D(50000), D(0))], [(D(50000), D("0.04"))], 300)
-    exchange, _ = _exchange(tmp_path, moved)
+    moved = depth_line(12, 12, [(D(50000), D(0))], [(D(50000), D("0.04"))], 300)
+    exchange, _ = recorded_exchange(tmp_path, moved)
     working, pending = limit(Side.BUY, "50000", "0.04"), limit(Side.SELL, "51000", "0.04")
     placed = exchange.spot.place_list(ListRequest(ListKind.OTO, (working, pending)))
     exchange.advance(START_MS + 310)
-    states = [_state(exchange, each.order)[0] for each in placed.placed]
+    states = [order_state(exchange, each.order)[0] for each in placed.placed]
     assert states == [OrderStatus.FILLED, OrderStatus.NEW]
 
 
 def test_post_only_looks_at_the_recorded_book(tmp_path: Path) -> None:
-    exchange, _ = _exchange(tmp_path)
+    exchange, _ = recorded_exchange(tmp_path)
     inside = limit(Side.BUY, "50000.5", "0.01", order_type=OrderType.LIMIT_MAKER)
     assert exchange.spot.place(inside).order.status is OrderStatus.NEW
     assert exchange.spot.data.depth("BTCUSDT", 1).bids == ((D("50000.5"), D("0.01")),)
 
 
 def test_a_gap_ends_the_play_with_a_notice(tmp_path: Path) -> None:
-    exchange, _ = _exchange(tmp_path, _depth(13, 13, [], [], 300), _trade(1, "1", "1", True, 400))
+    exchange, _ = recorded_exchange(
+        tmp_path, depth_line(13, 13, [], [], 300), trade_line(1, "1", "1", True, 400)
+    )
     exchange.advance(START_MS + 2000)
     assert exchange.spot.state is MarketState.ENDED
     assert len(exchange.notices) == 1
@@ -274,21 +225,21 @@ def test_a_gap_ends_the_play_with_a_notice(tmp_path: Path) -> None:
 
 
 def test_a_gap_is_left_with_the_next_snapshot_that_joins(tmp_path: Path) -> None:
-    stale, whole = _snapshot([["1", "1"]], [["2", "1"]]), _snapshot([["50010", "1"]], [])
-    exchange, recorder = _exchange(
+    stale, whole = snapshot_line([["1", "1"]], [["2", "1"]]), snapshot_line([["50010", "1"]], [])
+    exchange, recorder = recorded_exchange(
         tmp_path,
-        _depth(20, 21, [(D(50009), D(2))], [], 300),
-        _trade(7, "49990", "1", True, 350),
+        depth_line(20, 21, [(D(50009), D(2))], [], 300),
+        trade_line(7, "49990", "1", True, 350),
         stale,
         whole.replace('"lastUpdateId": 10', '"lastUpdateId": 20'),
-        _depth(22, 22, [], [(D(50011), D(1))], 400),
+        depth_line(22, 22, [], [(D(50011), D(1))], 400),
     )
     mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
     exchange.advance(START_MS + 410)
     depth = exchange.spot.data.depth("BTCUSDT", 5)
     assert depth.bids == ((D(50010), D(1)), (D(50009), D(2)), (D(50000), D("0.1")))
     assert depth.asks == ((D(50011), D(1)),)
-    assert _state(exchange, mine) == (OrderStatus.NEW, D(0))
+    assert order_state(exchange, mine) == (OrderStatus.NEW, D(0))
     assert exchange.spot.data.last_price("BTCUSDT") == D(49990)
     assert "went on with the next whole book" in exchange.notices[0]
     changes = [e for e in recorder.events if isinstance(e, DepthChanged)]
@@ -296,84 +247,18 @@ def test_a_gap_is_left_with_the_next_snapshot_that_joins(tmp_path: Path) -> None
 
 
 def test_two_orders_at_a_price_share_the_prints_that_eat_the_queue(tmp_path: Path) -> None:
-    exchange, _ = _exchange(
-        tmp_path, _trade(1, "50000", "1", True, 300), _trade(2, "50000", "0.15", True, 400)
+    exchange, _ = recorded_exchange(
+        tmp_path, trade_line(1, "50000", "1", True, 300), trade_line(2, "50000", "0.15", True, 400)
     )
     first = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
     second = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
     exchange.advance(START_MS + 410)
-    assert _state(exchange, first) == (OrderStatus.FILLED, D("0.1"))
-    assert _state(exchange, second) == (OrderStatus.PARTIALLY_FILLED, D("0.05"))
-
-
-def test_a_seek_cancels_orders_and_says_so(tmp_path: Path) -> None:
-    exchange, recorder = _exchange(
-        tmp_path, _trade(1, "50000", "5", True, 300), _trade(2, "50001", "1", False, 2000)
-    )
-    mine = exchange.spot.place(limit(Side.BUY, "50000", "0.1")).order
-    recorder.events.clear()
-    _seek(exchange, START_MS + 1500)
-    assert _state(exchange, mine)[0] is OrderStatus.CANCELED
-    kinds = [type(event).__name__ for event in recorder.events]
-    assert kinds == ["OrderEvent", "SpotAccountChanged", "TimeSought"]
-    assert exchange.spot.now_ms == START_MS + 1500
-    assert exchange.spot.data.last_price("BTCUSDT") == D(50000)
-    exchange.advance(START_MS + 200 + 400)
-    assert exchange.spot.data.last_price("BTCUSDT") == D(50000)
-    exchange.advance(START_MS + 200 + 500)
-    assert exchange.spot.data.last_price("BTCUSDT") == D(50001)
-
-
-def test_seeking_back_plays_the_same_again_even_from_the_end(tmp_path: Path) -> None:
-    exchange, recorder = _exchange(
-        tmp_path, _trade(1, "50000", "0.5", True, 300), _trade(2, "50001", "1", False, 2000)
-    )
-    exchange.advance(START_MS + 4000)
-    ended_ms = exchange.spot.now_ms
-
-    def spot_prints() -> list[TradePrinted]:
-        prints = [e for e in recorder.events if isinstance(e, TradePrinted)]
-        return [e for e in prints if e.market is MarketName.SPOT]
-
-    first_play = spot_prints()
-    recorder.events.clear()
-    _seek(exchange, 0)
-    assert exchange.spot.now_ms < ended_ms
-    assert exchange.spot.data.recent_trades("BTCUSDT", 5) == []
-    exchange.advance(START_MS + 8000)
-    assert spot_prints() == first_play
-    assert exchange.spot.state is MarketState.ENDED
-
-
-def test_a_seek_past_the_end_stops_there(tmp_path: Path) -> None:
-    exchange, _ = _exchange(tmp_path, _trade(1, "50000", "0.5", True, 300))
-    _seek(exchange, START_MS + 10**9)
-    assert exchange.spot.now_ms == START_MS + 300
-    exchange.advance(START_MS + 4000)
-    assert exchange.spot.state is MarketState.ENDED
-
-
-def test_only_a_recorded_market_can_be_sought() -> None:
-    with pytest.raises(ValueError, match="no recording is played"):
-        _seek(Exchange(SetClock()), START_MS)
-
-
-def test_a_seek_equals_the_play_to_the_same_time() -> None:
-    played, sought = (
-        Exchange(SetClock(), symbols=QUIET, recordings=[shared_path(SPOT[0])]) for _ in range(2)
-    )
-    _play(played, 9)
-    _seek(sought, played.spot.now_ms + 60_000)
-    _seek(sought, played.spot.now_ms)
-    ours, theirs = sought.spot.data, played.spot.data
-    depths = [data.depth("BTCUSDT", 5000) for data in (ours, theirs)]
-    assert len({(each.last_update_id, each.bids, each.asks) for each in depths}) == 1
-    assert ours.candles("BTCUSDT", "1s", 9) == theirs.candles("BTCUSDT", "1s", 9)
-    assert ours.book_ticker("BTCUSDT") == theirs.book_ticker("BTCUSDT")
+    assert order_state(exchange, first) == (OrderStatus.FILLED, D("0.1"))
+    assert order_state(exchange, second) == (OrderStatus.PARTIALLY_FILLED, D("0.05"))
 
 
 def test_a_damaged_line_ends_the_play_with_a_notice(tmp_path: Path) -> None:
-    exchange, _ = _exchange(tmp_path, "1 {not json")
+    exchange, _ = recorded_exchange(tmp_path, "1 {not json")
     exchange.advance(START_MS + 3000)
     assert exchange.spot.state is MarketState.ENDED
     assert "damaged at line 4" in exchange.notices[0]
@@ -384,9 +269,9 @@ def test_a_damaged_line_ends_the_play_with_a_notice(tmp_path: Path) -> None:
     [
         (b"not gzip", "cannot be read"),
         (gzip.compress(b"1 {}\n"), "holds no depth messages"),
-        (gzip.compress(_OPENING[0].encode() + b"\n"), "holds no depth snapshot"),
+        (gzip.compress(OPENING[0].encode() + b"\n"), "holds no depth snapshot"),
         (
-            gzip.compress(_OPENING[0].replace("BTCUSDT", "BTCEUR").encode() + b"\n"),
+            gzip.compress(OPENING[0].replace("BTCUSDT", "BTCEUR").encode() + b"\n"),
             "is of BTCEUR: a coin against USDT",
         ),
     ],

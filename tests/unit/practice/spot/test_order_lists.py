@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from terminal_app.practice.engine.events import OrderEvent, OrderListEvent
 from terminal_app.practice.engine.kinds import (
     ExpiryReason,
     OrderStatus,
@@ -14,89 +12,28 @@ from terminal_app.practice.engine.kinds import (
     Side,
     TimeInForce,
 )
-from terminal_app.practice.engine.model import Order, OrderRequest
 from terminal_app.practice.engine.order_list import (
     ListKind,
     ListRequest,
     ListStatusType,
-    PlacedList,
 )
 from terminal_app.practice.errors import ExchangeError
-from tests.helpers.engine import QuietSpot, limit, market, quiet_spot
+from tests.helpers.engine import limit, market, quiet_spot
+from tests.helpers.order_lists import (
+    BUY_OCO,
+    SELL_OCO,
+    funds,
+    leg,
+    now,
+    sell_pair,
+    starting,
+    statuses,
+    told,
+    trade_at,
+)
 
 BUY, SELL = Side.BUY, Side.SELL
 D = Decimal
-
-
-def leg(
-    order_type: OrderType,
-    side: Side,
-    *,
-    price: str | None = None,
-    stop: str | None = None,
-    delta: int = 0,
-    quantity: str | None = "0.1",
-    client_order_id: str = "",
-) -> OrderRequest:
-    return OrderRequest(
-        "BTCUSDT",
-        side,
-        order_type,
-        quantity=None if quantity is None else D(quantity),
-        price=None if price is None else D(price),
-        stop_price=None if stop is None else D(stop),
-        trailing_delta=delta,
-        client_order_id=client_order_id,
-    )
-
-
-def sell_pair(quantity: str | None = "0.1") -> tuple[OrderRequest, OrderRequest]:
-    above = leg(OrderType.LIMIT_MAKER, SELL, price="52000", quantity=quantity)
-    return above, leg(OrderType.STOP_LOSS, SELL, stop="48000", quantity=quantity)
-
-
-def buy_pair() -> tuple[OrderRequest, OrderRequest]:
-    above = leg(OrderType.STOP_LOSS_LIMIT, BUY, price="52500", stop="52000")
-    return above, leg(OrderType.LIMIT_MAKER, BUY, price="48000")
-
-
-SELL_OCO = ListRequest(ListKind.OCO, sell_pair(), "pair")
-BUY_OCO = ListRequest(ListKind.OCO, buy_pair())
-
-
-def starting(kind: ListKind, *pending: OrderRequest) -> ListRequest:
-    return ListRequest(kind, (limit(BUY, "49000", "0.1"), *pending))
-
-
-def now(desk: QuietSpot, placed: PlacedList) -> list[Order]:
-    return [desk.market.order("BTCUSDT", number) for number in placed.order_list.order_ids]
-
-
-def statuses(desk: QuietSpot, placed: PlacedList) -> list[str]:
-    return [order.status for order in now(desk, placed)]
-
-
-def funds(desk: QuietSpot, asset: str) -> tuple[Decimal, Decimal]:
-    row = next(row for row in desk.market.balances() if row.asset == asset)
-    return row.free, row.locked
-
-
-def trade_at(desk: QuietSpot, price: str) -> None:
-    """Let somebody trade the smallest lot at a price, and leave the book as it was."""
-    desk.offer(SELL, price, "0.00001")
-    desk.hit(BUY, "0.00001")
-
-
-def told(desk: QuietSpot) -> list[str]:
-    """Return what was told of orders and lists, in order, and forget it."""
-    words: list[str] = []
-    for event in desk.recorder.events:
-        if isinstance(event, OrderEvent):
-            words.append(f"{event.order.order_type} {event.execution_type} {event.order.status}")
-        elif isinstance(event, OrderListEvent):
-            words.append(f"list {event.status_type} {event.state.order_list.order_status}")
-    desk.recorder.events.clear()
-    return words
 
 
 def test_an_oco_sets_the_money_of_one_order_aside() -> None:
@@ -268,7 +205,7 @@ def test_the_pair_of_an_otoco_lives_as_an_oco_once_it_began() -> None:
 
 def test_a_pending_order_that_may_not_begin_expires_as_rejected_with_its_twin() -> None:
     desk = quiet_spot()
-    pair = (ABOVE, leg(OrderType.STOP_LOSS, SELL, stop="49500"))
+    pair = (sell_pair()[0], leg(OrderType.STOP_LOSS, SELL, stop="49500"))
     placed = desk.market.place_list(starting(ListKind.OTOCO, *pair))
     desk.hit(SELL, "0.1")
     assert statuses(desk, placed) == [
@@ -319,116 +256,3 @@ def test_a_cancelled_opo_frees_what_it_bought_so_far() -> None:
     desk.hit(SELL, "0.04")
     desk.market.cancel_list("BTCUSDT", placed.order_list.order_list_id, None)
     assert funds(desk, "BTC") == (D("0.5") + D("0.04") * D("0.999"), D(0))
-
-
-ABOVE, BELOW = sell_pair()
-STOP_ABOVE, LIMIT_BELOW = buy_pair()
-
-
-@pytest.mark.parametrize(
-    ("code", "legs", "kind"),
-    [
-        (-1158, (limit(SELL, "52000", "0.1"), BELOW), ListKind.OCO),
-        (-1168, (ABOVE, leg(OrderType.LIMIT_MAKER, SELL, price="48000")), ListKind.OCO),
-        (-1165, (leg(OrderType.LIMIT_MAKER, BUY, price="52000"), STOP_ABOVE), ListKind.OCO),
-        (-1166, (leg(OrderType.STOP_LOSS, SELL, stop="52000"), ABOVE), ListKind.OCO),
-        (-1196, (STOP_ABOVE, leg(OrderType.STOP_LOSS, BUY, stop="48000")), ListKind.OCO),
-        (-1197, (leg(OrderType.STOP_LOSS, SELL, stop="52000"), BELOW), ListKind.OCO),
-        (-1198, (leg(OrderType.TAKE_PROFIT, BUY, stop="52000"), LIMIT_BELOW), ListKind.OCO),
-        (-1199, (ABOVE, leg(OrderType.TAKE_PROFIT, SELL, stop="48000")), ListKind.OCO),
-        (-1014, (market(BUY, "0.1"), market(SELL, "0.1")), ListKind.OTO),
-        (-1222, (limit(SELL, "52000", "0.1"), market(SELL, "0.1")), ListKind.OPO),
-        (-1223, (limit(BUY, "49000", "0.1"), market(BUY, "0.1")), ListKind.OPO),
-        (-2010, (ABOVE, leg(OrderType.STOP_LOSS, SELL, stop="50000")), ListKind.OCO),
-        (-2010, (leg(OrderType.LIMIT_MAKER, SELL, price="49000"), BELOW), ListKind.OCO),
-        (-2010, tuple(replace(each, client_order_id="x") for each in sell_pair()), ListKind.OCO),
-        (-2010, tuple(replace(each, quantity=D(1)) for each in sell_pair()), ListKind.OCO),
-    ],
-)
-def test_what_a_list_may_not_hold(
-    code: int, legs: tuple[OrderRequest, ...], kind: ListKind
-) -> None:
-    desk = quiet_spot()
-    with pytest.raises(ExchangeError) as refusal:
-        desk.market.place_list(ListRequest(kind, legs))
-    assert refusal.value.code == code
-    assert desk.recorder.events == []
-
-
-def test_open_lists_are_counted_and_bear_different_ids() -> None:
-    desk = quiet_spot()
-    small = tuple(replace(each, quantity=D("0.001")) for each in sell_pair())
-    rules = desk.listing.rules
-    desk.listing.rules = replace(rules, spot=replace(rules.spot, max_num_order_lists=2))
-    desk.market.place_list(ListRequest(ListKind.OCO, small, "pair"))
-    with pytest.raises(ExchangeError, match=r"^-2010: Duplicate order sent\.$"):
-        desk.market.place_list(ListRequest(ListKind.OCO, small, "pair"))
-    desk.market.place_list(ListRequest(ListKind.OCO, small))
-    with pytest.raises(ExchangeError, match=r"^-1013: Filter failure: MAX_NUM_ORDER_LISTS$"):
-        desk.market.place_list(ListRequest(ListKind.OCO, small))
-
-
-def test_the_orders_of_a_list_count_one_by_one() -> None:
-    desk = quiet_spot()
-    rules = desk.listing.rules
-    desk.listing.rules = replace(rules, max_num_orders=2)
-    with pytest.raises(ExchangeError, match=r"^-1013: Filter failure: MAX_NUM_ORDERS$"):
-        desk.market.place_list(starting(ListKind.OTOCO, *sell_pair()))
-
-
-def test_lists_outlive_the_program(tmp_path: Path) -> None:
-    path = tmp_path / "account.sqlite"
-    desk = quiet_spot(account_file=path)
-    desk.market.place_list(SELL_OCO)
-    opo = desk.market.place_list(starting(ListKind.OPO, sell_pair(None)[0]))
-    desk.hit(SELL, "0.04")
-    before = [desk.market.order_list(number) for number in (1, 2)]
-    amounts = desk.market.balances()
-    desk.close()
-
-    again = quiet_spot(account_file=path)
-    assert [again.market.order_list(number) for number in (1, 2)] == before
-    assert again.market.balances() == amounts
-    again.hit(SELL, "0.06")
-    assert statuses(again, opo) == [OrderStatus.FILLED, OrderStatus.NEW]
-    again.offer(BUY, "47000", "1")
-    trade_at(again, "48000")
-    assert not again.market.order_list(1).order_list.is_open
-    again.close()
-
-
-def test_a_fresh_account_has_no_lists() -> None:
-    desk = quiet_spot()
-    desk.market.place_list(SELL_OCO)
-    desk.market.reset_account()
-    assert desk.market.order_lists(desk.market.lists) == []
-    assert funds(desk, "BTC") == (D("0.5"), D(0))
-    assert desk.market.place_list(SELL_OCO).order_list.order_list_id == 2
-
-
-def test_the_amendment_of_one_order_of_a_pair_changes_both() -> None:
-    desk = quiet_spot()
-    placed = desk.market.place_list(SELL_OCO)
-    told(desk)
-    desk.market.amend("BTCUSDT", placed.order_list.first_order_id, None, D("0.04"), "smaller")
-    assert told(desk) == [
-        "STOP_LOSS REPLACED NEW",
-        "LIMIT_MAKER REPLACED NEW",
-        "list UPDATED EXECUTING",
-    ]
-    assert {order.quantity for order in now(desk, placed)} == {D("0.04")}
-    desk.market.amend("BTCUSDT", None, "smaller", D("0.03"), "smaller")
-    assert told(desk) == ["STOP_LOSS REPLACED NEW", "LIMIT_MAKER REPLACED NEW"]
-    assert funds(desk, "BTC") == (D("0.47"), D("0.03"))
-    desk.hit(BUY, "0.1")
-    assert funds(desk, "BTC") == (D("0.47"), D(0))
-
-
-def test_a_pending_order_of_an_opo_is_not_amended_before_it_begins() -> None:
-    desk = quiet_spot()
-    placed = desk.market.place_list(starting(ListKind.OPO, sell_pair(None)[0]))
-    number = placed.order_list.second_order_id
-    with pytest.raises(ExchangeError, match=r"^-2038: Order amend \(pending OPO order\)"):
-        desk.market.amend("BTCUSDT", number, None, D("0.04"))
-    desk.hit(SELL, "0.1")
-    assert desk.market.amend("BTCUSDT", number, None, D("0.04")).order.quantity == D("0.04")
