@@ -18,7 +18,13 @@ COLOURS = {"recorded": "#1f4e9c", "synthetic": "#d9541e"}
 # curve, title, axes, logarithmic axes
 PANELS = (
     ("spread", "Spread", "ticks", "share of seconds at least", (True, True)),
-    ("depth", "Depth of a side", "distance from the middle, bp", "USDT within", (True, True)),
+    (
+        "depth",
+        "Depth of a side",
+        "distance from the middle, bp",
+        "million USDT within",
+        (True, True),
+    ),
     ("size", "Market orders", "size, USDT", "share at least", (True, True)),
     ("wait", "Waits between market orders", "seconds", "share at least", (False, True)),
     ("prints", "Prints of a market order", "prints", "share at least", (True, True)),
@@ -48,6 +54,8 @@ def draw(
         if curve == "depth":
             marks = [(float(np.log10(each)), f"{each:g}") for each in DISTANCES_BP]
             plot.getAxis("bottom").setTicks([marks])
+            rounds = [n * 10.0**power for power in range(5, 8) for n in (1, 2, 5)]
+            plot.getAxis("left").setTicks([[(float(np.log10(n)), f"{n / 1e6:g}") for n in rounds]])
         if curve == "volatility":
             plot.setYRange(0, 2)
     plot = view.addPlot(1, 3, title="Autocorrelation of |moves| of a minute")
