@@ -133,7 +133,7 @@ def facts(samples: Sequence[MarketSample]) -> MarketFacts:
         "variation of waits (deviation / mean)": float(waits.std() / waits.mean()),
         **{f"volatility over {h} s, bp/√s": v for h, v in zip(HORIZONS_S, volatility, strict=True)},
         "kurtosis of seconds": float(np.mean(scaled**4)),
-        "autocorrelation of |moves|, 1-20 s": float(correlations[1:].mean()),
+        "autocorrelation of absolute moves, 1-20 s": float(correlations[1:].mean()),
         "level changes a second": sum(s.grown + s.shrunk for s in samples) / seconds,
         "share of changes that grow": sum(s.grown for s in samples)
         / max(1, sum(s.grown + s.shrunk for s in samples)),
