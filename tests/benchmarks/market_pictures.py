@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pyqtgraph  # type: ignore[import-untyped]  # it has no types
-from pyqtgraph.exporters import ImageExporter  # type: ignore[import-untyped]  # the same
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -64,12 +63,14 @@ def draw(
     plot.getAxis("left").enableAutoSIPrefix(False)
     for name, values in zip(COLOURS, minutes, strict=True):
         plot.plot(np.arange(1, len(values)), values[1:], pen=_pen(name))
-    view.show()
-    application.processEvents()
-    image = ImageExporter(view.scene()).export(toBytes=True)
+    view.resize(WIDTH, HEIGHT)
+    # The first picture settles the layout, the second is taken of it.
+    view.grab()
+    image = view.grab().toImage()
     few = Qt.ImageConversionFlag.ThresholdDither
     image.convertToFormat(QImage.Format.Format_Indexed8, few).save(str(path))
     view.close()
+    del application
 
 
 def _pen(name: str) -> object:
