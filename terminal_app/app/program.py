@@ -24,6 +24,7 @@ from terminal_app.gui.trader import Trader
 from terminal_app.services.desk import Desk
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds, random_text
+from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.credentials import CredentialStore
 from terminal_app.storage.files import Places
 from terminal_app.storage.ledger import Ledger
@@ -55,10 +56,12 @@ class Program:
         )
         run_id = random_text(6)
         self.ledger = Ledger(places.data / "ledger.sqlite", run_id)
+        self._candle_cache = CandleCache(places.cache / "candles.sqlite")
         self._use_arguments()
         self.desk = Desk(
             self.exchanges,
             self.ledger,
+            self._candle_cache,
             ClientOrderIds(run_id),
             self._preferences,
             self.notifications,
@@ -76,6 +79,8 @@ class Program:
             self._show_window()
             await self.ledger.open()
             stack.push_async_callback(self.ledger.close)
+            await self._candle_cache.open()
+            stack.push_async_callback(self._candle_cache.close)
             stack.push_async_callback(self.desk.close)
             folder = self._arguments.record
             if folder is not None:

@@ -127,7 +127,7 @@ def _places(arguments: Arguments) -> Places:
         return default_places()
     root = arguments.profile.resolve()
     try:
-        return Places(root / "config", root / "data", root / "logs").make()
+        return Places(root / "config", root / "data", root / "logs", root / "cache").make()
     except OSError as error:
         raise StorageError(f"{root} could not be made: {error.strerror}.", str(error)) from error
 

@@ -9,10 +9,9 @@ from enum import StrEnum
 from terminal_app.domain.market import Candle, Interval, Trade
 from terminal_app.errors import VenueError
 from terminal_app.observers import Observers
+from terminal_app.services.candle_history import PAGE, CandleHistory
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Feed, FeedKind, MarketEvent, Venue
-
-PAGE = 1000
 
 
 class CandlesState(StrEnum):
@@ -30,8 +29,9 @@ class CandleService:
     candle from ``repaired_from_ms`` on may differ; else only the newest ones do.
     """
 
-    def __init__(self, venue: Venue, scope: TaskScope) -> None:
+    def __init__(self, venue: Venue, history: CandleHistory, scope: TaskScope) -> None:
         self._venue = venue
+        self._history = history
         self._scope = scope
         self.observers = Observers()
         self.symbol = ""
@@ -87,8 +87,13 @@ class CandleService:
         self._scope.spawn(self._load_older(self._generation), f"older candles {self.symbol}")
 
     async def _load(self, generation: int) -> None:
+        kept = await self._history.newest_kept(self.symbol, self.interval)
+        if kept and generation == self._generation:
+            # Something to look at while the venue is asked.
+            self.candles = kept
+            self.observers.notify("loaded")
         try:
-            candles = await self._venue.market_data.candles(self.symbol, self.interval, limit=PAGE)
+            page = await self._history.newest(self.symbol, self.interval)
         except VenueError as error:
             if generation == self._generation:
                 self.state, self.problem = CandlesState.FAILED, str(error)
@@ -96,8 +101,8 @@ class CandleService:
             return
         if generation != self._generation:
             return
-        self.candles = candles
-        self.reached_listing = len(candles) < PAGE
+        self.candles = page.candles
+        self.reached_listing = page.reached_listing
         self.state = CandlesState.READY
         pending, self._pending = self._pending, []
         for candle in pending:
@@ -106,22 +111,19 @@ class CandleService:
 
     async def _load_older(self, generation: int) -> None:
         try:
-            older = await self._venue.market_data.candles(
-                self.symbol,
-                self.interval,
-                limit=PAGE,
-                end_ms=self.candles[0].open_time_ms - 1 if self.candles else None,
+            page = await self._history.older(
+                self.symbol, self.interval, self.candles[0].open_time_ms, PAGE
             )
         except VenueError:
             # Dragging further asks again.
-            older = None
+            page = None
         if generation != self._generation:
             return
         self._loading_older = False
-        if older is None:
+        if page is None:
             return
-        self.reached_listing = len(older) < PAGE
-        self.candles[:0] = older
+        self.reached_listing = page.reached_listing
+        self.candles[:0] = page.candles
         self.observers.notify("older")
 
     async def _repair(self, generation: int) -> None:

@@ -13,6 +13,7 @@ from terminal_app.observers import Observers
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.session import Session
+from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Ledger
 from terminal_app.storage.preferences import Preferences
 from terminal_app.tasks import FailureHandler
@@ -45,6 +46,7 @@ class Desk:
         self,
         exchanges: Exchanges,
         ledger: Ledger,
+        cache: CandleCache,
         ids: ClientOrderIds,
         preferences: Preferences,
         notifications: Notifications,
@@ -52,6 +54,7 @@ class Desk:
     ) -> None:
         self._exchanges = exchanges
         self._ledger = ledger
+        self._cache = cache
         self._ids = ids
         self._on_failure = on_failure
         self.preferences = preferences
@@ -91,7 +94,12 @@ class Desk:
         try:
             for venue in await self._exchanges.open(self.environment):
                 session = Session(
-                    venue, self._ledger, self._ids, self.notifications, self._on_failure
+                    venue,
+                    self._ledger,
+                    self._cache,
+                    self._ids,
+                    self.notifications,
+                    self._on_failure,
                 )
                 self.sessions[session.market] = session
                 session.observers.add(partial(self._on_instruments, session))

@@ -10,6 +10,7 @@ from terminal_app.domain.order import OrderUpdate
 from terminal_app.errors import VenueError
 from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
+from terminal_app.services.candle_history import CandleHistory
 from terminal_app.services.candles import CandleService
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
 from terminal_app.services.health import HealthService
@@ -21,6 +22,7 @@ from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.orders import OrderService
 from terminal_app.services.policies import PolicyService
 from terminal_app.services.reconciliation import Pace, Reconciliation
+from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Body, Ledger
 from terminal_app.tasks import FailureHandler, TaskScope
 from terminal_app.venues.base import (
@@ -49,6 +51,7 @@ class Session:
         self,
         venue: Venue,
         ledger: Ledger,
+        cache: CandleCache,
         ids: ClientOrderIds,
         notifications: Notifications,
         on_failure: FailureHandler,
@@ -62,7 +65,8 @@ class Session:
         self.instruments: dict[str, Instrument] = {}
         self.connection = ConnectionService()
         self.market_data = MarketDataService(venue, self._tasks)
-        self.candles = CandleService(venue, self._tasks)
+        self.candle_history = CandleHistory(venue, cache)
+        self.candles = CandleService(venue, self.candle_history, self._tasks)
         self.account = AccountService(venue, self._tasks)
         order_ledger = OrderLedger(ledger, venue.environment, market, notifications)
         self.orders = OrderService(venue, order_ledger, ids, self._tasks, notifications)

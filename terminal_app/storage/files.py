@@ -17,15 +17,16 @@ APP_NAME = "terminal-app"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Hold the folders of the program: settings, data that must last, logs."""
+    """Hold the folders of the program; ``cache`` has only what can be asked for again."""
 
     config: Path
     data: Path
     logs: Path
+    cache: Path
 
     def make(self) -> Places:
         """Make the folders, readable by their owner alone, and return them."""
-        for folder in (self.config, self.data, self.logs):
+        for folder in (self.config, self.data, self.logs, self.cache):
             folder.mkdir(parents=True, exist_ok=True)
             if os.name == "posix":
                 folder.chmod(0o700)
@@ -36,7 +37,10 @@ def default_places() -> Places:
     """Return the folders this system keeps for a program of this name."""
     dirs = platformdirs.PlatformDirs(APP_NAME, appauthor=False)
     return Places(
-        Path(dirs.user_config_dir), Path(dirs.user_data_dir), Path(dirs.user_log_dir)
+        Path(dirs.user_config_dir),
+        Path(dirs.user_data_dir),
+        Path(dirs.user_log_dir),
+        Path(dirs.user_cache_dir),
     ).make()
 
 

@@ -276,7 +276,10 @@ class MarketDataClient(Protocol):
         start_ms: int | None = None,
         end_ms: int | None = None,
     ) -> list[Candle]:
-        """Return candles, oldest first; the last may be still forming."""
+        """Return candles, oldest first; the last may be still forming.
+
+        With an end they wait behind everything else, however long that takes.
+        """
 
     async def ticker(self, symbol: str) -> Ticker:
         """Return the statistics of the last 24 hours."""

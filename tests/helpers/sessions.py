@@ -19,6 +19,7 @@ from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_entry import OrderDraft, OrderEntry
 from terminal_app.services.order_ids import ClientOrderIds, random_text
 from terminal_app.services.session import Session
+from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Ledger
 from terminal_app.venues.binance.environments import endpoints_for, environment_named
 from terminal_app.venues.binance.opening import open_venue
@@ -51,9 +52,12 @@ async def opened_session(
     run_id, failures = random_text(6), list[tuple[str, BaseException]]()
     ledger = Ledger(path, run_id)
     await ledger.open()
+    cache = CandleCache(path.with_suffix(".candles"))
+    await cache.open()
     session = Session(
         venue,
         ledger,
+        cache,
         ClientOrderIds(run_id),
         notices or Notifications(),
         lambda name, error: failures.append((name, error)),
@@ -63,6 +67,7 @@ async def opened_session(
         yield session
     finally:
         await session.close()
+        await cache.close()
         await ledger.close()
     assert failures == []
 

@@ -28,7 +28,8 @@ START_SECONDS = 20.0
 async def running_terminal(folder: Path, *words: str) -> AsyncIterator[Program]:
     """Open the terminal with a profile of its own and close it as a person would."""
     arguments = parse_arguments(words, ["practice"])
-    places = Places(folder / "config", folder / "data", folder / "logs").make()
+    names = ("config", "data", "logs", "cache")
+    places = Places(*(folder / name for name in names)).make()
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     apply_theme(application, DARK)

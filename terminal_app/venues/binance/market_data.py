@@ -11,6 +11,7 @@ from terminal_app.venues.base import Feed, MarketSink
 from terminal_app.venues.binance import mapping, wire
 from terminal_app.venues.binance.depth_sync import DepthSnapshot
 from terminal_app.venues.binance.feeds import FeedHub
+from terminal_app.venues.binance.limits import Priority
 from terminal_app.venues.binance.rest import RestClient
 
 SNAPSHOT_LEVELS = "1000"
@@ -46,14 +47,19 @@ class BinanceMarketData(ABC):
         start_ms: int | None = None,
         end_ms: int | None = None,
     ) -> list[Candle]:
-        """Return candles, oldest first; the last may be still forming."""
+        """Return candles, oldest first; the last may be still forming.
+
+        With an end they wait behind everything else, however long that takes.
+        """
         params = [("symbol", symbol), ("interval", interval.value)]
         if start_ms is not None:
             params.append(("startTime", str(start_ms)))
         if end_ms is not None:
             params.append(("endTime", str(end_ms)))
         params.append(("limit", str(min(limit, MOST_CANDLES))))
-        rows = await self._rest.get(list[wire.KlineRow], f"{self._prefix}/klines", params)
+        # What has an end is history: it may wait, and never takes what the present needs.
+        priority = Priority.READ if end_ms is None else Priority.HISTORY
+        rows = await self._rest.get(list[wire.KlineRow], f"{self._prefix}/klines", params, priority)
         now_ms = self._rest.clock.now_ms()
         return [mapping.candle_from_row(row, now_ms) for row in rows]
 

@@ -52,12 +52,15 @@ def test_what_cannot_be_kept_aside_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
 def test_folders_are_their_owners_alone(tmp_path: Path) -> None:
-    places = Places(tmp_path / "a" / "config", tmp_path / "data", tmp_path / "logs")
+    places = Places(
+        tmp_path / "a" / "config", tmp_path / "data", tmp_path / "logs", tmp_path / "cache"
+    )
     assert places.make() is places.make() is places
-    for folder in (places.config, places.data, places.logs):
+    for folder in (places.config, places.data, places.logs, places.cache):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_the_default_folders_carry_the_name_of_the_program() -> None:
     places = default_places()
-    assert all("terminal-app" in str(path) for path in (places.config, places.data, places.logs))
+    folders = (places.config, places.data, places.logs, places.cache)
+    assert all("terminal-app" in str(path) for path in folders)
