@@ -45,6 +45,14 @@ class OrderStatus(StrEnum):
         return self not in FINAL
 
 
+class Forced(StrEnum):
+    """Name why the venue itself made an order in the account's name."""
+
+    LIQUIDATION = "LIQUIDATION"
+    DELEVERAGING = "ADL"
+    SETTLEMENT = "SETTLEMENT"
+
+
 S = OrderStatus
 FINAL = frozenset({S.NOT_SENT, S.FILLED, S.CANCELED, S.EXPIRED, S.EXPIRED_IN_MATCH, S.REJECTED})
 _ENDS = frozenset({S.FILLED, S.CANCELED, S.EXPIRED, S.EXPIRED_IN_MATCH})
@@ -121,11 +129,15 @@ class OrderUpdate:
     is_conditional: bool = False
     child_order_id: int | None = None
     order_list_id: int | None = None
+    forced: Forced | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Hold one order as it is known now; a new value is made at every change."""
+    """Hold one order as it is known now; a new value is made at every change.
+
+    ``is_missing`` says that the venue did not find it where it must be; that proves nothing.
+    """
 
     market: Market
     symbol: str
@@ -151,6 +163,8 @@ class Order:
     position_side: PositionSide = PositionSide.BOTH
     is_conditional: bool = False
     order_list_id: int | None = None
+    forced: Forced | None = None
+    is_missing: bool = False
     trade_ids: frozenset[int] = field(default=frozenset(), repr=False)
 
     @property
@@ -211,6 +225,7 @@ def order_from_update(update: OrderUpdate, *, from_elsewhere: bool = True) -> Or
         trigger=update.trigger,
         position_side=update.position_side,
         is_conditional=update.is_conditional,
+        forced=update.forced,
     )
     return apply_update(order, update)
 
@@ -252,6 +267,7 @@ def apply_update(order: Order, update: OrderUpdate) -> Order:
         trigger=update.trigger or order.trigger,
         is_conditional=update.is_conditional and not is_past,
         order_list_id=update.order_list_id or order.order_list_id,
+        is_missing=False,
         trade_ids=trade_ids,
     )
 

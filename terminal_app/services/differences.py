@@ -10,7 +10,6 @@ from terminal_app.domain.instrument import ZERO, plain
 from terminal_app.domain.order import Order, OrderStatus, OrderUpdate
 
 NOTHING = "nothing"
-NOT_FOUND = "not found at the exchange"
 # By subject ("order BTCUSDT 17", "balance USDT") what is said of it, as plain text.
 Facts = Mapping[str, str]
 
@@ -69,7 +68,7 @@ def differences(before: Facts, after: Facts, told: Facts) -> frozenset[Differenc
 
 
 def _is_comparable(order: Order) -> bool:
-    if order.order_id is None or not order.status.is_working or order.reason == NOT_FOUND:
+    if order.order_id is None or not order.status.is_working or order.is_missing:
         return False
     return order.status is not OrderStatus.UNKNOWN
 

@@ -1,12 +1,21 @@
-"""What is told and written when an order moves."""
+"""What is told and written when an order is heard of or moves."""
 
 from __future__ import annotations
 
-from terminal_app.domain.order import Order, OrderStatus
+import time
+
+from terminal_app.domain.order import Forced, Order, OrderStatus
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_words import describe
 from terminal_app.tasks import TaskScope
+
+_ABSENT = frozenset({OrderStatus.NOT_SENT, OrderStatus.REJECTED})
+_FORCED = {
+    Forced.LIQUIDATION: "The exchange liquidates",
+    Forced.DELEVERAGING: "The exchange deleverages (ADL)",
+    Forced.SETTLEMENT: "The exchange settles",
+}
 
 
 class OrderNews:
@@ -15,18 +24,38 @@ class OrderNews:
     def __init__(self, ledger: OrderLedger, notifications: Notifications) -> None:
         self._ledger = ledger
         self._notifications = notifications
+        self._since_ms = time.time_ns() // 1_000_000
         # What is known must reach the ledger even when the session closes in that moment.
         self._last_words = TaskScope("ledger")
 
-    def on_moved(self, before: Order, order: Order) -> None:
-        """Hear that an order's status changed."""
-        if before.status is OrderStatus.UNKNOWN:
+    def on_moved(self, before: Order | None, order: Order) -> None:
+        """Hear of an order for the first time, or that its status changed."""
+        if before is None:
+            self._on_new(order)
+            return
+        has_moved = before.status is not order.status
+        if before.status is OrderStatus.UNKNOWN and has_moved:
             self._last_words.spawn(self._ledger.resolved(order), "resolved")
-        if order.status.is_final and not order.from_elsewhere:
+        if order.status.is_final and has_moved and not order.from_elsewhere:
             self._last_words.spawn(self._ledger.ended(order), "ended")
-        if order.status is OrderStatus.FILLED:
+        was_absent = before.is_missing or before.status in _ABSENT
+        if was_absent and not order.is_missing:
+            text = f"Re-appeared at the exchange: {describe(order)}. It is {order.status} now."
+            self._notifications.tell(Severity.DANGER, text)
+        elif order.status is OrderStatus.FILLED:
             self._notifications.tell(Severity.SUCCESS, f"Filled: {describe(order)}")
 
     async def close(self) -> None:
         """Return once everything that is known is in the ledger; no event may come after."""
         await self._last_words.finish()
+
+    def _on_new(self, order: Order) -> None:
+        # What is older than this run is history, not news.
+        if max(order.created_ms, order.updated_ms) < self._since_ms:
+            return
+        if order.forced is not None:
+            text = f"{_FORCED[order.forced]}: {describe(order)}."
+            self._notifications.tell(Severity.DANGER, text)
+        elif order.from_elsewhere and order.created_ms >= self._since_ms:
+            text = f"An order from elsewhere: {describe(order)}."
+            self._notifications.tell(Severity.INFO, text)

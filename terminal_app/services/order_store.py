@@ -25,12 +25,13 @@ ORDERS, FILLS = "orders", "fills"
 class OrderStore:
     """Keep orders by their key and fills by trade id. Keys told: orders, fills.
 
-    ``on_moved`` hears of each order whose status changed: what it was, what it is now.
+    ``on_moved`` hears of each order whose status changed: what it was, None for one that is heard
+    of for the first time, and what it is now.
     The key is our client order id; an order from elsewhere, whose client order id may be used
     again after a fill, is kept under the venue's number.
     """
 
-    def __init__(self, on_moved: Callable[[Order, Order], None]) -> None:
+    def __init__(self, on_moved: Callable[[Order | None, Order], None]) -> None:
         self.observers = Observers()
         self.orders: dict[str, Order] = {}
         self.fills: dict[tuple[Market, str, int, int], Fill] = {}
@@ -60,6 +61,21 @@ class OrderStore:
         if status in MOVES[order.status] or status is order.status:
             self._put(key, replace(order, status=status, reason=reason))
         return self.orders[key]
+
+    def miss(self, key: str, reason: str) -> None:
+        """Show that the venue does not find an order; whether it was there is not proven."""
+        order = self.orders[key]
+        is_unknown = order.status is OrderStatus.UNKNOWN
+        status = OrderStatus.UNKNOWN if is_unknown else OrderStatus.OTHER
+        self._put(key, replace(order, status=status, reason=reason, is_missing=True))
+
+    def forget(self) -> None:
+        """Show nothing of what was: the venue's account is another one now."""
+        self.orders.clear()
+        self.fills.clear()
+        self._keys_by_order_id.clear()
+        self.observers.notify(ORDERS)
+        self.observers.notify(FILLS)
 
     def mark_cancel(self, key: str, pending: bool) -> None:
         """Show or end that a cancel of an order is under way."""
@@ -126,8 +142,7 @@ class OrderStore:
         if order.order_id is not None:
             self._keys_by_order_id[order.symbol, order.order_id, order.is_conditional] = key
         self.observers.notify(ORDERS)
-        # An order that is heard of for the first time is history, not news.
-        if before is not None and before.status is not order.status:
+        if before is None or before.status is not order.status or before.is_missing:
             self._on_moved(before, order)
 
 

@@ -8,7 +8,7 @@ from terminal_app.domain.order import order_from_request
 from terminal_app.domain.order_request import Amendment, OrderListRequest, OrderRequest
 from terminal_app.errors import NotConnected
 from terminal_app.services.notifications import Notifications
-from terminal_app.services.order_fate import OrderFate
+from terminal_app.services.order_fate import OrderFate, Patience
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_news import OrderNews
@@ -33,6 +33,7 @@ class OrderService:
         ids: ClientOrderIds,
         tasks: TaskScope,
         notifications: Notifications,
+        patience: Patience | None = None,
     ) -> None:
         self._venue = venue
         self._ledger = ledger
@@ -41,7 +42,7 @@ class OrderService:
         self._keys_by_action: dict[str, tuple[str, ...]] = {}
         self._news = OrderNews(ledger, notifications)
         self.store = OrderStore(self._news.on_moved)
-        self.fate = OrderFate(venue, self.store, tasks)
+        self.fate = OrderFate(venue, self.store, tasks, patience or Patience())
         self._sender = OrderSender(self.store, ledger, self.fate, notifications)
         self.is_reconciled = False
 
@@ -166,6 +167,7 @@ class OrderService:
         order = order_from_request(request, key, time.time_ns() // 1_000_000)
         await self._ledger.intent(order, action_id, seen)
         self.store.add(order)
+        self.fate.on_sending(key)
 
     async def _intend_cancel(self, key: str) -> bool:
         order = self.store.orders[key]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from terminal_app.domain.order import OrderStatus
 from terminal_app.errors import NotConnected, VenueError, VenueUnclear
 from terminal_app.services.account import AccountService
 from terminal_app.services.differences import (
-    NOT_FOUND,
     Difference,
     Facts,
     Truth,
@@ -19,7 +18,7 @@ from terminal_app.services.differences import (
     facts,
 )
 from terminal_app.services.notifications import Notifications, Severity
-from terminal_app.services.order_fate import UNKNOWN_ORDER_CODES
+from terminal_app.services.order_fate import UNKNOWN_ORDER_CODES, Patience
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.orders import OrderService
 from terminal_app.venues.base import ExecutionClient, OutcomeKind, Venue
@@ -38,6 +37,7 @@ class Pace:
 
     compare_s: float = 30.0
     settle_s: float = 1.5
+    patience: Patience = field(default_factory=Patience)
 
 
 class Reconciliation:
@@ -66,12 +66,11 @@ class Reconciliation:
         self._pace = pace
         self._was_compared = False
         self._comparing = asyncio.Lock()
-        self.gaps = 0
         self.compared_s: float | None = None
 
     def lose_touch(self) -> None:
         """Take no new orders until the account has been compared again."""
-        self.gaps += 1
+        self._orders.fate.lose_touch()
         self._orders.set_reconciled(False)
 
     async def run(self) -> None:
@@ -104,12 +103,12 @@ class Reconciliation:
         When touch is lost meanwhile nothing counts as compared.
         """
         async with self._comparing:
-            gaps, fills_before = self.gaps, len(self._orders.store.fills)
+            gaps, fills_before = self._orders.fate.gaps, len(self._orders.store.fills)
             found, truth = await self._look()
             await self._take_in(truth)
             for symbol in {order.symbol for order in self._orders.store.orders.values()}:
                 await self.load_history(symbol)
-            if gaps != self.gaps:
+            if gaps != self._orders.fate.gaps:
                 # What came after is compared when touch is back.
                 return
             if found:
@@ -126,13 +125,13 @@ class Reconciliation:
         event: the account's events are connected anew, and then everything is compared.
         """
         async with self._comparing:
-            gaps = self.gaps
+            gaps = self._orders.fate.gaps
             found, truth = await self._look()
             if found:
                 await asyncio.sleep(self._pace.settle_s)
                 again, truth = await self._look()
                 found &= again
-            if gaps != self.gaps:
+            if gaps != self._orders.fate.gaps:
                 return
             if found:
                 await self._ledger.compared(found)
@@ -181,7 +180,7 @@ class Reconciliation:
         if outcome.kind is not OutcomeKind.REJECTED or outcome.code not in UNKNOWN_ORDER_CODES:
             raise VenueUnclear("The exchange did not say where an order stands.", outcome.detail)
         # It rested there and is gone without a trace; shown as live it would be a lie.
-        self._orders.store.settle(key, OrderStatus.OTHER, NOT_FOUND)
+        self._orders.store.miss(key, "not found at the exchange")
 
     def _on_silence(self, found: Iterable[Difference]) -> None:
         subjects = ", ".join(sorted(difference.subject for difference in found))

@@ -69,7 +69,10 @@ class Session:
         self.candles = CandleService(venue, self.candle_history, self._tasks)
         self.account = AccountService(venue, self._tasks)
         order_ledger = OrderLedger(ledger, venue.environment, market, notifications)
-        self.orders = OrderService(venue, order_ledger, ids, self._tasks, notifications)
+        pace = pace or Pace()
+        self.orders = OrderService(
+            venue, order_ledger, ids, self._tasks, notifications, pace.patience
+        )
         self.reconciliation = Reconciliation(
             venue,
             order_ledger,
@@ -77,7 +80,7 @@ class Session:
             self.account,
             notifications,
             lambda: self.connection.link(ACCOUNT).is_live,
-            pace or Pace(),
+            pace,
         )
         self.policies = PolicyService(venue, self.orders, self._tasks, notifications, self.seen)
         self.health = HealthService(

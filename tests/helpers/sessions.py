@@ -18,6 +18,7 @@ from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInFor
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_entry import OrderDraft, OrderEntry
 from terminal_app.services.order_ids import ClientOrderIds, random_text
+from terminal_app.services.reconciliation import Pace
 from terminal_app.services.session import Session
 from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Ledger
@@ -37,6 +38,8 @@ async def opened_session(
     market: Market,
     path: Path,
     notices: Notifications | None = None,
+    pace: Pace | None = None,
+    /,
     **detours: str,
 ) -> AsyncIterator[Session]:
     """Open a session and close it in the end; no task of it may fail.
@@ -61,6 +64,7 @@ async def opened_session(
         ClientOrderIds(run_id),
         notices or Notifications(),
         lambda name, error: failures.append((name, error)),
+        pace,
     )
     try:
         await session.open()

@@ -10,7 +10,7 @@ import msgspec
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import ZERO, Instrument, Market, StepRange
 from terminal_app.domain.market import BestPrices, Candle, Level, Side, Ticker
-from terminal_app.domain.order import Fill, OrderStatus, OrderUpdate
+from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import OrderType, TimeInForce, Trigger
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff, DepthSnapshot
@@ -187,6 +187,7 @@ def order_update(
     trigger: Trigger | None = None,
     position_side: PositionSide = PositionSide.BOTH,
     order_list_id: int | None = None,
+    forced: Forced | None = None,
 ) -> OrderUpdate:
     """Return what is said of an order; the keywords are what each market says in its own way.
 
@@ -214,6 +215,7 @@ def order_update(
         trigger=trigger,
         position_side=position_side,
         order_list_id=order_list_id,
+        forced=forced,
     )
 
 

@@ -52,8 +52,10 @@ def fill(trade_id: int, order_id: int = 7) -> Fill:
 class Ended(list[Order]):
     """Keep which orders ended."""
 
-    def hear(self, before: Order, after: Order) -> None:
+    def hear(self, before: Order | None, after: Order) -> None:
         """Take one move in."""
+        if before is None:
+            return
         assert before.status is not after.status
         if after.status.is_final and not before.status.is_final:
             self.append(after)

@@ -10,7 +10,7 @@ import msgspec
 from terminal_app.domain.account import Balance, MarginMode, Position, PositionSide, SymbolSettings
 from terminal_app.domain.instrument import ZERO, Instrument, Market
 from terminal_app.domain.market import MarkPrice, Side, Trade
-from terminal_app.domain.order import Fill, OrderStatus, OrderUpdate
+from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import PriceKind, Trigger
 from terminal_app.venues.base import (
     AccountEvent,
@@ -57,9 +57,9 @@ _EXPIRY_REASONS = {
     "9": "the book could not fill the rest",
 }
 _VENUE_ORDERS = {
-    "autoclose-": "LIQUIDATION",
-    "adl_autoclose": "AUTO-DELEVERAGING",
-    "settlement_autoclose-": "SETTLEMENT",
+    "autoclose-": Forced.LIQUIDATION,
+    "adl_autoclose": Forced.DELEVERAGING,
+    "settlement_autoclose-": Forced.SETTLEMENT,
 }
 _EXECUTIONS_THAT_FILL = frozenset({"TRADE", "CALCULATED"})
 
@@ -135,8 +135,9 @@ def order_update(reply: usdm.OrderReply) -> OrderUpdate:
         executed_quote=_executed_quote(reply),
         time_ms=reply.update_time_ms,
         created_ms=reply.time_ms,
-        reason=_venue_order(reply.client_order_id),
+        reason=_forced(reply.client_order_id) or "",
         reduce_only=reply.reduce_only,
+        forced=_forced(reply.client_order_id),
         position_side=PositionSide(reply.position_side),
     )
 
@@ -304,7 +305,8 @@ def _order_update(body: usdm.OrderBody) -> OrderUpdate:
         executed_quote=body.average_price * body.executed_quantity,
         time_ms=body.time_ms,
         created_ms=body.time_ms if body.execution == "NEW" else None,
-        reason=_venue_order(body.client_order_id) or _EXPIRY_REASONS.get(body.expiry_reason, ""),
+        reason=_forced(body.client_order_id) or _EXPIRY_REASONS.get(body.expiry_reason, ""),
+        forced=_forced(body.client_order_id),
         reduce_only=body.reduce_only,
         fill=_fill(body),
         position_side=PositionSide(body.position_side),
@@ -344,8 +346,8 @@ def _account_update(update: usdm.AccountUpdate) -> tuple[AccountEvent, ...]:
     return tuple(events)
 
 
-def _venue_order(client_order_id: str) -> str:
-    for prefix, word in _VENUE_ORDERS.items():
+def _forced(client_order_id: str) -> Forced | None:
+    for prefix, why in _VENUE_ORDERS.items():
         if client_order_id.startswith(prefix):
-            return word
-    return ""
+            return why
+    return None

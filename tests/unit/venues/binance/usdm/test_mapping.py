@@ -166,7 +166,7 @@ def test_recorded_fill(name: str) -> None:
     [
         ("nt_user_order_update_calculated", "LIQUIDATION"),
         ("ntpy_ws_order_update_liquidation", "LIQUIDATION"),
-        ("ntpy_ws_order_update_adl_filled", "AUTO-DELEVERAGING"),
+        ("ntpy_ws_order_update_adl_filled", "ADL"),
         ("ntpy_ws_order_update_settlement", "SETTLEMENT"),
     ],
 )

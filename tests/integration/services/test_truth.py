@@ -1,0 +1,177 @@
+"""What is shown becomes equal to the exchange's truth, whoever acted and whatever was swallowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from terminal_app.domain.instrument import Market
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import OrderStatus
+from terminal_app.services.connection import ACCOUNT
+from terminal_app.services.notifications import Notifications
+from terminal_app.services.order_fate import NO_SUCH_ORDER, Patience
+from terminal_app.services.reconciliation import Pace
+from terminal_app.services.session import Session
+from terminal_app.storage.ledger import EventKind, Ledger
+from tests.helpers.eventually import eventually
+from tests.helpers.practice import PracticeProcess
+from tests.helpers.practice_control import Control
+from tests.helpers.sessions import (
+    ORDER_PATHS,
+    SYMBOL,
+    live,
+    opened_session,
+    order,
+    own_keys,
+    placed,
+    request,
+)
+
+S = OrderStatus
+MARKETS = pytest.mark.parametrize("market", list(Market))
+WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
+EVENTS = {
+    Market.SPOT: ("executionReport", "outboundAccountPosition"),
+    Market.USDM: ("ORDER_TRADE_UPDATE", "ACCOUNT_UPDATE"),
+}
+QUICK = Pace(compare_s=0.5, settle_s=0.2)
+NEVER = Pace(compare_s=3600.0, patience=Patience(answers=3, seconds=1.0, ask_again_s=0.3))
+
+
+@pytest.fixture
+def control(practice: PracticeProcess) -> Iterator[Control]:
+    """Steer the exchange."""
+    face = Control(practice.ready)
+    yield face
+    face.close()
+
+
+def told(notices: Notifications, words: str) -> bool:
+    """Say whether the person was told something."""
+    return any(words in notice.text for notice in notices.notices)
+
+
+def swallow(control: Control, market: Market) -> list[int]:
+    """Let the account's events be lost while their socket stays alive."""
+    return [control.fault("event.drop", market=WORDS[market], event=e) for e in EVENTS[market]]
+
+
+def resting_terms(session: Session) -> dict[str, str]:
+    """Return an order's terms that will rest."""
+    wanted = request(session, Side.BUY, "0.002", at="0.9")
+    return {
+        "symbol": SYMBOL, "side": "BUY", "type": "LIMIT", "timeInForce": "GTC",
+        "quantity": str(wanted.quantity), "price": str(wanted.price),
+    }  # fmt: skip
+
+
+@MARKETS
+async def test_a_silent_stream_is_found_and_connected_anew(
+    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+) -> None:
+    notices = Notifications()
+    async with opened_session(practice.ready, market, ledger_path, notices, QUICK) as session:
+        await live(session)
+        states: list[bool] = []
+        session.connection.observers.add(
+            lambda _: states.append(session.connection.link(ACCOUNT).is_live)
+        )
+        faults = swallow(control, market)
+        told_of = control.call(
+            "POST", "actor/order", market=WORDS[market], **resting_terms(session)
+        )
+        await eventually(lambda: told(notices, "events did not tell of: order BTCUSDT"), 10)
+        for number in faults:
+            control.call("DELETE", f"faults/{number}")
+        await eventually(
+            lambda: [one.order_id for one in session.orders.store.working()] == [told_of["orderId"]]
+        )
+        await eventually(lambda: session.orders.is_reconciled, 10)
+        assert False in states
+        assert states[-1]
+    ledger = Ledger(ledger_path, "after")
+    await ledger.open()
+    events = await ledger.events(f"practice/{market.value}", "")
+    assert any(
+        event.kind is EventKind.RECONCILE and f"order BTCUSDT {told_of['orderId']}" in event.body
+        for event in events
+    )
+    await ledger.close()
+
+
+@MARKETS
+async def test_comparing_finds_nothing_where_events_tell_all(
+    practice: PracticeProcess, ledger_path: Path, market: Market
+) -> None:
+    notices = Notifications()
+    pace = Pace(compare_s=0.05, settle_s=0.2)
+    async with opened_session(practice.ready, market, ledger_path, notices, pace) as session:
+        await live(session)
+        for side in (Side.BUY, Side.SELL) * 2:
+            key = await placed(session, request(session, side, "0.004"))
+            await eventually(lambda key=key: order(session, key).status is S.FILLED)  # type: ignore[misc]  # mypy infers no lambda defaults
+            resting = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
+            await eventually(lambda key=resting: order(session, key).status is S.NEW)  # type: ignore[misc]  # mypy infers no lambda defaults
+            await session.orders.cancel(resting)
+            await eventually(lambda key=resting: order(session, key).status is S.CANCELED)  # type: ignore[misc]  # mypy infers no lambda defaults
+        compared_s = session.reconciliation.compared_s
+        await eventually(lambda: session.reconciliation.compared_s != compared_s)
+        assert not told(notices, "did not tell of")
+
+
+@MARKETS
+async def test_an_order_nobody_finds_stays_unknown_and_may_re_appear(
+    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+) -> None:
+    path, notices = ORDER_PATHS[market], Notifications()
+    detour = {"rest": practice.ready[f"{WORDS[market]}_rest"]}
+    async with opened_session(
+        practice.ready, market, ledger_path, notices, NEVER, **detour
+    ) as session:
+        await live(session)
+        lost = control.fault(
+            "reply.close", market=WORDS[market], method="POST", path=path, accepted=False, count=1
+        )
+        key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
+        await eventually(lambda: order(session, key).status is S.UNKNOWN)
+        await eventually(lambda: order(session, key).is_missing, 20)
+        assert order(session, key).status is S.UNKNOWN
+        assert "not found at the exchange (checked" in order(session, key).reason
+        assert session.orders.store.unknown(SYMBOL, Side.BUY)
+        control.call("DELETE", f"faults/{lost}")
+        # What had been held up somewhere is taken after all.
+        terms = {**resting_terms(session), "newClientOrderId": key}
+        control.call(
+            "POST", "actor/request", market=WORDS[market], method="POST", path=path, params=terms
+        )
+        await eventually(lambda: order(session, key).status is S.NEW)
+        assert not order(session, key).is_missing
+        assert told(notices, "Re-appeared at the exchange")
+        assert own_keys(session) == {key}
+
+
+@MARKETS
+async def test_an_order_the_exchange_forgets_for_a_while_is_not_called_absent(
+    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+) -> None:
+    path, notices = ORDER_PATHS[market], Notifications()
+    detour = {"rest": practice.ready[f"{WORDS[market]}_rest"]}
+    async with opened_session(
+        practice.ready, market, ledger_path, notices, NEVER, **detour
+    ) as session:
+        await live(session)
+        swallow(control, market)
+        name = WORDS[market]
+        control.fault("reply.close", market=name, method="POST", path=path, count=1)
+        control.fault(
+            "reply.error", market=name, method="GET", path=path, status=400, code=NO_SUCH_ORDER,
+            msg="Order does not exist.", count=6,
+        )  # fmt: skip
+        key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
+        await eventually(lambda: order(session, key).status is S.UNKNOWN)
+        # The list of what rests there knows it though a query for it does not.
+        await eventually(lambda: order(session, key).status is S.NEW, 20)
+        assert not told(notices, "Re-appeared")
