@@ -1,0 +1,300 @@
+"""Run one schedule in virtual time, and say which invariants did not hold."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from terminal_app.domain.instrument import Rounding
+from terminal_app.domain.market import Side
+from terminal_app.domain.order_request import (
+    Amendment,
+    OrderRequest,
+    OrderType,
+    TimeInForce,
+)
+from terminal_app.errors import TerminalError
+from terminal_app.practice.engine.kinds import Side as TrueSide
+from terminal_app.services.session import Session
+from terminal_app.storage.ledger import Ledger
+from terminal_app.tasks import TaskScope
+from tests.faults.exchange import MIDDLE, SYMBOL, QuietExchange
+from tests.faults.invariants import Watch, differences
+from tests.faults.schedule import Schedule, Step
+from tests.faults.virtual_time import VirtualClock, run_virtually
+from tests.faults.world import WORDS, ledger_folder, opened_session
+from tests.helpers.eventually import eventually
+
+# T of the invariants: how long after the last fault everything must be equal again.
+EQUAL_WITHIN_S = 60.0
+STAYS_EQUAL_S = 2.0
+OPENS_WITHIN_S = 30.0
+_BEAT_S = 1.0
+_POLL_S = 0.5
+
+
+@dataclass(slots=True)
+class Result:
+    """Hold what came of a schedule: nothing is wrong while `violations` is empty."""
+
+    schedule: Schedule
+    violations: list[str] = field(default_factory=list)
+    transitions: int = 0
+    lasted_s: float = 0.0
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Return which invariants did not hold."""
+        return frozenset(text.partition(" ")[0] for text in self.violations)
+
+
+def run_schedule(schedule: Schedule) -> Result:
+    """Run a schedule from an empty account to its end."""
+    with _silent_logs():
+        return run_virtually(lambda clock: _run(schedule, clock), schedule.seed)
+
+
+def shrink(schedule: Schedule) -> Schedule:
+    """Leave out every step without which the same invariants are still broken."""
+    kinds = run_schedule(schedule).kinds
+    index = 0
+    while index < len(schedule.steps):
+        shorter = schedule.without(index)
+        if run_schedule(shorter).kinds & kinds:
+            schedule = shorter
+        else:
+            index += 1
+    return schedule
+
+
+@contextmanager
+def _silent_logs() -> Iterator[None]:
+    # Faults are what the log is for; here they are wanted by the thousand.
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+async def _run(schedule: Schedule, clock: VirtualClock) -> Result:
+    return await _Run(schedule, clock).run()
+
+
+class _Run:
+    def __init__(self, schedule: Schedule, clock: VirtualClock) -> None:
+        self._schedule = schedule
+        self._clock = clock
+        self._market = schedule.market
+        self._word = WORDS[schedule.market]
+        self._exchange = QuietExchange(self._word, clock, schedule.seed)
+        self._watch = Watch(self._exchange, asyncio.get_running_loop().time)
+        self._people = TaskScope("people", self._on_failure)
+        self._terminal = AsyncExitStack()
+        self._runs = 0
+        self._keys: dict[str, str] = {}
+        self._failures: list[str] = []
+        self._session: Session | None = None
+        self._ledger: Ledger | None = None
+
+    async def run(self) -> Result:
+        """Run the schedule."""
+        exchange = self._exchange
+        exchange.restock()
+        result = Result(self._schedule)
+        with ledger_folder() as folder:
+            async with TaskScope("beat") as beat:
+                beat.spawn(self._beat(), "beat")
+                try:
+                    await self._start(folder)
+                    await self._play(folder)
+                    self._heal()
+                    result.lasted_s = await self._become_equal()
+                    await self._check_ledger()
+                finally:
+                    await self._people.close()
+                    await self._terminal.aclose()
+                    await exchange.wire.close()
+        exchange.close()
+        result.violations = [*self._watch.violations, *self._failures]
+        result.transitions = self._watch.transitions
+        return result
+
+    @property
+    def session(self) -> Session:
+        """Return the run of the terminal that is open."""
+        assert self._session is not None
+        return self._session
+
+    async def _start(self, folder: Path) -> None:
+        self._runs += 1
+        opened = opened_session(
+            self._exchange, self._market, folder / "ledger", f"run{self._runs:03d}", self._failures
+        )
+        session, ledger, _ = await self._terminal.enter_async_context(opened)
+        self._session, self._ledger = session, ledger
+        self._watch.attach(session, ledger)
+        if self._runs == 1:
+            await eventually(lambda: not session.orders.closed_because, OPENS_WITHIN_S)
+
+    async def _play(self, folder: Path) -> None:
+        started_s = self._clock.now_s
+        for step in self._schedule.steps:
+            await asyncio.sleep(started_s + step.at_ms / 1000 - self._clock.now_s)
+            if step.do == "restart":
+                await self._terminal.aclose()
+                await self._start(folder)
+            elif step.do in ("place", "cancel", "cancel_all", "amend", "replace"):
+                self._people.spawn(self._act(step), step.do)
+            else:
+                self._happen(step)
+
+    async def _act(self, step: Step) -> None:
+        """Do what a person does; what is refused before it is sent is refused."""
+        orders, args = self.session.orders, step.args
+        try:
+            match step.do:
+                case "place":
+                    await self._place(args)
+                case "cancel_all":
+                    await orders.cancel_all(SYMBOL)
+                case "cancel" if self._known(args["tag"]):
+                    await orders.cancel(self._keys[args["tag"]])
+                case "amend" if self._known(args["tag"]):
+                    await orders.amend(self._keys[args["tag"]], self._amendment(args))
+                case "replace" if self._known(args["old"]):
+                    key = self._keys[args["old"]]
+                    if not orders.store.orders[key].status.is_final:
+                        tag = args["tag"]
+                        self._keys[tag] = await orders.replace(key, self._request(args), tag, {})
+        except TerminalError:
+            return
+
+    async def _place(self, args: Any) -> None:
+        clicks = (
+            self.session.orders.place(self._request(args), args["tag"], {})
+            for _ in range(args["clicks"])
+        )
+        keys = {key for key in await asyncio.gather(*clicks) if key}
+        if len(keys) > 1:
+            self._failures.append(f"I1 two orders of one action: {sorted(keys)}")
+        self._keys[args["tag"]] = min(keys)
+
+    def _known(self, tag: str) -> bool:
+        return self._keys.get(tag, "") in self.session.orders.store.orders
+
+    def _request(self, args: Any) -> OrderRequest:
+        side = Side(args["side"])
+        price = None
+        if args["type"] == "LIMIT":
+            price = self._price(side, args["away"])
+        return OrderRequest(
+            market=self._market,
+            symbol=SYMBOL,
+            side=side,
+            type=OrderType(args["type"]),
+            quantity=Decimal(args["quantity"]),
+            price=price,
+            time_in_force=TimeInForce(args.get("time_in_force", "GTC")),
+        )
+
+    def _amendment(self, args: Any) -> Amendment:
+        order = self.session.orders.store.orders[self._keys[args["tag"]]]
+        instrument = self.session.instruments[SYMBOL]
+        size = instrument.round_quantity(
+            order.quantity * Decimal(str(args["share"])), Rounding.DOWN
+        )
+        price = self._price(order.side, args["away"]) if "away" in args else None
+        return Amendment(size, price)
+
+    def _price(self, side: Side, away: int) -> Decimal:
+        distance = away * self._exchange.listing.rules.tick_size
+        return MIDDLE - distance if side is Side.BUY else MIDDLE + distance
+
+    def _happen(self, step: Step) -> None:
+        """Let something happen that no person at this terminal did."""
+        exchange, args = self._exchange, dict(step.args)
+        match step.do:
+            case "hit":
+                exchange.hit(TrueSide(args["side"]), args["share"])
+            case "control":
+                self._control(args.pop("name"), args)
+            case "end":
+                resting = exchange.market.ledger.open_in(SYMBOL)
+                for order in resting[args["nth"] : args["nth"] + 1]:
+                    fields = {"symbol": SYMBOL, "orderId": order.order_id, "market": self._word}
+                    exchange.control("POST", f"actor/{args['by']}", **fields)
+            case "money":
+                exchange.move_money(Decimal(args["amount"]))
+            case "cable":
+                exchange.wire.is_down = args["is_out"]
+            case "server clock":
+                exchange.clock_offset_ms += args["ms"]
+            case "jump":
+                self._clock.jump(args["seconds"])
+            case "sleep":
+                self._clock.sleep(args["seconds"])
+                exchange.beat()
+            case _:
+                raise AssertionError(f"nobody knows how to {step.do}")
+
+    def _control(self, name: str, fields: dict[str, Any]) -> None:
+        if name in ("lag", "ban", "actor/order"):
+            fields["market"] = self._word
+        self._exchange.beat()
+        self._exchange.control("POST", name, **fields)
+
+    def _heal(self) -> None:
+        exchange = self._exchange
+        exchange.control("DELETE", "faults")
+        exchange.control("POST", "lag", market=self._word, orders=0, snapshots=0)
+        exchange.control("POST", "latency", request=0, engine=0, reply=0, stream=0)
+        exchange.control("POST", "sockets", action="release")
+        exchange.control("POST", "ban", market=self._word, seconds=0)
+        exchange.wire.is_down = False
+
+    async def _become_equal(self) -> float:
+        healed_s = self._clock.now_s
+        equal_since_s: float | None = None
+        while True:
+            now_s = self._clock.now_s
+            found = list(differences(self._exchange, self.session))
+            if found:
+                equal_since_s = None
+            elif equal_since_s is None:
+                equal_since_s = now_s
+            elif now_s - equal_since_s >= STAYS_EQUAL_S:
+                return equal_since_s - healed_s
+            if now_s - healed_s > EQUAL_WITHIN_S:
+                self._failures += found
+                return now_s - healed_s
+            await asyncio.sleep(_POLL_S)
+
+    async def _check_ledger(self) -> None:
+        assert self._ledger is not None
+        if not await self._ledger.verify():
+            self._failures.append("I8 the chain of the ledger is broken")
+        scope = f"practice/{self._market.value}"
+        left = {event.client_order_id for event in await self._ledger.open_intents(scope)}
+        working = {
+            order.client_order_id
+            for order in self.session.orders.store.orders.values()
+            if not order.from_elsewhere and order.status.is_working
+        }
+        if left != working:
+            self._failures.append(f"I8 the ledger holds {left} open, there are {working}")
+
+    async def _beat(self) -> None:
+        while True:
+            self._exchange.beat()
+            await asyncio.sleep(_BEAT_S)
+
+    def _on_failure(self, name: str, error: BaseException) -> None:
+        self._failures.append(f"the task {name} failed: {error!r}")

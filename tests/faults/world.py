@@ -1,0 +1,79 @@
+"""A terminal and an exchange in one process and in virtual time, with everything between them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from terminal_app.domain.credentials import Credentials
+from terminal_app.domain.instrument import Market
+from terminal_app.services.notifications import Notifications
+from terminal_app.services.order_ids import ClientOrderIds
+from terminal_app.services.session import Session
+from terminal_app.storage.ledger import Ledger
+from terminal_app.venues.binance.environments import endpoints_for, environment_named
+from terminal_app.venues.binance.opening import open_venue
+from tests.faults.exchange import CREDENTIALS, QuietExchange
+from tests.faults.memory_wire import Connecting, HttpClient, Wire
+
+WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
+_ADDRESSES = {
+    f"{word}_{way}": f"{scheme}://127.0.0.1:1{path}"
+    for word, api in (("spot", "/ws-api/v3"), ("futures", "/ws-fapi/v1"))
+    for way, scheme, path in (("rest", "http", ""), ("stream", "ws", ""), ("ws_api", "ws", api))
+}
+
+
+@contextmanager
+def on_the_wire(wire: Wire) -> Iterator[None]:
+    """Let the libraries of HTTP and WebSockets reach one exchange, and nothing else."""
+
+    def connect(address: str, **_options: Any) -> Connecting:
+        return Connecting(wire, address)
+
+    def client(**_options: Any) -> HttpClient:
+        return HttpClient(wire)
+
+    with (
+        patch("httpx.AsyncClient", client),
+        patch("terminal_app.venues.binance.kept_socket.connect", connect),
+    ):
+        yield
+
+
+@contextmanager
+def ledger_folder() -> Iterator[Path]:
+    """Give a folder in memory where there is one: the bench measures no disk."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        yield Path(folder)
+
+
+@asynccontextmanager
+async def opened_session(
+    exchange: QuietExchange, market: Market, path: Path, run_id: str, failures: list[str]
+) -> AsyncIterator[tuple[Session, Ledger, Notifications]]:
+    """Open the real services on the exchange; `failures` takes what a task of theirs died of."""
+    environment = environment_named("practice")
+    credentials = Credentials(CREDENTIALS.api_key, CREDENTIALS.api_secret)
+    endpoints = endpoints_for(environment, _ADDRESSES)[market]
+    notices = Notifications()
+    ledger = Ledger(path, run_id)
+    with on_the_wire(exchange.wire):
+        venue = open_venue(environment, market, endpoints, credentials)
+        await ledger.open()
+
+        def on_failure(name: str, error: BaseException) -> None:
+            failures.append(f"the task {name} failed: {error!r}")
+
+        session = Session(venue, ledger, ClientOrderIds(run_id), notices, on_failure)
+        try:
+            await session.open()
+            yield session, ledger, notices
+        finally:
+            await session.close()
+            await ledger.close()
