@@ -19,7 +19,7 @@ from terminal_app.domain.order_request import (
     OrderType,
     TimeInForce,
 )
-from terminal_app.errors import TerminalError
+from terminal_app.errors import TerminalError, VenueError
 from terminal_app.practice.engine.kinds import Side as TrueSide
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import Ledger
@@ -123,6 +123,8 @@ class _Run:
                     await self._terminal.aclose()
                     await exchange.wire.close()
         exchange.close()
+        if self._clock.spun:
+            self._failures.append("I11 a task spins: it never waits")
         result.violations = [*self._watch.violations, *self._failures]
         result.transitions = self._watch.transitions
         return result
@@ -263,6 +265,8 @@ class _Run:
     async def _become_equal(self) -> float:
         healed_s = self._clock.now_s
         equal_since_s: float | None = None
+        if self._runs > 1:
+            self._people.spawn(self._look_back(), "history")
         while True:
             now_s = self._clock.now_s
             found = list(differences(self._exchange, self.session))
@@ -276,6 +280,15 @@ class _Run:
                 self._failures += found
                 return now_s - healed_s
             await asyncio.sleep(_POLL_S)
+
+    async def _look_back(self) -> None:
+        """Load what ended before this run, as selecting the symbol does."""
+        async with asyncio.timeout(EQUAL_WITHIN_S):
+            while True:
+                try:
+                    return await self.session.reconciliation.load_history(SYMBOL)
+                except VenueError:
+                    await asyncio.sleep(_BEAT_S)
 
     async def _check_ledger(self) -> None:
         assert self._ledger is not None

@@ -198,7 +198,9 @@ class Peer:
                     while self._texts:
                         on_text(self._texts.popleft())
                     if self.connection.state is not State.OPEN:
-                        return
+                        break
+                # What was sent before the client left arrives all the same.
+                await self.line.drained()
         finally:
             self.connection.end(None)
             self.line.close()

@@ -77,13 +77,14 @@ class ServerClock:
         """Keep the measurement fresh for ever."""
         while True:
             self._wanted.clear()
-            pause_s = MEASURE_EVERY_S
             try:
                 await self.measure()
             except VenueError as error:
                 _log.info("clock not measured: %s", error)
-                pause_s = RETRY_EVERY_S
-            await self._pause(pause_s)
+                # Whatever has jumped: nobody answers now, and asking at once would never end.
+                await asyncio.sleep(RETRY_EVERY_S)
+            else:
+                await self._pause(MEASURE_EVERY_S)
 
     async def _pause(self, pause_s: float) -> None:
         until_s = time.monotonic() + pause_s

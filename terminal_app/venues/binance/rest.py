@@ -165,6 +165,7 @@ class RestClient:
 
     async def request_keyed(self, type_: type[T], method: str, path: str) -> T:
         """Send a request that needs the key but no signature, as listen keys do."""
+        self.limits.take(Priority.ORDER, weight(self._market, method, path))
         address = f"{self._base_address}{path}"
         answer = await self._ask(self._data, method, address, keyed=True)
         return self._decoded(type_, answer)
@@ -244,6 +245,7 @@ class RestClient:
             self.limits.pause(response.status_code, pause_s)
 
     async def _server_time_ms(self) -> int:
+        self.limits.take(Priority.READ, weight(self._market, "GET", self._time_path))
         address = f"{self._base_address}{self._time_path}"
         answer = await self._ask(self._data, "GET", address, keyed=False)
         return self._decoded(_ServerTime, answer).server_time_ms
