@@ -14,6 +14,7 @@ from terminal_app.domain.instrument import Market
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.session import Session
+from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Ledger
 from terminal_app.venues.binance.environments import endpoints_for, environment_named
 from terminal_app.venues.binance.opening import open_venue
@@ -70,7 +71,9 @@ async def opened_session(
         def on_failure(name: str, error: BaseException) -> None:
             failures.append(f"the task {name} failed: {error!r}")
 
-        session = Session(venue, ledger, ClientOrderIds(run_id), notices, on_failure)
+        # No chart is open here: the cache of candles stays closed.
+        cache = CandleCache(path.with_suffix(".candles"))
+        session = Session(venue, ledger, cache, ClientOrderIds(run_id), notices, on_failure)
         try:
             await session.open()
             yield session, ledger, notices
