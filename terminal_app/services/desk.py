@@ -12,6 +12,7 @@ from terminal_app.errors import TerminalError
 from terminal_app.observers import Observers
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds
+from terminal_app.services.order_store import ORDERS
 from terminal_app.services.session import Session
 from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Ledger
@@ -66,6 +67,7 @@ class Desk:
         self.market = Market(preferences.market)
         self.symbol = ""
         self.interval = Interval(preferences.interval)
+        ledger.observers.add(self._on_ledger)
 
     @property
     def environments(self) -> Sequence[Environment]:
@@ -157,6 +159,18 @@ class Desk:
         if self.session is not None and self.instrument is not None:
             self.session.candles.select(self.symbol, interval)
         self.observers.notify(INTERVAL)
+
+    def _on_ledger(self, _key: Hashable) -> None:
+        problem = self._ledger.problem
+        if problem:
+            text = f"{problem} No new orders; cancelling still works."
+            self.notifications.tell(Severity.DANGER, text)
+        else:
+            text = "The ledger can be written again. New orders are taken."
+            self.notifications.tell(Severity.SUCCESS, text)
+        for session in self.sessions.values():
+            session.health.check()
+            session.orders.store.observers.notify(ORDERS)
 
     def _choose_symbol(self) -> None:
         session = self.session

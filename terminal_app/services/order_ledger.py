@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -11,20 +10,17 @@ from terminal_app.domain.instrument import Market, plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import Amendment, OrderType, PriceKind, TimeInForce, Trigger
-from terminal_app.errors import StorageError
 from terminal_app.services.differences import Difference
-from terminal_app.services.notifications import Notifications, Severity
-from terminal_app.storage.ledger import Body, EventKind, Ledger, LedgerEvent
+from terminal_app.services.notifications import Notifications
+from terminal_app.storage.ledger import Body, EventKind, Ledger, LedgerEvent, new_entry
 from terminal_app.venues.base import Environment, Outcome
-
-_log = logging.getLogger(__name__)
 
 
 class OrderLedger:
     """Write the orders of one market of one environment into the ledger.
 
-    Only an intent must be written for the program to go on: without it nothing is sent. When a
-    later write fails, ``problem`` says so, no new orders are taken, and cancelling still works.
+    Only an intent must be on disk for the program to go on: without it nothing is sent. While
+    nothing can be written ``problem`` says so: no new orders are taken, cancelling still works.
     """
 
     def __init__(
@@ -33,8 +29,11 @@ class OrderLedger:
         self._ledger = ledger
         self._market = market
         self._scope = f"{environment.name}/{market.value}"
-        self._notices = notices
-        self.problem = ""
+
+    @property
+    def problem(self) -> str:
+        """Return why the ledger takes nothing now, or nothing."""
+        return self._ledger.problem
 
     async def intent(self, order: Order, action_id: str, seen: Body) -> None:
         """Put an intent on disk; raise ``StorageError`` where that fails."""
@@ -53,11 +52,12 @@ class OrderLedger:
             "position_side": order.position_side.value,
             **_trigger_body(order.trigger),
         }
-        try:
-            await self._ledger.append(self._scope, EventKind.INTENT, body, order.client_order_id)
-        except StorageError as error:
-            self._on_failure(error)
-            raise
+        # From this commit on the order may have left: after a crash it is asked for.
+        entries = [
+            new_entry(self._scope, EventKind.INTENT, body, order.client_order_id),
+            new_entry(self._scope, EventKind.SEND_STARTED, {}, order.client_order_id),
+        ]
+        await self._ledger.append_all(entries)
 
     async def cancel_intent(self, order: Order) -> None:
         """Write that a cancel is about to be sent."""
@@ -109,7 +109,7 @@ class OrderLedger:
 
     async def start_anew(self) -> None:
         """Write that no earlier intent counts any more."""
-        await self._note(EventKind.ACCOUNT_RESET, {}, "")
+        await self._note(EventKind.EPOCH_RESET, {}, "")
 
     async def open_orders(self) -> list[Order]:
         """Return every intent without a proven end, as an order of unknown fate."""
@@ -119,15 +119,7 @@ class OrderLedger:
         ]
 
     async def _note(self, kind: EventKind, body: Body, client_order_id: str) -> None:
-        try:
-            await self._ledger.append(self._scope, kind, body, client_order_id)
-        except StorageError as error:
-            self._on_failure(error)
-
-    def _on_failure(self, error: StorageError) -> None:
-        _log.warning("ledger: %s", error.detail)
-        self.problem = str(error)
-        self._notices.tell(Severity.DANGER, f"{error} No new orders; cancelling still works.")
+        self._ledger.note(self._scope, kind, body, client_order_id)
 
 
 def _order_from_intent(event: LedgerEvent, market: Market) -> Order:

@@ -1,128 +1,143 @@
 """The ledger: what was intended, sent, answered and proven, in an order that cannot be changed.
 
 An intent is on disk before the first byte of its order leaves. After a crash every intent without
-an end counts as "maybe sent" and is asked for. One connection, one thread, full sync: SQLite before
-3.51.3 may damage a write-ahead log that two connections write.
+an end counts as "maybe sent" and is asked for. What is no intent is written in groups.
 """
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
-import sqlite3
-import time
-from collections.abc import Callable, Mapping
+import contextlib
+import os
+import platform
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from terminal_app import __version__
 from terminal_app.errors import StorageError
-from terminal_app.storage.files import keep_aside
+from terminal_app.storage.ledger_events import (
+    Body,
+    Entry,
+    EventKind,
+    LedgerEvent,
+    new_entry,
+)
+from terminal_app.storage.ledger_file import Damaged, LedgerFile
+from terminal_app.storage.ledger_place import prepare_place, set_aside, whole_prefix
+from terminal_app.storage.ledger_writer import PROBLEM, LedgerWriter
 
-# Long enough for a terminal that is just closing to let go, short enough not to look stuck.
-_WAIT_FOR_LOCK_S = 1.0
+__all__ = ["PROBLEM", "Body", "Entry", "EventKind", "Ledger", "LedgerEvent", "new_entry"]
 
-Body = Mapping[str, str | int | bool | None]
-T = TypeVar("T")
+_CRASHED = "The last run of the terminal did not come to its end: what it left open is asked for."
+_WHOLE_PROGRAM = ""
+_LAST_RUN = "WHERE kind IN ('RUN_START', 'RUN_END') ORDER BY seq DESC LIMIT 1"
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS events (
-    seq INTEGER PRIMARY KEY, run_id TEXT NOT NULL, time_ms INTEGER NOT NULL, scope TEXT NOT NULL,
-    kind TEXT NOT NULL, client_order_id TEXT NOT NULL, body TEXT NOT NULL,
-    previous_hash TEXT NOT NULL, hash TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS events_by_order ON events (scope, client_order_id);
-CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER IF NOT EXISTS events_last BEFORE DELETE ON events
-BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
-"""
 _OPEN_INTENTS = """
-SELECT * FROM events AS intent WHERE scope = ? AND kind = 'INTENT' AND NOT EXISTS (
+AS intent WHERE kind = 'INTENT' AND scope = ? AND NOT EXISTS (
     SELECT 1 FROM events AS ending WHERE ending.scope = intent.scope
     AND ending.client_order_id = intent.client_order_id AND ending.kind = 'ENDED'
-) AND NOT EXISTS (
-    SELECT 1 FROM events AS reset WHERE reset.scope = intent.scope
-    AND reset.kind = 'ACCOUNT_RESET' AND reset.seq > intent.seq
+) AND seq > (
+    SELECT coalesce(max(reset.seq), 0) FROM events AS reset
+    WHERE reset.kind = 'EPOCH_RESET' AND reset.scope = intent.scope
 ) ORDER BY seq
 """
 
-
-class EventKind(StrEnum):
-    """Name what happened."""
-
-    RUN_START = "RUN_START"
-    INTENT = "INTENT"
-    CANCEL_INTENT = "CANCEL_INTENT"
-    AMEND_INTENT = "AMEND_INTENT"
-    POLICY = "POLICY"
-    REPLY = "REPLY"
-    STREAM = "STREAM"
-    RESOLVED = "RESOLVED"
-    ENDED = "ENDED"
-    RECONCILE = "RECONCILE"
-    ACCOUNT_RESET = "ACCOUNT_RESET"
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerEvent:
-    """Hold one row of the ledger; ``body`` is JSON with sorted keys."""
-
-    seq: int
-    run_id: str
-    time_ms: int
-    scope: str
-    kind: EventKind
-    client_order_id: str
-    body: dict[str, str | int | bool | None]
-    previous_hash: str
-    hash: str
+T = TypeVar("T")
 
 
 class Ledger:
-    """Append events to one SQLite file and read them back, off the loop's thread."""
+    """Append events to one file and read them back, off the loop's thread. Key told: problem."""
 
     def __init__(self, path: Path, run_id: str) -> None:
         self._path = path
         self._run_id = run_id
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="ledger")
-        self._connection: sqlite3.Connection | None = None
-        self._last_hash = ""
+        self._file: LedgerFile | None = None
+        self._writer = LedgerWriter(lambda entries: self._run(lambda: self._write(entries)))
+        self.observers = self._writer.observers
         self.notice = ""
 
-    async def open(self) -> None:
-        """Open the file, checking it; a damaged one is kept aside and said so in ``notice``.
+    @property
+    def problem(self) -> str:
+        """Return why nothing can be written now, or nothing."""
+        return self._writer.problem
 
-        Raise ``StorageError`` where another program has it, or where it cannot be written.
+    async def open(self) -> None:
+        """Open the file, checking it, and write that a run begins.
+
+        A damaged file is kept aside and what of it is whole is taken over; ``notice`` says so, and
+        whether the last run came to its end. Raise ``StorageError`` where another program has the
+        file, where it lies in the network, or cannot be written.
         """
-        await self._run(self._open)
+        self._file = await self._run(self._open)
+        predecessor = await self._predecessor()
+        if predecessor == "crashed":
+            self.notice = f"{self.notice} {_CRASHED}".strip()
+        start: Body = {
+            "version": __version__,
+            "python": platform.python_version(),
+            "system": platform.system(),
+            "process": os.getpid(),
+            "predecessor": predecessor,
+        }
+        self._writer.start()
+        self.note(_WHOLE_PROGRAM, EventKind.RUN_START, start)
 
     async def append(
         self, scope: str, kind: EventKind, body: Body, client_order_id: str = ""
     ) -> None:
-        """Write one event and return once it is on disk."""
-        await self._run(lambda: self._append(scope, kind, body, client_order_id))
+        """Write one event, after what was noted before, and return once it is on disk."""
+        await self.append_all([new_entry(scope, kind, body, client_order_id)])
+
+    async def append_all(self, entries: Sequence[Entry]) -> None:
+        """Write events, all or none, and return once they are on disk."""
+        if self._file is None:
+            raise StorageError("The ledger is not open.")
+        await self._writer.write(entries)
+
+    def note(self, scope: str, kind: EventKind, body: Body, client_order_id: str = "") -> None:
+        """Write an event within some milliseconds, after what was noted before."""
+        self._writer.note(new_entry(scope, kind, body, client_order_id))
+
+    async def flush(self) -> None:
+        """Return once everything noted before is on disk."""
+        await self.append_all([])
 
     async def open_intents(self, scope: str) -> list[LedgerEvent]:
         """Return the intents since the last reset of which no end was proven, oldest first."""
-        return await self._run(lambda: self._select(_OPEN_INTENTS, (scope,)))
+        return await self._select(_OPEN_INTENTS, scope)
 
     async def events(self, scope: str, client_order_id: str) -> list[LedgerEvent]:
         """Return what happened to one order, oldest first."""
-        query = "SELECT * FROM events WHERE scope = ? AND client_order_id = ? ORDER BY seq"
-        return await self._run(lambda: self._select(query, (scope, client_order_id)))
+        query = "WHERE scope = ? AND client_order_id = ? ORDER BY seq"
+        return await self._select(query, scope, client_order_id)
+
+    async def events_of(self, scope: str, kind: EventKind) -> list[LedgerEvent]:
+        """Return the events of a kind, oldest first."""
+        return await self._select("WHERE kind = ? AND scope = ? ORDER BY seq", kind.value, scope)
+
+    async def newest(self, scope: str, kind: EventKind) -> LedgerEvent | None:
+        """Return the newest event of a kind, None where there is none."""
+        query = "WHERE kind = ? AND scope = ? ORDER BY seq DESC LIMIT 1"
+        return next(iter(await self._select(query, kind.value, scope)), None)
 
     async def verify(self) -> bool:
-        """Say whether the chain of hashes is whole."""
-        return await self._run(self._verify)
+        """Say whether the chain of hashes is whole from the first event to the last."""
+        await self.flush()
+        return await self._run(lambda: self._opened().first_break()) is None
 
     async def close(self) -> None:
-        """Close the file."""
+        """Write that the run ended, and close the file."""
         try:
-            await self._run(self._close)
+            if self._file is not None:
+                self.note(_WHOLE_PROGRAM, EventKind.RUN_END, {})
+                with contextlib.suppress(StorageError):
+                    await self.flush()
+                await self._writer.close()
+                file, self._file = self._file, None
+                await self._run(file.close)
         finally:
             self._executor.shutdown(wait=True)
 
@@ -131,99 +146,43 @@ class Ledger:
             work_done = asyncio.get_running_loop().run_in_executor(self._executor, work)
         except RuntimeError as error:
             raise StorageError("The ledger is closed.") from error
-        # A cancelled caller must not take back what it wanted written: the write goes on.
         return await asyncio.shield(work_done)
 
-    def _open(self) -> None:
-        try:
-            self._connect()
-        except sqlite3.OperationalError as error:
-            # Locked, read-only or out of space: nothing is wrong with the file itself.
-            self._close()
-            raise _why_not_opened(error) from error
-        except sqlite3.DatabaseError as error:
-            self._close()
-            kept = keep_aside(self._path)
-            for suffix in ("-wal", "-shm"):
-                companion = self._path.with_name(self._path.name + suffix)
-                if companion.exists():
-                    companion.rename(kept.with_name(kept.name + suffix))
-            self.notice = f"The ledger was damaged ({error}). It was kept as {kept.name}."
-            self._connect()
+    async def _select(self, query: str, *values: str) -> list[LedgerEvent]:
+        with contextlib.suppress(StorageError):
+            await self.flush()
+        return await self._run(lambda: self._opened().select(query, values))
 
-    def _connect(self) -> None:
-        connection = sqlite3.connect(
-            self._path, _WAIT_FOR_LOCK_S, isolation_level=None, check_same_thread=False
-        )
-        self._connection = connection
-        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA fullfsync=1")
-        connection.execute("PRAGMA trusted_schema=OFF")
-        (answer,) = connection.execute("PRAGMA quick_check").fetchone()
-        if answer != "ok":
-            raise sqlite3.DatabaseError(answer)
-        connection.executescript(_SCHEMA)
-        row = connection.execute("SELECT hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
-        self._last_hash = row[0] if row else ""
+    async def _predecessor(self) -> str:
+        last = await self._run(lambda: self._opened().select(_LAST_RUN))
+        if not last:
+            return "none"
+        return "ended" if last[0].kind is EventKind.RUN_END else "crashed"
 
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _database(self) -> sqlite3.Connection:
-        if self._connection is None:
+    def _opened(self) -> LedgerFile:
+        if self._file is None:
             raise StorageError("The ledger is not open.")
-        return self._connection
+        return self._file
 
-    def _append(self, scope: str, kind: EventKind, body: Body, client_order_id: str) -> None:
-        text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        time_ms = time.time_ns() // 1_000_000
-        fields = (self._run_id, time_ms, scope, kind.value, client_order_id, text)
-        digest = _hash(self._last_hash, fields)
+    def _open(self) -> LedgerFile:
+        prepare_place(self._path)
         try:
-            self._database().execute(
-                "INSERT INTO events (run_id, time_ms, scope, kind, client_order_id, body,"
-                " previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*fields, self._last_hash, digest),
+            return LedgerFile.open(self._path)
+        except Damaged as error:
+            kept = set_aside(self._path)
+            prepare_place(self._path)
+            file = LedgerFile.open(self._path)
+            count = file.copy(whole_prefix(kept))
+            self.notice = (
+                f"The ledger was damaged ({error}). It was kept as {kept.name};"
+                f" its first {count} events are whole and were taken over."
             )
-        except sqlite3.Error as error:
-            raise StorageError(f"The ledger could not be written: {error}.") from error
-        self._last_hash = digest
+            body: Body = {"kept": kept.name, "events": count, "damage": str(error)}
+            file.write([new_entry(_WHOLE_PROGRAM, EventKind.SALVAGED, body)], self._run_id)
+            return file
 
-    def _select(self, query: str, values: tuple[str, ...]) -> list[LedgerEvent]:
-        return [
-            LedgerEvent(
-                seq, run_id, time_ms, scope, EventKind(kind), order, json.loads(body), *rest
-            )
-            for seq, run_id, time_ms, scope, kind, order, body, *rest in self._rows(query, values)
-        ]
-
-    def _rows(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
-        try:
-            return self._database().execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise StorageError(f"The ledger could not be read: {error}.") from error
-
-    def _verify(self) -> bool:
-        previous = ""
-        for row in self._rows("SELECT * FROM events ORDER BY seq"):
-            fields, previous_hash, digest = row[1:7], row[7], row[8]
-            if previous_hash != previous or digest != _hash(previous, fields):
-                return False
-            previous = digest
-        return True
-
-
-def _why_not_opened(error: sqlite3.OperationalError) -> StorageError:
-    if "locked" in str(error):
-        text = "Another terminal is running with the same ledger. Close it first."
-        return StorageError(text, str(error))
-    return StorageError(f"The ledger could not be opened: {error}.")
-
-
-def _hash(previous: str, fields: tuple[str | int, ...]) -> str:
-    joined = "\x1f".join([previous, *map(str, fields)])
-    return hashlib.sha256(joined.encode()).hexdigest()
+    def _write(self, entries: Sequence[Entry]) -> bool:
+        file = self._opened()
+        if entries:
+            file.write(entries, self._run_id)
+        return file.make_reserve()

@@ -175,9 +175,9 @@ async def test_without_a_ledger_nothing_is_sent(
     ):
         await live(session)
         wanted = request(session, Side.BUY, "0.001")
-        database = session.orders._ledger._ledger._connection
-        assert database is not None
-        database.close()
+        file = session.orders._ledger._ledger._file
+        assert file is not None
+        file.close()
         with pytest.raises(StorageError):
             await session.orders.place(wanted, "press 1", session.seen())
         assert own_keys(session) == set()

@@ -102,7 +102,7 @@ async def test_intents_of_a_crashed_run_are_asked_for(
     await after.open()
     left = [event.client_order_id for event in await after.open_intents(scope)]
     assert left == ["t1-crash1-absent"]
-    await after.append(scope, EventKind.ACCOUNT_RESET, {})
+    await after.append(scope, EventKind.EPOCH_RESET, {})
     assert await after.open_intents(scope) == []
     assert await after.verify()
     await after.close()

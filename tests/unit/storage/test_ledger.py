@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from terminal_app.errors import StorageError
-from terminal_app.storage.ledger import Body, EventKind, Ledger
+from terminal_app.storage.ledger import Body, EventKind, Ledger, new_entry
+from terminal_app.storage.ledger_file import TAIL_EVENTS
 from tests.helpers.practice import REPOSITORY
 
 SCOPE = "practice/spot"
@@ -80,6 +82,11 @@ def run(script: str, path: Path) -> subprocess.Popen[str]:
     )
 
 
+def content(path: Path) -> bytes:
+    """Return what is in a file."""
+    return path.read_bytes()
+
+
 async def write_three(path: Path) -> None:
     """Leave a ledger of three events behind."""
     ledger = Ledger(path, "first")
@@ -100,7 +107,7 @@ async def test_events_come_back_in_order(path: Path) -> None:
     intent, reply = await ledger.events(SCOPE, "t1-a")
     assert (intent.kind, reply.kind) == (EventKind.INTENT, EventKind.REPLY)
     assert intent.body == body
-    assert (intent.run_id, intent.scope, intent.seq) == ("run1", SCOPE, 1)
+    assert (intent.run_id, intent.scope, intent.seq) == ("run1", SCOPE, 2)
     assert reply.previous_hash == intent.hash
     assert await ledger.verify()
     await ledger.close()
@@ -137,6 +144,76 @@ async def test_an_intent_is_open_until_its_end(path: Path) -> None:
     await again.close()
 
 
+async def test_what_is_noted_shares_commits_and_keeps_its_order(path: Path) -> None:
+    ledger = Ledger(path, "run1")
+    await ledger.open()
+    for number in range(20):
+        ledger.note(SCOPE, EventKind.STREAM, {"n": number}, "t1-a")
+    await ledger.append(SCOPE, EventKind.INTENT, {"n": 20}, "t1-a")
+    ledger.note(SCOPE, EventKind.REPLY, {"n": 21}, "t1-a")
+    assert [event.body["n"] for event in await ledger.events(SCOPE, "t1-a")] == list(range(22))
+    ledger.note(SCOPE, EventKind.ENDED, {"n": 22}, "t1-a")
+    await ledger.close()
+    again = Ledger(path, "run2")
+    await again.open()
+    assert len(await again.events(SCOPE, "t1-a")) == 23
+    assert again.notice == ""
+    await again.close()
+
+
+async def test_a_cancelled_caller_does_not_take_back_what_it_wanted_written(path: Path) -> None:
+    ledger = Ledger(path, "run1")
+    await ledger.open()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(ledger.append(SCOPE, EventKind.INTENT, {}, "t1-a"), 0)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(ledger.append(SCOPE, EventKind.INTENT, {}, "t1-b"))
+        await asyncio.sleep(0)
+        task.cancel()
+    names = [event.client_order_id for event in await ledger.open_intents(SCOPE)]
+    assert names == ["t1-b"]
+    await ledger.close()
+
+
+async def test_a_newer_ledger_is_left_as_it_is(path: Path) -> None:
+    await write_three(path)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version=2")
+    connection.close()
+    before = content(path)
+    ledger = Ledger(path, "older")
+    with pytest.raises(StorageError, match="written by a newer version"):
+        await ledger.open()
+    await ledger.close()
+    assert content(path) == before
+    assert kept_aside(path) == []
+
+
+async def test_a_ledger_of_before_the_first_release_is_kept_aside(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE events (seq INTEGER PRIMARY KEY)")
+    connection.close()
+    ledger = Ledger(path, "run")
+    await ledger.open()
+    assert len(kept_aside(path)) == 1
+    assert "no ledger of a released version" in ledger.notice
+    await ledger.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and modes are another matter there")
+async def test_a_link_is_refused_and_a_new_file_is_private(tmp_path: Path) -> None:
+    path, elsewhere = tmp_path / "ledger.sqlite", tmp_path / "elsewhere"
+    path.symlink_to(elsewhere)
+    linked = Ledger(path, "run")
+    with pytest.raises(StorageError, match="a link stands in its place"):
+        await linked.open()
+    await linked.close()
+    assert not elsewhere.exists()
+    path.unlink()
+    await write_three(path)
+    assert path.stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize("statement", ["UPDATE events SET body = '{}'", "DELETE FROM events"])
 async def test_nothing_written_can_be_changed(path: Path, statement: str) -> None:
     await write_three(path)
@@ -147,44 +224,78 @@ async def test_nothing_written_can_be_changed(path: Path, statement: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "tampering",
+    ("tampering", "broken", "whole"),
     [
-        "UPDATE events SET body = '{\"n\":9}' WHERE seq = 2",
-        "UPDATE events SET time_ms = time_ms + 1 WHERE seq = 3",
-        "UPDATE events SET kind = 'ENDED' WHERE seq = 1",
-        "DELETE FROM events WHERE seq = 1",
-        "DELETE FROM events WHERE seq = 2",
+        ("UPDATE events SET body = '{\"n\":9}' WHERE seq = 3", 3, 2),
+        ("UPDATE events SET time_ms = time_ms + 1 WHERE seq = 4", 4, 3),
+        ("UPDATE events SET mono_ms = mono_ms + 1 WHERE seq = 4", 4, 3),
+        ("UPDATE events SET kind = 'ENDED' WHERE seq = 2", 2, 1),
+        ("DELETE FROM events WHERE seq = 1", 2, 0),
+        ("DELETE FROM events WHERE seq = 3", 4, 2),
     ],
 )
-async def test_tampering_is_seen(path: Path, tampering: str) -> None:
+async def test_tampering_is_seen_and_what_came_before_is_kept(
+    path: Path, tampering: str, broken: int, whole: int
+) -> None:
     await write_three(path)
     connection = sqlite3.connect(path)
     connection.executescript(f"DROP TRIGGER events_stay; DROP TRIGGER events_last; {tampering};")
     connection.close()
+    before = content(path)
     ledger = Ledger(path, "second")
     await ledger.open()
-    assert not await ledger.verify()
+    assert f"event {broken} is not what was written" in ledger.notice
+    assert [one.read_bytes() for one in kept_aside(path)] == [before]
+    # The first event is the start of the run.
+    kept = [event.body["n"] for event in await ledger.open_intents(SCOPE)]
+    assert kept == list(range(whole - 1))
+    salvaged = await ledger.newest("", EventKind.SALVAGED)
+    assert salvaged is not None
+    assert salvaged.body["events"] == whole
+    assert await ledger.verify()
     await ledger.close()
+
+
+async def test_a_break_before_the_tail_is_found_by_verify(path: Path) -> None:
+    ledger = Ledger(path, "first")
+    await ledger.open()
+    entries = [new_entry(SCOPE, EventKind.STREAM, {"n": n}) for n in range(TAIL_EVENTS + 5)]
+    await ledger.append_all(entries)
+    assert await ledger.verify()
+    await ledger.close()
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TRIGGER events_stay; UPDATE events SET body = '' WHERE seq = 3;")
+    connection.close()
+    again = Ledger(path, "second")
+    await again.open()
+    assert again.notice == ""
+    assert not await again.verify()
+    await again.close()
 
 
 def damaged(path: Path, damage: str) -> bytes:
     """Damage a ledger and return what is in it then."""
-    content = bytearray(path.read_bytes())
-    content[100:6000] = b"\xa5" * 5900
-    broken = b"this was never a ledger " * 50 if damage == "text" else bytes(content)
+    half = bytearray(path.read_bytes())
+    half[100:6000] = b"\xa5" * 5900
+    broken = b"this was never a ledger " * 50 if damage == "text" else bytes(half)
     path.write_bytes(broken)
     return broken
+
+
+def kept_aside(path: Path) -> list[Path]:
+    """Return the damaged files beside a ledger."""
+    return [one for one in path.parent.iterdir() if ".damaged-" in one.name]
 
 
 @pytest.mark.parametrize("damage", ["text", "middle"])
 async def test_a_damaged_file_is_kept_aside(path: Path, damage: str) -> None:
     await write_three(path)
-    content = damaged(path, damage)
+    before = damaged(path, damage)
     ledger = Ledger(path, "second")
     await ledger.open()
-    kept = [one for one in path.parent.iterdir() if ".damaged-" in one.name]
-    assert [one.read_bytes() for one in kept] == [content]
-    assert f"It was kept as {kept[0].name}." in ledger.notice
+    kept = kept_aside(path)
+    assert [one.read_bytes() for one in kept] == [before]
+    assert f"It was kept as {kept[0].name}; its first 0 events" in ledger.notice
     await ledger.append(SCOPE, EventKind.RUN_START, {})
     assert await ledger.verify()
     await ledger.close()
@@ -197,7 +308,7 @@ async def test_a_second_opener_is_refused_with_a_sentence(path: Path) -> None:
         await second.open()
     await second.close()
     await first.append(SCOPE, EventKind.RUN_START, {})
-    assert [one.name for one in path.parent.iterdir() if ".damaged-" in one.name] == []
+    assert kept_aside(path) == []
     await first.close()
     third = Ledger(path, "third")
     await third.open()
@@ -231,7 +342,10 @@ async def test_a_killed_writer_loses_nothing_it_was_told_is_written(path: Path) 
     # One more may be on disk: the one whose acknowledgement the kill cut off.
     assert acknowledged <= len(intents) <= acknowledged + 1
     assert [intent.body["n"] for intent in intents] == list(range(len(intents)))
-    assert ledger.notice == ""
+    assert ledger.notice.startswith("The last run of the terminal did not come to its end")
+    start = await ledger.newest("", EventKind.RUN_START)
+    assert start is not None
+    assert start.body["predecessor"] == "crashed"
     assert await ledger.verify()
     await ledger.close()
 

@@ -1,0 +1,230 @@
+"""The ledger's SQLite file: one connection, one thread, full sync.
+
+SQLite before 3.51.3 may damage a write-ahead log that two connections write, so there is one.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from terminal_app.errors import StorageError
+from terminal_app.storage.ledger_events import Entry, LedgerEvent, Row, event_from, follows
+
+VERSION = 1
+# Long enough for a terminal that is just closing to let go, short enough not to look stuck.
+WAIT_FOR_LOCK_S = 1.0
+# How many of the newest events have their chain checked at every start.
+TAIL_EVENTS = 2_000
+# Given free when the disk is full: room to cancel, to reduce and to write down how that went.
+RESERVE_BYTES = 1 << 20
+
+_COLUMNS = "seq, run_id, time_ms, mono_ms, scope, kind, client_order_id, body, previous_hash, hash"
+_SCHEMA = f"""
+BEGIN;
+CREATE TABLE events (
+    seq INTEGER PRIMARY KEY, run_id TEXT NOT NULL, time_ms INTEGER NOT NULL,
+    mono_ms INTEGER NOT NULL, scope TEXT NOT NULL, kind TEXT NOT NULL,
+    client_order_id TEXT NOT NULL, body TEXT NOT NULL,
+    previous_hash TEXT NOT NULL, hash TEXT NOT NULL
+);
+CREATE INDEX events_by_order ON events (scope, client_order_id);
+CREATE INDEX events_by_kind ON events (kind, scope);
+CREATE TRIGGER events_stay BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER events_last BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+PRAGMA user_version={VERSION};
+COMMIT;
+"""
+_INSERT = (
+    "INSERT INTO events (run_id, time_ms, mono_ms, scope, kind, client_order_id, body,"
+    " previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+class Damaged(Exception):
+    """The file is no whole ledger of this version: it is to be kept as it is, aside."""
+
+
+class LedgerFile:
+    """Hold the one connection to a ledger. Every call blocks: use it off the loop's thread."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._reserve = path.with_name(f"{path.name}.reserve")
+        self._connection = connection
+        self._last_hash = ""
+
+    @classmethod
+    def open(cls, path: Path) -> LedgerFile:
+        """Open and check a file, making it where there is none.
+
+        Raise ``Damaged`` for one that is not whole, ``StorageError`` where it is another program's,
+        a newer version's, or cannot be written; nothing of it was changed then.
+        """
+        _check_beginning(path)
+        try:
+            connection = sqlite3.connect(
+                path, WAIT_FOR_LOCK_S, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as error:
+            raise _why_not_opened(error) from error
+        file = cls(path, connection)
+        try:
+            file._prepare()
+        except sqlite3.OperationalError as error:
+            # Locked, read-only or out of space: nothing is wrong with the file itself.
+            connection.close()
+            raise _why_not_opened(error) from error
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise Damaged(str(error)) from error
+        except (Damaged, StorageError):
+            connection.close()
+            raise
+        return file
+
+    def close(self) -> None:
+        """Close the file; the reserve stays for the next run."""
+        self._connection.close()
+
+    def write(self, entries: Sequence[Entry], run_id: str) -> None:
+        """Put events on disk, all or none; raise ``StorageError`` for none.
+
+        Where the disk is full the reserve is given free and the events are tried once more.
+        """
+        try:
+            self._write(entries, run_id)
+        except sqlite3.OperationalError as error:
+            if not self.has_reserve():
+                raise _why_not_written(error) from error
+            self._reserve.unlink()
+            try:
+                self._write(entries, run_id)
+            except sqlite3.Error as again:
+                raise _why_not_written(again) from again
+        except sqlite3.Error as error:
+            raise _why_not_written(error) from error
+
+    def copy(self, rows: Iterable[Row]) -> int:
+        """Put rows of an older file in as they are, to begin this one; return how many."""
+        count = 0
+        try:
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                for row in rows:
+                    self._connection.execute(_INSERT, row[1:])
+                    count, self._last_hash = count + 1, row[9]
+        except sqlite3.Error as error:
+            raise _why_not_written(error) from error
+        return count
+
+    def has_reserve(self) -> bool:
+        """Say whether there is room left to give free."""
+        return self._reserve.exists()
+
+    def make_reserve(self) -> bool:
+        """Take the reserve from the disk again; return whether there was room for it."""
+        try:
+            with self._reserve.open("xb") as reserve:
+                # Zeroes would be kept as a hole by some file systems.
+                reserve.write(b"reserve " * (RESERVE_BYTES // 8))
+        except FileExistsError:
+            return True
+        except OSError:
+            self._reserve.unlink(missing_ok=True)
+            return False
+        return True
+
+    def select(self, query: str, values: Sequence[str | int] = ()) -> list[LedgerEvent]:
+        """Return the events of a query; raise ``StorageError`` where they cannot be read."""
+        return [event_from(row) for row in self.rows(query, values)]
+
+    def rows(self, query: str = "", values: Sequence[str | int] = ()) -> Iterator[Row]:
+        """Yield the rows that ``query``, what follows FROM events, asks for."""
+        try:
+            yield from self._connection.execute(f"SELECT {_COLUMNS} FROM events {query}", values)
+        except sqlite3.Error as error:
+            raise StorageError(f"The ledger could not be read: {error}.") from error
+
+    def first_break(self) -> int | None:
+        """Return the first ``seq`` whose chain is broken, None where all is whole."""
+        return _first_break(self.rows("ORDER BY seq"), "")
+
+    def _prepare(self) -> None:
+        execute = self._connection.execute
+        execute("PRAGMA locking_mode=EXCLUSIVE")
+        is_new = self._check_version() == 0
+        if not is_new:
+            # Before anything is changed: a damaged file is kept as it was found.
+            (answer,) = execute("PRAGMA quick_check").fetchone()
+            if answer != "ok":
+                raise Damaged(answer)
+            self._check_tail()
+        execute("PRAGMA journal_mode=WAL")
+        execute("PRAGMA synchronous=FULL")
+        execute("PRAGMA fullfsync=1")
+        execute("PRAGMA checkpoint_fullfsync=1")
+        execute("PRAGMA trusted_schema=OFF")
+        if is_new:
+            self._connection.executescript(_SCHEMA)
+
+    def _check_version(self) -> int:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            text = f"The ledger was written by a newer version of the terminal (format {version})."
+            raise StorageError(f"{text} It was left as it is.")
+        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if version < VERSION and tables:
+            raise Damaged("it is no ledger of a released version")
+        return int(version)
+
+    def _check_tail(self) -> None:
+        tail = list(self.rows("ORDER BY seq DESC LIMIT ?", (TAIL_EVENTS + 1,)))[::-1]
+        if not tail:
+            return
+        # The first of a longer ledger only lends its hash to the next.
+        is_whole_ledger = len(tail) <= TAIL_EVENTS
+        rows = tail if is_whole_ledger else tail[1:]
+        broken = _first_break(iter(rows), "" if is_whole_ledger else tail[0][9])
+        if broken is not None:
+            raise Damaged(f"event {broken} is not what was written")
+        self._last_hash = tail[-1][9]
+
+    def _write(self, entries: Sequence[Entry], run_id: str) -> None:
+        last_hash, rows = self._last_hash, []
+        for entry in entries:
+            row = entry.chained(run_id, last_hash)
+            last_hash = row[-1]
+            rows.append(row)
+        with self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany(_INSERT, rows)
+        self._last_hash = last_hash
+
+
+def _check_beginning(path: Path) -> None:
+    wal = path.with_name(f"{path.name}-wal")
+    # SQLite takes an empty file for a new one and would throw its write-ahead log away.
+    if path.exists() and path.stat().st_size == 0 and wal.exists() and wal.stat().st_size:
+        raise Damaged("the file is empty")
+
+
+def _first_break(rows: Iterator[Row], previous_hash: str) -> int | None:
+    for row in rows:
+        if not follows(row, previous_hash):
+            return int(row[0])
+        previous_hash = row[9]
+    return None
+
+
+def _why_not_opened(error: sqlite3.Error) -> StorageError:
+    if "locked" in str(error):
+        text = "Another terminal is running with the same ledger. Close it first."
+        return StorageError(text, str(error))
+    return StorageError(f"The ledger could not be opened: {error}.")
+
+
+def _why_not_written(error: sqlite3.Error) -> StorageError:
+    return StorageError(f"The ledger could not be written: {error}.")
