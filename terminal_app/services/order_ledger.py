@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -10,10 +12,14 @@ from terminal_app.domain.instrument import Market, plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import Amendment, OrderType, PriceKind, TimeInForce, Trigger
+from terminal_app.errors import StorageError
 from terminal_app.services.differences import Difference
-from terminal_app.services.notifications import Notifications
-from terminal_app.storage.ledger import Body, EventKind, Ledger, LedgerEvent, new_entry
-from terminal_app.venues.base import Environment, Outcome
+from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, LedgerEvent, new_entry
+from terminal_app.venues.base import Environment, Outcome, OutcomeKind
+
+# An order that left long after it was wanted would meet another market.
+INTENT_WAITS_S = 2.0
+CANCEL_WAITS_S = 0.25
 
 
 class OrderLedger:
@@ -23,9 +29,7 @@ class OrderLedger:
     nothing can be written ``problem`` says so: no new orders are taken, cancelling still works.
     """
 
-    def __init__(
-        self, ledger: Ledger, environment: Environment, market: Market, notices: Notifications
-    ) -> None:
+    def __init__(self, ledger: Ledger, environment: Environment, market: Market) -> None:
         self._ledger = ledger
         self._market = market
         self._scope = f"{environment.name}/{market.value}"
@@ -57,59 +61,64 @@ class OrderLedger:
             new_entry(self._scope, EventKind.INTENT, body, order.client_order_id),
             new_entry(self._scope, EventKind.SEND_STARTED, {}, order.client_order_id),
         ]
-        await self._ledger.append_all(entries)
+        await self._put(*entries)
 
     async def cancel_intent(self, order: Order) -> None:
-        """Write that a cancel is about to be sent."""
+        """Write that a cancel is about to be sent, which does not wait long for a bad disk."""
         body: Body = {"order_id": order.order_id, "symbol": order.symbol}
-        await self._note(EventKind.CANCEL_INTENT, body, order.client_order_id)
+        self._note(EventKind.CANCEL_INTENT, body, order.client_order_id)
+        with contextlib.suppress(StorageError, TimeoutError):
+            async with asyncio.timeout(CANCEL_WAITS_S):
+                await self._ledger.flush()
 
     async def amend_intent(self, order: Order, change: Amendment) -> None:
-        """Write that a change is about to be sent."""
+        """Put the intent to change an order on disk; raise ``StorageError`` where that fails."""
         body: Body = {
             "order_id": order.order_id,
             "symbol": order.symbol,
             "quantity": plain(change.quantity) if change.quantity is not None else None,
             "price": plain(change.price) if change.price is not None else None,
         }
-        await self._note(EventKind.AMEND_INTENT, body, order.client_order_id)
+        await self._put(new_entry(self._scope, EventKind.AMEND_INTENT, body, order.client_order_id))
 
-    async def policy(self, order: Order, text: str) -> None:
+    def policy(self, order: Order, text: str) -> None:
         """Write a step that a policy takes with an order."""
-        await self._note(EventKind.POLICY, {"step": text}, order.client_order_id)
+        self._note(EventKind.POLICY, {"step": text}, order.client_order_id)
 
-    async def reply(self, outcome: Outcome, client_order_id: str) -> None:
-        """Write what came back."""
+    def reply(self, outcome: Outcome, client_order_id: str) -> None:
+        """Write what came back, or that nothing came that could be read."""
+        is_mute = outcome.kind is OutcomeKind.UNKNOWN and outcome.code is None
+        kind = EventKind.NO_REPLY if is_mute else EventKind.REPLY
         body: Body = {
             "kind": outcome.kind.value,
             "code": outcome.code,
             "message": outcome.message,
             "detail": outcome.detail,
         }
-        await self._note(EventKind.REPLY, body, client_order_id)
+        self._note(kind, body, client_order_id)
 
-    async def resolved(self, order: Order) -> None:
+    def resolved(self, order: Order) -> None:
         """Write what an order of unknown fate turned out to be."""
         body: Body = {"status": order.status.value, "order_id": order.order_id}
-        await self._note(EventKind.RESOLVED, body, order.client_order_id)
+        self._note(EventKind.RESOLVED, body, order.client_order_id)
 
-    async def ended(self, order: Order) -> None:
+    def ended(self, order: Order) -> None:
         """Write how an order ended."""
         body: Body = {
             "status": order.status.value,
             "executed_quantity": plain(order.executed_quantity),
             "order_id": order.order_id,
         }
-        await self._note(EventKind.ENDED, body, order.client_order_id)
+        self._note(EventKind.ENDED, body, order.client_order_id)
 
-    async def compared(self, found: Iterable[Difference]) -> None:
+    def compared(self, found: Iterable[Difference]) -> None:
         """Write what was shown otherwise than the venue told it."""
         body = {one.subject: f"{one.shown} -> {one.told}" for one in found}
-        await self._note(EventKind.RECONCILE, body, "")
+        self._note(EventKind.RECONCILE, body, "")
 
     async def start_anew(self) -> None:
         """Write that no earlier intent counts any more."""
-        await self._note(EventKind.EPOCH_RESET, {}, "")
+        await self._put(new_entry(self._scope, EventKind.EPOCH_RESET, {}))
 
     async def open_orders(self) -> list[Order]:
         """Return every intent without a proven end, as an order of unknown fate."""
@@ -118,7 +127,16 @@ class OrderLedger:
             for event in await self._ledger.open_intents(self._scope)
         ]
 
-    async def _note(self, kind: EventKind, body: Body, client_order_id: str) -> None:
+    async def _put(self, *entries: Entry) -> None:
+        try:
+            async with asyncio.timeout(INTENT_WAITS_S):
+                await self._ledger.append_all(entries)
+        except TimeoutError:
+            # It may still be written: then it is asked for at the next start, and not found.
+            text = "The disk did not take the order's intent in time: nothing was sent."
+            raise StorageError(text) from None
+
+    def _note(self, kind: EventKind, body: Body, client_order_id: str) -> None:
         self._ledger.note(self._scope, kind, body, client_order_id)
 
 

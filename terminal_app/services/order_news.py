@@ -8,7 +8,6 @@ from terminal_app.domain.order import Forced, Order, OrderStatus
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_words import describe
-from terminal_app.tasks import TaskScope
 
 _ABSENT = frozenset({OrderStatus.NOT_SENT, OrderStatus.REJECTED})
 _FORCED = {
@@ -25,8 +24,6 @@ class OrderNews:
         self._ledger = ledger
         self._notifications = notifications
         self._since_ms = time.time_ns() // 1_000_000
-        # What is known must reach the ledger even when the session closes in that moment.
-        self._last_words = TaskScope("ledger")
 
     def on_moved(self, before: Order | None, order: Order) -> None:
         """Hear of an order for the first time, or that its status changed."""
@@ -35,19 +32,15 @@ class OrderNews:
             return
         has_moved = before.status is not order.status
         if before.status is OrderStatus.UNKNOWN and has_moved:
-            self._last_words.spawn(self._ledger.resolved(order), "resolved")
+            self._ledger.resolved(order)
         if order.status.is_final and has_moved and not order.from_elsewhere:
-            self._last_words.spawn(self._ledger.ended(order), "ended")
+            self._ledger.ended(order)
         was_absent = before.is_missing or before.status in _ABSENT
         if was_absent and not order.is_missing:
             text = f"Re-appeared at the exchange: {describe(order)}. It is {order.status} now."
             self._notifications.tell(Severity.DANGER, text)
         elif order.status is OrderStatus.FILLED:
             self._notifications.tell(Severity.SUCCESS, f"Filled: {describe(order)}")
-
-    async def close(self) -> None:
-        """Return once everything that is known is in the ledger; no event may come after."""
-        await self._last_words.finish()
 
     def _on_new(self, order: Order) -> None:
         # What is older than this run is history, not news.

@@ -32,14 +32,14 @@ class OrderSender:
     async def send(self, request: OrderRequest, key: str) -> None:
         """Send a new order."""
         outcome = await self._fate.execution.place(request, key)
-        await self._ledger.reply(outcome, key)
+        self._ledger.reply(outcome, key)
         self._take_placed(outcome, key)
 
     async def send_list(self, request: OrderListRequest, list_id: str, keys: Sequence[str]) -> None:
         """Send orders that stand together; they share one answer."""
         outcome = await self._fate.execution.place_list(request, list_id, keys)
         for key in keys:
-            await self._ledger.reply(outcome, key)
+            self._ledger.reply(outcome, key)
         self._take_told(outcome)
         for key in keys:
             if self._store.orders[key].status is OrderStatus.SENDING:
@@ -49,8 +49,8 @@ class OrderSender:
         """End an order and place another; each half has a fate of its own."""
         order = self._store.orders[key]
         both = await self._fate.execution.replace(order, request, new_key)
-        await self._ledger.reply(both.cancelled, key)
-        await self._ledger.reply(both.placed, new_key)
+        self._ledger.reply(both.cancelled, key)
+        self._ledger.reply(both.placed, new_key)
         self._take_placed(both.placed, new_key)
         if not self._take_cancelled(both.cancelled, key):
             await self._cancel_until_known(key)
@@ -58,7 +58,7 @@ class OrderSender:
     async def cancel(self, key: str) -> None:
         """Ask for an order's end until the venue proves it; asking twice does no harm."""
         outcome = await self._fate.execution.cancel(self._store.orders[key].ref)
-        await self._ledger.reply(outcome, key)
+        self._ledger.reply(outcome, key)
         if not self._take_cancelled(outcome, key):
             await self._cancel_until_known(key)
 
@@ -66,7 +66,7 @@ class OrderSender:
         """Ask for the end of all orders of a symbol at once, then for each that stays."""
         outcome = await self._fate.execution.cancel_all(symbol)
         for key in keys:
-            await self._ledger.reply(outcome, key)
+            self._ledger.reply(outcome, key)
         self._take_told(outcome)
         await asyncio.gather(*(self._cancel_until_known(key) for key in keys))
 
@@ -74,7 +74,7 @@ class OrderSender:
         """Change an order; where the answer proves nothing it is asked for."""
         order = self._store.orders[key]
         outcome = await self._fate.execution.amend(order, change)
-        await self._ledger.reply(outcome, key)
+        self._ledger.reply(outcome, key)
         if outcome.kind is OutcomeKind.OK:
             self._take_told(outcome)
         elif outcome.kind in (OutcomeKind.REJECTED, OutcomeKind.NOT_SENT):
@@ -127,7 +127,7 @@ class OrderSender:
                 return
             await asyncio.sleep(delay)
             outcome = await self._fate.execution.cancel(self._store.orders[key].ref)
-            await self._ledger.reply(outcome, key)
+            self._ledger.reply(outcome, key)
             if self._take_cancelled(outcome, key):
                 return
         self._store.mark_cancel(key, False)

@@ -6,7 +6,7 @@ import time
 
 from terminal_app.domain.order import order_from_request
 from terminal_app.domain.order_request import Amendment, OrderListRequest, OrderRequest
-from terminal_app.errors import NotConnected
+from terminal_app.errors import NotConnected, StorageError
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_fate import OrderFate, Patience
 from terminal_app.services.order_ids import ClientOrderIds
@@ -40,8 +40,7 @@ class OrderService:
         self._ids = ids
         self._tasks = tasks
         self._keys_by_action: dict[str, tuple[str, ...]] = {}
-        self._news = OrderNews(ledger, notifications)
-        self.store = OrderStore(self._news.on_moved)
+        self.store = OrderStore(OrderNews(ledger, notifications).on_moved)
         self.fate = OrderFate(venue, self.store, tasks, patience or Patience())
         self._sender = OrderSender(self.store, ledger, self.fate, notifications)
         self.is_reconciled = False
@@ -78,10 +77,6 @@ class OrderService:
     async def start_anew(self) -> None:
         """Take note that the account was reset: what earlier runs left open is gone with it."""
         await self._ledger.start_anew()
-
-    async def close(self) -> None:
-        """Return once everything that is known is in the ledger; no event may come after."""
-        await self._news.close()
 
     async def place(self, request: OrderRequest, action_id: str, seen: Body) -> str:
         """Send a new order, once for each ``action_id``, and return its key.
@@ -132,7 +127,11 @@ class OrderService:
             return
         self._check_open()
         self.store.mark_amend(key, True)
-        await self._ledger.amend_intent(order, change)
+        try:
+            await self._ledger.amend_intent(order, change)
+        except StorageError:
+            self.store.mark_amend(key, False)
+            raise
         self._tasks.spawn(self._sender.amend(key, change), "amend")
 
     async def cancel(self, key: str) -> None:
@@ -150,7 +149,7 @@ class OrderService:
 
     async def note_policy(self, key: str, text: str) -> None:
         """Write what a policy does with an order."""
-        await self._ledger.policy(self.store.orders[key], text)
+        self._ledger.policy(self.store.orders[key], text)
 
     def _check_open(self) -> None:
         if self.closed_because:

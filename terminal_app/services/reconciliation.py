@@ -112,7 +112,7 @@ class Reconciliation:
                 # What came after is compared when touch is back.
                 return
             if found:
-                await self._ledger.compared(found)
+                self._ledger.compared(found)
             if self._was_compared:
                 self._tell_what_changed(len(self._orders.store.fills) - fills_before, found)
             self._was_compared = True
@@ -134,7 +134,7 @@ class Reconciliation:
             if gaps != self._orders.fate.gaps:
                 return
             if found:
-                await self._ledger.compared(found)
+                self._ledger.compared(found)
                 self._on_silence(found)
             else:
                 self._account.load(truth.account, truth.changes)

@@ -68,7 +68,7 @@ class Session:
         self.candle_history = CandleHistory(venue, cache)
         self.candles = CandleService(venue, self.candle_history, self._tasks)
         self.account = AccountService(venue, self._tasks)
-        order_ledger = OrderLedger(ledger, venue.environment, market, notifications)
+        order_ledger = OrderLedger(ledger, venue.environment, market)
         pace = pace or Pace()
         self.orders = OrderService(
             venue, order_ledger, ids, self._tasks, notifications, pace.patience
@@ -141,7 +141,6 @@ class Session:
         self.account.close()
         await self._tasks.close()
         await self.venue.close()
-        await self.orders.close()
 
     def select(self, symbol: str, interval: Interval) -> None:
         """Follow a symbol; every part forgets the one before."""
