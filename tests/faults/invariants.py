@@ -6,7 +6,6 @@ numbers I1 to I12 are those of the catalogue of faults.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from decimal import Decimal
@@ -112,12 +111,11 @@ class Watch(Tap):
 
     def _intent(self, client_order_id: str) -> dict[str, Any] | None:
         assert self._ledger is not None
-        database = self._ledger._connection
-        if database is None:
+        file = self._ledger._file
+        if file is None:
             return None
-        query = "SELECT body FROM events WHERE kind = 'INTENT' AND client_order_id = ?"
-        row = database.execute(query, (client_order_id,)).fetchone()
-        return json.loads(row[0]) if row else None
+        found = file.select("WHERE kind = 'INTENT' AND client_order_id = ?", (client_order_id,))
+        return found[0].body if found else None
 
     def _check_numbers(self, name: str, intent: dict[str, Any], params: Mapping[str, Any]) -> None:
         rules = self._exchange.listing.rules
