@@ -163,9 +163,9 @@ class MarketViews(QObject):
 
     def _show_own(self, session: Session, instrument: Instrument) -> None:
         orders = resting_limits(session.orders.store.working(), instrument)
-        position = session.account.positions.get(instrument.symbol)
+        positions = session.account.positions_in(instrument.symbol)
         self._book.set_own_orders(own_sizes(orders))
-        self._chart.view.set_price_lines(price_lines(orders, position, instrument))
+        self._chart.view.set_price_lines(price_lines(orders, positions, instrument))
 
     def _show_waiting(self) -> None:
         problem = self._desk.problem

@@ -35,11 +35,11 @@ def own_sizes(orders: Iterable[Order]) -> dict[Decimal, tuple[Side, Decimal]]:
 
 
 def price_lines(
-    orders: Iterable[Order], position: Position | None, instrument: Instrument
+    orders: Iterable[Order], positions: Iterable[Position], instrument: Instrument
 ) -> list[PriceLine]:
-    """Return a line for each order, then those of the position, on ticks of the instrument."""
+    """Return a line for each order, then those of each position, on ticks of the instrument."""
     lines = [_order_line(order, instrument) for order in orders]
-    if position is not None:
+    for position in positions:
         lines += _position_lines(position, instrument)
     return lines
 
@@ -57,9 +57,11 @@ def _position_lines(position: Position, instrument: Instrument) -> list[PriceLin
     size = decimal_text(abs(position.amount), instrument.quantity_decimals)
     text = f"{word} {size}  {decimal_text(position.unrealized_profit, 2, signed=True)}"
     entry = instrument.round_price(position.entry_price, Rounding.NEAREST)
-    lines = [PriceLine("position", LineKind.POSITION, entry, text, position.side)]
+    lines = [PriceLine(f"position {position.key}", LineKind.POSITION, entry, text, position.side)]
     liquidation = position.liquidation_price
     if liquidation is not None and liquidation > ZERO:
         price = instrument.round_price(liquidation, Rounding.NEAREST)
-        lines.append(PriceLine("liquidation", LineKind.LIQUIDATION, price, "Liquidation"))
+        lines.append(
+            PriceLine(f"liquidation {position.key}", LineKind.LIQUIDATION, price, "Liquidation")
+        )
     return lines

@@ -9,15 +9,16 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import Market, plain
 from terminal_app.domain.market import Side
-from terminal_app.domain.order_request import OrderRequest, OrderType
+from terminal_app.domain.order_request import OrderRequest
 from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.format import decimal_text
 from terminal_app.services.desk import Desk
 from terminal_app.services.notifications import Severity
-from terminal_app.services.order_entry import OrderDraft, OrderEntry
+from terminal_app.services.order_entry import OrderDraft, OrderEntry, closing_request
 from terminal_app.services.order_store import OrderStore
 from terminal_app.services.session import Session
 from terminal_app.storage.preferences import Preferences
@@ -67,24 +68,17 @@ class Trader(QObject):
         form.set_sending(True)
         self._spawn(self._submit(session, request, form), "submit")
 
-    def close_position(self, market: str, symbol: str) -> None:
-        """Close a position at market, reduce-only, so that it can never open the other side."""
+    def close_position(self, market: str, key: str) -> None:
+        """Close a position at market, so that it can never open the other side."""
         session = self._desk.sessions.get(Market(market))
-        if session is None or (session.market, symbol) in self._closing:
+        if session is None or (session.market, key) in self._closing:
             return
-        position = session.account.positions.get(symbol)
+        position = session.account.positions.get(key)
         if position is None:
             return
-        request = OrderRequest(
-            market=session.market,
-            symbol=symbol,
-            side=position.side.opposite,
-            type=OrderType.MARKET,
-            quantity=abs(position.amount),
-            reduce_only=True,
-        )
-        self._closing.add((session.market, symbol))
-        self._spawn(self._close(session, request), "close position")
+        request = closing_request(position)
+        self._closing.add((session.market, key))
+        self._spawn(self._close(session, request, key), "close position")
 
     def cancel(self, market: str, key: str) -> None:
         """Ask for the end of one order."""
@@ -105,7 +99,7 @@ class Trader(QObject):
         finally:
             form.set_sending(False)
 
-    async def _close(self, session: Session, request: OrderRequest) -> None:
+    async def _close(self, session: Session, request: OrderRequest, key: str) -> None:
         try:
             if await self._is_confirmed(session, request):
                 self._check(session, is_closing=True)
@@ -113,7 +107,7 @@ class Trader(QObject):
         except TerminalError as error:
             self._desk.notifications.tell(Severity.DANGER, str(error))
         finally:
-            self._closing.discard((session.market, request.symbol))
+            self._closing.discard((session.market, key))
 
     def _check(self, session: Session, *, is_closing: bool) -> None:
         if self._desk.sessions.get(session.market) is not session:
@@ -166,4 +160,6 @@ def describe_request(session: Session, request: OrderRequest) -> str:
         word = "Close by buying" if request.side is Side.BUY else "Close by selling"
     size = decimal_text(request.quantity) if request.quantity is not None else ""
     price = "market" if request.price is None else plain(request.price)
-    return f"{word} {size} {request.symbol} at {price}"
+    is_hedged = request.position_side is not PositionSide.BOTH
+    which = f" {request.position_side}" if is_hedged else ""
+    return f"{word} {size} {request.symbol}{which} at {price}"

@@ -76,10 +76,15 @@ class AccountService:
         settings = self._settings.get(symbol)
         return settings.margin_mode if settings is not None else None
 
-    def held(self, symbol: str) -> Decimal:
-        """Return the size of the position in a symbol, negative for a short."""
-        position = self.positions.get(symbol)
+    def held(self, symbol: str, side: PositionSide = PositionSide.BOTH) -> Decimal:
+        """Return the size of a position in a symbol, negative for a short."""
+        position = self.positions.get(position_key(symbol, side))
         return position.amount if position is not None else ZERO
+
+    def positions_in(self, symbol: str) -> list[Position]:
+        """Return the positions in a symbol: at most one, or in hedge mode two."""
+        found = (self.positions.get(position_key(symbol, side)) for side in PositionSide)
+        return [position for position in found if position is not None]
 
     async def refresh(self) -> None:
         """Ask for the whole account. May raise ``VenueError``."""
@@ -173,12 +178,10 @@ class AccountService:
             self._marks[symbol] = self._venue.market_data.subscribe(feed, self._on_mark(symbol))
 
     def _on_mark(self, symbol: str) -> Callable[[MarketEvent], None]:
-        keys = [position_key(symbol, side) for side in PositionSide]
-
         def on_mark(event: MarketEvent) -> None:
             if not isinstance(event, MarkPrice):
                 return
-            for position in filter(None, map(self.positions.get, keys)):
+            for position in self.positions_in(symbol):
                 self.positions[position.key] = replace(
                     position,
                     mark_price=event.mark_price,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
 
+from terminal_app.domain.account import Position, PositionSide
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding, plain
+from terminal_app.domain.intent import Direction, Effect, Intent, intent_of
 from terminal_app.domain.market import Level, Side
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInForce
@@ -40,7 +42,10 @@ class OrderDraft:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Hold what an order of either side can be paid with; None is unknown."""
+    """Hold what an order of either side can be paid with; None is unknown.
+
+    In hedge mode ``position_amount`` is the long position and ``short_amount`` the short one.
+    """
 
     quote_available: Decimal | None
     base_available: Decimal | None
@@ -48,6 +53,14 @@ class Means:
     leverage: int | None
     maker_rate: Decimal | None
     taker_rate: Decimal | None
+    short_amount: Decimal = ZERO
+    is_hedged: bool = False
+
+    def closable(self, side: Side) -> Decimal:
+        """Return the size that an order of a side could close."""
+        amounts = (self.position_amount, self.short_amount)
+        held = (amount for amount in amounts if (amount > ZERO) is (side is Side.SELL))
+        return abs(sum(held, ZERO))
 
     @property
     def fee_rate(self) -> Decimal:
@@ -100,6 +113,7 @@ class OrderEntry:
             price=None if is_market else price,
             time_in_force=draft.time_in_force,
             reduce_only=draft.reduce_only,
+            position_side=self._position_side(draft),
         )
 
     def preview(self, draft: OrderDraft) -> Preview | None:
@@ -138,9 +152,7 @@ class OrderEntry:
     def _affordable(self, draft: OrderDraft) -> Decimal | None:
         means = self._means
         if draft.reduce_only:
-            held = means.position_amount
-            closes = (held > ZERO) is (draft.side is Side.SELL)
-            return abs(held) if closes else ZERO
+            return means.closable(draft.side)
         try:
             price = self._price(draft)
         except InvalidOrder:
@@ -200,14 +212,17 @@ class OrderEntry:
     def _check_reduce_only(self, draft: OrderDraft, quantity: Decimal) -> None:
         if not draft.reduce_only:
             return
-        held = self._means.position_amount
-        closes = held != ZERO and (held > ZERO) is (draft.side is Side.SELL)
-        if not closes:
+        closable = self._means.closable(draft.side)
+        if closable == ZERO:
             rule = f"there is no position that a {draft.side.value.lower()} would reduce"
             raise InvalidOrder("Reduce only", rule, "is set")
-        if quantity > abs(held):
+        if quantity > closable:
             rule = "a reduce-only order cannot be larger than the position"
-            raise InvalidOrder("Size", rule, plain(quantity), plain(abs(held)))
+            raise InvalidOrder("Size", rule, plain(quantity), plain(closable))
+
+    def _position_side(self, draft: OrderDraft) -> PositionSide:
+        intent = intent_of(draft.side, closes=draft.reduce_only)
+        return intent.position_side(is_hedged=self._means.is_hedged)
 
     def _check_post_only(self, draft: OrderDraft, price: Decimal) -> None:
         if draft.time_in_force is not TimeInForce.POST_ONLY:
@@ -222,6 +237,21 @@ class OrderEntry:
             nearest = best.price - tick if is_buy else best.price + tick
             rule = "a post-only order must not trade at once"
             raise InvalidOrder("Price", rule, plain(price), plain(nearest))
+
+
+def closing_request(position: Position) -> OrderRequest:
+    """Return what closes a position at market and can never open the other side."""
+    direction = Direction.LONG if position.amount > ZERO else Direction.SHORT
+    intent = Intent(direction, Effect.CLOSE)
+    return OrderRequest(
+        market=position.market,
+        symbol=position.symbol,
+        side=intent.side,
+        type=OrderType.MARKET,
+        quantity=abs(position.amount),
+        reduce_only=intent.reduce_only,
+        position_side=position.position_side,
+    )
 
 
 def _reachable(levels: Iterable[Level], draft: OrderDraft, price: Decimal) -> Iterable[Level]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import Instrument, Market, plain
 from terminal_app.domain.market import Interval
 from terminal_app.domain.order import OrderUpdate
@@ -101,15 +102,19 @@ class Session:
 
     def means(self, instrument: Instrument) -> Means:
         """Return what an order in an instrument can be paid with."""
-        account = self.account
-        leverage = account.leverage(instrument.symbol) if instrument.contract else None
+        account, symbol = self.account, instrument.symbol
+        leverage = account.leverage(symbol) if instrument.contract else None
+        is_hedged = bool(account.is_hedged)
+        main_side = PositionSide.LONG if is_hedged else PositionSide.BOTH
         return Means(
             quote_available=account.available(instrument.quote_asset),
             base_available=account.available(instrument.base_asset),
-            position_amount=account.held(instrument.symbol),
+            position_amount=account.held(symbol, main_side),
             leverage=leverage,
             maker_rate=account.maker_rate,
             taker_rate=account.taker_rate,
+            short_amount=account.held(symbol, PositionSide.SHORT),
+            is_hedged=is_hedged,
         )
 
     def seen(self) -> Body:

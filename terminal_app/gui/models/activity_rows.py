@@ -106,7 +106,7 @@ def position_row(session: Session, position: Position) -> Row:
         Cell(profit_text, _signed_tone(profit)),
     )
     hint = "Close the whole position at market, reduce-only: it can never open the other side"
-    return Row(f"{session.market}|{position.symbol}", cells, (("close", "Close", hint),))
+    return Row(f"{session.market}|{position.key}", cells, (("close", "Close", hint),))
 
 
 def open_order_row(session: Session, key: str, order: Order) -> Row:

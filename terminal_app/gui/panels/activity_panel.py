@@ -207,4 +207,5 @@ class ActivityPanel(QWidget):
         self.cancel_wanted.emit(*key.split("|", 1))
 
     def _on_open_symbol(self, key: str) -> None:
-        self.symbol_wanted.emit(*key.split("|", 1))
+        market, position = key.split("|", 1)
+        self.symbol_wanted.emit(market, position.partition(":")[0])

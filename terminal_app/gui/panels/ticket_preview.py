@@ -57,9 +57,7 @@ class TicketPreview(QWidget):
         self._set("If taken now", self._taken(preview, instrument))
         self.captions["Position"].setVisible(is_margin)
         self.values["Position"].setVisible(is_margin)
-        held = decimal_text(means.position_amount, instrument.quantity_decimals, signed=True)
-        flat = means.position_amount == 0
-        self._set("Position", "FLAT" if flat else f"{held} {instrument.base_asset}")
+        self._set("Position", _held(means, instrument))
 
     def _set(self, name: str, text: str) -> None:
         label = self.values[name]
@@ -88,3 +86,10 @@ class TicketPreview(QWidget):
             held = decimal_text(estimate.quantity, instrument.quantity_decimals)
             return f"{price}, only {held} offered"
         return f"{price}  {percent_text(estimate.slippage_percent, signed=False)}"
+
+
+def _held(means: Means, instrument: Instrument) -> str:
+    amounts = [amount for amount in (means.position_amount, means.short_amount) if amount]
+    decimals = instrument.quantity_decimals
+    texts = [decimal_text(amount, decimals, signed=True) for amount in amounts]
+    return f"{' / '.join(texts)} {instrument.base_asset}" if texts else "FLAT"

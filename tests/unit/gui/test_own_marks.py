@@ -42,25 +42,27 @@ def test_sizes_at_one_price_add_up_to_what_is_still_open() -> None:
 
 
 def test_each_order_has_a_line_that_says_what_it_is() -> None:
-    assert price_lines([PARTLY, SELL], None, RULES) == [
+    assert price_lines([PARTLY, SELL], [], RULES) == [
         PriceLine("t-run-1", LineKind.ORDER, D(61000), "Buy 1.000 limit", Side.BUY),
         PriceLine("t-run-2", LineKind.ORDER, D(63000), "Sell 1.500 limit", Side.SELL),
     ]
-    (line,) = price_lines([LOST], None, RULES)
+    (line,) = price_lines([LOST], [], RULES)
     assert line.text == "Buy 1.500 limit, UNKNOWN"
 
 
 def test_a_position_has_its_entry_on_a_tick_and_where_it_ends() -> None:
-    assert price_lines([], LONG, RULES) == [
-        PriceLine("position", LineKind.POSITION, D("61000.0"), "LONG 0.250  +249.99", Side.BUY),
-        PriceLine("liquidation", LineKind.LIQUIDATION, D("55800.0"), "Liquidation"),
+    assert price_lines([], [LONG], RULES) == [
+        PriceLine(
+            "position BTCUSDT", LineKind.POSITION, D("61000.0"), "LONG 0.250  +249.99", Side.BUY
+        ),
+        PriceLine("liquidation BTCUSDT", LineKind.LIQUIDATION, D("55800.0"), "Liquidation"),
     ]
-    short = price_lines([], SHORT, RULES)[0]
+    short = price_lines([], [SHORT], RULES)[0]
     assert short.text == f"SHORT 0.250  {MINUS}1{THIN_SPACE}249.99"
     assert short.side is Side.SELL
 
 
 @pytest.mark.parametrize("price", [None, D(0), D(-3)])
 def test_what_cannot_be_liquidated_has_no_line(price: Decimal | None) -> None:
-    lines = price_lines([], replace(LONG, liquidation_price=price), RULES)
-    assert [line.key for line in lines] == ["position"]
+    lines = price_lines([], [replace(LONG, liquidation_price=price)], RULES)
+    assert [line.key for line in lines] == ["position BTCUSDT"]

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terminal_app.domain.account import MarginMode, Position, PositionSide
 from terminal_app.domain.instrument import ZERO, Instrument, Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.errors import InvalidOrder
-from terminal_app.services.order_entry import Means, OrderDraft, OrderEntry
+from terminal_app.services.order_entry import Means, OrderDraft, OrderEntry, closing_request
 from tests.helpers.market_values import book, instrument
 
 D = Decimal
@@ -191,3 +192,66 @@ def test_unknown_means_give_no_size(side: Side) -> None:
     assert entry(unknown).size_for_percent(replace(LIMIT, side=side), 50) is None
     perpetual = replace(instrument(), contract="PERPETUAL")
     assert entry(MEANS, perpetual).size_for_percent(replace(LIMIT, side=side), 50) is None
+
+
+@pytest.mark.parametrize(
+    ("side", "reduce_only", "position_side"),
+    [
+        (Side.BUY, False, PositionSide.LONG),
+        (Side.SELL, False, PositionSide.SHORT),
+        (Side.SELL, True, PositionSide.LONG),
+        (Side.BUY, True, PositionSide.SHORT),
+    ],
+)
+def test_in_hedge_mode_an_order_names_its_position(
+    side: Side, reduce_only: bool, position_side: PositionSide
+) -> None:
+    means = replace(FUTURES_MEANS, short_amount=D("-0.3"), is_hedged=True)
+    perpetual = replace(instrument(), contract="PERPETUAL")
+    hedged = entry(means, perpetual)
+    draft = replace(MARKET, side=side, size=D("0.3"), reduce_only=reduce_only)
+    assert hedged.request(draft).position_side is position_side
+    if reduce_only:
+        whole = means.closable(side)
+        assert hedged.size_for_percent(draft, 100) == whole
+        with pytest.raises(InvalidOrder, match="cannot be larger than the position"):
+            hedged.request(replace(draft, size=whole + D("0.001")))
+
+
+@pytest.mark.parametrize(
+    ("amount", "key_side", "side"),
+    [
+        ("0.5", PositionSide.BOTH, Side.SELL),
+        ("-0.5", PositionSide.BOTH, Side.BUY),
+        ("0.5", PositionSide.LONG, Side.SELL),
+        ("-0.5", PositionSide.SHORT, Side.BUY),
+    ],
+)
+def test_what_closes_a_position_can_never_open_the_other_side(
+    amount: str, key_side: PositionSide, side: Side
+) -> None:
+    request = closing_request(position(amount, key_side))
+    assert (request.side, request.quantity) == (side, D("0.5"))
+    assert request.position_side is key_side
+    assert request.reduce_only
+
+
+def position(amount: str, side: PositionSide) -> Position:
+    """Return a position of an amount."""
+    return Position(
+        market=Market.USDM,
+        symbol="BTCUSDT",
+        amount=D(amount),
+        entry_price=D(100),
+        break_even_price=D(100),
+        mark_price=D(110),
+        liquidation_price=None,
+        unrealized_profit=ZERO,
+        initial_margin=D(1),
+        maintenance_margin=D(1),
+        leverage=10,
+        margin_mode=MarginMode.CROSS,
+        margin_asset="USDT",
+        time_ms=0,
+        position_side=side,
+    )
