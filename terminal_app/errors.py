@@ -8,6 +8,7 @@ TerminalError               what the program itself raises
  │  └ VenueUnclear          no answer that proves anything
  ├ StorageError             a file, the ledger or the keyring
  └ ConfigurationError       a command line or a setting
+    └ InvalidSetting        a setting breaks a rule; nothing was opened
 
 Each carries a sentence for the person (``str(error)``) and a ``detail`` for the log.
 """
@@ -97,3 +98,15 @@ class StorageError(TerminalError):
 
 class ConfigurationError(TerminalError):
     """A command line or a setting makes no sense."""
+
+
+class InvalidSetting(ConfigurationError):
+    """Name the setting, the rule, the value and the nearest legal value of a refused setting."""
+
+    def __init__(self, field: str, rule: str, value: str, nearest: str | None = None) -> None:
+        hint = f" Nearest legal value: {nearest}." if nearest else ""
+        super().__init__(f"{field} {value}: {rule}.{hint}")
+        self.field = field
+        self.rule = rule
+        self.value = value
+        self.nearest = nearest

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import socket
 import ssl
+import time
 from collections import deque
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Protocol
 
 from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI
 
 from terminal_app.errors import VenueError, VenueRefused
+from terminal_app.venues.connection_settings import DEFAULTS, ConnectionSettings
 
 _SLOW_STATUS = frozenset({403, 418, 429})
 _FATAL_STATUS = frozenset({400, 401, 404, 410, 451})
@@ -104,22 +109,59 @@ class Backoff:
         return ceiling * random.uniform(0.5, 1.0)
 
 
+class Pauses(Protocol):
+    """Know for how long a venue wants no request, handshakes among them."""
+
+    @property
+    def pause_left_s(self) -> float:
+        """Return for how many seconds nothing may be asked."""
+
+    def note_answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Take what an answer tells of limits, above all the demand for a pause."""
+
+
 class ConnectionBudget:
-    """Keep connection attempts inside a limit, over a window that slides.
+    """Keep connection attempts inside a limit, over a window that slides, and out of pauses.
 
     Source: Binance, 300 connection attempts each 5 minutes and address; others may share it.
     """
 
-    def __init__(self, limit: int = 100, window_s: float = 300.0) -> None:
+    def __init__(
+        self,
+        limit: int = 100,
+        window_s: float = 300.0,
+        *,
+        settings: ConnectionSettings = DEFAULTS,
+        pauses: Pauses | None = None,
+    ) -> None:
+        self.settings = settings
         self._limit = limit
         self._window_s = window_s
+        self._pauses = pauses
         self._taken: deque[float] = deque()
 
     def delay_s(self, now_s: float) -> float:
         """Return the seconds until an attempt is allowed; 0 takes it."""
+        pause_s = self._pauses.pause_left_s if self._pauses is not None else 0.0
+        if pause_s > 0:
+            return pause_s
         while self._taken and now_s - self._taken[0] >= self._window_s:
             self._taken.popleft()
         if len(self._taken) < self._limit:
             self._taken.append(now_s)
             return 0.0
         return self._window_s - (now_s - self._taken[0])
+
+    async def take_in_turn(self) -> None:
+        """Wait until an attempt is allowed, and take it."""
+        delay_s = self.delay_s(time.monotonic())
+        while delay_s > 0:
+            await asyncio.sleep(delay_s)
+            delay_s = self.delay_s(time.monotonic())
+
+    def note(self, error: BaseException) -> None:
+        """Take a refused handshake that demands a pause (HTTP 418 or 429)."""
+        if self._pauses is not None and isinstance(error, InvalidStatus):
+            response = error.response
+            headers = {name.lower(): value for name, value in response.headers.raw_items()}
+            self._pauses.note_answer(response.status_code, headers, bytes(response.body or b""))

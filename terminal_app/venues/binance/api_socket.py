@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import count
 
 import msgspec
@@ -15,12 +16,11 @@ from websockets.protocol import State
 
 from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
 from terminal_app.venues.base import ConnectionState
+from terminal_app.venues.binance.demands import Demand, demand_in
 from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
 from terminal_app.venues.binance.limits import RateLimitRow
 from terminal_app.venues.binance.outcome import Answer, error_body
 from terminal_app.venues.binance.rest import (
-    DEFAULT_PAUSE_S,
-    ORDER_DEADLINE_S,
     RECV_WINDOW_MS,
     Query,
     RestClient,
@@ -29,7 +29,6 @@ from terminal_app.venues.binance.signing import Ed25519Signer, Signer, signed_pa
 from terminal_app.venues.reconnect import ConnectionBudget, Reconnect
 
 LOG_ON_S = 10.0
-_LIMIT_STATUS = frozenset({418, 429})
 # Source: Binance, WebSocket API: numbers of orders and times are JSON integers, amounts are texts.
 _INTEGERS = frozenset({"orderId", "algoId", "cancelOrderId", "trailingDelta", "goodTillDate"})
 
@@ -37,7 +36,8 @@ _log = logging.getLogger(__name__)
 
 
 class _RateLimitData(msgspec.Struct):
-    retry_after_ms: int = msgspec.field(name="retryAfter", default=0)
+    # In epoch milliseconds, where REST tells seconds.
+    retry_after_ms: int = msgspec.field(name="retryAfter")
 
 
 class _LimitError(msgspec.Struct):
@@ -129,8 +129,9 @@ class ApiSocket(KeptSocket):
             raise Reconnect("the venue restarts this server")
         answer = _answer(message)
         self._rest.limits.learn(message.rate_limits)
-        if message.status in _LIMIT_STATUS:
-            self._rest.limits.pause(message.status, self._pause_s(message))
+        demand = self._demand(message, answer)
+        if demand is not None:
+            self._rest.limits.obey(demand)
         waiting = self._waiting.pop(message.id, None) if isinstance(message.id, int) else None
         if waiting is not None:
             if not waiting.done():
@@ -159,7 +160,7 @@ class ApiSocket(KeptSocket):
         try:
             # From here on the request may have left, whatever becomes of the connection.
             await connection.send(request)
-            async with asyncio.timeout(ORDER_DEADLINE_S):
+            async with asyncio.timeout(self._rest.answer_timeout_s):
                 answer = await future
         except (TimeoutError, ConnectionClosed, OSError) as error:
             return Answer(error=error)
@@ -194,13 +195,16 @@ class ApiSocket(KeptSocket):
         stamped["timestamp"] = self._rest.clock.timestamp_ms()
         return stamped if self._is_logged_on else signed_params(self._signer, stamped)
 
-    def _pause_s(self, message: _Frame) -> float:
+    def _demand(self, message: _Frame, answer: Answer) -> Demand | None:
+        now_ms = self._rest.clock.now_ms()
+        demand = demand_in(message.status, {}, answer.body, now_ms)
+        if demand is None:
+            return None
         try:
-            data = msgspec.json.decode(message.error, type=_LimitError).data
+            until_ms = msgspec.json.decode(message.error, type=_LimitError).data.retry_after_ms
         except msgspec.MsgspecError:
-            return DEFAULT_PAUSE_S
-        left_ms = data.retry_after_ms - self._rest.clock.now_ms()
-        return max(left_ms / 1000, 1.0)
+            return demand
+        return replace(demand, seconds=max((until_ms - now_ms) / 1000, 1.0))
 
 
 def _answer(message: _Frame) -> Answer:

@@ -57,7 +57,7 @@ class KeptSocket(ABC):
         self._on_state = on_state
         self._budget = budget
         self._silence_s = silence_s
-        self._backoff = Backoff()
+        self._backoff = Backoff(cap_s=budget.settings.reconnect_cap_s)
         self._last_frame_s = 0.0
         self._is_stopped = False
         self._given_up = ""
@@ -126,6 +126,7 @@ class KeptSocket(ABC):
             await self._session()
         except Exception as raised:
             error = _first_leaf(raised)
+            self._budget.note(error)
             decision, reason = verdict(error), describe(error)
             surprise = _surprise(error)
             level = logging.WARNING if surprise else logging.INFO
@@ -137,13 +138,13 @@ class KeptSocket(ABC):
         return decision, reason
 
     async def _session(self) -> None:
-        await asyncio.sleep(self._budget.delay_s(time.monotonic()))
+        await self._budget.take_in_turn()
         address = await self.address()
         loopback = urlsplit(address).hostname in _LOOPBACK
         async with connect(
             address,
-            proxy=None,
-            open_timeout=8,
+            proxy=self._budget.settings.proxy_for(address),
+            open_timeout=2 * self._budget.settings.connect_timeout_s,
             close_timeout=2,
             ping_interval=10,
             ping_timeout=5,

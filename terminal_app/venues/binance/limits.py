@@ -14,9 +14,13 @@ from enum import IntEnum
 import msgspec
 
 from terminal_app.errors import NotConnected
+from terminal_app.venues.binance.demands import Demand, demand_in
 
 WEIGHT, ORDERS = "REQUEST_WEIGHT", "ORDERS"
 LONGEST_WAIT_S = 5.0
+# Source: Binance, limits: bans last from two minutes to three days.
+LONGEST_BAN_S = 3 * 86_400.0
+SAME_BAN_S = 5.0
 _SECONDS = {"SECOND": 1, "MINUTE": 60, "HOUR": 3600, "DAY": 86400}
 _LETTERS = {"S": "SECOND", "M": "MINUTE", "H": "HOUR", "D": "DAY"}
 _HEADER = re.compile(r"x-mbx-(used-weight|order-count)-(\d+)([smhd])", re.IGNORECASE)
@@ -34,13 +38,21 @@ class Priority(IntEnum):
     HISTORY = 3
 
 
-# How much of a window requests of a kind may use up: the rest is kept for what matters more.
-SHARES: Mapping[Priority, float] = {
-    Priority.CANCEL: 1.0,
-    Priority.ORDER: 0.95,
-    Priority.READ: 0.8,
-    Priority.HISTORY: 0.5,
-}
+def shares_with(buffer_percent: int) -> Mapping[Priority, float]:
+    """Return how much of a window requests of a kind may use up.
+
+    Reading leaves the buffer alone; the rest of a window is kept for what matters more.
+    """
+    read = 1 - buffer_percent / 100
+    return {
+        Priority.CANCEL: 1.0,
+        Priority.ORDER: 1 - (1 - read) / 4,
+        Priority.READ: read,
+        Priority.HISTORY: read * 5 / 8,
+    }
+
+
+SHARES = shares_with(20)
 
 
 class RateLimitRow(msgspec.Struct):
@@ -87,11 +99,16 @@ class RequestLimits:
     that asking prolongs. Other programs share an address, so what the venue counts is the truth.
     """
 
-    def __init__(self, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, now_ms: Callable[[], int], shares: Mapping[Priority, float] = SHARES
+    ) -> None:
         self._now_ms = now_ms
+        self._shares = shares
         self._windows: dict[tuple[str, int], Window] = {}
         self._paused_until_s = 0.0
-        self._is_banned = False
+        self._orders_paused_until_s = 0.0
+        self._banned_until_s = 0.0
+        self._on_ban: Callable[[int], None] | None = None
 
     @property
     def windows(self) -> tuple[Window, ...]:
@@ -102,12 +119,21 @@ class RequestLimits:
     @property
     def is_banned(self) -> bool:
         """Say whether the venue has banned this address and the ban goes on."""
-        return self._is_banned and self.pause_left_s > 0
+        return self._banned_until_s > time.monotonic()
 
     @property
     def pause_left_s(self) -> float:
         """Return for how many seconds nothing may be asked."""
         return max(self._paused_until_s - time.monotonic(), 0.0)
+
+    @property
+    def orders_pause_left_s(self) -> float:
+        """Return for how many seconds no order may be placed."""
+        return max(self._orders_paused_until_s - time.monotonic(), self.pause_left_s)
+
+    def tell_bans(self, on_ban: Callable[[int], None]) -> None:
+        """Call this with the end of each ban from now on, in epoch milliseconds."""
+        self._on_ban = on_ban
 
     def learn(self, rows: Iterable[RateLimitRow]) -> None:
         """Take the venue's windows, with what it has counted in them where it tells."""
@@ -118,17 +144,12 @@ class RequestLimits:
             window.limit = row.limit
             window.used = max(window.used, row.count)
 
-    def note_headers(self, headers: Mapping[str, str]) -> None:
-        """Take what the headers of an answer tell was used."""
-        now_s = self._now_ms() / 1000
-        for name, value in headers.items():
-            found = _HEADER.fullmatch(name)
-            if found is None or not value.isdecimal():
-                continue
-            interval_s = int(found[2]) * _SECONDS[_LETTERS[found[3].upper()]]
-            window = self._windows.get((_HEADER_KINDS[found[1].lower()], interval_s))
-            if window is not None:
-                window.used = max(window.at(now_s).used, int(value))
+    def note_answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Take what the headers of an answer tell was used, and the demand of a refusal."""
+        self._note_used(headers)
+        demand = demand_in(status, headers, body, self._now_ms())
+        if demand is not None:
+            self.obey(demand)
 
     def take(self, priority: Priority, weight: int, orders: int = 0) -> None:
         """Count a request that is about to leave; raise ``NotConnected`` where it must not."""
@@ -151,11 +172,39 @@ class RequestLimits:
             await asyncio.sleep(min(wait_s, 1.0))
         self.take(priority, weight)
 
-    def pause(self, status: int, seconds: float) -> None:
+    def obey(self, demand: Demand) -> None:
         """Take a demand for a pause (HTTP 429) or the word of a ban (HTTP 418)."""
-        self._paused_until_s = max(self._paused_until_s, time.monotonic() + seconds)
-        self._is_banned = status == 418 or self._is_banned
-        _log.warning("HTTP %d: no requests for %.0f s", status, seconds)
+        until_s = time.monotonic() + demand.seconds
+        if demand.orders_only:
+            self._orders_paused_until_s = max(self._orders_paused_until_s, until_s)
+            _log.warning("HTTP %d: no new orders for %.0f s", demand.status, demand.seconds)
+            return
+        self._paused_until_s = max(self._paused_until_s, until_s)
+        _log.warning("HTTP %d: no requests for %.0f s", demand.status, demand.seconds)
+        # Requests on their way at that moment are refused one by one: the ban is told once.
+        if demand.is_ban and until_s > self._banned_until_s + SAME_BAN_S:
+            self._banned_until_s = until_s
+            if self._on_ban is not None:
+                self._on_ban(self._now_ms() + round(demand.seconds * 1000))
+
+    def keep_ban(self, until_ms: int) -> None:
+        """Ask nothing until the end of a ban of an earlier run, told in epoch milliseconds."""
+        left_s = (until_ms - self._now_ms()) / 1000
+        # A clock that was set wrong must not close the venue for years.
+        until_s = time.monotonic() + min(left_s, LONGEST_BAN_S)
+        self._banned_until_s = max(self._banned_until_s, until_s)
+        self._paused_until_s = max(self._paused_until_s, until_s)
+
+    def _note_used(self, headers: Mapping[str, str]) -> None:
+        now_s = self._now_ms() / 1000
+        for name, value in headers.items():
+            found = _HEADER.fullmatch(name)
+            if found is None or not value.isdecimal():
+                continue
+            interval_s = int(found[2]) * _SECONDS[_LETTERS[found[3].upper()]]
+            window = self._windows.get((_HEADER_KINDS[found[1].lower()], interval_s))
+            if window is not None:
+                window.used = max(window.at(now_s).used, int(value))
 
     def _wait_s(self, priority: Priority, weight: int, orders: int) -> float:
         now_s = self._now_ms() / 1000
@@ -163,9 +212,9 @@ class RequestLimits:
             window.left_s(now_s)
             for window in self.windows
             if (cost := self._cost(window, weight, orders))
-            and window.used + cost > window.limit * SHARES[priority]
+            and window.used + cost > window.limit * self._shares[priority]
         ]
-        return max([self.pause_left_s, *full])
+        return max([self.orders_pause_left_s if orders else self.pause_left_s, *full])
 
     @staticmethod
     def _cost(window: Window, weight: int, orders: int) -> int:

@@ -15,11 +15,12 @@ from terminal_app.domain.instrument import Market
 from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.binance.clock import ServerClock
-from terminal_app.venues.binance.limits import Priority, RequestLimits
+from terminal_app.venues.binance.limits import Priority, RequestLimits, shares_with
 from terminal_app.venues.binance.outcome import Answer, error_body
 from terminal_app.venues.binance.refusals import explain
 from terminal_app.venues.binance.signing import Signer, rest_query, signed_query
 from terminal_app.venues.binance.weights import weight
+from terminal_app.venues.connection_settings import DEFAULTS, ConnectionSettings
 
 T = TypeVar("T")
 Query = Sequence[tuple[str, str]]
@@ -27,9 +28,7 @@ Sent = httpx.Response | Exception
 
 RECV_WINDOW_MS = "5000"
 GET_RETRIES = 2
-ORDER_DEADLINE_S = 12.0
-DEFAULT_PAUSE_S = 30.0
-_TIMEOUT = httpx.Timeout(10.0, connect=4.0, write=5.0, pool=1.5)
+WRITE_TIMEOUT_S, POOL_TIMEOUT_S = 5.0, 1.5
 _CONNECTION_ERRORS = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -57,7 +56,9 @@ class HttpLane:
     fate; so a caller may go away, the request stays until its own time-out.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, settings: ConnectionSettings, base_address: str) -> None:
+        self._settings = settings
+        self._proxy = settings.proxy_for(base_address)
         self._scope = TaskScope(f"http {name}")
         self._in_flight: set[asyncio.Task[Sent]] = set()
         self._retiring_scope = TaskScope(f"http {name}, stuck pools")
@@ -102,13 +103,19 @@ class HttpLane:
     async def _retire(self, client: httpx.AsyncClient) -> None:
         # Requests that still run on the old client end by themselves, at their time-out.
         if self._in_flight:
-            await asyncio.wait(tuple(self._in_flight), timeout=ORDER_DEADLINE_S)
+            await asyncio.wait(tuple(self._in_flight), timeout=self._settings.answer_timeout_s)
         await client.aclose()
 
-    @staticmethod
-    def _new_client() -> httpx.AsyncClient:
+    def _new_client(self) -> httpx.AsyncClient:
+        settings = self._settings
         return httpx.AsyncClient(
-            timeout=_TIMEOUT,
+            timeout=httpx.Timeout(
+                settings.read_timeout_s,
+                connect=settings.connect_timeout_s,
+                write=WRITE_TIMEOUT_S,
+                pool=POOL_TIMEOUT_S,
+            ),
+            proxy=self._proxy,
             trust_env=False,
             follow_redirects=False,
             http2=False,
@@ -119,16 +126,23 @@ class HttpLane:
 class RestClient:
     """Speak REST with one market; orders and everything else have clients of their own."""
 
-    def __init__(self, market: Market, base_address: str, signer: Signer | None) -> None:
+    def __init__(
+        self,
+        market: Market,
+        base_address: str,
+        signer: Signer | None,
+        settings: ConnectionSettings = DEFAULTS,
+    ) -> None:
         self.clock = ServerClock(self._server_time_ms)
         self.latency_ms: int | None = None
         self._market = market
         self._time_path = "/api/v3/time" if market is Market.SPOT else "/fapi/v1/time"
         self._base_address = base_address.rstrip("/")
         self._signer = signer
-        self._orders = HttpLane("orders")
-        self._data = HttpLane("data")
-        self.limits = RequestLimits(self.clock.now_ms)
+        self.answer_timeout_s = settings.answer_timeout_s
+        self._orders = HttpLane("orders", settings, base_address)
+        self._data = HttpLane("data", settings, base_address)
+        self.limits = RequestLimits(self.clock.now_ms, shares_with(settings.limit_buffer_percent))
 
     @property
     def signer(self) -> Signer | None:
@@ -137,7 +151,7 @@ class RestClient:
 
     async def close(self) -> None:
         """Let orders in flight come to their end, then close."""
-        await asyncio.gather(self._orders.close(ORDER_DEADLINE_S), self._data.close(0.5))
+        await asyncio.gather(self._orders.close(self.answer_timeout_s), self._data.close(0.5))
 
     async def get(
         self,
@@ -202,9 +216,11 @@ class RestClient:
     ) -> T:
         attempt = 0
         while True:
-            await self.limits.take_in_turn(priority, weight(self._market, "GET", path))
             if signed:
                 await self.clock.ensure()
+            # Nothing is awaited between this and the request: a pause may begin at any moment.
+            await self.limits.take_in_turn(priority, weight(self._market, "GET", path))
+            if signed:
                 address = self._signed_address(path, params)
             else:
                 address = f"{self._base_address}{path}{_question(params)}"
@@ -224,7 +240,7 @@ class RestClient:
         if isinstance(response, Exception):
             return Answer(error=response)
         self.latency_ms = max(1, round((time.monotonic() - started_s) * 1000))
-        self._note_headers(response)
+        self.limits.note_answer(response.status_code, response.headers, response.content)
         return Answer(response.status_code, response.content)
 
     def _signed_address(self, path: str, params: Query) -> str:
@@ -237,15 +253,9 @@ class RestClient:
         ]
         return f"{self._base_address}{path}?{signed_query(self._signer, stamped)}"
 
-    def _note_headers(self, response: httpx.Response) -> None:
-        self.limits.note_headers(response.headers)
-        if response.status_code in (418, 429):
-            pause = response.headers.get("retry-after", "")
-            pause_s = float(pause) if pause.isdecimal() else DEFAULT_PAUSE_S
-            self.limits.pause(response.status_code, pause_s)
-
     async def _server_time_ms(self) -> int:
-        self.limits.take(Priority.READ, weight(self._market, "GET", self._time_path))
+        # Without the time nothing can be signed, not even a cancel.
+        self.limits.take(Priority.CANCEL, weight(self._market, "GET", self._time_path))
         address = f"{self._base_address}{self._time_path}"
         answer = await self._ask(self._data, "GET", address, keyed=False)
         return self._decoded(_ServerTime, answer).server_time_ms

@@ -76,10 +76,10 @@ def open_spot(
     settings: ConnectionSettings,
 ) -> BinanceVenue:
     """Put the spot market of an environment together; nothing connects yet."""
-    rest = RestClient(Market.SPOT, endpoints.rest, signer)
+    rest = RestClient(Market.SPOT, endpoints.rest, signer, settings)
     scope = TaskScope(f"{environment.name} spot")
     events = VenueEvents()
-    budget = ConnectionBudget()
+    budget = ConnectionBudget(settings=settings, pauses=rest.limits)
     market = StreamSocket(
         "spot market",
         f"{endpoints.stream}/stream",

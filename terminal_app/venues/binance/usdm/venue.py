@@ -78,10 +78,10 @@ def open_usdm(
     settings: ConnectionSettings,
 ) -> BinanceVenue:
     """Put the USDⓈ-M market of an environment together; nothing connects yet."""
-    rest = RestClient(Market.USDM, endpoints.rest, signer)
+    rest = RestClient(Market.USDM, endpoints.rest, signer, settings)
     scope = TaskScope(f"{environment.name} usdm")
     events = VenueEvents()
-    budget = ConnectionBudget()
+    budget = ConnectionBudget(settings=settings, pauses=rest.limits)
     routes = {
         route: StreamSocket(
             f"usdm {route}",

@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.errors import NotConnected
+from terminal_app.venues.binance.demands import Demand, demand_in
 from terminal_app.venues.binance.limits import (
     SHARES,
     WEIGHT,
     Priority,
     RateLimitRow,
     RequestLimits,
+    shares_with,
 )
 
 MINUTE_MS = 60_000
@@ -75,7 +77,7 @@ def _used(limits: RequestLimits) -> int:
 
 
 def test_cancels_pass_where_reads_and_orders_wait(limits: RequestLimits, clock: Clock) -> None:
-    limits.note_headers({"X-MBX-USED-WEIGHT-1M": "96"})
+    limits.note_answer(200, {"X-MBX-USED-WEIGHT-1M": "96"}, b"")
     for priority in (Priority.ORDER, Priority.READ, Priority.HISTORY):
         with pytest.raises(NotConnected, match="wait 60 s"):
             limits.take(priority, 1)
@@ -107,9 +109,9 @@ def test_a_pause_holds_for_everything_and_never_shrinks(
     limits: RequestLimits, expect_log: Callable[[str], None]
 ) -> None:
     expect_log("HTTP 418: no requests for 60 s")
-    limits.pause(418, 60)
+    limits.obey(Demand(418, 60))
     expect_log("HTTP 429: no requests for 1 s")
-    limits.pause(429, 1)
+    limits.obey(Demand(429, 1))
     assert limits.is_banned
     assert limits.pause_left_s > 59
     with pytest.raises(NotConnected, match="wait 60 s"):
@@ -125,3 +127,74 @@ async def test_history_waits_for_room_and_a_question_does_not_for_long(
     clock.now_ms += MINUTE_MS
     await limits.take_in_turn(Priority.HISTORY, 1)
     assert _used(limits) == 1
+
+
+def test_a_limit_of_orders_stops_new_orders_alone(
+    limits: RequestLimits, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("HTTP 429: no new orders for 7 s")
+    limits.note_answer(429, {"retry-after": "7"}, b'{"code": -1015, "msg": "Too many new orders"}')
+    with pytest.raises(NotConnected, match="wait 7 s"):
+        limits.take(Priority.ORDER, 0, orders=1)
+    limits.take(Priority.CANCEL, 1)
+    limits.take(Priority.READ, 1)
+    assert limits.pause_left_s == 0
+
+
+def test_a_ban_is_told_once_though_many_are_refused(
+    limits: RequestLimits, clock: Clock, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("HTTP 418: no requests for 120 s")
+    told: list[int] = []
+    limits.tell_bans(told.append)
+    for _ in range(3):
+        limits.note_answer(418, {"retry-after": "120"}, b"")
+    assert told == [clock.now_ms + 120_000]
+    expect_log("HTTP 418: no requests for 600 s")
+    limits.obey(Demand(418, 600))
+    assert told[1:] == [clock.now_ms + 600_000]
+
+
+def test_a_ban_of_an_earlier_run_is_kept(limits: RequestLimits, clock: Clock) -> None:
+    limits.keep_ban(clock.now_ms - 1)
+    assert not limits.is_banned
+    assert limits.pause_left_s == 0
+    limits.keep_ban(clock.now_ms + 90_000)
+    assert limits.is_banned
+    assert 89 < limits.pause_left_s <= 90
+
+
+def test_a_wrong_clock_does_not_keep_a_ban_for_years(limits: RequestLimits, clock: Clock) -> None:
+    limits.keep_ban(clock.now_ms * 1000)
+    assert limits.pause_left_s <= 3 * 86_400
+
+
+UNTIL = b'{"code": -1003, "msg": "Way too many requests; IP banned until 1700000060000. Please"}'
+DEMANDS = [
+    (200, {}, b"{}", None),
+    (403, {"retry-after": "9"}, b"", None),
+    (429, {"retry-after": "9"}, b"", Demand(429, 9.0)),
+    (429, {}, b"<html>", Demand(429, 30.0)),
+    (429, {}, b'{"code": -1015, "msg": "Too many new orders"}', Demand(429, 10.0, True)),
+    (418, {}, b"", Demand(418, 30.0)),
+    (418, {}, UNTIL, Demand(418, 60.0)),
+    (418, {"retry-after": "75"}, UNTIL, Demand(418, 75.0)),
+    (418, {"retry-after": "soon"}, UNTIL, Demand(418, 60.0)),
+]
+
+
+@pytest.mark.parametrize(("status", "headers", "body", "expected"), DEMANDS)
+def test_what_an_answer_demands(
+    status: int, headers: dict[str, str], body: bytes, expected: Demand | None
+) -> None:
+    assert demand_in(status, headers, body, 1_700_000_000_000) == expected
+
+
+@given(st.integers(5, 90))
+def test_what_matters_more_may_always_use_more(buffer_percent: int) -> None:
+    shares = shares_with(buffer_percent)
+    assert shares[Priority.CANCEL] == 1
+    assert shares[Priority.READ] == pytest.approx(1 - buffer_percent / 100)
+    ordered = [shares[priority] for priority in Priority]
+    assert ordered == sorted(ordered, reverse=True)
+    assert len(set(ordered)) == len(ordered)
