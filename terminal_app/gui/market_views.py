@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Interval, Side
+from terminal_app.gui.chart.look import mode_named, style_named
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.format import age_text
 from terminal_app.gui.frame_clock import FrameClock
@@ -50,6 +51,9 @@ class MarketViews(QObject):
         self._shown_to_ms = 0
         self._needs_own = False
         chart.interval_chosen.connect(lambda text: desk.select_interval(Interval(text)))
+        preferences = desk.preferences
+        chart.set_look(style_named(preferences.chart_style), mode_named(preferences.chart_scale))
+        chart.look_chosen.connect(self._keep_look)
         chart.view.history_wanted.connect(lambda _: self._want_older())
         chart.view.action_requested.connect(self._try_again)
         # An age has to grow while nothing comes in.
@@ -204,6 +208,10 @@ class MarketViews(QObject):
 
     def _views(self) -> tuple[PaintedView, ...]:
         return (self._chart.view, self._book, self._tape)
+
+    def _keep_look(self, style: str, scale: str) -> None:
+        preferences = self._desk.preferences
+        preferences.chart_style, preferences.chart_scale = style, scale
 
     def _want_older(self) -> None:
         if self._desk.session is not None:

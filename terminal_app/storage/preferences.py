@@ -18,6 +18,8 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     market: str = "spot"
     symbols: dict[str, str] = msgspec.field(default_factory=dict)
     interval: str = "1m"
+    chart_style: str = "candles"
+    chart_scale: str = "linear"
     confirm_practice_orders: bool = False
     confirm_testnet_orders: bool = True
     size_in_quote: dict[str, bool] = msgspec.field(default_factory=dict)

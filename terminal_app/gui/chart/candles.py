@@ -6,14 +6,16 @@ from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from shiboken6 import Shiboken
 
+from terminal_app.gui.chart.look import ChartStyle
 from terminal_app.gui.chart.series import CandleSeries, FloatColumn, IntColumn
 
 Rects = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
+_RUN_UP_BARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,30 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
-    """Hold how columns become device pixels: `x = origin + index * spacing`, the same for y."""
+    """Hold how columns become device pixels: `x = origin + index * spacing`, the same for y.
+
+    On the log scale `high` and `per_unit` are of logarithms.
+    """
 
     origin: float
     spacing: float
-    high_price: float
-    per_price: float
+    high: float
+    per_unit: float
     height: int
     volume_top: int
     most_volume: float
     wick: int
+    is_log: bool = False
+
+    def x(self, index: FloatColumn) -> FloatColumn:
+        """Return the middles of bars."""
+        return self.origin + index * self.spacing
+
+    def y(self, prices: FloatColumn) -> FloatColumn:
+        """Return the heights of prices, at most just outside of the plot."""
+        places = np.log(prices) if self.is_log else prices
+        heights = (self.high - places) * self.per_unit
+        return np.clip(np.round(heights), -2, self.height + 2)
 
 
 def bars_per_column(device_spacing: float) -> int:
@@ -66,19 +82,26 @@ def bars_per_column(device_spacing: float) -> int:
     return max(1, math.ceil(2 / device_spacing))
 
 
-def columns(series: CandleSeries, first: int, last: int, group: int) -> Columns:
+def columns(
+    series: CandleSeries,
+    first: int,
+    last: int,
+    group: int,
+    style: ChartStyle = ChartStyle.CANDLES,
+) -> Columns:
     """Gather the bars of a range, merged in groups counted from the first bar of the series.
 
     A merged column has the first open, the last close, and the extremes: no spike is lost.
     """
-    if group == 1:
-        chosen = slice(first, last)
-        index = np.arange(first, last, dtype=np.float64)
-        return Columns(1, index, *(column[chosen] for column in _values(series)))
     start = first // group * group
+    values = tuple(column[start:last] for column in _values(series))
+    if style is ChartStyle.HEIKIN_ASHI:
+        values = _heikin_ashi(series, start, last)
+    if group == 1:
+        return Columns(1, np.arange(first, last, dtype=np.float64), *values)
     starts: IntColumn = np.arange(0, last - start, group)
     ends = np.minimum(starts + group, last - start) - 1
-    opens, highs, lows, closes, volumes = (column[start:last] for column in _values(series))
+    opens, highs, lows, closes, volumes = values
     return Columns(
         group,
         np.asarray(start + starts + (group - 1) / 2, np.float64),
@@ -90,29 +113,53 @@ def columns(series: CandleSeries, first: int, last: int, group: int) -> Columns:
     )
 
 
+def _heikin_ashi(series: CandleSeries, start: int, last: int) -> tuple[FloatColumn, ...]:
+    """Return averaged bars: the close is a bar's mean, the open lies midway in the bar before.
+
+    Each open halves what came before, so that 60 bars of run-up leave nothing to see of the rest.
+    """
+    begin = max(0, start - _RUN_UP_BARS)
+    opens, highs, lows, closes, volumes = (column[begin:last] for column in _values(series))
+    close = (opens + highs + lows + closes) / 4
+    halves = 0.5 ** np.arange(1, _RUN_UP_BARS + 1)
+    count = len(close)
+    steady = np.concatenate(([0.0], np.convolve(close, halves)[: max(count - 1, 0)]))[:count]
+    first = (opens[0] + closes[0]) / 2 if count else 0.0
+    open_ = steady + first * 0.5 ** np.arange(count, dtype=np.float64)
+    cut = slice(start - begin, None)
+    return (
+        open_[cut],
+        np.maximum(highs, np.maximum(open_, close))[cut],
+        np.minimum(lows, np.minimum(open_, close))[cut],
+        close[cut],
+        volumes[cut],
+    )
+
+
 def paint_columns(
     painter: QPainter,
     shown: Columns,
     pixels: Pixels,
     colours: tuple[QColor, QColor, QColor, QColor],
+    style: ChartStyle = ChartStyle.CANDLES,
 ) -> None:
-    """Paint candles and volume: colours of up, down, up volume and down volume.
+    """Paint bars and volume: colours of up, down, up volume and down volume.
 
-    The painter's unit must be the device pixel.
+    Lines have volume only here; see `paint_line`. The painter's unit must be the device pixel.
     """
     if not len(shown):
         return
     left, width = _body(shown, pixels)
     rising: Mask = shown.close >= shown.open
     volume = _volume_rects(shown, pixels, left, width)
-    candle = _candle_rects(shown, pixels, left, width)
+    bars = _BAR_RECTS[style](shown, pixels, left, width)
     painter.setPen(Qt.PenStyle.NoPen)
     for mask, body_colour, volume_colour in (
         (rising, colours[0], colours[2]),
         (~rising, colours[1], colours[3]),
     ):
         _fill(painter, volume[mask], volume_colour)
-        _fill(painter, candle[:, mask].reshape(-1, 4), body_colour)
+        _fill(painter, bars[:, mask].reshape(-1, 4), body_colour)
 
 
 def _values(series: CandleSeries) -> tuple[FloatColumn, ...]:
@@ -124,27 +171,76 @@ def _body(shown: Columns, pixels: Pixels) -> tuple[npt.NDArray[np.int32], int]:
     # The wick stands exactly in the middle: both widths even or both odd.
     if width > pixels.wick and (width - pixels.wick) % 2:
         width -= 1
-    middle = pixels.origin + shown.index * pixels.spacing
-    return np.floor(middle - width / 2 + 0.5).astype(np.int32), width
+    return np.floor(pixels.x(shown.index) - width / 2 + 0.5).astype(np.int32), width
 
 
 def _candle_rects(shown: Columns, pixels: Pixels, left: Rects, width: int) -> Rects:
-    def y(prices: FloatColumn) -> FloatColumn:
-        heights = (pixels.high_price - prices) * pixels.per_price
-        return np.clip(np.round(heights), -2, pixels.height + 2)
-
-    opens, closes = y(shown.open), y(shown.close)
-    wick = min(pixels.wick, width)
+    opens, closes = pixels.y(shown.open), pixels.y(shown.close)
     rects = np.empty((2, len(shown), 4), np.int32)
-    rects[0, :, 0] = left + (width - wick) // 2
-    rects[0, :, 1] = y(shown.high)
-    rects[0, :, 2] = rects[0, :, 0] + wick - 1
-    rects[0, :, 3] = y(shown.low)
+    rects[0] = _wicks(shown, pixels, left, width)
     rects[1, :, 0] = left
     rects[1, :, 1] = np.minimum(opens, closes)
     rects[1, :, 2] = left + width - 1
     rects[1, :, 3] = np.maximum(opens, closes)
     return rects
+
+
+def _bar_rects(shown: Columns, pixels: Pixels, left: Rects, width: int) -> Rects:
+    opens, closes = pixels.y(shown.open), pixels.y(shown.close)
+    rects = np.empty((3, len(shown), 4), np.int32)
+    rects[0] = _wicks(shown, pixels, left, width)
+    for row, start, end, heights in (
+        (1, left, rects[0, :, 0], opens),
+        (2, rects[0, :, 2], left + width - 1, closes),
+    ):
+        rects[row, :, 0], rects[row, :, 2] = start, end
+        rects[row, :, 1] = heights
+        rects[row, :, 3] = heights + min(pixels.wick, width) - 1
+    return rects
+
+
+def _no_rects(shown: Columns, _pixels: Pixels, _left: Rects, _width: int) -> Rects:
+    return np.empty((0, len(shown), 4), np.int32)
+
+
+def _wicks(shown: Columns, pixels: Pixels, left: Rects, width: int) -> Rects:
+    wick = min(pixels.wick, width)
+    rects = np.empty((len(shown), 4), np.int32)
+    rects[:, 0] = left + (width - wick) // 2
+    rects[:, 1] = pixels.y(shown.high)
+    rects[:, 2] = rects[:, 0] + wick - 1
+    rects[:, 3] = pixels.y(shown.low)
+    return rects
+
+
+_BAR_RECTS = {
+    ChartStyle.CANDLES: _candle_rects,
+    ChartStyle.HEIKIN_ASHI: _candle_rects,
+    ChartStyle.BARS: _bar_rects,
+    ChartStyle.LINE: _no_rects,
+    ChartStyle.AREA: _no_rects,
+}
+
+
+def paint_line(
+    painter: QPainter, shown: Columns, pixels: Pixels, colour: QColor, *, is_filled: bool
+) -> None:
+    """Paint the closes as a line, with the area under it where wanted."""
+    if not len(shown):
+        return
+    places = zip(pixels.x(shown.index), pixels.y(shown.close), strict=True)
+    points = [QPointF(x, y) for x, y in places]
+    if is_filled:
+        ground = QColor(colour)
+        ground.setAlphaF(0.16)
+        corners = (QPointF(points[-1].x(), pixels.height), QPointF(points[0].x(), pixels.height))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawPolygon(QPolygonF([*points, *corners]))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1.5 * pixels.wick))
+    painter.drawPolyline(QPolygonF(points))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _volume_rects(shown: Columns, pixels: Pixels, left: Rects, width: int) -> Rects:

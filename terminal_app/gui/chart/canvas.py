@@ -13,6 +13,7 @@ from terminal_app.domain.market import Candle, Interval
 from terminal_app.gui.chart import overlays
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker
 from terminal_app.gui.chart.layer import ClosedBarsLayer
+from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleSeries, Change
 from terminal_app.gui.chart.skeleton import paint_chart_skeleton
@@ -80,6 +81,14 @@ class ChartCanvas(PaintedView):
         """Drop all bars and wait for those of an interval."""
         self._interval = Interval(interval)
         self._start_over()
+
+    def set_look(self, style: ChartStyle, mode: ScaleMode) -> None:
+        """Draw bars and place prices in this way."""
+        self.frames.style = style
+        if mode is not self.frames.price.mode:
+            self.frames.price.set_mode(mode)
+        self._layer.forget()
+        self.mark()
 
     def load(self, candles: Sequence[Candle]) -> None:
         """Show these bars, keeping the distance from the last one; this ends an error too."""
@@ -190,7 +199,7 @@ class ChartCanvas(PaintedView):
         if self.pointer is not None:
             price = self.price_at(self.pointer.y())
             overlays.paint_crosshair(
-                painter, frame, self.pointer, frame.price_text(float(price or 0))
+                painter, frame, self.pointer, frame.axis_text(float(price or 0))
             )
             index = frame.time.index(self.pointer.x(), frame.count, frame.plot.width())
             hovered = min(max(0, index), frame.count - 1)

@@ -10,9 +10,10 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.candles import Columns, Pixels, bars_per_column, columns
+from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.scales import PriceScale, TimeScale
 from terminal_app.gui.chart.series import CandleSeries
-from terminal_app.gui.format import decimal_text
+from terminal_app.gui.format import decimal_text, percent_text
 from terminal_app.gui.theme import Theme
 
 TIME_AXIS_PX = 24
@@ -43,6 +44,7 @@ class Frame:
     last: int
     shown: Columns
     most_volume: float
+    style: ChartStyle
 
     @property
     def count(self) -> int:
@@ -76,6 +78,7 @@ class Frame:
             *(self.theme, self.instrument, self.width, self.height, self.plot.width(), self.ratio),
             *(self.first, self.last, self.count, self.time.spacing, self.time.margin),
             *(self.price.low, self.price.high, self.most_volume),
+            *(self.style, self.price.mode, self.price.base),
         )
 
     def x(self, index: float) -> float:
@@ -86,18 +89,25 @@ class Frame:
         """Write a price with the instrument's decimals."""
         return decimal_text(Decimal(repr(float(price))), self.instrument.price_decimals)
 
+    def axis_text(self, price: float) -> str:
+        """Write a price as the axis does: as the change from the first bar on the percent scale."""
+        if self.price.mode is not ScaleMode.PERCENT:
+            return self.price_text(price)
+        return percent_text(Decimal(repr(round(self.price.percent(price), 2))))
+
     def pixels(self) -> Pixels:
         """Return the mapping into device pixels."""
         ratio, plot = self.ratio, self.plot
         return Pixels(
             origin=self.x(0) * ratio,
             spacing=self.time.spacing * ratio,
-            high_price=self.price.high,
-            per_price=plot.height() * ratio / (self.price.high - self.price.low),
+            high=self.price.place(self.price.high),
+            per_unit=self.price.per_unit * ratio,
             height=round(plot.height() * ratio),
             volume_top=round(self.volume_top * ratio),
             most_volume=self.most_volume,
             wick=max(1, int(ratio)),
+            is_log=self.price.mode is ScaleMode.LOG,
         )
 
 
@@ -107,6 +117,7 @@ class FrameMaker:
     def __init__(self, series: CandleSeries, font: QFont) -> None:
         self.time = TimeScale()
         self.price = PriceScale()
+        self.style = ChartStyle.CANDLES
         self._series = series
         self._font = font
         self._metrics = QFontMetrics(font)
@@ -126,8 +137,10 @@ class FrameMaker:
         plot = self.plot(width, height, instrument)
         first, last = self.time.visible(len(self._series), plot.width())
         group = bars_per_column(self.time.spacing * ratio)
-        shown = columns(self._series, first, last, group)
+        shown = columns(self._series, first, last, group, self.style)
         self.price.height = plot.height()
+        if len(shown):
+            self.price.base = float(shown.close[0]) or 1.0
         if self.price.is_auto and len(shown):
             self.price.fit(
                 float(shown.low.min()),
@@ -151,6 +164,7 @@ class FrameMaker:
             last=last,
             shown=shown,
             most_volume=_steady(float(shown.volume.max()) if len(shown) else 1.0),
+            style=self.style,
         )
 
 

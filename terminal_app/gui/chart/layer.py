@@ -5,11 +5,13 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
-from terminal_app.gui.chart.candles import Columns, paint_columns
+from terminal_app.gui.chart.candles import Columns, paint_columns, paint_line
 from terminal_app.gui.chart.frame import Frame, in_device_pixels
-from terminal_app.gui.chart.ticks import TimeTick, price_step, price_ticks, time_ticks
+from terminal_app.gui.chart.look import ChartStyle
+from terminal_app.gui.chart.ticks import TimeTick, axis_prices, time_ticks
 
 _LABEL_GAP_PX = 28
+_LINES = frozenset({ChartStyle.LINE, ChartStyle.AREA})
 
 
 class ClosedBarsLayer:
@@ -33,7 +35,9 @@ class ClosedBarsLayer:
             painter.save()
             painter.setClipRect(frame.plot)
             in_device_pixels(painter, frame.ratio)
-            _paint_bars(painter, frame, frame.shown.part(slice(-1, None)))
+            # A line needs the bar before to begin at.
+            reach = 2 if frame.style in _LINES else 1
+            _paint_bars(painter, frame, frame.shown.part(slice(-reach, None)), reach)
             painter.restore()
 
     def _rebuild(self, frame: Frame) -> None:
@@ -58,15 +62,18 @@ class ClosedBarsLayer:
         painter.end()
 
 
-def _paint_bars(painter: QPainter, frame: Frame, shown: Columns) -> None:
-    theme = frame.theme
+def _paint_bars(painter: QPainter, frame: Frame, shown: Columns, reach: int = 1) -> None:
+    theme, pixels = frame.theme, frame.pixels()
     colours = (
         QColor(theme.buy),
         QColor(theme.sell),
         _blend(theme.buy, theme.panel, 0.34),
         _blend(theme.sell, theme.panel, 0.34),
     )
-    paint_columns(painter, shown, frame.pixels(), colours)
+    paint_columns(painter, shown.part(slice(reach - 1, None)), pixels, colours, frame.style)
+    if frame.style in _LINES:
+        is_filled = frame.style is ChartStyle.AREA
+        paint_line(painter, shown, pixels, QColor(theme.accent), is_filled=is_filled)
 
 
 @lru_cache(maxsize=64)
@@ -84,18 +91,16 @@ def _grid_pen(frame: Frame) -> QPen:
 
 
 def _paint_price_grid(painter: QPainter, frame: Frame) -> None:
-    scale, plot = frame.price, frame.plot
-    step = price_step(scale.high - scale.low, plot.height(), frame.tick)
-    axis = frame.price_axis
+    plot, axis = frame.plot, frame.price_axis
     grid, label = _grid_pen(frame), QColor(frame.theme.muted)
-    for price in price_ticks(scale.low, scale.high, step):
-        y = round(scale.y(price))
+    for price in axis_prices(frame.price, frame.tick):
+        y = round(frame.price.y(price))
         painter.setPen(grid)
         painter.drawLine(0, y, plot.width(), y)
         if 8 <= y <= plot.height() - 8:
             painter.setPen(label)
             box = QRect(axis.left() + 10, y - 9, axis.width() - 12, 18)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, frame.price_text(price))
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, frame.axis_text(price))
 
 
 def _paint_time_grid(painter: QPainter, frame: Frame) -> None:
@@ -125,9 +130,11 @@ def _paint_extremes(painter: QPainter, frame: Frame) -> None:
     shown = frame.shown
     if len(shown) < 8:
         return
-    top, bottom = int(shown.high.argmax()), int(shown.low.argmin())
-    _paint_extreme(painter, frame, shown.index[top], float(shown.high[top]), -9)
-    _paint_extreme(painter, frame, shown.index[bottom], float(shown.low[bottom]), 9)
+    is_line = frame.style in _LINES
+    highs, lows = (shown.close, shown.close) if is_line else (shown.high, shown.low)
+    top, bottom = int(highs.argmax()), int(lows.argmin())
+    _paint_extreme(painter, frame, shown.index[top], float(highs[top]), -9)
+    _paint_extreme(painter, frame, shown.index[bottom], float(lows[bottom]), 9)
 
 
 def _paint_extreme(painter: QPainter, frame: Frame, index: float, price: float, shift: int) -> None:

@@ -25,7 +25,7 @@ def paint_last_price(painter: QPainter, frame: Frame, countdown: str) -> None:
     pen.setDashPattern([1 * frame.ratio, 3 * frame.ratio])
     painter.setPen(pen)
     painter.drawLine(QPointF(0, round(y)), QPointF(frame.plot.width(), round(y)))
-    _paint_price_tag(painter, frame, y, frame.price_text(price), colour, countdown)
+    _paint_price_tag(painter, frame, y, frame.axis_text(price), colour, countdown)
 
 
 def paint_price_lines(painter: QPainter, frame: Frame, lines: list[PriceLine]) -> None:

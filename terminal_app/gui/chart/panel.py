@@ -17,20 +17,24 @@ from PySide6.QtWidgets import (
 
 from terminal_app.domain.market import Interval
 from terminal_app.gui.chart.canvas import wall_clock_ms
+from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.widgets.choice_button import ChoiceButton
 
 _QUICK = (Interval.M1, Interval.M5, Interval.M15, Interval.H1, Interval.H4, Interval.D1)
 
 
 class ChartPanel(QWidget):
-    """Show a chart under its interval buttons; `interval_chosen` carries Binance's spelling.
+    """Show a chart under its buttons; `interval_chosen` carries Binance's spelling.
 
-    `view` is the chart. Choosing only asks: whoever hears it calls `set_interval`.
+    `view` is the chart. Choosing an interval only asks: whoever hears it calls `set_interval`.
+    A choice of look is followed at once; `look_chosen` carries style and scale to be kept.
     """
 
     interval_chosen = Signal(str)
+    look_chosen = Signal(str, str)
 
     def __init__(
         self,
@@ -46,6 +50,14 @@ class ChartPanel(QWidget):
         self._buttons.setExclusive(False)
         self._more = QToolButton()
         self._menu_actions = QActionGroup(self)
+        self.style_button = ChoiceButton(
+            {style.value: style.words for style in ChartStyle}, "How bars are drawn"
+        )
+        self.mode_button = ChoiceButton(
+            {mode.value: mode.words for mode in ScaleMode}, "How prices are placed"
+        )
+        for button in (self.style_button, self.mode_button):
+            button.chosen.connect(self._choose_look)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.setSpacing(2)
@@ -53,6 +65,8 @@ class ChartPanel(QWidget):
             bar.addWidget(self._segment(interval))
         bar.addWidget(self._more_button())
         bar.addStretch(1)
+        bar.addWidget(self.style_button)
+        bar.addWidget(self.mode_button)
         line = QFrame()
         line.setProperty("role", "hairline")
         column = QVBoxLayout(self)
@@ -74,9 +88,20 @@ class ChartPanel(QWidget):
         self._more.setChecked(not is_quick)
         self.view.set_interval(chosen)
 
+    def set_look(self, style: ChartStyle, mode: ScaleMode) -> None:
+        """Draw bars and place prices in this way."""
+        self.style_button.set_choice(style.value)
+        self.mode_button.set_choice(mode.value)
+        self.view.set_look(style, mode)
+
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
         self.view.set_theme(theme)
+
+    def _choose_look(self) -> None:
+        style, mode = ChartStyle(self.style_button.choice), ScaleMode(self.mode_button.choice)
+        self.set_look(style, mode)
+        self.look_chosen.emit(style.value, mode.value)
 
     def _segment(self, interval: Interval) -> QPushButton:
         button = QPushButton(interval.value)

@@ -1,12 +1,16 @@
 """Map bars and prices to pixels and back."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from terminal_app.gui.chart.look import ScaleMode
+
 _LEAST_SPACING, _MOST_SPACING, _USUAL_SPACING = 0.02, 80.0, 7.0
 _LIVE_MARGIN_PX = 56.0
 _KEPT_BARS = 3
+_LEAST_PRICE = 1e-12
 
 
 class TimeScale:
@@ -76,36 +80,67 @@ class TimeScale:
 
 @dataclass(slots=True)
 class PriceScale:
-    """Place prices between the edges of the plot; automatic until a person scales it."""
+    """Place prices between the edges of the plot; automatic until a person scales it.
+
+    ``base`` is the price that the percent scale counts from.
+    """
 
     low: float = 0.0
     high: float = 1.0
     height: float = 1.0
     is_auto: bool = True
+    mode: ScaleMode = ScaleMode.LINEAR
+    base: float = 1.0
+
+    @property
+    def per_unit(self) -> float:
+        """Return the pixels of one unit: of a price, or on the log scale of its logarithm."""
+        return self.height / (self.place(self.high) - self.place(self.low))
+
+    def set_mode(self, mode: ScaleMode) -> None:
+        """Place prices in another way, fitted to what is in sight."""
+        self.mode, self.is_auto = mode, True
+
+    def place(self, price: float) -> float:
+        """Return a price in the units of the scale."""
+        return math.log(max(price, _LEAST_PRICE)) if self.mode is ScaleMode.LOG else price
 
     def fit(self, low: float, high: float, above_px: float, below_px: float, tick: float) -> None:
         """Have a range of prices fill the plot but for a room above and below."""
         if high - low < tick * 4:
             middle, half = (high + low) / 2, tick * 10
             low, high = middle - half, middle + half
+        top, bottom = self.place(high), self.place(low)
         room = max(self.height - above_px - below_px, self.height * 0.2, 1.0)
-        per_pixel = (high - low) / room
-        self.high, self.low = high + above_px * per_pixel, low - below_px * per_pixel
+        per_pixel = (top - bottom) / room
+        self._show(bottom - below_px * per_pixel, top + above_px * per_pixel)
 
     def stretch(self, factor: float) -> None:
         """Show a range of prices larger by a factor around the middle."""
-        middle, half = (self.high + self.low) / 2, (self.high - self.low) / 2 * factor
-        self.low, self.high, self.is_auto = middle - half, middle + half, False
+        top, bottom = self.place(self.high), self.place(self.low)
+        middle, half = (top + bottom) / 2, (top - bottom) / 2 * factor
+        self._show(middle - half, middle + half)
+        self.is_auto = False
 
     def pan(self, pixels: float) -> None:
         """Move the prices down by a distance."""
-        shift = pixels * (self.high - self.low) / self.height
-        self.low, self.high = self.low + shift, self.high + shift
+        shift = pixels / self.per_unit
+        self._show(self.place(self.low) + shift, self.place(self.high) + shift)
 
     def y(self, price: float) -> float:
         """Return where a price is."""
-        return (self.high - price) * self.height / (self.high - self.low)
+        return (self.place(self.high) - self.place(price)) * self.per_unit
 
     def price(self, y: float) -> float:
         """Return the price at a height."""
-        return self.high - y * (self.high - self.low) / self.height
+        return self._price_of(self.place(self.high) - y / self.per_unit)
+
+    def percent(self, price: float) -> float:
+        """Return how far a price lies from the base, in percent."""
+        return (price / self.base - 1) * 100
+
+    def _price_of(self, place: float) -> float:
+        return math.exp(place) if self.mode is ScaleMode.LOG else place
+
+    def _show(self, bottom: float, top: float) -> None:
+        self.low, self.high = self._price_of(bottom), self._price_of(top)

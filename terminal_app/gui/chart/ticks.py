@@ -7,12 +7,18 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from terminal_app.gui.chart.look import ScaleMode
+from terminal_app.gui.chart.scales import PriceScale
 from terminal_app.gui.chart.series import IntColumn
 
 _DAY_MINUTES = 24 * 60
 _STEPS_MINUTES = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
 _STEPS_DAYS = (1, 2, 5, 10)
 _STEPS_MONTHS = (1, 3, 6, 12, 24, 60, 120)
+_LEAST_PERCENT = 0.01
+_LEAST_APART_PX = 24.0
+# Above this ratio even steps would crowd at the top of a log scale.
+_WIDE_RATIO = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,32 @@ def price_step(span: float, room_px: float, tick: float, least_px: float = 56.0)
 def price_ticks(low: float, high: float, step: float) -> list[float]:
     """Return the multiples of the step between two prices."""
     return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def axis_prices(scale: PriceScale, tick: float) -> list[float]:
+    """Return the prices that the axis of a scale names, none too near to another."""
+    if scale.mode is ScaleMode.PERCENT:
+        low, high = scale.percent(scale.low), scale.percent(scale.high)
+        step = price_step(high - low, scale.height, _LEAST_PERCENT)
+        return [scale.base * (1 + each / 100) for each in price_ticks(low, high, step)]
+    if scale.mode is ScaleMode.LOG and scale.high > scale.low * _WIDE_RATIO:
+        return _apart(scale, _decades(scale.low, scale.high))
+    step = price_step(scale.high - scale.low, scale.height, tick)
+    return _apart(scale, price_ticks(scale.low, scale.high, step))
+
+
+def _decades(low: float, high: float) -> list[float]:
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    named = [factor * 10.0**power for power in powers for factor in (1, 2, 5)]
+    return [price for price in named if low <= price <= high]
+
+
+def _apart(scale: PriceScale, prices: list[float]) -> list[float]:
+    kept: list[float] = []
+    for price in prices:
+        if not kept or scale.y(kept[-1]) - scale.y(price) >= _LEAST_APART_PX:
+            kept.append(price)
+    return kept
 
 
 def time_ticks(times_ms: IntColumn, first: int, bars_apart: float) -> list[TimeTick]:

@@ -32,7 +32,7 @@ def test_bars_are_painted_where_their_prices_are() -> None:
         [candle(0, ("100", "140", "90", "120")), candle(1, ("120", "130", "60", "80"), "5")]
     )
     pixels = Pixels(
-        origin=20, spacing=20, high_price=200, per_price=1, height=200, volume_top=180,
+        origin=20, spacing=20, high=200, per_unit=1, height=200, volume_top=180,
         most_volume=10, wick=1,
     )  # fmt: skip
     image = painted(series, pixels)

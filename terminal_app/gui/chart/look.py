@@ -1,0 +1,55 @@
+"""How a person wants bars drawn and prices placed."""
+
+from enum import StrEnum
+
+
+class ChartStyle(StrEnum):
+    """Name what a bar looks like."""
+
+    CANDLES = "candles"
+    BARS = "bars"
+    LINE = "line"
+    AREA = "area"
+    HEIKIN_ASHI = "heikin-ashi"
+
+    @property
+    def words(self) -> str:
+        """Return its name for a menu."""
+        return _TITLES[self]
+
+
+class ScaleMode(StrEnum):
+    """Name how prices are placed: evenly, by their ratio, or as the change from a first one."""
+
+    LINEAR = "linear"
+    LOG = "log"
+    PERCENT = "percent"
+
+    @property
+    def words(self) -> str:
+        """Return its name for a menu."""
+        return _MODE_TITLES[self]
+
+
+_TITLES = {
+    ChartStyle.CANDLES: "Candles",
+    ChartStyle.BARS: "Bars",
+    ChartStyle.LINE: "Line",
+    ChartStyle.AREA: "Area",
+    ChartStyle.HEIKIN_ASHI: "Heikin-Ashi",
+}
+_MODE_TITLES = {
+    ScaleMode.LINEAR: "Linear",
+    ScaleMode.LOG: "Logarithmic",
+    ScaleMode.PERCENT: "Percent",
+}
+
+
+def style_named(name: str) -> ChartStyle:
+    """Return the style of a name that was kept, candles for one that is not known."""
+    return ChartStyle(name) if name in set(ChartStyle) else ChartStyle.CANDLES
+
+
+def mode_named(name: str) -> ScaleMode:
+    """Return the scale of a name that was kept, the linear one for one that is not known."""
+    return ScaleMode(name) if name in set(ScaleMode) else ScaleMode.LINEAR
