@@ -43,7 +43,10 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Hold one position; ``amount`` is negative for a short. Money is in the margin asset."""
+    """Hold one position; ``amount`` is negative for a short. Money is in the margin asset.
+
+    ``isolated_margin`` is what was put aside for it, without its profit; None in cross mode.
+    """
 
     market: Market
     symbol: str
@@ -60,6 +63,7 @@ class Position:
     margin_asset: str
     time_ms: int
     position_side: PositionSide = PositionSide.BOTH
+    isolated_margin: Decimal | None = None
 
     @property
     def key(self) -> str:

@@ -116,6 +116,27 @@ class OrderLedger:
         body = {one.subject: f"{one.shown} -> {one.told}" for one in found}
         self._note(EventKind.RECONCILE, body, "")
 
+    def adopted(self, order: Order) -> None:
+        """Write that an order from elsewhere was heard of."""
+        body: Body = {
+            "symbol": order.symbol,
+            "side": order.side.value,
+            "type": order.type.value,
+            "quantity": plain(order.quantity),
+            "price": plain(order.price),
+            "order_id": order.order_id,
+            "forced": order.forced.value if order.forced is not None else None,
+        }
+        self._note(EventKind.ADOPTED_EXTERNAL, body, order.client_order_id)
+
+    async def setting_intent(self, words: str) -> None:
+        """Put on disk that a setting is about to be changed; raise ``StorageError``."""
+        await self._put(new_entry(self._scope, EventKind.CONFIG, {"setting": words}))
+
+    def setting_outcome(self, words: str, outcome: str) -> None:
+        """Write what became of the change of a setting."""
+        self._note(EventKind.CONFIG, {"setting": words, "outcome": outcome}, "")
+
     async def start_anew(self) -> None:
         """Write that no earlier intent counts any more."""
         await self._put(new_entry(self._scope, EventKind.EPOCH_RESET, {}))

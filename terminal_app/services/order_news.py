@@ -46,6 +46,8 @@ class OrderNews:
         # What is older than this run is history, not news.
         if max(order.created_ms, order.updated_ms) < self._since_ms:
             return
+        if order.from_elsewhere:
+            self._ledger.adopted(order)
         if order.forced is not None:
             text = f"{_FORCED[order.forced]}: {describe(order)}."
             self._notifications.tell(Severity.DANGER, text)

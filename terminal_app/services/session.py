@@ -11,6 +11,7 @@ from terminal_app.domain.order import OrderUpdate
 from terminal_app.errors import VenueError
 from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
+from terminal_app.services.account_settings import AccountSettingsService
 from terminal_app.services.candle_history import CandleHistory
 from terminal_app.services.candles import CandleService
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
@@ -82,6 +83,9 @@ class Session:
             notifications,
             lambda: self.connection.link(ACCOUNT).is_live,
             pace,
+        )
+        self.account_settings = AccountSettingsService(
+            venue, order_ledger, self.account, self.orders.store, notifications
         )
         self.policies = PolicyService(venue, self.orders, self._tasks, notifications, self.seen)
         self.health = HealthService(

@@ -250,6 +250,7 @@ def position(row: usdm.PositionRisk, configs: Mapping[str, usdm.SymbolConfig]) -
     """Return a position with the leverage and margin mode of its symbol."""
     config = configs.get(row.symbol)
     settings = symbol_settings(config) if config is not None else None
+    is_isolated = settings is not None and settings.margin_mode is MarginMode.ISOLATED
     return Position(
         market=Market.USDM,
         symbol=row.symbol,
@@ -267,6 +268,7 @@ def position(row: usdm.PositionRisk, configs: Mapping[str, usdm.SymbolConfig]) -
         margin_asset=row.margin_asset,
         time_ms=row.update_time_ms,
         position_side=PositionSide(row.position_side),
+        isolated_margin=row.isolated_wallet if is_isolated else None,
     )
 
 

@@ -189,6 +189,7 @@ class PositionRisk(msgspec.Struct):
     margin_asset: str = field(name="marginAsset")
     update_time_ms: int = field(name="updateTime")
     position_side: str = field(name="positionSide", default="BOTH")
+    isolated_wallet: Decimal = field(name="isolatedWallet", default=ZERO)
 
 
 class SymbolConfig(msgspec.Struct):
