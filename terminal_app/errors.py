@@ -6,6 +6,7 @@ TerminalError               what the program itself raises
  │  ├ NotConnected          nothing was sent: no connection
  │  ├ VenueRefused          the venue answered: no
  │  └ VenueUnclear          no answer that proves anything
+ ├ UnknownSymbol            a name that no listed symbol has
  ├ StorageError             a file, the ledger or the keyring
  └ ConfigurationError       a command line or a setting
     └ InvalidSetting        a setting breaks a rule; nothing was opened
@@ -60,6 +61,16 @@ class InvalidOrder(TerminalError):
         self.field = field
         self.rule = rule
         self.value = value
+        self.nearest = nearest
+
+
+class UnknownSymbol(TerminalError):
+    """Name what no listed symbol is called, and the nearest names."""
+
+    def __init__(self, name: str, nearest: tuple[str, ...]) -> None:
+        hint = f" Nearest names: {', '.join(nearest)}." if nearest else ""
+        super().__init__(f"{name or 'An empty name'} is not listed here.{hint}")
+        self.name = name
         self.nearest = nearest
 
 

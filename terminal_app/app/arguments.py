@@ -83,7 +83,7 @@ def _parser(environments: Sequence[str]) -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--environment", choices=environments, help="where orders go (default: practice)")
     add("--market", type=_one_of(Market), metavar="MARKET", help="spot or usdm (USDⓈ-M futures)")
-    add("--symbol", default="", help="for example ETHUSDT")
+    add("--symbol", default="", help="for example ETHUSDT or eth/usdt")
     add("--interval", type=_one_of(Interval), metavar="LENGTH", help="of a candle, for example 5m")
     add_market_options(parser, PRACTICE)
     add("--profile", type=Path, metavar="FOLDER", help="keep settings and accounts in this folder")

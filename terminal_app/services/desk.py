@@ -8,7 +8,7 @@ from typing import Protocol
 
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import Interval
-from terminal_app.errors import TerminalError
+from terminal_app.errors import TerminalError, UnknownSymbol
 from terminal_app.observers import Observers
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds
@@ -141,12 +141,16 @@ class Desk:
         self.observers.notify(ENVIRONMENT)
 
     def select_symbol(self, symbol: str) -> bool:
-        """Look at another symbol; return whether the venue lists it."""
+        """Look at another symbol, however it is named; say and tell whether the venue lists it."""
         session = self.session
-        if session is None or symbol not in session.instruments:
+        if session is None:
             return False
-        self.symbol = symbol
-        self.preferences.symbols[self.market.value] = symbol
+        try:
+            self.symbol = session.rules.find(symbol).symbol
+        except UnknownSymbol as error:
+            self.notifications.tell(Severity.WARNING, str(error))
+            return False
+        self.preferences.symbols[self.market.value] = self.symbol
         self._follow()
         return True
 
@@ -188,14 +192,19 @@ class Desk:
 
     def _on_instruments(self, session: Session, _key: Hashable) -> None:
         if session is self.session:
-            if self.symbol not in session.instruments:
-                default = session.venue.capabilities.default_symbol
-                missing = self.symbol
-                self.symbol = default if default in session.instruments else next(
-                    iter(session.instruments), ""
-                )  # fmt: skip
-                if missing and missing != self.symbol:
-                    text = f"{missing} is not listed here; showing {self.symbol}."
-                    self.notifications.tell(Severity.WARNING, text)
-            self._follow()
+            self.symbol = self._listed(session, self.symbol)
+            # Other symbols may have changed: what is shown is left alone then.
+            if session.market_data.instrument != self.instrument:
+                self._follow()
         self.observers.notify(INSTRUMENTS)
+
+    def _listed(self, session: Session, name: str) -> str:
+        try:
+            return session.rules.find(name).symbol
+        except UnknownSymbol as error:
+            default = session.venue.capabilities.default_symbol
+            first = next(iter(session.instruments), "")
+            shown = default if default in session.instruments else first
+            if name:
+                self.notifications.tell(Severity.WARNING, f"{error} Showing {shown}.")
+            return shown

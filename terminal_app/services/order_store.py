@@ -19,11 +19,11 @@ from terminal_app.domain.order import (
 from terminal_app.observers import Observers
 from terminal_app.services.order_ids import is_ours
 
-ORDERS, FILLS = "orders", "fills"
+ORDERS, FILLS, REFUSED = "orders", "fills", "refused"
 
 
 class OrderStore:
-    """Keep orders by their key and fills by trade id. Keys told: orders, fills.
+    """Keep orders by their key and fills by trade id. Keys told: orders, fills, refused.
 
     ``on_moved`` hears of each order whose status changed: what it was, None for one that is heard
     of for the first time, and what it is now.
@@ -144,6 +144,8 @@ class OrderStore:
         self.observers.notify(ORDERS)
         if before is None or before.status is not order.status or before.is_missing:
             self._on_moved(before, order)
+            if order.status is OrderStatus.REJECTED:
+                self.observers.notify(REFUSED)
 
 
 def _may_be(order: Order, update: OrderUpdate) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Hashable, Sequence
 
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import Instrument, Market, plain
+from terminal_app.domain.instrument_changes import InstrumentChange
 from terminal_app.domain.market import Interval
 from terminal_app.domain.order import OrderUpdate
 from terminal_app.errors import VenueError
@@ -16,11 +17,13 @@ from terminal_app.services.candle_history import CandleHistory
 from terminal_app.services.candles import CandleService
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
 from terminal_app.services.health import HealthService
+from terminal_app.services.instruments import InstrumentService
 from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_entry import Means
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
+from terminal_app.services.order_store import REFUSED
 from terminal_app.services.orders import OrderService
 from terminal_app.services.policies import PolicyService
 from terminal_app.services.reconciliation import Pace, Reconciliation
@@ -40,7 +43,6 @@ from terminal_app.venues.base import (
 )
 
 INSTRUMENTS = "instruments"
-RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class Session:
@@ -64,7 +66,7 @@ class Session:
         self._notifications = notifications
         self.venue = venue
         self.observers = Observers()
-        self.instruments: dict[str, Instrument] = {}
+        self.rules = InstrumentService(venue, self._on_rules)
         self.connection = ConnectionService()
         self.market_data = MarketDataService(venue, self._tasks)
         self.candle_history = CandleHistory(venue, cache)
@@ -96,6 +98,11 @@ class Session:
     def market(self) -> Market:
         """Return the market it is about."""
         return self.venue.capabilities.market
+
+    @property
+    def instruments(self) -> dict[str, Instrument]:
+        """Return what can be traded, by symbol."""
+        return self.rules.instruments
 
     @property
     def is_fresh(self) -> bool:
@@ -137,7 +144,8 @@ class Session:
         """Show what the ledger left open, then connect in the background."""
         await self.orders.restore()
         await self.venue.open(self._on_connection, self._on_account)
-        self._tasks.spawn(self._load_instruments(), "instruments")
+        self._tasks.spawn(self.rules.run(), "instruments")
+        self.orders.store.observers.add(self._on_orders)
         self._tasks.spawn(self.health.run(), "health")
         if self.venue.execution is not None:
             self.account.start()
@@ -163,16 +171,19 @@ class Session:
         self.market_data.leave()
         self.candles.leave()
 
-    async def _load_instruments(self) -> None:
-        delays = iter(RETRY_SECONDS)
-        while True:
-            try:
-                instruments = await self.venue.market_data.instruments()
-                break
-            except VenueError:
-                await asyncio.sleep(next(delays, RETRY_SECONDS[-1]))
-        self.instruments = {instrument.symbol: instrument for instrument in instruments}
+    def _on_rules(self, changes: Sequence[InstrumentChange]) -> None:
+        watched = {order.symbol for order in self.orders.store.working()} | {self._symbol()}
+        watched |= {position.symbol for position in self.account.positions.values()}
+        for change in changes:
+            if change.symbol in watched:
+                severity = Severity.DANGER if change.closes_entry else Severity.WARNING
+                self._notifications.tell(severity, change.sentence)
         self.observers.notify(INSTRUMENTS)
+
+    def _on_orders(self, key: Hashable) -> None:
+        if key == REFUSED:
+            # Its rules may have changed since they were read.
+            self.rules.ask_soon()
 
     async def _load_history(self, symbol: str) -> None:
         try:
@@ -195,6 +206,8 @@ class Session:
         if change.name == MARKET and is_live and not was_live:
             self.market_data.reload()
             self.candles.reload()
+            # A venue that was away may come back with other rules.
+            self.rules.ask_soon()
 
     def _on_account(self, event: AccountEvent) -> None:
         match event:

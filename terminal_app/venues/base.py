@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +16,7 @@ from terminal_app.domain.account import (
     PositionSide,
 )
 from terminal_app.domain.instrument import Instrument, Market
+from terminal_app.domain.margin import Bracket
 from terminal_app.domain.market import (
     BestPrices,
     Candle,
@@ -57,6 +58,7 @@ class Environment:
     kind: EnvironmentKind
     markets: tuple[Market, ...]
     key_address: str = ""
+    venue: str = "Binance"
 
     @property
     def needs_key(self) -> bool:
@@ -336,7 +338,7 @@ class ExecutionClient(Protocol):
 
 
 class AccountSettings(Protocol):
-    """Change how an account's positions are held. Every call may raise ``VenueError``."""
+    """Read and change how an account's positions are held. Every call may raise ``VenueError``."""
 
     async def set_leverage(self, symbol: str, leverage: int) -> None:
         """Set the leverage of a symbol."""
@@ -346,6 +348,9 @@ class AccountSettings(Protocol):
 
     async def set_hedge_mode(self, is_hedged: bool) -> None:
         """Hold long and short apart, or as one."""
+
+    async def brackets(self) -> Mapping[str, tuple[Bracket, ...]]:
+        """Return every symbol's leverage brackets, lowest first."""
 
     async def move_margin(self, position: Position, amount: Decimal) -> None:
         """Add margin to an isolated position, or with a negative amount take some out."""

@@ -9,6 +9,7 @@ import msgspec
 
 from terminal_app.domain.account import Balance, MarginMode, Position, PositionSide, SymbolSettings
 from terminal_app.domain.instrument import ZERO, Instrument, Market
+from terminal_app.domain.margin import Bracket
 from terminal_app.domain.market import MarkPrice, Side, Trade
 from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import PriceKind, Trigger
@@ -124,6 +125,22 @@ def instrument(row: usdm.SymbolRow) -> Instrument:
         min_notional=filters.get("MIN_NOTIONAL", wire.NO_FILTER).notional,
         contract=row.contract_type,
     )
+
+
+def brackets(row: usdm.SymbolBrackets) -> tuple[Bracket, ...]:
+    """Return a symbol's leverage brackets, lowest first."""
+    found = [
+        Bracket(
+            number=tier.number,
+            initial_leverage=tier.initial_leverage,
+            notional_floor=tier.notional_floor,
+            notional_cap=tier.notional_cap,
+            maintenance_margin_rate=tier.maintenance_margin_rate,
+            cum=tier.cum,
+        )
+        for tier in row.brackets
+    ]
+    return tuple(sorted(found, key=lambda bracket: bracket.number))
 
 
 def order_update(reply: usdm.OrderReply) -> OrderUpdate:

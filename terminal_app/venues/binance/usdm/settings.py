@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from terminal_app.domain.account import MarginMode, Position, PositionSide
 from terminal_app.domain.instrument import ZERO, plain
+from terminal_app.domain.margin import Bracket
 from terminal_app.venues.binance.rest import RestClient
+from terminal_app.venues.binance.usdm import mapping
+from terminal_app.venues.binance.usdm import wire as usdm
 
 _MARGIN_WORDS = {MarginMode.CROSS: "CROSSED", MarginMode.ISOLATED: "ISOLATED"}
 _ADD, _REDUCE = "1", "2"
@@ -34,6 +38,11 @@ class UsdmSettings:
         """Hold long and short apart, or as one."""
         word = "true" if is_hedged else "false"
         await self._set("/fapi/v1/positionSide/dual", ("dualSidePosition", word))
+
+    async def brackets(self) -> Mapping[str, tuple[Bracket, ...]]:
+        """Return every symbol's leverage brackets, lowest first."""
+        rows = await self._rest.get_signed(list[usdm.SymbolBrackets], "/fapi/v1/leverageBracket")
+        return {row.symbol: mapping.brackets(row) for row in rows}
 
     async def move_margin(self, position: Position, amount: Decimal) -> None:
         """Add margin to an isolated position, or with a negative amount take some out."""

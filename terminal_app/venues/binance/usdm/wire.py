@@ -51,6 +51,24 @@ class ExchangeInfo(msgspec.Struct):
     rate_limits: list[RateLimitRow] = field(name="rateLimits", default_factory=list)
 
 
+class BracketRow(msgspec.Struct):
+    """One leverage bracket; its amounts are JSON numbers."""
+
+    number: int = field(name="bracket")
+    initial_leverage: int = field(name="initialLeverage")
+    notional_cap: Decimal = field(name="notionalCap")
+    notional_floor: Decimal = field(name="notionalFloor")
+    maintenance_margin_rate: Decimal = field(name="maintMarginRatio")
+    cum: Decimal
+
+
+class SymbolBrackets(msgspec.Struct):
+    """A symbol's leverage brackets."""
+
+    symbol: str
+    brackets: list[BracketRow]
+
+
 class OrderReply(wire.OrderReply):
     """An order; replies to writes tell nothing of prices paid, replies to questions do."""
 
