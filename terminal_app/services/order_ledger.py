@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Iterable
 from decimal import Decimal
 
+from terminal_app import __version__
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import Market, plain
 from terminal_app.domain.market import Side
@@ -15,7 +16,8 @@ from terminal_app.domain.order_request import Amendment, OrderType, PriceKind, T
 from terminal_app.errors import StorageError
 from terminal_app.services.differences import Difference
 from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, LedgerEvent, new_entry
-from terminal_app.venues.base import Environment, Outcome, OutcomeKind
+from terminal_app.venues.base import Outcome, OutcomeKind, Venue
+from terminal_app.venues.records import Exchanged, Heard
 
 # An order that left long after it was wanted would meet another market.
 INTENT_WAITS_S = 2.0
@@ -29,10 +31,12 @@ class OrderLedger:
     nothing can be written ``problem`` says so: no new orders are taken, cancelling still works.
     """
 
-    def __init__(self, ledger: Ledger, environment: Environment, market: Market) -> None:
+    def __init__(self, ledger: Ledger, venue: Venue) -> None:
         self._ledger = ledger
-        self._market = market
-        self._scope = f"{environment.name}/{market.value}"
+        self._market = venue.capabilities.market
+        self._scope = f"{venue.environment.name}/{self._market.value}"
+        self._records = venue.records
+        self._records.listen(self.record)
 
     @property
     def problem(self) -> str:
@@ -55,6 +59,9 @@ class OrderLedger:
             "created_ms": order.created_ms,
             "position_side": order.position_side.value,
             **_trigger_body(order.trigger),
+            "key_fingerprint": self._records.key_fingerprint,
+            "receive_window_ms": self._records.receive_window_ms,
+            "version": __version__,
         }
         # From this commit on the order may have left: after a crash it is asked for.
         entries = [
@@ -80,6 +87,20 @@ class OrderLedger:
             "price": plain(change.price) if change.price is not None else None,
         }
         await self._put(new_entry(self._scope, EventKind.AMEND_INTENT, body, order.client_order_id))
+
+    def record(self, record: Exchanged | Heard) -> None:
+        """Write what went over the wire."""
+        if isinstance(record, Heard):
+            self._note(EventKind.STREAM, {"raw": record.text})
+            return
+        body: Body = {
+            "way": record.way,
+            "request": record.request,
+            "status": record.status,
+            "answer": record.answer,
+            "latency_us": record.latency_us,
+        }
+        self._note(EventKind.REQUEST, body, record.client_order_id)
 
     def policy(self, order: Order, text: str) -> None:
         """Write a step that a policy takes with an order."""
@@ -114,7 +135,7 @@ class OrderLedger:
     def compared(self, found: Iterable[Difference]) -> None:
         """Write what was shown otherwise than the venue told it."""
         body = {one.subject: f"{one.shown} -> {one.told}" for one in found}
-        self._note(EventKind.RECONCILE, body, "")
+        self._note(EventKind.RECONCILE, body)
 
     def adopted(self, order: Order) -> None:
         """Write that an order from elsewhere was heard of."""
@@ -157,7 +178,7 @@ class OrderLedger:
             text = "The disk did not take the order's intent in time: nothing was sent."
             raise StorageError(text) from None
 
-    def _note(self, kind: EventKind, body: Body, client_order_id: str) -> None:
+    def _note(self, kind: EventKind, body: Body, client_order_id: str = "") -> None:
         self._ledger.note(self._scope, kind, body, client_order_id)
 
 

@@ -72,7 +72,7 @@ class Session:
         self.candle_history = CandleHistory(venue, cache)
         self.candles = CandleService(venue, self.candle_history, self._tasks)
         self.account = AccountService(venue, self._tasks)
-        order_ledger = OrderLedger(ledger, venue.environment, market)
+        order_ledger = OrderLedger(ledger, venue)
         pace = pace or Pace()
         self.orders = OrderService(
             venue, order_ledger, ids, self._tasks, notifications, pace.patience

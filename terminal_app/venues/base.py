@@ -38,6 +38,7 @@ from terminal_app.domain.order_request import (
     TimeInForce,
 )
 from terminal_app.errors import Trouble
+from terminal_app.venues.records import Records
 
 
 class EnvironmentKind(StrEnum):
@@ -378,6 +379,10 @@ class Venue(Protocol):
     @property
     def settings(self) -> AccountSettings | None:
         """Return what changes the account's settings; None without a key or positions."""
+
+    @property
+    def records(self) -> Records:
+        """Return what tells of every request and account event."""
 
     @property
     def clock(self) -> ClockReading | None:

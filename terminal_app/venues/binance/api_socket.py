@@ -105,7 +105,9 @@ class ApiSocket(KeptSocket):
             signed = self._signed(params)
         except NotConnected as error:
             return Answer(error=error)
+        started_s = time.monotonic()
         answer = await self._exchange(connection, method, signed)
+        self._rest.audit.socket(method, signed, answer, time.monotonic() - started_s)
         self._rest.note_refusal(answer)
         return answer
 

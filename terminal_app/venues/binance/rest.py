@@ -14,6 +14,7 @@ import msgspec
 from terminal_app.domain.instrument import Market
 from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
 from terminal_app.tasks import TaskScope
+from terminal_app.venues.binance.audit import Audit
 from terminal_app.venues.binance.clock import ServerClock
 from terminal_app.venues.binance.limits import Priority, RequestLimits, shares_with
 from terminal_app.venues.binance.outcome import Answer, error_body
@@ -134,6 +135,7 @@ class RestClient:
         settings: ConnectionSettings = DEFAULTS,
     ) -> None:
         self.clock = ServerClock(self._server_time_ms)
+        self.audit = Audit(signer.api_key if signer is not None else "", int(RECV_WINDOW_MS))
         self.latency_ms: int | None = None
         self._market = market
         self._time_path = "/api/v3/time" if market is Market.SPOT else "/fapi/v1/time"
@@ -237,6 +239,7 @@ class RestClient:
             headers["X-MBX-APIKEY"] = self._signer.api_key
         started_s = time.monotonic()
         response = await lane.send(method, address, headers)
+        self.audit.http(method, address, response, time.monotonic() - started_s)
         if isinstance(response, Exception):
             return Answer(error=response)
         self.latency_ms = max(1, round((time.monotonic() - started_s) * 1000))

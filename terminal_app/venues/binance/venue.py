@@ -19,6 +19,7 @@ from terminal_app.venues.binance.execution import BinanceExecution
 from terminal_app.venues.binance.kept_socket import KeptSocket
 from terminal_app.venues.binance.market_data import BinanceMarketData
 from terminal_app.venues.binance.rest import RestClient
+from terminal_app.venues.records import Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class BinanceVenue:
     def settings(self) -> AccountSettings | None:
         """Return what changes the account's settings; None without a key or positions."""
         return self._parts.settings
+
+    @property
+    def records(self) -> Records:
+        """Return what tells of every request and account event."""
+        return self._parts.rest.audit.records
 
     @property
     def clock(self) -> ClockReading | None:
