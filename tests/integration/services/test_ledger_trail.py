@@ -1,0 +1,69 @@
+"""The ledger holds the whole story of an order, in its order, and no secret."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from terminal_app.domain.instrument import Market
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import OrderStatus
+from terminal_app.storage.ledger import EventKind, Ledger, LedgerEvent
+from tests.helpers.eventually import eventually
+from tests.helpers.practice import PracticeProcess
+from tests.helpers.sessions import live, opened_session, order, placed, request
+
+K = EventKind
+
+
+async def read(path: Path, scope: str, kind: EventKind) -> list[LedgerEvent]:
+    """Return the events of a kind from a closed ledger."""
+    ledger = Ledger(path, "reader")
+    await ledger.open()
+    try:
+        assert await ledger.verify()
+        return await ledger.events_of(scope, kind)
+    finally:
+        await ledger.close()
+
+
+@pytest.mark.parametrize("market", list(Market))
+async def test_an_order_leaves_its_whole_story(
+    practice: PracticeProcess, ledger_path: Path, market: Market
+) -> None:
+    ready, scope = practice.ready, f"practice/{market.value}"
+    async with opened_session(ready, market, ledger_path) as session:
+        await live(session)
+        key = await placed(session, request(session, Side.BUY, "0.002"))
+        await eventually(lambda: order(session, key).status is OrderStatus.FILLED)
+        resting = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
+        await eventually(lambda: order(session, resting).status is OrderStatus.NEW)
+        await session.orders.cancel(resting)
+        await eventually(lambda: order(session, resting).status is OrderStatus.CANCELED)
+    ledger = Ledger(ledger_path, "reader")
+    await ledger.open()
+    filled = await ledger.events(scope, key)
+    kinds = [event.kind for event in filled]
+    assert kinds[:2] == [K.INTENT, K.SEND_STARTED]
+    assert {K.REQUEST, K.REPLY, K.ENDED} <= set(kinds)
+    assert kinds.index(K.REQUEST) < kinds.index(K.REPLY)
+    intent = filled[0].body
+    fingerprint = session.venue.records.key_fingerprint
+    assert len(fingerprint) == 8
+    assert intent["key_fingerprint"] == fingerprint
+    assert intent["receive_window_ms"] == 5000
+    assert intent["seen_bid"]
+    assert intent["version"]
+    asked = next(event.body for event in filled if event.kind is K.REQUEST)
+    assert str(asked["request"]).startswith("order.place?symbol=BTCUSDT&side=BUY")
+    assert asked["status"] == 200
+    assert int(str(asked["latency_us"])) > 0
+    cancelled = [event.kind for event in await ledger.events(scope, resting)]
+    assert K.CANCEL_INTENT in cancelled
+    await ledger.close()
+    text = await asyncio.to_thread(ledger_path.read_bytes)
+    for secret in (ready["api_key"], ready["api_secret"]):
+        assert secret.encode() not in text
+    assert b"signature=\xe2\x80\xa6" in text
