@@ -140,11 +140,15 @@ class ConnectionBudget:
         self._pauses = pauses
         self._taken: deque[float] = deque()
 
+    @property
+    def pause_left_s(self) -> float:
+        """Return for how many seconds the venue wants no attempt."""
+        return self._pauses.pause_left_s if self._pauses is not None else 0.0
+
     def delay_s(self, now_s: float) -> float:
         """Return the seconds until an attempt is allowed; 0 takes it."""
-        pause_s = self._pauses.pause_left_s if self._pauses is not None else 0.0
-        if pause_s > 0:
-            return pause_s
+        if self.pause_left_s > 0:
+            return self.pause_left_s
         while self._taken and now_s - self._taken[0] >= self._window_s:
             self._taken.popleft()
         if len(self._taken) < self._limit:

@@ -56,6 +56,8 @@ class LoopbackVenue:
         self.sockets: list[LoopbackSocket] = []
         self.on_message = on_message
         self.refuse_sockets_with: int | None = None
+        self.refuse_headers: dict[str, str] = {}
+        self.refused = 0
         self._on_request = on_request
         self.port = 0
         self._runner: web.AppRunner | None = None
@@ -104,7 +106,8 @@ class LoopbackVenue:
 
     async def _serve_socket(self, request: web.Request) -> web.StreamResponse:
         if self.refuse_sockets_with is not None:
-            return web.Response(status=self.refuse_sockets_with)
+            self.refused += 1
+            return web.Response(status=self.refuse_sockets_with, headers=self.refuse_headers)
         socket = web.WebSocketResponse(timeout=0.2, compress=False)
         await socket.prepare(request)
         accepted = LoopbackSocket(request.raw_path, socket)

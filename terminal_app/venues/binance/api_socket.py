@@ -19,6 +19,7 @@ from terminal_app.venues.base import ConnectionState
 from terminal_app.venues.binance.demands import Demand, demand_in
 from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
 from terminal_app.venues.binance.limits import RateLimitRow
+from terminal_app.venues.binance.line import TIMING, Line, Timing
 from terminal_app.venues.binance.outcome import Answer, error_body
 from terminal_app.venues.binance.rest import (
     RECV_WINDOW_MS,
@@ -72,15 +73,17 @@ class ApiSocket(KeptSocket):
         rest: RestClient,
         on_state: OnState,
         budget: ConnectionBudget,
+        *,
+        timing: Timing = TIMING,
     ) -> None:
-        super().__init__(name, on_state, budget)
+        super().__init__(name, on_state, budget, timing=timing)
         self._address = address
         self._signer = signer
         self._rest = rest
         self._connection: ClientConnection | None = None
         self._is_logged_on = False
         self._ids = count(1)
-        self._waiting: dict[int, asyncio.Future[Answer]] = {}
+        self._waiting: dict[int, tuple[ClientConnection, asyncio.Future[Answer]]] = {}
         self.latency_us: int | None = None
 
     @property
@@ -116,19 +119,23 @@ class ApiSocket(KeptSocket):
         await self._rest.clock.ensure()
         return self._address
 
-    async def serve(self, connection: ClientConnection) -> None:
-        """Log on where the key can, then take requests."""
+    async def serve(self, line: Line) -> None:
+        """Log on where the key can."""
         if isinstance(self._signer, Ed25519Signer):
-            await self._log_on(connection)
-        self._connection = connection
-        self.mark_live()
+            await self._log_on(line.connection)
+        self.mark_ready(line)
 
-    def on_frame(self, frame: bytes) -> None:
+    def on_live(self, line: Line) -> None:
+        """Send on this connection from now on; what is on its way elsewhere stays there."""
+        self._connection = line.connection
+
+    def on_frame(self, line: Line, frame: bytes) -> None:
         """Hand an answer to who waits for it."""
         message = _decode(frame)
         if message.event:
             # Whatever the venue tells here of its server, a fresh connection is the answer.
-            raise Reconnect("the venue restarts this server")
+            self.replace(line, "the venue restarts this server")
+            return
         answer = _answer(message)
         self._rest.limits.learn(message.rate_limits)
         demand = self._demand(message, answer)
@@ -136,20 +143,31 @@ class ApiSocket(KeptSocket):
             self._rest.limits.obey(demand)
         waiting = self._waiting.pop(message.id, None) if isinstance(message.id, int) else None
         if waiting is not None:
-            if not waiting.done():
-                waiting.set_result(answer)
+            _settle(waiting[1], answer)
         elif message.id is None and message.status == 401:
             refusal = error_body(answer.body)
             raise VenueRefused(refusal.code if refusal else -2015, "The key is no longer valid.")
 
-    def on_lost(self) -> None:
-        """Tell everybody who waits that no answer will come."""
-        self._connection = None
-        self._is_logged_on = False
-        waiting, self._waiting = self._waiting, {}
-        for future in waiting.values():
-            if not future.done():
-                future.set_result(Answer(error=VenueUnclear("The order connection was lost.")))
+    async def farewell(self, line: Line) -> None:
+        """Wait until everything that was asked on a connection is answered or given up."""
+        while asked := self._asked(line.connection):
+            await asyncio.wait(asked)
+
+    def on_lost(self, line: Line) -> None:
+        """Tell everybody who waits for a connection that no answer will come."""
+        if not line.is_connected:
+            return
+        if self._connection is line.connection:
+            self._connection = None
+        for future in self._asked(line.connection):
+            _settle(future, Answer(error=VenueUnclear("The order connection was lost.")))
+
+    def _asked(self, connection: ClientConnection) -> list[asyncio.Future[Answer]]:
+        return [
+            future
+            for asked, future in self._waiting.values()
+            if asked is connection and not future.done()
+        ]
 
     async def _exchange(
         self, connection: ClientConnection, method: str, params: Mapping[str, str | int]
@@ -157,7 +175,7 @@ class ApiSocket(KeptSocket):
         number = next(self._ids)
         request = _encode({"id": number, "method": method, "params": params}).decode()
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = future
+        self._waiting[number] = connection, future
         started_ns = time.monotonic_ns()
         try:
             # From here on the request may have left, whatever becomes of the connection.
@@ -207,6 +225,11 @@ class ApiSocket(KeptSocket):
         except msgspec.MsgspecError:
             return demand
         return replace(demand, seconds=max((until_ms - now_ms) / 1000, 1.0))
+
+
+def _settle(future: asyncio.Future[Answer], answer: Answer) -> None:
+    if not future.done():
+        future.set_result(answer)
 
 
 def _answer(message: _Frame) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ class _Kept:
     sync: DepthSync
     tell: MarketSink
     diff_seen: asyncio.Event = field(default_factory=asyncio.Event)
+    loaded_s: float = -LONGEST_PAUSE_S
+    pause_s: float = 0.0
     fetching: asyncio.Task[None] | None = None
 
 
@@ -65,6 +68,35 @@ class BookKeeper:
         kept.sync.restart()
         self._start(symbol, kept)
 
+    def lose(self, symbol: str, reason: str) -> None:
+        """Give a book up that is not the market's any more, and fetch it anew."""
+        kept = self._kept.get(symbol)
+        if kept is None:
+            return
+        was_live = not kept.sync.needs_snapshot
+        event = kept.sync.on_disconnect(reason)
+        if was_live:
+            kept.tell(event)
+        self._start(symbol, kept)
+
+    def lose_all(self, reason: str) -> None:
+        """Give every book up, and fetch all anew."""
+        for symbol in self._kept:
+            self.lose(symbol, reason)
+
+    async def is_behind(self, symbol: str) -> bool:
+        """Say whether the venue's book has moved on without the differences of it."""
+        kept = self._kept.get(symbol)
+        if kept is None or kept.sync.needs_snapshot:
+            return False
+        known = kept.sync.last_id
+        snapshot = await self._snapshot(symbol)
+        if snapshot is None or snapshot.last_update_id <= known:
+            return False
+        # What the snapshot has and the stream not yet may be on its way.
+        await asyncio.sleep(FIRST_DIFF_S)
+        return kept.sync.last_id == known and not kept.sync.needs_snapshot
+
     def on_disconnect(self) -> None:
         """Give every book up."""
         for kept in self._kept.values():
@@ -94,15 +126,34 @@ class BookKeeper:
                 await kept.diff_seen.wait()
         except TimeoutError:
             pass
+        await asyncio.sleep(self._pause_s(kept))
         pause_s = PAUSE_S
         while self._kept.get(symbol) is kept and kept.sync.needs_snapshot:
             snapshot = await self._snapshot(symbol)
             if snapshot is not None:
-                for event in kept.sync.on_snapshot(snapshot):
-                    kept.tell(event)
+                self._take(symbol, kept, snapshot)
             if kept.sync.needs_snapshot:
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+        kept.loaded_s = time.monotonic()
+
+    @staticmethod
+    def _take(symbol: str, kept: _Kept, snapshot: DepthSnapshot) -> None:
+        try:
+            for event in kept.sync.on_snapshot(snapshot):
+                kept.tell(event)
+        except (ArithmeticError, ValueError) as error:
+            _log.warning("the snapshot of %s is no book: %s", symbol, error)
+            kept.sync.restart()
+
+    @staticmethod
+    def _pause_s(kept: _Kept) -> float:
+        """Return how long a book that was lost again and again has to wait: snapshots weigh."""
+        if time.monotonic() - kept.loaded_s > LONGEST_PAUSE_S:
+            kept.pause_s = 0.0
+        pause_s = kept.pause_s
+        kept.pause_s = min(max(2 * pause_s, PAUSE_S), LONGEST_PAUSE_S)
+        return pause_s
 
     async def _snapshot(self, symbol: str) -> DepthSnapshot | None:
         async with self._one_at_a_time:

@@ -75,6 +75,11 @@ class DepthSync:
         """Say whether only a snapshot can go on."""
         return not self._is_live
 
+    @property
+    def last_id(self) -> int:
+        """Return the venue's id of the newest change in the book."""
+        return self._last_id
+
     def on_diff(self, diff: DepthDiff) -> BookEvent | None:
         """Take a difference; return what it means for the book, if anything."""
         if not self._is_live:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
 
+from terminal_app.domain.market import BestPrices, MarkPrice, Ticker, Trade
 from terminal_app.errors import ConfigurationError
+from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import ConnectionState, Feed, FeedKind, MarketEvent, MarketSink
 from terminal_app.venues.binance.books import BookKeeper
 from terminal_app.venues.binance.depth_sync import DepthDiff
 from terminal_app.venues.binance.stream import Handler, StreamSocket
+from terminal_app.venues.stream_health import FeedStatus
 
 DecodeEvent = Callable[[msgspec.Raw], MarketEvent]
 DecodeDiff = Callable[[msgspec.Raw], DepthDiff]
+CHECK_S = 1.0
+SILENT_S = 10.0
+SILENT = "its stream is silent"
+UNREADABLE = "a message could not be read"
 _TICKING = frozenset({FeedKind.BOOK, FeedKind.BEST, FeedKind.TICKER, FeedKind.MARK})
+# A mark price comes every second; of a silent book the venue can be asked whether it moved on.
+_AUDITED = frozenset({FeedKind.BOOK, FeedKind.MARK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +61,55 @@ class FeedTable:
 
 @dataclass(slots=True)
 class _Shared:
+    feed: Feed
     route: str
     stream: str
+    since_s: float
     sinks: list[MarketSink] = field(default_factory=list)
+    newest: int = -1
+    event_s: float | None = None
+    checked_s: float = 0.0
+    problem: str = ""
+
+    def hear(self) -> None:
+        self.event_s = time.monotonic()
+        self.problem = ""
 
     def tell(self, event: MarketEvent) -> None:
         for sink in self.sinks:
             sink(event)
 
+    def tell_news(self, event: MarketEvent) -> None:
+        """Tell an event unless it is older than another or the same: two connections may tell."""
+        order = _order_of(event)
+        if order is not None:
+            if order <= self.newest:
+                return
+            self.newest = order
+        self.hear()
+        self.tell(event)
+
+    def begin_anew(self) -> None:
+        self.newest, self.since_s, self.problem = -1, time.monotonic(), ""
+
+    def silent_s(self, now_s: float) -> float:
+        return now_s - max(self.since_s, self.checked_s, self.event_s or 0.0)
+
+
+def _order_of(event: MarketEvent) -> int | None:
+    match event:
+        case Trade():
+            return event.trade_id
+        case BestPrices():
+            return event.update_id
+        case Ticker() | MarkPrice():
+            return event.time_ms
+        case _:
+            return None
+
 
 class FeedHub:
-    """Share one stream among all sinks of a feed."""
+    """Share one stream among all sinks of a feed, and know how each feed stands."""
 
     def __init__(
         self, table: FeedTable, sockets: Mapping[str, StreamSocket], books: BookKeeper
@@ -69,6 +118,9 @@ class FeedHub:
         self._sockets = sockets
         self._books = books
         self._shared: dict[Feed, _Shared] = {}
+        self._checked: set[Feed] = set()
+        # A frame that cannot be read at all may have been of any book.
+        sockets[table.book_route].on_broken = lambda: books.lose_all(UNREADABLE)
 
     def subscribe(self, feed: Feed, sink: MarketSink) -> Callable[[], None]:
         """Send a feed's events to a sink and return what ends that."""
@@ -90,8 +142,20 @@ class FeedHub:
 
         return unsubscribe
 
+    def renew_book(self, symbol: str, reason: str) -> None:
+        """Fetch a book anew, for the one that was told cannot be the market's."""
+        self._books.lose(symbol, reason)
+
+    def statuses(self) -> tuple[FeedStatus, ...]:
+        """Return how every feed stands."""
+        now_s = time.monotonic()
+        return tuple(self._status(shared, now_s) for shared in self._shared.values())
+
     def on_socket_state(self, route: str, state: ConnectionState) -> None:
         """Give books up when their socket is lost, begin them when it is back."""
+        for shared in self._shared.values():
+            if shared.route == route:
+                shared.begin_anew()
         if route != self._table.book_route:
             return
         if state is ConnectionState.LIVE:
@@ -99,10 +163,51 @@ class FeedHub:
         else:
             self._books.on_disconnect()
 
+    async def watch(self) -> None:
+        """Look for ever for feeds that are silent while their socket lives."""
+        async with TaskScope("feeds") as scope:
+            while True:
+                await asyncio.sleep(CHECK_S)
+                now_s = time.monotonic()
+                for feed, shared in self._shared.items():
+                    if feed not in self._checked and self._is_suspect(shared, now_s):
+                        self._checked.add(feed)
+                        scope.spawn(self._check(feed, shared), f"check {shared.stream}")
+
+    def _is_suspect(self, shared: _Shared, now_s: float) -> bool:
+        is_live = self._sockets[shared.route].state is ConnectionState.LIVE
+        return is_live and shared.feed.kind in _AUDITED and shared.silent_s(now_s) > SILENT_S
+
+    async def _check(self, feed: Feed, shared: _Shared) -> None:
+        """Ask whether a silent feed has something to tell, and connect anew if it has."""
+        try:
+            if feed.kind is FeedKind.BOOK and not await self._books.is_behind(feed.symbol):
+                self._sockets[shared.route].restart_silence()
+            elif self._shared.get(feed) is shared and self._is_suspect(shared, time.monotonic()):
+                shared.problem = SILENT
+                if feed.kind is FeedKind.BOOK:
+                    self._books.lose(feed.symbol, SILENT)
+                self._sockets[shared.route].renew(f"{shared.stream}: {SILENT}")
+        finally:
+            shared.checked_s = time.monotonic()
+            self._checked.discard(feed)
+
+    def _status(self, shared: _Shared, now_s: float) -> FeedStatus:
+        socket = self._sockets[shared.route]
+        state, reason = socket.state, socket.reason
+        if state is ConnectionState.LIVE:
+            if shared.problem:
+                state, reason = ConnectionState.STALE, shared.problem
+            elif shared.event_s is None or shared.event_s < shared.since_s:
+                state = ConnectionState.CONNECTING
+        event_age_s = now_s - shared.event_s if shared.event_s is not None else None
+        return FeedStatus(shared.feed, state, now_s - shared.since_s, event_age_s, reason)
+
     def _open(self, feed: Feed) -> _Shared:
         route, stream = self._table.stream(feed)
-        shared = _Shared(route, stream)
-        handler = self._book_handler(feed, shared) or self._event_handler(feed, shared)
+        shared = _Shared(feed, route, stream, time.monotonic())
+        is_book = feed.kind is FeedKind.BOOK
+        handler = self._book_handler(shared) if is_book else self._event_handler(shared)
         self._shared[feed] = shared
         self._sockets[route].add(stream, handler, ticks=feed.kind in _TICKING)
         return shared
@@ -118,13 +223,23 @@ class FeedHub:
             if feed.kind is FeedKind.BOOK:
                 self._books.forget(feed.symbol)
 
-    def _book_handler(self, feed: Feed, shared: _Shared) -> Handler | None:
-        if feed.kind is not FeedKind.BOOK:
-            return None
-        on_diff = self._books.keep(feed.symbol, shared.tell)
+    def _book_handler(self, shared: _Shared) -> Handler:
+        symbol = shared.feed.symbol
+        on_diff = self._books.keep(symbol, shared.tell)
         decode = self._table.decode_diff
-        return lambda data: on_diff(decode(data))
 
-    def _event_handler(self, feed: Feed, shared: _Shared) -> Handler:
-        decode = self._table.rules[feed.kind].decode
-        return lambda data: shared.tell(decode(data))
+        def on_data(data: msgspec.Raw) -> None:
+            try:
+                diff = decode(data)
+                shared.hear()
+                on_diff(diff)
+            except Exception:
+                # Whatever it told is missing in the book from now on.
+                self._books.lose(symbol, UNREADABLE)
+                raise
+
+        return on_data
+
+    def _event_handler(self, shared: _Shared) -> Handler:
+        decode = self._table.rules[shared.feed.kind].decode
+        return lambda data: shared.tell_news(decode(data))

@@ -13,6 +13,7 @@ from terminal_app.venues.binance.depth_sync import DepthSnapshot
 from terminal_app.venues.binance.feeds import FeedHub
 from terminal_app.venues.binance.limits import Priority
 from terminal_app.venues.binance.rest import RestClient
+from terminal_app.venues.stream_health import FeedStatus
 
 SNAPSHOT_LEVELS = "1000"
 MOST_CANDLES = 1000
@@ -29,6 +30,20 @@ class BinanceMarketData(ABC):
     def attach(self, hub: FeedHub) -> None:
         """Give the streams; they need this client's snapshots, so they come after it."""
         self._hub = hub
+
+    async def watch(self) -> None:
+        """Look for ever for feeds that are silent while their socket lives."""
+        assert self._hub is not None
+        await self._hub.watch()
+
+    def feeds(self) -> tuple[FeedStatus, ...]:
+        """Return how every feed stands."""
+        return self._hub.statuses() if self._hub is not None else ()
+
+    def renew_book(self, symbol: str, reason: str) -> None:
+        """Fetch a book anew, for the one that was told cannot be the market's."""
+        assert self._hub is not None
+        self._hub.renew_book(symbol, reason)
 
     @abstractmethod
     async def instruments(self) -> list[Instrument]:

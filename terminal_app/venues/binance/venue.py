@@ -20,6 +20,7 @@ from terminal_app.venues.binance.kept_socket import KeptSocket
 from terminal_app.venues.binance.market_data import BinanceMarketData
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.records import Records
+from terminal_app.venues.stream_health import StreamHealth
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ class BinanceVenue:
         """Return the round trip of the newest answer in milliseconds."""
         return self._parts.rest.latency_ms
 
+    def stream_health(self) -> StreamHealth:
+        """Return how every feed stands, and what could not be read."""
+        quarantines = [socket.quarantine for socket in self._parts.sockets]
+        return StreamHealth(
+            self._parts.market_data.feeds(),
+            tuple(frame for quarantine in quarantines for frame in quarantine.frames),
+            sum(quarantine.count for quarantine in quarantines),
+        )
+
     async def open(
         self, on_connection: Callable[[ConnectionChanged], None], on_account: AccountSink
     ) -> None:
@@ -93,6 +103,7 @@ class BinanceVenue:
         parts = self._parts
         parts.events.listen(on_connection, on_account)
         parts.scope.spawn(parts.rest.clock.run(), "clock")
+        parts.scope.spawn(parts.market_data.watch(), "feeds")
         for socket in parts.sockets:
             parts.scope.spawn(socket.run(), socket.name)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from websockets.asyncio.client import ClientConnection
-
 from terminal_app.errors import VenueError, VenueRefused
 from terminal_app.venues.base import AccountSink, AccountStreamReady
 from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
+from terminal_app.venues.binance.line import TIMING, Line, Timing
 from terminal_app.venues.binance.mapping import event_name
+from terminal_app.venues.binance.repeats import Repeats
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.usdm.mapping import account_events
 from terminal_app.venues.binance.usdm.wire import ListenKey
@@ -40,36 +40,49 @@ class UsdmUserStream(KeptSocket):
         budget: ConnectionBudget,
         *,
         keep_alive_s: float = KEEP_ALIVE_S,
+        timing: Timing = TIMING,
     ) -> None:
-        super().__init__("usdm account", on_state, budget)
+        super().__init__("usdm account", on_state, budget, timing=timing)
         self._stream_root = stream_root
         self._rest = rest
         self._tell = tell
         self._keep_alive_s = keep_alive_s
+        self._repeats = Repeats()
 
     async def address(self) -> str:
         """Ask for the listen key and return the address that carries it."""
         listen_key = await self._rest.request_keyed(ListenKey, "POST", LISTEN_KEY_PATH)
         return f"{self._stream_root}/private/ws?listenKey={listen_key.key}"
 
-    async def serve(self, connection: ClientConnection) -> None:
+    async def serve(self, line: Line) -> None:
         """Report the stream ready and keep its key alive."""
-        self.mark_live()
-        self._tell(AccountStreamReady())
+        self.mark_ready(line)
         pause_s = self._keep_alive_s
         while True:
             await asyncio.sleep(pause_s)
             pause_s = self._keep_alive_s if await self._keep_alive() else KEEP_ALIVE_RETRY_S
 
-    def on_frame(self, frame: bytes) -> None:
+    def on_live(self, line: Line) -> None:
+        """Have everything asked for that may have been missed."""
+        self._tell(AccountStreamReady())
+
+    def on_frame(self, line: Line, frame: bytes) -> None:
         """Take an event."""
         name = event_name(frame)
         if name == "listenKeyExpired":
             raise Reconnect("the venue's key for account events expired")
         if name == "serverShutdown":
-            raise Reconnect("the venue restarts this server")
-        for account_event in account_events(name, frame):
-            self._tell(account_event)
+            self.replace(line, "the venue restarts this server")
+        elif not line.speaks:
+            line.keep_back(frame)
+        elif not self._repeats.has(frame):
+            for account_event in account_events(name, frame):
+                self._tell(account_event)
+
+    def on_unreadable(self, line: Line, frame: bytes, error: Exception) -> None:
+        """Put a frame aside, and have asked for what it may have told."""
+        super().on_unreadable(line, frame, error)
+        self._tell(AccountStreamReady())
 
     async def _keep_alive(self) -> bool:
         try:

@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
+import pytest
 
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import ConnectionState
+from terminal_app.venues.binance.line import Timing
 from terminal_app.venues.binance.stream import StreamSocket
 from terminal_app.venues.reconnect import ConnectionBudget
 from tests.helpers.eventually import eventually
@@ -36,14 +38,16 @@ class Heard:
         self.frames.append(msgspec.json.decode(data))
 
 
-def _socket(address: str, heard: Heard, silence_s: float = 15.0) -> StreamSocket:
+def _socket(
+    address: str, heard: Heard, silence_s: float = 15.0, timing: Timing | None = None
+) -> StreamSocket:
     return StreamSocket(
         "test",
         address,
         heard.on_state,
         ConnectionBudget(),
         spacing_s=0.001,
-        silence_s=silence_s,
+        timing=timing or Timing(silence_s=silence_s, overlap_s=0.1),
     )
 
 
@@ -178,7 +182,7 @@ async def test_broken_frames_never_end_the_reader(expect_log: Callable[[str], No
             await server.send({"stream": "a@trade", "data": {"n": 1}})
             await eventually(lambda: heard.frames)
             assert heard.frames == [{"n": 1}]
-            assert socket.unreadable_frames == 5
+            assert socket.quarantine.count == 5
             assert len(venue.sockets) == 1
 
 
@@ -226,20 +230,83 @@ async def test_silence_of_what_may_be_quiet_is_no_reason() -> None:
             assert quiet.states == [CONNECTING, LIVE]
 
 
-async def test_a_server_that_restarts_is_left_at_once() -> None:
-    for farewell in (
-        {"stream": "!serverShutdown", "data": {"e": "serverShutdown", "E": 1}},
-        {"e": "serverShutdown", "E": 1},
-    ):
-        async with LoopbackVenue() as venue:
-            heard = Heard()
-            socket = _socket(f"{venue.websocket}/stream", heard)
-            socket.add("a@trade", heard.on_data, ticks=False)
-            async with _running(socket):
-                server = await _subscribed(venue, 0, "a@trade")
-                await server.send(farewell)
-                await _subscribed(venue, 1, "a@trade")
-                assert "the venue restarts this server" in heard.reasons
+FAREWELLS = (
+    {"stream": "!serverShutdown", "data": {"e": "serverShutdown", "E": 1}},
+    {"e": "serverShutdown", "E": 1},
+)
+
+
+async def _numbers(servers: list[LoopbackSocket], numbers: range) -> None:
+    for number in numbers:
+        for server in servers:
+            await server.send({"stream": "a@trade", "data": {"n": number}})
+
+
+@pytest.mark.parametrize("farewell", FAREWELLS)
+async def test_a_server_that_restarts_is_left_without_a_break(farewell: object) -> None:
+    async with LoopbackVenue() as venue:
+        heard = Heard()
+        socket = _socket(f"{venue.websocket}/stream", heard)
+        socket.add("a@trade", heard.on_data, ticks=False)
+        async with _running(socket):
+            first = await _subscribed(venue, 0, "a@trade")
+            await _numbers([first], range(3))
+            await first.send(farewell)
+            second = await _subscribed(venue, 1, "a@trade")
+            await _numbers([first, second], range(3, 6))
+            await eventually(lambda: first.socket.closed)
+            await _numbers([second], range(6, 9))
+            await eventually(lambda: {"n": 8} in heard.frames)
+            # Both told 3 to 5; the older connection's come first, and nothing is left out.
+            assert [frame["n"] for frame in heard.frames[:6]] == [0, 1, 2, 3, 4, 5]
+            assert [frame["n"] for frame in heard.frames[-3:]] == [6, 7, 8]
+            assert heard.states == [CONNECTING, LIVE]
+
+
+async def test_a_connection_is_replaced_before_its_lifetime_ends() -> None:
+    async with LoopbackVenue() as venue:
+        heard = Heard()
+        timing = Timing(silence_s=0.4, lifetime_s=0.2, overlap_s=0.05)
+        socket = _socket(f"{venue.websocket}/stream", heard, timing=timing)
+        socket.add("a@trade", heard.on_data, ticks=False)
+        async with _running(socket):
+            await eventually(lambda: len(venue.sockets) >= 4)
+            await eventually(lambda: venue.sockets[2].socket.closed)
+            assert heard.states == [CONNECTING, LIVE]
+
+
+async def test_a_server_that_cuts_at_once_is_followed_by_whoever_comes() -> None:
+    async with LoopbackVenue() as venue:
+        heard = Heard()
+        socket = _socket(f"{venue.websocket}/stream", heard)
+        socket.add("a@trade", heard.on_data, ticks=False)
+        async with _running(socket):
+            server = await _subscribed(venue, 0, "a@trade")
+            await server.send(FAREWELLS[1])
+            await server.socket.close()
+            second = await _subscribed(venue, 1, "a@trade")
+            await second.send({"stream": "a@trade", "data": {"n": 1}})
+            await eventually(lambda: heard.frames == [{"n": 1}])
+            assert heard.states[-1] is LIVE
+            assert len(venue.sockets) == 2
+
+
+async def test_a_follower_that_is_refused_is_tried_again_while_the_present_one_lives() -> None:
+    async with LoopbackVenue() as venue:
+        heard = Heard()
+        socket = _socket(f"{venue.websocket}/stream", heard)
+        socket.add("a@trade", heard.on_data, ticks=False)
+        async with _running(socket):
+            first = await _subscribed(venue, 0, "a@trade")
+            venue.refuse_sockets_with = 503
+            await first.send(FAREWELLS[1])
+            await eventually(lambda: venue.refused >= 2)
+            await first.send({"stream": "a@trade", "data": {"n": 1}})
+            venue.refuse_sockets_with = None
+            second = await _subscribed(venue, 1, "a@trade")
+            await second.send({"stream": "a@trade", "data": {"n": 2}})
+            await eventually(lambda: heard.frames == [{"n": 1}, {"n": 2}])
+            assert heard.states == [CONNECTING, LIVE]
 
 
 async def test_a_handshake_that_can_never_succeed_ends_it() -> None:
