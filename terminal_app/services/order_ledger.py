@@ -5,17 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterable
-from decimal import Decimal
+from dataclasses import replace
 
 from terminal_app import __version__
-from terminal_app.domain.account import PositionSide
-from terminal_app.domain.instrument import Market, plain
-from terminal_app.domain.market import Side
-from terminal_app.domain.order import Order, OrderStatus
-from terminal_app.domain.order_request import Amendment, OrderType, PriceKind, TimeInForce, Trigger
+from terminal_app.domain.instrument import plain
+from terminal_app.domain.order import Fill, Order, OrderStatus
+from terminal_app.domain.order_request import Amendment
 from terminal_app.errors import StorageError
 from terminal_app.services.differences import Difference
-from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, LedgerEvent, new_entry
+from terminal_app.services.order_bodies import (
+    FillSource,
+    fill_body,
+    fill_from,
+    in_state,
+    intent_body,
+    order_from_intent,
+    state_body,
+)
+from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, new_entry
 from terminal_app.venues.base import Outcome, OutcomeKind, Venue
 from terminal_app.venues.records import Exchanged, Heard
 
@@ -47,18 +54,8 @@ class OrderLedger:
         """Put an intent on disk; raise ``StorageError`` where that fails."""
         body: Body = {
             **{f"seen_{name}": value for name, value in seen.items()},
+            **intent_body(order),
             "action_id": action_id,
-            "symbol": order.symbol,
-            "side": order.side.value,
-            "type": order.type.value,
-            "time_in_force": order.time_in_force.value,
-            "quantity": plain(order.quantity),
-            "quote_quantity": plain(order.quote_quantity) if order.quote_quantity else None,
-            "price": plain(order.price),
-            "reduce_only": order.reduce_only,
-            "created_ms": order.created_ms,
-            "position_side": order.position_side.value,
-            **_trigger_body(order.trigger),
             "key_fingerprint": self._records.key_fingerprint,
             "receive_window_ms": self._records.receive_window_ms,
             "version": __version__,
@@ -68,7 +65,13 @@ class OrderLedger:
             new_entry(self._scope, EventKind.INTENT, body, order.client_order_id),
             new_entry(self._scope, EventKind.SEND_STARTED, {}, order.client_order_id),
         ]
-        await self._put(*entries)
+        try:
+            await self._put(*entries)
+        except StorageError:
+            # Should it be written later after all, then with this end of it.
+            ended = replace(order, status=OrderStatus.NOT_SENT)
+            self._note(EventKind.ENDED, state_body(ended), order.client_order_id)
+            raise
 
     async def cancel_intent(self, order: Order) -> None:
         """Write that a cancel is about to be sent, which does not wait long for a bad disk."""
@@ -118,19 +121,17 @@ class OrderLedger:
         }
         self._note(kind, body, client_order_id)
 
-    def resolved(self, order: Order) -> None:
-        """Write what an order of unknown fate turned out to be."""
-        body: Body = {"status": order.status.value, "order_id": order.order_id}
-        self._note(EventKind.RESOLVED, body, order.client_order_id)
+    def moved(self, before: Order, order: Order) -> None:
+        """Write where an order stands now, and what that proves."""
+        body, name = state_body(order), order.client_order_id
+        if before.status is OrderStatus.UNKNOWN:
+            self._note(EventKind.RESOLVED, body, name)
+        is_end = order.status.is_final and not order.from_elsewhere
+        self._note(EventKind.ENDED if is_end else EventKind.ORDER, body, name)
 
-    def ended(self, order: Order) -> None:
-        """Write how an order ended."""
-        body: Body = {
-            "status": order.status.value,
-            "executed_quantity": plain(order.executed_quantity),
-            "order_id": order.order_id,
-        }
-        self._note(EventKind.ENDED, body, order.client_order_id)
+    def filled(self, fill: Fill, source: FillSource, client_order_id: str) -> None:
+        """Write an execution, and how it was heard of."""
+        self._note(EventKind.FILL, {**fill_body(fill), "source": source.value}, client_order_id)
 
     def compared(self, found: Iterable[Difference]) -> None:
         """Write what was shown otherwise than the venue told it."""
@@ -139,15 +140,8 @@ class OrderLedger:
 
     def adopted(self, order: Order) -> None:
         """Write that an order from elsewhere was heard of."""
-        body: Body = {
-            "symbol": order.symbol,
-            "side": order.side.value,
-            "type": order.type.value,
-            "quantity": plain(order.quantity),
-            "price": plain(order.price),
-            "order_id": order.order_id,
-            "forced": order.forced.value if order.forced is not None else None,
-        }
+        forced = order.forced.value if order.forced is not None else None
+        body: Body = {**intent_body(order), **state_body(order), "forced": forced}
         self._note(EventKind.ADOPTED_EXTERNAL, body, order.client_order_id)
 
     async def setting_intent(self, words: str) -> None:
@@ -162,66 +156,41 @@ class OrderLedger:
         """Write that no earlier intent counts any more."""
         await self._put(new_entry(self._scope, EventKind.EPOCH_RESET, {}))
 
-    async def open_orders(self) -> list[Order]:
-        """Return every intent without a proven end, as an order of unknown fate."""
-        return [
-            _order_from_intent(event, self._market)
-            for event in await self._ledger.open_intents(self._scope)
-        ]
+    async def begin(self) -> None:
+        """Write under which key and rules a session begins."""
+        fingerprint = self._records.key_fingerprint
+        last = await self._ledger.newest(self._scope, EventKind.KEY_CHANGED)
+        before = last.body["fingerprint"] if last is not None else None
+        if fingerprint and fingerprint != before:
+            body: Body = {"fingerprint": fingerprint, "before": before}
+            self._note(EventKind.KEY_CHANGED, body)
+        window_ms = self._records.receive_window_ms
+        self._note(EventKind.CONFIG, {"version": __version__, "receive_window_ms": window_ms})
+
+    async def remembered(self) -> tuple[list[Order], list[Fill]]:
+        """Return what was known last: intents without a proven end, and every execution.
+
+        An intent to which nothing came back is an order of unknown fate. What was before the last
+        reset of the account is not remembered.
+        """
+        orders = []
+        for intent in await self._ledger.open_intents(self._scope):
+            events = await self._ledger.events(self._scope, intent.client_order_id)
+            states = [event for event in events if event.kind is EventKind.ORDER]
+            order = order_from_intent(intent, self._market)
+            orders.append(in_state(order, states[-1]) if states else order)
+        reset = await self._ledger.newest(self._scope, EventKind.EPOCH_RESET)
+        since = reset.seq if reset is not None else 0
+        filled = await self._ledger.events_of(self._scope, EventKind.FILL)
+        return orders, [fill_from(event, self._market) for event in filled if event.seq > since]
 
     async def _put(self, *entries: Entry) -> None:
         try:
             async with asyncio.timeout(INTENT_WAITS_S):
                 await self._ledger.append_all(entries)
         except TimeoutError:
-            # It may still be written: then it is asked for at the next start, and not found.
             text = "The disk did not take the order's intent in time: nothing was sent."
             raise StorageError(text) from None
 
     def _note(self, kind: EventKind, body: Body, client_order_id: str = "") -> None:
         self._ledger.note(self._scope, kind, body, client_order_id)
-
-
-def _order_from_intent(event: LedgerEvent, market: Market) -> Order:
-    body = event.body
-    quote = body["quote_quantity"]
-    return Order(
-        market=market,
-        symbol=str(body["symbol"]),
-        client_order_id=event.client_order_id,
-        side=Side(str(body["side"])),
-        type=OrderType(str(body["type"])),
-        time_in_force=TimeInForce(str(body["time_in_force"])),
-        quantity=Decimal(str(body["quantity"])),
-        price=Decimal(str(body["price"])),
-        status=OrderStatus.UNKNOWN,
-        created_ms=int(str(body["created_ms"])),
-        updated_ms=event.time_ms,
-        quote_quantity=Decimal(str(quote)) if quote else None,
-        reduce_only=bool(body["reduce_only"]),
-        trigger=_trigger_from(body),
-        position_side=PositionSide(str(body.get("position_side", "BOTH"))),
-        reason="from an earlier run",
-    )
-
-
-def _trigger_body(trigger: Trigger | None) -> Body:
-    if trigger is None:
-        return {}
-    callback = trigger.callback_percent
-    return {
-        "trigger_price": plain(trigger.price) if trigger.price is not None else None,
-        "trigger_kind": trigger.kind.value,
-        "callback_percent": plain(callback) if callback is not None else None,
-    }
-
-
-def _trigger_from(body: Body) -> Trigger | None:
-    if "trigger_kind" not in body:
-        return None
-    price, callback = body["trigger_price"], body["callback_percent"]
-    return Trigger(
-        Decimal(str(price)) if price is not None else None,
-        PriceKind(str(body["trigger_kind"])),
-        Decimal(str(callback)) if callback is not None else None,
-    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
-from terminal_app.domain.order import Forced, Order, OrderStatus
+from terminal_app.domain.order import Fill, Forced, Order, OrderStatus
 from terminal_app.services.notifications import Notifications, Severity
+from terminal_app.services.order_bodies import FillSource
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_words import describe
 
@@ -30,17 +31,18 @@ class OrderNews:
         if before is None:
             self._on_new(order)
             return
-        has_moved = before.status is not order.status
-        if before.status is OrderStatus.UNKNOWN and has_moved:
-            self._ledger.resolved(order)
-        if order.status.is_final and has_moved and not order.from_elsewhere:
-            self._ledger.ended(order)
+        if before.status is not order.status:
+            self._ledger.moved(before, order)
         was_absent = before.is_missing or before.status in _ABSENT
         if was_absent and not order.is_missing:
             text = f"Re-appeared at the exchange: {describe(order)}. It is {order.status} now."
             self._notifications.tell(Severity.DANGER, text)
         elif order.status is OrderStatus.FILLED:
             self._notifications.tell(Severity.SUCCESS, f"Filled: {describe(order)}")
+
+    def on_fill(self, fill: Fill, source: FillSource, key: str) -> None:
+        """Hear of an execution."""
+        self._ledger.filled(fill, source, key)
 
     def _on_new(self, order: Order) -> None:
         # What is older than this run is history, not news.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import Amendment, OrderListRequest, OrderRequest
 from terminal_app.services.notifications import Notifications, Severity
+from terminal_app.services.order_bodies import FillSource
 from terminal_app.services.order_fate import ASK_AFTER_SECONDS, UNKNOWN_ORDER_CODES, OrderFate
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_store import OrderStore
@@ -134,7 +135,7 @@ class OrderSender:
 
     def _take_told(self, outcome: Outcome) -> None:
         for fill in outcome.fills:
-            self._store.add_fill(fill)
+            self._store.add_fill(fill, FillSource.REPLY)
         for update in (outcome.update, *outcome.others):
             if update is not None:
                 self._store.apply(update)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from terminal_app.domain.instrument import Market
@@ -17,6 +17,7 @@ from terminal_app.domain.order import (
     order_from_update,
 )
 from terminal_app.observers import Observers
+from terminal_app.services.order_bodies import FillSource
 from terminal_app.services.order_ids import is_ours
 
 ORDERS, FILLS, REFUSED = "orders", "fills", "refused"
@@ -27,16 +28,22 @@ class OrderStore:
 
     ``on_moved`` hears of each order whose status changed: what it was, None for one that is heard
     of for the first time, and what it is now.
+    ``on_fill`` hears of each new fill, how it was heard of, and the key of its order where known.
     The key is our client order id; an order from elsewhere, whose client order id may be used
     again after a fill, is kept under the venue's number.
     """
 
-    def __init__(self, on_moved: Callable[[Order | None, Order], None]) -> None:
+    def __init__(
+        self,
+        on_moved: Callable[[Order | None, Order], None],
+        on_fill: Callable[[Fill, FillSource, str], None],
+    ) -> None:
         self.observers = Observers()
         self.orders: dict[str, Order] = {}
         self.fills: dict[tuple[Market, str, int, int], Fill] = {}
         self._keys_by_order_id: dict[tuple[str, int, bool], str] = {}
         self._on_moved = on_moved
+        self._on_fill = on_fill
 
     def working(self) -> list[Order]:
         """Return the orders that rest at the venue, or may, oldest first."""
@@ -90,7 +97,7 @@ class OrderStore:
     def apply(self, update: OrderUpdate) -> Order:
         """Take in what the venue says of an order; return the order as it is known now."""
         if update.fill is not None:
-            self.add_fill(update.fill)
+            self.add_fill(update.fill, FillSource.STREAM)
         key = self._key_of(update)
         order = self.orders.get(key)
         if order is None:
@@ -100,13 +107,24 @@ class OrderStore:
             self._put(key, apply_update(order, update))
         return self.orders[key]
 
-    def add_fill(self, fill: Fill) -> bool:
+    def add_fill(self, fill: Fill, source: FillSource = FillSource.QUERY) -> bool:
         """Count a fill, once; return whether it was new."""
         if fill.key in self.fills:
             return False
         self.fills[fill.key] = fill
+        key = self._keys_by_order_id.get((fill.symbol, fill.order_id, False), "")
+        self._on_fill(fill, source, key)
         self.observers.notify(FILLS)
         return True
+
+    def restore(self, orders: Iterable[Order], fills: Iterable[Fill]) -> None:
+        """Show what an earlier run knew last, until the venue tells more."""
+        for fill in fills:
+            self.fills.setdefault(fill.key, fill)
+        for order in orders:
+            if order.client_order_id not in self.orders:
+                self._put(order.client_order_id, order)
+        self.observers.notify(FILLS)
 
     def key_of(self, order: Order) -> str:
         """Return the key an order is kept under."""

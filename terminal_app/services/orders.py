@@ -40,7 +40,8 @@ class OrderService:
         self._ids = ids
         self._tasks = tasks
         self._keys_by_action: dict[str, tuple[str, ...]] = {}
-        self.store = OrderStore(OrderNews(ledger, notifications).on_moved)
+        news = OrderNews(ledger, notifications)
+        self.store = OrderStore(news.on_moved, news.on_fill)
         self.fate = OrderFate(venue, self.store, tasks, patience or Patience())
         self._sender = OrderSender(self.store, ledger, self.fate, notifications)
         self.is_reconciled = False
@@ -69,10 +70,9 @@ class OrderService:
         self.store.observers.notify(ORDERS)
 
     async def restore(self) -> None:
-        """Show every intent of earlier runs whose end was never proven, and ask for it."""
-        for order in await self._ledger.open_orders():
-            if order.client_order_id not in self.store.orders:
-                self.store.add(order)
+        """Show what earlier runs knew last, and every intent whose end was never proven."""
+        await self._ledger.begin()
+        self.store.restore(*await self._ledger.remembered())
 
     async def start_anew(self) -> None:
         """Take note that the account was reset: what earlier runs left open is gone with it."""

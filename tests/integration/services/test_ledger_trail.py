@@ -10,23 +10,12 @@ import pytest
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
-from terminal_app.storage.ledger import EventKind, Ledger, LedgerEvent
+from terminal_app.storage.ledger import EventKind, Ledger
 from tests.helpers.eventually import eventually
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.sessions import live, opened_session, order, placed, request
 
 K = EventKind
-
-
-async def read(path: Path, scope: str, kind: EventKind) -> list[LedgerEvent]:
-    """Return the events of a kind from a closed ledger."""
-    ledger = Ledger(path, "reader")
-    await ledger.open()
-    try:
-        assert await ledger.verify()
-        return await ledger.events_of(scope, kind)
-    finally:
-        await ledger.close()
 
 
 @pytest.mark.parametrize("market", list(Market))
@@ -67,3 +56,39 @@ async def test_an_order_leaves_its_whole_story(
     for secret in (ready["api_key"], ready["api_secret"]):
         assert secret.encode() not in text
     assert b"signature=\xe2\x80\xa6" in text
+
+
+@pytest.mark.parametrize("market", list(Market))
+async def test_a_start_shows_at_once_what_was_known_last(
+    practice: PracticeProcess, ledger_path: Path, market: Market
+) -> None:
+    ready, scope = practice.ready, f"practice/{market.value}"
+    async with opened_session(ready, market, ledger_path) as session:
+        await live(session)
+        bought = await placed(session, request(session, Side.BUY, "0.002"))
+        await eventually(lambda: order(session, bought).status is OrderStatus.FILLED)
+        resting = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
+        await eventually(lambda: order(session, resting).status is OrderStatus.NEW)
+        fills = dict(session.orders.store.fills)
+        before = order(session, resting)
+    assert fills
+    async with opened_session(ready, market, ledger_path) as session:
+        # Nothing has come from the exchange yet, and no order is taken.
+        assert session.orders.closed_because
+        assert session.orders.store.fills == fills
+        shown = order(session, resting)
+        assert (shown.status, shown.order_id) == (OrderStatus.NEW, before.order_id)
+        await live(session)
+        assert order(session, resting).status is OrderStatus.NEW
+        await session.orders.cancel(resting)
+        await eventually(lambda: order(session, resting).status is OrderStatus.CANCELED)
+        assert session.orders.store.fills == fills
+    ledger = Ledger(ledger_path, "reader")
+    await ledger.open()
+    told = [event.body["trade_id"] for event in await ledger.events_of(scope, K.FILL)]
+    assert sorted(map(str, told)) == sorted(str(fill.trade_id) for fill in fills.values())
+    names = {event.client_order_id for event in await ledger.events_of(scope, K.FILL)}
+    assert names == {bought}
+    assert len(await ledger.events_of(scope, K.KEY_CHANGED)) == 1
+    assert await ledger.open_intents(scope) == []
+    await ledger.close()

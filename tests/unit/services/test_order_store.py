@@ -70,7 +70,7 @@ def ended() -> Ended:
 @pytest.fixture
 def store(ended: Ended) -> OrderStore:
     """Return a store with one order on its way."""
-    made = OrderStore(ended.hear)
+    made = OrderStore(ended.hear, lambda *_: None)
     made.add(order_from_request(REQUEST, OURS, 1000))
     return made
 
