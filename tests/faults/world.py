@@ -41,7 +41,7 @@ def on_the_wire(wire: Wire) -> Iterator[None]:
 
     with (
         patch("httpx.AsyncClient", client),
-        patch("terminal_app.venues.binance.kept_socket.connect", connect),
+        patch("terminal_app.venues.binance.line.connect", connect),
     ):
         yield
 

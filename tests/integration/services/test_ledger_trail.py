@@ -49,6 +49,10 @@ async def test_an_order_leaves_its_whole_story(
     assert str(asked["request"]).startswith("order.place?symbol=BTCUSDT&side=BUY")
     assert asked["status"] == 200
     assert int(str(asked["latency_us"])) > 0
+    heard = [str(event.body["raw"]) for event in await ledger.events_of(scope, K.STREAM)]
+    first = next(number for number, raw in enumerate(heard) if key in raw)
+    assert all(raw.startswith("{") for raw in heard)
+    assert '"NEW"' in heard[first]
     cancelled = [event.kind for event in await ledger.events(scope, resting)]
     assert K.CANCEL_INTENT in cancelled
     await ledger.close()

@@ -8,11 +8,11 @@ import msgspec
 
 from terminal_app.errors import VenueRefused
 from terminal_app.venues.base import AccountSink, AccountStreamReady
-from terminal_app.venues.binance.clock import ServerClock
 from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
 from terminal_app.venues.binance.line import TIMING, Line, Timing
 from terminal_app.venues.binance.mapping import event_name
 from terminal_app.venues.binance.repeats import Repeats
+from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.signing import Signer, signed_params
 from terminal_app.venues.binance.spot.mapping import account_events
 from terminal_app.venues.binance.spot.wire import ApiFrame
@@ -35,7 +35,7 @@ class SpotUserStream(KeptSocket):
         self,
         address: str,
         signer: Signer,
-        clock: ServerClock,
+        rest: RestClient,
         tell: AccountSink,
         on_state: OnState,
         budget: ConnectionBudget,
@@ -45,18 +45,18 @@ class SpotUserStream(KeptSocket):
         super().__init__("spot account", on_state, budget, timing=timing)
         self._address = address
         self._signer = signer
-        self._clock = clock
+        self._rest = rest
         self._tell = tell
         self._repeats = Repeats()
 
     async def address(self) -> str:
         """Return the address of the WebSocket API, once the clock is known to sign with."""
-        await self._clock.ensure()
+        await self._rest.clock.ensure()
         return self._address
 
     async def serve(self, line: Line) -> None:
         """Subscribe and wait until that is confirmed."""
-        params = signed_params(self._signer, {"timestamp": self._clock.timestamp_ms()})
+        params = signed_params(self._signer, {"timestamp": self._rest.clock.timestamp_ms()})
         request = {
             "id": SUBSCRIBE_ID,
             "method": "userDataStream.subscribe.signature",
@@ -78,7 +78,7 @@ class SpotUserStream(KeptSocket):
             self._on_event(line, frame, message.event)
         elif message.error is not None:
             if message.error.code == _TIMESTAMP_REFUSED:
-                self._clock.doubt()
+                self._rest.clock.doubt()
             error = message.error
             raise VenueRefused(error.code, error.message, message.status or 400)
         elif message.id == SUBSCRIBE_ID:
@@ -98,5 +98,6 @@ class SpotUserStream(KeptSocket):
         elif not line.speaks:
             line.keep_back(frame)
         elif not self._repeats.has(bytes(event)):
+            self._rest.audit.heard(event)
             for account_event in account_events(name, event):
                 self._tell(account_event)

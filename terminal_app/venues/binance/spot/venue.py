@@ -98,7 +98,7 @@ def open_spot(
         account_socket = SpotUserStream(
             endpoints.ws_api,
             signer,
-            rest.clock,
+            rest,
             events.tell_account,
             events.on_account_state,
             budget,

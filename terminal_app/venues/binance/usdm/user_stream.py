@@ -76,6 +76,7 @@ class UsdmUserStream(KeptSocket):
         elif not line.speaks:
             line.keep_back(frame)
         elif not self._repeats.has(frame):
+            self._rest.audit.heard(frame)
             for account_event in account_events(name, frame):
                 self._tell(account_event)
 

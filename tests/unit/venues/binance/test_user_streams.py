@@ -94,7 +94,7 @@ async def _spot(venue: LoopbackVenue, heard: Heard) -> AsyncIterator[None]:
     rest = RestClient(Market.SPOT, venue.http, SIGNER)
     address = f"{venue.websocket}/ws-api/v3"
     socket = SpotUserStream(
-        address, SIGNER, rest.clock, heard.events.append, heard.on_state, ConnectionBudget()
+        address, SIGNER, rest, heard.events.append, heard.on_state, ConnectionBudget()
     )
     async with _running(socket, rest):
         yield
