@@ -13,7 +13,8 @@ from terminal_app.services.account import AccountService
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_store import OrderStore
-from terminal_app.venues.base import AccountSettings, Venue
+from terminal_app.venues.account_settings import AccountSettings
+from terminal_app.venues.base import Venue
 
 MAX_LEVERAGE = 125
 READ_BACK_SECONDS = (0.3, 1.0, 2.0, 4.0)

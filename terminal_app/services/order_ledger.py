@@ -26,7 +26,6 @@ from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, new_entr
 from terminal_app.venues.base import Outcome, OutcomeKind, Venue
 from terminal_app.venues.records import Exchanged, Heard
 
-POLICY_BEGINS, POLICY_ENDS = "BEGIN", "END"
 # An order that left long after it was wanted would meet another market.
 INTENT_WAITS_S = 2.0
 CANCEL_WAITS_S = 0.25
@@ -106,19 +105,9 @@ class OrderLedger:
         }
         self._note(EventKind.REQUEST, body, record.client_order_id)
 
-    def policy(self, body: Body, client_order_id: str) -> None:
-        """Write a step that a policy takes with an order, under ``step``."""
-        self._note(EventKind.POLICY, body, client_order_id)
-
-    async def policies_left(self) -> list[Body]:
-        """Return the last step of each policy that an earlier run began and did not end."""
-        events = await self._ledger.events_of(self._scope, EventKind.POLICY)
-        last = {event.client_order_id: event for event in events}
-        left = [event for event in last.values() if event.body["step"] != POLICY_ENDS]
-        for event in left:
-            body = {**event.body, "step": POLICY_ENDS, "reason": "the program ended"}
-            self.policy(body, event.client_order_id)
-        return [event.body for event in left]
+    def policy(self, order: Order, text: str) -> None:
+        """Write a step that a policy takes with an order."""
+        self._note(EventKind.POLICY, {"step": text}, order.client_order_id)
 
     def reply(self, outcome: Outcome, client_order_id: str) -> None:
         """Write what came back, or that nothing came that could be read."""
@@ -162,6 +151,22 @@ class OrderLedger:
     def setting_outcome(self, words: str, outcome: str) -> None:
         """Write what became of the change of a setting."""
         self._note(EventKind.CONFIG, {"setting": words, "outcome": outcome}, "")
+
+    def banned(self, until_ms: int) -> None:
+        """Write until when the venue answers nothing to this address."""
+        self._note(EventKind.BANNED, {"until_ms": until_ms}, "")
+
+    def ban_reviewed(self) -> None:
+        """Write that the person knows of the last ban."""
+        self._note(EventKind.BAN_REVIEWED, {}, "")
+
+    async def last_ban(self) -> tuple[int, bool]:
+        """Return the end of the last ban, 0 for none, and whether it waits to be reviewed."""
+        ban = await self._ledger.newest(self._scope, EventKind.BANNED)
+        if ban is None:
+            return 0, False
+        review = await self._ledger.newest(self._scope, EventKind.BAN_REVIEWED)
+        return int(str(ban.body["until_ms"])), review is None or review.seq < ban.seq
 
     async def start_anew(self) -> None:
         """Write that no earlier intent counts any more."""

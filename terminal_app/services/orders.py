@@ -7,7 +7,7 @@ import time
 from terminal_app.domain.order import order_from_request
 from terminal_app.domain.order_request import Amendment, OrderListRequest, OrderRequest
 from terminal_app.errors import NotConnected, StorageError
-from terminal_app.observers import Observers
+from terminal_app.services.bans import BanService
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_fate import OrderFate, Patience
 from terminal_app.services.order_ids import ClientOrderIds
@@ -43,17 +43,18 @@ class OrderService:
         self._keys_by_action: dict[str, tuple[str, ...]] = {}
         news = OrderNews(ledger, notifications)
         self.store = OrderStore(news.on_moved, news.on_fill)
+        self.bans = BanService(venue, ledger, notifications)
         self.fate = OrderFate(venue, self.store, tasks, patience or Patience())
         self._sender = OrderSender(self.store, ledger, self.fate, notifications)
         self.is_reconciled = False
-        # Told when a person changes or ends orders: the order's key, or the symbol for all of it.
-        self.touched = Observers()
 
     @property
     def closed_because(self) -> str:
         """Return why no new order is taken now, or nothing."""
         if self._venue.execution is None:
             return "There is no API key for this environment."
+        if self.bans.closed_because:
+            return self.bans.closed_because
         if self._ledger.problem:
             return f"{self._ledger.problem} No new orders; cancelling still works."
         if self._venue.clock is None:
@@ -73,8 +74,9 @@ class OrderService:
         self.store.observers.notify(ORDERS)
 
     async def restore(self) -> None:
-        """Show what earlier runs knew last, and every intent whose end was never proven."""
+        """Go on where earlier runs ended: their ban, what they knew, what they left open."""
         await self._ledger.begin()
+        await self.bans.restore()
         self.store.restore(*await self._ledger.remembered())
 
     async def start_anew(self) -> None:
@@ -112,7 +114,6 @@ class OrderService:
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
         new_key = self._new_key(action_id)
-        self.touched.notify(key)
         order = self.store.orders[key]
         await self._intend(request, new_key, action_id, seen)
         self.store.mark_cancel(key, True)
@@ -124,10 +125,8 @@ class OrderService:
         """Let the exchange check an order that it does not take."""
         return await self.fate.execution.test(request, self._ids.next())
 
-    async def amend(self, key: str, change: Amendment, *, by_policy: bool = False) -> None:
+    async def amend(self, key: str, change: Amendment) -> None:
         """Change a resting order; it is shown as it was until the venue agrees."""
-        if not by_policy:
-            self.touched.notify(key)
         order = self.store.orders[key]
         if order.amend_pending or order.cancel_pending or order.status.is_final:
             return
@@ -140,21 +139,22 @@ class OrderService:
             raise
         self._tasks.spawn(self._sender.amend(key, change), "amend")
 
-    async def cancel(self, key: str, *, by_policy: bool = False) -> None:
+    async def cancel(self, key: str) -> None:
         """Ask for an order's end; it stays shown as working until the venue proves the end."""
-        if not by_policy:
-            self.touched.notify(key)
         if await self._intend_cancel(key):
             self._tasks.spawn(self._sender.cancel(key), "cancel")
 
     async def cancel_all(self, symbol: str) -> list[str]:
         """Ask for the end of every order of a symbol; return the keys of those known."""
-        self.touched.notify(symbol)
         working = [order for order in self.store.working() if order.symbol == symbol]
         keys = [self.store.key_of(order) for order in working]
         keys = [key for key in keys if await self._intend_cancel(key)]
         self._tasks.spawn(self._sender.cancel_all(symbol, keys), "cancel all")
         return keys
+
+    async def note_policy(self, key: str, text: str) -> None:
+        """Write what a policy does with an order."""
+        self._ledger.policy(self.store.orders[key], text)
 
     def _check_open(self) -> None:
         if self.closed_because:

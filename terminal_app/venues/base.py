@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -11,12 +11,9 @@ from typing import Protocol
 from terminal_app.domain.account import (
     AccountSnapshot,
     Balance,
-    MarginMode,
-    Position,
     PositionSide,
 )
 from terminal_app.domain.instrument import Instrument, Market
-from terminal_app.domain.margin import Bracket
 from terminal_app.domain.market import (
     BestPrices,
     Candle,
@@ -38,7 +35,9 @@ from terminal_app.domain.order_request import (
     TimeInForce,
 )
 from terminal_app.errors import Trouble
+from terminal_app.venues.account_settings import AccountSettings
 from terminal_app.venues.records import Records
+from terminal_app.venues.traffic import Traffic
 
 
 class EnvironmentKind(StrEnum):
@@ -338,25 +337,6 @@ class ExecutionClient(Protocol):
         """Return balances and positions. May raise ``VenueError``."""
 
 
-class AccountSettings(Protocol):
-    """Read and change how an account's positions are held. Every call may raise ``VenueError``."""
-
-    async def set_leverage(self, symbol: str, leverage: int) -> None:
-        """Set the leverage of a symbol."""
-
-    async def set_margin_mode(self, symbol: str, mode: MarginMode) -> None:
-        """Set whether a symbol's positions have margin of their own."""
-
-    async def set_hedge_mode(self, is_hedged: bool) -> None:
-        """Hold long and short apart, or as one."""
-
-    async def brackets(self) -> Mapping[str, tuple[Bracket, ...]]:
-        """Return every symbol's leverage brackets, lowest first."""
-
-    async def move_margin(self, position: Position, amount: Decimal) -> None:
-        """Add margin to an isolated position, or with a negative amount take some out."""
-
-
 class Venue(Protocol):
     """One market of one environment."""
 
@@ -391,6 +371,10 @@ class Venue(Protocol):
     @property
     def latency_ms(self) -> int | None:
         """Return the round trip of the newest answer in milliseconds."""
+
+    @property
+    def traffic(self) -> Traffic:
+        """Return what goes to the venue and comes back, counted."""
 
     async def open(
         self, on_connection: Callable[[ConnectionChanged], None], on_account: AccountSink

@@ -84,7 +84,6 @@ class ApiSocket(KeptSocket):
         self._is_logged_on = False
         self._ids = count(1)
         self._waiting: dict[int, tuple[ClientConnection, asyncio.Future[Answer]]] = {}
-        self.latency_us: int | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -186,7 +185,7 @@ class ApiSocket(KeptSocket):
             return Answer(error=error)
         finally:
             self._waiting.pop(number, None)
-        self.latency_us = (time.monotonic_ns() - started_ns) // 1000
+        self._rest.traffic.socket.note((time.monotonic_ns() - started_ns) // 1000)
         return answer
 
     async def _log_on(self, connection: ClientConnection) -> None:

@@ -20,7 +20,9 @@ _BADNESS = {
 class VenueEvents:
     """Join the states of several market sockets into one, and pass account events on."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_loss: Callable[[], None] = lambda: None) -> None:
+        self._on_loss = on_loss
+        self._live: set[str] = set()
         self._routes: dict[str, tuple[ConnectionState, str]] = {}
         self._told: tuple[ConnectionState, str] | None = None
         self._on_connection: OnConnection | None = None
@@ -42,6 +44,7 @@ class VenueEvents:
 
         def on_state(state: ConnectionState, reason: str) -> None:
             self._routes[route] = (state, reason)
+            self._note_loss(f"market {route}", state)
             if self._on_route is not None:
                 self._on_route(route, state)
             self._tell_market()
@@ -50,10 +53,12 @@ class VenueEvents:
 
     def on_account_state(self, state: ConnectionState, reason: str) -> None:
         """Take a state of the account's socket."""
+        self._note_loss("account", state)
         self._tell(ConnectionChanged("account", state, reason))
 
     def on_orders_state(self, state: ConnectionState, reason: str) -> None:
         """Take a state of the socket that carries orders."""
+        self._note_loss("orders", state)
         self._tell(ConnectionChanged("orders", state, reason))
 
     def tell_account(self, event: AccountEvent) -> None:
@@ -66,6 +71,14 @@ class VenueEvents:
         if worst != self._told:
             self._told = worst
             self._tell(ConnectionChanged("market", *worst))
+
+    def _note_loss(self, name: str, state: ConnectionState) -> None:
+        if state is ConnectionState.LIVE:
+            self._live.add(name)
+        elif name in self._live:
+            self._live.remove(name)
+            if state is ConnectionState.STALE:
+                self._on_loss()
 
     def _tell(self, change: ConnectionChanged) -> None:
         if self._on_connection is not None:

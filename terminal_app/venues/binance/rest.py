@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from terminal_app.domain.instrument import Market
-from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
+from terminal_app.errors import NotConnected, Trouble, VenueRefused, VenueUnclear
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.binance.audit import Audit
 from terminal_app.venues.binance.clock import ServerClock
@@ -20,6 +20,7 @@ from terminal_app.venues.binance.limits import Priority, RequestLimits, shares_w
 from terminal_app.venues.binance.outcome import Answer, error_body
 from terminal_app.venues.binance.refusals import explain
 from terminal_app.venues.binance.signing import Signer, rest_query, signed_query
+from terminal_app.venues.binance.traffic import BinanceTraffic
 from terminal_app.venues.binance.weights import weight
 from terminal_app.venues.connection_settings import DEFAULTS, ConnectionSettings
 
@@ -145,6 +146,7 @@ class RestClient:
         self._orders = HttpLane("orders", settings, base_address)
         self._data = HttpLane("data", settings, base_address)
         self.limits = RequestLimits(self.clock.now_ms, shares_with(settings.limit_buffer_percent))
+        self.traffic = BinanceTraffic(self.limits)
 
     @property
     def signer(self) -> Signer | None:
@@ -194,7 +196,9 @@ class RestClient:
             address = self._signed_address(path, params)
         except (NotConnected, VenueUnclear, VenueRefused) as error:
             return Answer(error=NotConnected(f"Nothing was sent: {error}"))
+        started_ns = time.monotonic_ns()
         answer = await self._ask(self._orders, method, address, keyed=True)
+        self.traffic.rest.note((time.monotonic_ns() - started_ns) // 1000)
         self.note_refusal(answer)
         return answer
 
@@ -208,9 +212,17 @@ class RestClient:
         self.limits.take(priority, weight(self._market, method, path), orders)
 
     def note_refusal(self, answer: Answer) -> None:
-        """Measure the clock again when a timestamp was refused."""
-        refusal = error_body(answer.body) if answer.status not in (None, 200) else None
-        if refusal is not None and refusal.code == _TIMESTAMP_REFUSED:
+        """Count what went wrong; measure the clock again when a timestamp was refused."""
+        if answer.status == 200:
+            return
+        if answer.status is None:
+            is_proven = isinstance(answer.error, (NotConnected, *_NOTHING_SENT))
+            self.traffic.troubles[Trouble.NETWORK if is_proven else Trouble.UNKNOWN_OUTCOME] += 1
+            return
+        refusal = error_body(answer.body)
+        code, text = (refusal.code, refusal.message) if refusal is not None else (None, "")
+        self.traffic.troubles[explain(self._market, code, text, answer.status).trouble] += 1
+        if code == _TIMESTAMP_REFUSED:
             self.clock.doubt()
 
     async def _read(

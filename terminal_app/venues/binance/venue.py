@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from terminal_app.tasks import TaskScope
+from terminal_app.venues.account_settings import AccountSettings
 from terminal_app.venues.base import (
-    AccountSettings,
     AccountSink,
     Capabilities,
     ClockReading,
@@ -19,6 +19,7 @@ from terminal_app.venues.binance.execution import BinanceExecution
 from terminal_app.venues.binance.kept_socket import KeptSocket
 from terminal_app.venues.binance.market_data import BinanceMarketData
 from terminal_app.venues.binance.rest import RestClient
+from terminal_app.venues.binance.traffic import BinanceTraffic
 from terminal_app.venues.records import Records
 from terminal_app.venues.stream_health import StreamHealth
 
@@ -95,6 +96,11 @@ class BinanceVenue:
             tuple(frame for quarantine in quarantines for frame in quarantine.frames),
             sum(quarantine.count for quarantine in quarantines),
         )
+
+    @property
+    def traffic(self) -> BinanceTraffic:
+        """Return what goes to the venue and comes back, counted."""
+        return self._parts.rest.traffic
 
     async def open(
         self, on_connection: Callable[[ConnectionChanged], None], on_account: AccountSink

@@ -78,7 +78,7 @@ def open_spot(
     """Put the spot market of an environment together; nothing connects yet."""
     rest = RestClient(Market.SPOT, endpoints.rest, signer, settings)
     scope = TaskScope(f"{environment.name} spot")
-    events = VenueEvents()
+    events = VenueEvents(rest.traffic.note_loss)
     budget = ConnectionBudget(settings=settings, pauses=rest.limits)
     market = StreamSocket(
         "spot market",

@@ -80,7 +80,7 @@ def open_usdm(
     """Put the USDⓈ-M market of an environment together; nothing connects yet."""
     rest = RestClient(Market.USDM, endpoints.rest, signer, settings)
     scope = TaskScope(f"{environment.name} usdm")
-    events = VenueEvents()
+    events = VenueEvents(rest.traffic.note_loss)
     budget = ConnectionBudget(settings=settings, pauses=rest.limits)
     routes = {
         route: StreamSocket(
