@@ -1,0 +1,1 @@
+"""What is calculated of bars and drawn over or under them."""
