@@ -32,7 +32,7 @@ class Study:
         self.lines = tuple(self._room)
 
     def follow(self, series: CandleSeries) -> None:
-        """Calculate the last bars anew: the one that moves, the one that closed, and what they move."""
+        """Calculate the last bars anew: those that move, and what they move."""
         count, known = len(series), len(self.lines[0])
         if not known or not known <= count <= known + 1:
             self.calculate(series)
