@@ -53,7 +53,9 @@ class MarketViews(QObject):
         chart.interval_chosen.connect(lambda text: desk.select_interval(Interval(text)))
         preferences = desk.preferences
         chart.set_look(style_named(preferences.chart_style), mode_named(preferences.chart_scale))
+        chart.set_studies(preferences.chart_studies)
         chart.look_chosen.connect(self._keep_look)
+        chart.studies_chosen.connect(self._keep_studies)
         chart.view.history_wanted.connect(lambda _: self._want_older())
         chart.view.action_requested.connect(self._try_again)
         # An age has to grow while nothing comes in.
@@ -212,6 +214,9 @@ class MarketViews(QObject):
     def _keep_look(self, style: str, scale: str) -> None:
         preferences = self._desk.preferences
         preferences.chart_style, preferences.chart_scale = style, scale
+
+    def _keep_studies(self, texts: list[str]) -> None:
+        self._desk.preferences.chart_studies = texts
 
     def _want_older(self) -> None:
         if self._desk.session is not None:

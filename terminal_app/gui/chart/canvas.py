@@ -90,11 +90,18 @@ class ChartCanvas(PaintedView):
         self._layer.forget()
         self.mark()
 
+    def set_studies(self, texts: Sequence[str]) -> None:
+        """Show these indicators instead of the ones before."""
+        self.frames.studies.choose(texts)
+        self._layer.forget()
+        self.mark()
+
     def load(self, candles: Sequence[Candle]) -> None:
         """Show these bars, keeping the distance from the last one; this ends an error too."""
         if self.state is ViewState.ERROR:
             self.set_state(ViewState.LOADING)
         self.series.load(candles)
+        self.frames.studies.calculate()
         self._asked_before_ms = None
         self._close_time_ms = candles[-1].close_time_ms if candles else 0
         self._layer.forget()
@@ -103,6 +110,7 @@ class ChartCanvas(PaintedView):
     def prepend(self, candles: Sequence[Candle]) -> None:
         """Add a page of history at the left without moving what is in sight."""
         if self.series.prepend(candles):
+            self.frames.studies.calculate()
             self._layer.forget()
             self._show_or_empty()
 
@@ -111,8 +119,11 @@ class ChartCanvas(PaintedView):
         change = self.series.update(candle)
         if change is Change.APPEND:
             self.frames.time.appended()
-        elif change is Change.REPAIR:
+        if change is Change.REPAIR:
+            self.frames.studies.calculate()
             self._layer.forget()
+        else:
+            self.frames.studies.follow()
         if change is not Change.REPAIR:
             self._close_time_ms = candle.close_time_ms
         self._show_or_empty()
@@ -159,6 +170,7 @@ class ChartCanvas(PaintedView):
 
     def _start_over(self) -> None:
         self.series.clear()
+        self.frames.studies.calculate()
         self.frames.time.show_last()
         self.frames.price.is_auto = True
         self._layer.forget()
@@ -205,5 +217,6 @@ class ChartCanvas(PaintedView):
             hovered = min(max(0, index), frame.count - 1)
         title = f"{frame.instrument.symbol} · {self._interval or ''}"
         overlays.paint_legend(painter, frame, title, hovered)
+        overlays.paint_studies(painter, frame, hovered)
         if is_stale:
             paint_stale(painter, self.rect(), self.theme, self.state_text, LEGEND_PX + 12)

@@ -13,6 +13,8 @@ from terminal_app.gui.chart.candles import Columns, Pixels, bars_per_column, col
 from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.scales import PriceScale, TimeScale
 from terminal_app.gui.chart.series import CandleSeries
+from terminal_app.gui.chart.studies import Studies
+from terminal_app.gui.chart.study_painting import Pane, make_pane
 from terminal_app.gui.format import decimal_text, percent_text
 from terminal_app.gui.theme import Theme
 
@@ -20,6 +22,8 @@ TIME_AXIS_PX = 24
 LEGEND_PX = 36
 _VOLUME_SHARE = 0.16
 _LEAST_AXIS_PX = 64
+_PANE_PX = 120
+_PANES_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Frame:
     shown: Columns
     most_volume: float
     style: ChartStyle
+    studies: Studies
+    panes: tuple[Pane, ...]
 
     @property
     def count(self) -> int:
@@ -60,6 +66,11 @@ class Frame:
     def price_axis(self) -> QRect:
         """Return where prices are named."""
         return QRect(self.plot.width(), 0, self.width - self.plot.width(), self.plot.height())
+
+    @property
+    def bottom(self) -> int:
+        """Return where the time axis begins, beneath the last pane."""
+        return self.panes[-1].place.bottom() + 1 if self.panes else self.plot.height()
 
     @property
     def volume_top(self) -> int:
@@ -78,7 +89,8 @@ class Frame:
             *(self.theme, self.instrument, self.width, self.height, self.plot.width(), self.ratio),
             *(self.first, self.last, self.count, self.time.spacing, self.time.margin),
             *(self.price.low, self.price.high, self.most_volume),
-            *(self.style, self.price.mode, self.price.base),
+            *(self.style, self.price.mode, self.price.base, self.studies.key),
+            *((pane.scale.low, pane.scale.high) for pane in self.panes),
         )
 
     def x(self, index: float) -> float:
@@ -115,6 +127,7 @@ class FrameMaker:
     """Make frames of a series, fitting the price scale to what is in sight."""
 
     def __init__(self, series: CandleSeries, font: QFont) -> None:
+        self.studies = Studies(series)
         self.time = TimeScale()
         self.price = PriceScale()
         self.style = ChartStyle.CANDLES
@@ -128,7 +141,8 @@ class FrameMaker:
         largest = float(closes[-1]) if len(closes) else 0.0
         text = decimal_text(Decimal(math.ceil(largest)), instrument.price_decimals)
         axis = max(_LEAST_AXIS_PX, self._metrics.horizontalAdvance(text) + 20)
-        return QRect(0, 0, max(40, width - axis), max(40, height - TIME_AXIS_PX))
+        left = max(40, height - TIME_AXIS_PX)
+        return QRect(0, 0, max(40, width - axis), left - sum(self._pane_heights(left)))
 
     def make(
         self, theme: Theme, instrument: Instrument, width: int, height: int, ratio: float
@@ -139,6 +153,13 @@ class FrameMaker:
         group = bars_per_column(self.time.spacing * ratio)
         shown = columns(self._series, first, last, group, self.style)
         self.price.height = plot.height()
+        panes, top = [], plot.height()
+        for study, pane_height in zip(
+            self.studies.in_panes, self._pane_heights(height - TIME_AXIS_PX), strict=True
+        ):
+            place = QRect(0, top, plot.width(), pane_height)
+            panes.append(make_pane(study, self.studies.colours(study), place, shown))
+            top += pane_height
         if len(shown):
             self.price.base = float(shown.close[0]) or 1.0
         if self.price.is_auto and len(shown):
@@ -165,7 +186,16 @@ class FrameMaker:
             shown=shown,
             most_volume=_steady(float(shown.volume.max()) if len(shown) else 1.0),
             style=self.style,
+            studies=self.studies,
+            panes=tuple(panes),
         )
+
+    def _pane_heights(self, height: int) -> list[int]:
+        count = len(self.studies.in_panes)
+        if not count:
+            return []
+        each = min(_PANE_PX, round(height * _PANES_SHARE / count))
+        return [each] * count
 
 
 def in_device_pixels(painter: QPainter, ratio: float) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from terminal_app.gui.chart.candles import Columns, paint_columns, paint_line
 from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.look import ChartStyle
+from terminal_app.gui.chart.study_painting import paint_in_pane, paint_on_price, paint_pane_frame
 from terminal_app.gui.chart.ticks import TimeTick, axis_prices, time_ticks
 
 _LABEL_GAP_PX = 28
@@ -32,13 +33,9 @@ class ClosedBarsLayer:
             self._rebuild(frame)
         painter.drawPixmap(0, 0, self._pixmap)
         if frame.live_columns:
-            painter.save()
-            painter.setClipRect(frame.plot)
-            in_device_pixels(painter, frame.ratio)
             # A line needs the bar before to begin at.
-            reach = 2 if frame.style in _LINES else 1
-            _paint_bars(painter, frame, frame.shown.part(slice(-reach, None)), reach)
-            painter.restore()
+            last = frame.shown.part(slice(-2, None))
+            _paint_moving(painter, frame, last, len(last) - 1)
 
     def _rebuild(self, frame: Frame) -> None:
         size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
@@ -50,19 +47,34 @@ class ClosedBarsLayer:
         painter.setFont(frame.font)
         _paint_price_grid(painter, frame)
         _paint_time_grid(painter, frame)
-        painter.save()
-        painter.setClipRect(frame.plot)
-        in_device_pixels(painter, frame.ratio)
-        _paint_bars(
-            painter, frame, frame.shown.part(slice(0, len(frame.shown) - frame.live_columns))
-        )
-        painter.restore()
+        closed = frame.shown.part(slice(0, len(frame.shown) - frame.live_columns))
+        _paint_moving(painter, frame, closed, 0)
+        for pane in frame.panes:
+            paint_pane_frame(painter, pane, frame.theme, frame.price_axis)
         _paint_extremes(painter, frame)
         _paint_edges(painter, frame)
         painter.end()
 
 
-def _paint_bars(painter: QPainter, frame: Frame, shown: Columns, reach: int = 1) -> None:
+def _paint_moving(painter: QPainter, frame: Frame, shown: Columns, first: int) -> None:
+    """Paint bars from ``first`` on, with lines and indicators from the first of all."""
+    pixels = frame.pixels()
+    painter.save()
+    painter.setClipRect(frame.plot)
+    in_device_pixels(painter, frame.ratio)
+    _paint_bars(painter, frame, shown, first)
+    for study in frame.studies.on_price:
+        paint_on_price(painter, study, frame.studies.colours(study), shown, pixels)
+    painter.restore()
+    for pane in frame.panes:
+        painter.save()
+        painter.setClipRect(pane.place)
+        in_device_pixels(painter, frame.ratio)
+        paint_in_pane(painter, pane, shown, pixels, frame.ratio)
+        painter.restore()
+
+
+def _paint_bars(painter: QPainter, frame: Frame, shown: Columns, first: int) -> None:
     theme, pixels = frame.theme, frame.pixels()
     colours = (
         QColor(theme.buy),
@@ -70,7 +82,7 @@ def _paint_bars(painter: QPainter, frame: Frame, shown: Columns, reach: int = 1)
         _blend(theme.buy, theme.panel, 0.34),
         _blend(theme.sell, theme.panel, 0.34),
     )
-    paint_columns(painter, shown.part(slice(reach - 1, None)), pixels, colours, frame.style)
+    paint_columns(painter, shown.part(slice(first, None)), pixels, colours, frame.style)
     if frame.style in _LINES:
         is_filled = frame.style is ChartStyle.AREA
         paint_line(painter, shown, pixels, QColor(theme.accent), is_filled=is_filled)
@@ -118,11 +130,11 @@ def _paint_time_tick(
     painter.setPen(
         QPen(QColor(frame.theme.hairline), 1 / frame.ratio) if tick.is_major else _grid_pen(frame)
     )
-    painter.drawLine(x, 0, x, frame.plot.height())
+    painter.drawLine(x, 0, x, frame.bottom)
     width = metrics.horizontalAdvance(tick.text) + 4
     if width / 2 <= x <= frame.plot.width() - width / 2:
         painter.setPen(QColor(frame.theme.text if tick.is_major else frame.theme.muted))
-        box = QRectF(x - width / 2, frame.plot.height() + 4, width, 18)
+        box = QRectF(x - width / 2, frame.bottom + 4, width, 18)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tick.text)
 
 
@@ -155,4 +167,5 @@ def _paint_edges(painter: QPainter, frame: Frame) -> None:
     painter.setPen(QPen(QColor(frame.theme.hairline), 1 / frame.ratio))
     plot = frame.plot
     painter.drawLine(plot.width(), 0, plot.width(), frame.height)
-    painter.drawLine(0, plot.height(), frame.width, plot.height())
+    for y in (*(pane.place.top() for pane in frame.panes), frame.bottom):
+        painter.drawLine(0, y, frame.width, y)

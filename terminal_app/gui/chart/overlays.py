@@ -6,9 +6,10 @@ from decimal import Decimal
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
-from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.frame import LEGEND_PX, Frame
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
-from terminal_app.gui.format import THIN_SPACE, compact_text, decimal_text, percent_text
+from terminal_app.gui.chart.study_painting import paint_study_words
+from terminal_app.gui.format import THIN_SPACE, UNKNOWN, compact_text, decimal_text, percent_text
 
 _TAG_PX = 18
 
@@ -67,7 +68,7 @@ def paint_crosshair(painter: QPainter, frame: Frame, pointer: QPoint, price_text
     if 0 <= index < frame.count:
         x = round(frame.x(index))
         painter.setPen(pen)
-        painter.drawLine(x, 0, x, frame.plot.height())
+        painter.drawLine(x, 0, x, frame.bottom)
         _paint_time_tag(painter, frame, x, int(frame.series.open_time_ms[index]))
 
 
@@ -94,6 +95,26 @@ def paint_legend(painter: QPainter, frame: Frame, title: str, index: int) -> Non
         (f"{volume}{THIN_SPACE}{frame.instrument.base_asset}", theme.text),
     ]
     _paint_words(painter, frame, parts)
+
+
+def paint_studies(painter: QPainter, frame: Frame, index: int) -> None:
+    """Write what every indicator says of a bar: over the bars, and in each pane."""
+    y = float(LEGEND_PX + 14)
+    for study in frame.studies.on_price:
+        values = [
+            frame.price_text(line[index]) if line[index] == line[index] else UNKNOWN
+            for line in study.lines
+        ]
+        colours = frame.studies.colours(study)
+        paint_study_words(painter, study, colours, values, QPointF(12, y), frame.theme)
+        y += 20
+    for pane in frame.panes:
+        values = [
+            pane.text(line[index]) if line[index] == line[index] else UNKNOWN
+            for line in pane.study.lines
+        ]
+        at = QPointF(12, pane.place.top() + 16)
+        paint_study_words(painter, pane.study, pane.colours, values, at, frame.theme)
 
 
 def _lines(count: int) -> str:
@@ -144,7 +165,7 @@ def _paint_time_tag(painter: QPainter, frame: Frame, x: int, time_ms: int) -> No
     text = f"{moment:%a} {moment.day} {moment:%b %Y  %H:%M}"
     width = QFontMetrics(frame.font).horizontalAdvance(text) + 16
     left = min(max(0, x - width // 2), frame.plot.width() - width)
-    tag = QRect(left, frame.plot.height() + 3, width, _TAG_PX)
+    tag = QRect(left, frame.bottom + 3, width, _TAG_PX)
     painter.fillRect(tag, QColor(frame.theme.muted))
     painter.setPen(QColor(frame.theme.on_side))
     painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)

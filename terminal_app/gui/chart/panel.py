@@ -1,6 +1,6 @@
 """Put the choice of interval above the chart."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 from terminal_app.domain.market import Interval
 from terminal_app.gui.chart.canvas import wall_clock_ms
 from terminal_app.gui.chart.look import ChartStyle, ScaleMode
+from terminal_app.gui.chart.studies import titles
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
-from terminal_app.gui.widgets.choice_button import ChoiceButton
+from terminal_app.gui.widgets.choice_button import ChoiceButton, ManyChoicesButton
 
 _QUICK = (Interval.M1, Interval.M5, Interval.M15, Interval.H1, Interval.H4, Interval.D1)
 
@@ -30,11 +31,13 @@ class ChartPanel(QWidget):
     """Show a chart under its buttons; `interval_chosen` carries Binance's spelling.
 
     `view` is the chart. Choosing an interval only asks: whoever hears it calls `set_interval`.
-    A choice of look is followed at once; `look_chosen` carries style and scale to be kept.
+    A choice of look is followed at once; `look_chosen` carries style and scale to be kept,
+    `studies_chosen` the indicators as texts.
     """
 
     interval_chosen = Signal(str)
     look_chosen = Signal(str, str)
+    studies_chosen = Signal(list)
 
     def __init__(
         self,
@@ -56,6 +59,8 @@ class ChartPanel(QWidget):
         self.mode_button = ChoiceButton(
             {mode.value: mode.words for mode in ScaleMode}, "How prices are placed"
         )
+        self.study_button = ManyChoicesButton(titles, "Indicators", "What is calculated of bars")
+        self.study_button.chosen.connect(self._choose_studies)
         for button in (self.style_button, self.mode_button):
             button.chosen.connect(self._choose_look)
         bar = QHBoxLayout()
@@ -65,6 +70,7 @@ class ChartPanel(QWidget):
             bar.addWidget(self._segment(interval))
         bar.addWidget(self._more_button())
         bar.addStretch(1)
+        bar.addWidget(self.study_button)
         bar.addWidget(self.style_button)
         bar.addWidget(self.mode_button)
         line = QFrame()
@@ -94,6 +100,11 @@ class ChartPanel(QWidget):
         self.mode_button.set_choice(mode.value)
         self.view.set_look(style, mode)
 
+    def set_studies(self, texts: Sequence[str]) -> None:
+        """Show these indicators, each a text such as ``ema:20``."""
+        self.study_button.set_choices(texts)
+        self.view.set_studies(texts)
+
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
         self.view.set_theme(theme)
@@ -102,6 +113,11 @@ class ChartPanel(QWidget):
         style, mode = ChartStyle(self.style_button.choice), ScaleMode(self.mode_button.choice)
         self.set_look(style, mode)
         self.look_chosen.emit(style.value, mode.value)
+
+    def _choose_studies(self) -> None:
+        texts = self.study_button.choices
+        self.view.set_studies(texts)
+        self.studies_chosen.emit(texts)
 
     def _segment(self, interval: Interval) -> QPushButton:
         button = QPushButton(interval.value)
