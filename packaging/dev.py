@@ -2,6 +2,7 @@
 
     python3 packaging/dev.py run [ARGUMENTS OF THE TERMINAL…]
     python3 packaging/dev.py test [--quick] [ARGUMENTS OF PYTEST…]
+    python3 packaging/dev.py compare [ARGUMENTS OF THE BENCHMARK…]
 
 Standard library only: it runs before anything is installed.
 """
@@ -21,10 +22,12 @@ from dev_console import SetupError
 USAGE = """\
 usage: python3 packaging/dev.py run [ARGUMENTS OF THE TERMINAL...]
        python3 packaging/dev.py test [--quick] [ARGUMENTS OF PYTEST...]
+       python3 packaging/dev.py compare [--rounds N] [--only ingest book order]
 
-run    opens the terminal on the practice exchange (all further arguments are the terminal's)
-test   runs lint, types, import contracts and tests (--quick leaves the slow tests out;
-       all further arguments are pytest's)
+run      opens the terminal on the practice exchange (all further arguments are the terminal's)
+test     runs lint, types, import contracts and tests (--quick leaves the slow tests out;
+         all further arguments are pytest's)
+compare  measures the service layer beside Binance's SDK, ccxt and python-binance
 
 The first time each makes its own virtual environment; later it starts at once.
 """
@@ -46,7 +49,7 @@ def main(arguments: list[str]) -> int:
     if command in {"-h", "--help"}:
         sys.stdout.write(USAGE)
         return 0
-    commands = {"run": run, "test": test}
+    commands = {"run": run, "test": test, "compare": compare}
     if command not in commands:
         sys.stderr.write(USAGE)
         return 2
@@ -81,6 +84,16 @@ def test(arguments: list[str]) -> int:
     dev_system.check_qt(python)
     os.chdir(REPOSITORY)
     return dev_checks.run_all(python, arguments)
+
+
+def compare(arguments: list[str]) -> int:
+    """Measure the service layer beside other people's clients, all on this computer."""
+    dev_system.provide(dev_system.VENV)
+    python = dev_venv.provide(REPOSITORY, dev_venv.DEVELOPMENT)
+    for client in (*dev_venv.CLIENTS, *dev_venv.PEERS):
+        dev_venv.provide(REPOSITORY, client)
+    os.chdir(REPOSITORY)
+    return _replace_this_process([str(python), "-m", "tests.benchmarks.bench_services", *arguments])
 
 
 def _wants_a_window(arguments: list[str]) -> bool:

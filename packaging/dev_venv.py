@@ -32,20 +32,25 @@ RUN = Environment(".venv", ("requirements-run.txt",), "what the terminal needs")
 DEVELOPMENT = Environment(
     ".venv", ("requirements-run.txt", "requirements-dev.txt"), "what the checks need"
 )
-CLIENTS = tuple(
-    Environment(
+
+
+def _client(name: str, purpose: str) -> Environment:
+    return Environment(
         f".venv-clients/{name}",
         (f"requirements-client-{name}.txt",),
         purpose,
         without_dependencies=True,
         holds_project=False,
     )
-    for name, purpose in (
-        ("spot", "Binance's own spot client"),
-        ("usdm", "Binance's own futures client"),
-        ("ccxt", "ccxt"),
-    )
+
+
+CLIENTS = (
+    _client("spot", "Binance's own spot client"),
+    _client("usdm", "Binance's own futures client"),
+    _client("ccxt", "ccxt"),
 )
+# Only measured beside our own: no test asks for it.
+PEERS = (_client("python-binance", "python-binance"),)
 
 
 def provide(repository: Path, environment: Environment) -> Path:
@@ -83,7 +88,7 @@ def _fingerprint(repository: Path, lock: str) -> str:
 
 
 def _known_fingerprints(repository: Path) -> set[str]:
-    locks = {lock for kind in (RUN, DEVELOPMENT, *CLIENTS) for lock in kind.locks}
+    locks = {lock for kind in (RUN, DEVELOPMENT, *CLIENTS, *PEERS) for lock in kind.locks}
     return {_fingerprint(repository, lock) for lock in locks}
 
 
