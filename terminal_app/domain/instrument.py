@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
+from typing import NoReturn
 
 from terminal_app.errors import InvalidOrder
 
@@ -103,6 +104,52 @@ class StepRange:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceBand:
+    """Hold how far a price may be from the reference price, as factors of it; 0 is off."""
+
+    down: Decimal = ZERO
+    up: Decimal = ZERO
+
+
+NO_BAND = PriceBand()
+
+
+@dataclass(frozen=True, slots=True)
+class NotionalRule:
+    """Hold what an order must and may be worth; a maximum of 0 is off."""
+
+    minimum: Decimal = ZERO
+    maximum: Decimal = ZERO
+    binds_market_minimum: bool = True
+    binds_market_maximum: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCounts:
+    """Hold how many orders of a kind a symbol takes; None is no limit."""
+
+    open: int | None = None
+    waiting: int | None = None
+    lists: int | None = None
+    iceberg_parts: int | None = None
+
+
+NO_COUNTS = OrderCounts()
+
+
+@dataclass(frozen=True, slots=True)
+class TrailingRules:
+    """Hold how far a trailing stop may be from the market, in percent.
+
+    ``rising`` binds triggers above the market (stop buys, profit-taking sells), ``falling`` the
+    rest.
+    """
+
+    rising: StepRange
+    falling: StepRange
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """Hold one symbol's rules, as the venue states them now."""
 
@@ -114,9 +161,11 @@ class Instrument:
     price: StepRange
     quantity: StepRange
     market_quantity: StepRange
-    min_notional: Decimal
-    price_multiplier_up: Decimal = ZERO
-    price_multiplier_down: Decimal = ZERO
+    notional: NotionalRule
+    buy_band: PriceBand = NO_BAND
+    sell_band: PriceBand = NO_BAND
+    counts: OrderCounts = NO_COUNTS
+    trailing: TrailingRules | None = None
     contract: str = ""
 
     @property
@@ -152,19 +201,26 @@ class Instrument:
         """Round a size to the step in the named direction."""
         return _rounded(quantity, self.quantity.step, rounding)
 
-    def check_price(self, price: Decimal, reference: Decimal | None = None) -> None:
-        """Refuse an illegal limit price; ``reference`` is the price the percent rule is about."""
-        self.price.check("Price", price, f" {self.quote_asset}")
+    def check_price(
+        self,
+        price: Decimal,
+        band: PriceBand = NO_BAND,
+        reference: Decimal | None = None,
+        field: str = "Price",
+    ) -> None:
+        """Refuse an illegal price; ``reference`` is the price that the band is about."""
+        unit = f" {self.quote_asset}"
+        self.price.check(field, price, unit)
         if reference is None or reference <= ZERO:
             return
-        if self.price_multiplier_up > ZERO and price > reference * self.price_multiplier_up:
-            limit = self.round_price(reference * self.price_multiplier_up, Rounding.DOWN)
-            rule = f"the most now is {plain(limit)} {self.quote_asset}, too far above the market"
-            raise InvalidOrder("Price", rule, plain(price), f"{plain(limit)} {self.quote_asset}")
-        if price < reference * self.price_multiplier_down:
-            limit = self.round_price(reference * self.price_multiplier_down, Rounding.UP)
-            rule = f"the least now is {plain(limit)} {self.quote_asset}, too far below the market"
-            raise InvalidOrder("Price", rule, plain(price), f"{plain(limit)} {self.quote_asset}")
+        if band.up > ZERO and price > reference * band.up:
+            limit = plain(self.round_price(reference * band.up, Rounding.DOWN))
+            rule = f"the most now is {limit}{unit}, too far above the market"
+            raise InvalidOrder(field, rule, plain(price), f"{limit}{unit}")
+        if price < reference * band.down:
+            limit = plain(self.round_price(reference * band.down, Rounding.UP))
+            rule = f"the least now is {limit}{unit}, too far below the market"
+            raise InvalidOrder(field, rule, plain(price), f"{limit}{unit}")
 
     def quantity_range(self, *, is_market: bool) -> StepRange:
         """Return the rules of a size; a market order obeys the common and its own ones."""
@@ -176,20 +232,32 @@ class Instrument:
             max(lot.minimum, market.minimum), min(maxima, default=ZERO), max(lot.step, market.step)
         )
 
-    def check_quantity(self, quantity: Decimal, *, is_market: bool) -> None:
+    def check_quantity(self, quantity: Decimal, *, is_market: bool, field: str = "Size") -> None:
         """Refuse an illegal size."""
-        self.quantity_range(is_market=is_market).check("Size", quantity, f" {self.base_asset}")
+        self.quantity_range(is_market=is_market).check(field, quantity, f" {self.base_asset}")
 
-    def check_notional(self, quantity: Decimal, price: Decimal) -> None:
-        """Refuse an order worth less than the venue takes, naming the least size."""
-        if quantity * price >= self.min_notional or price <= ZERO:
+    def check_notional(self, quantity: Decimal, price: Decimal, *, is_market: bool = False) -> None:
+        """Refuse an order worth less or more than the venue takes, naming the nearest size."""
+        rule, worth = self.notional, quantity * price
+        if price <= ZERO:
             return
-        enough = self.round_quantity(self.min_notional / price, Rounding.UP)
-        least = max(enough, self.quantity.least)
-        # Rounded down: 4.999 must not read as the 5 it does not reach.
-        worth = plain((quantity * price).quantize(Decimal("0.01"), Rounding.DOWN.value))
+        if worth < rule.minimum and (rule.binds_market_minimum or not is_market):
+            enough = self.round_quantity(rule.minimum / price, Rounding.UP)
+            nearest = max(enough, self.quantity.least)
+            self._refuse_worth("at least", rule.minimum, quantity, worth, nearest)
+        is_bound = rule.maximum > ZERO and (rule.binds_market_maximum or not is_market)
+        if is_bound and worth > rule.maximum:
+            nearest = self.round_quantity(rule.maximum / price, Rounding.DOWN)
+            self._refuse_worth("at most", rule.maximum, quantity, worth, nearest)
+
+    def _refuse_worth(
+        self, words: str, limit: Decimal, quantity: Decimal, worth: Decimal, nearest: Decimal
+    ) -> NoReturn:
+        # Rounded towards what is refused: 4.999 must not read as the 5 it does not reach.
+        direction = Rounding.DOWN if worth < limit else Rounding.UP
+        shown = plain(worth.quantize(Decimal("0.01"), direction.value))
         rule = (
-            f"an order must be worth at least {plain(self.min_notional)} {self.quote_asset},"
-            f" this one is worth {worth}"
+            f"an order must be worth {words} {plain(limit)} {self.quote_asset},"
+            f" this one is worth {shown}"
         )
-        raise InvalidOrder("Size", rule, plain(quantity), f"{plain(least)} {self.base_asset}")
+        raise InvalidOrder("Size", rule, plain(quantity), f"{plain(nearest)} {self.base_asset}")

@@ -52,8 +52,8 @@ def _rules(old: Instrument, new: Instrument) -> Iterator[str]:
     yield from _range("price", old.price, new.price, new.quote_asset)
     yield from _range("size", old.quantity, new.quantity, new.base_asset)
     yield from _range("market size", old.market_quantity, new.market_quantity, new.base_asset)
-    if old.min_notional != new.min_notional:
-        was, now = plain(old.min_notional), plain(new.min_notional)
+    if old.notional.minimum != new.notional.minimum:
+        was, now = plain(old.notional.minimum), plain(new.notional.minimum)
         yield f"least value {was} → {now} {new.quote_asset}"
 
 

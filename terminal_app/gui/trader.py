@@ -18,7 +18,7 @@ from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.format import decimal_text
 from terminal_app.services.desk import Desk
 from terminal_app.services.notifications import Severity
-from terminal_app.services.order_entry import OrderDraft, OrderEntry, closing_request
+from terminal_app.services.order_entry import OrderDraft, closing_request
 from terminal_app.services.order_store import OrderStore
 from terminal_app.services.session import Session
 from terminal_app.storage.preferences import Preferences
@@ -57,7 +57,7 @@ class Trader(QObject):
         session, instrument = self._desk.session, self._desk.instrument
         if session is None or instrument is None:
             return
-        entry = OrderEntry(instrument, session.market_data.book, session.means(instrument))
+        entry = session.entry(instrument)
         try:
             self._check(session, is_closing=draft.reduce_only)
             request = entry.request(draft)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
@@ -12,7 +12,15 @@ from terminal_app.domain.instrument import ZERO, Instrument, Rounding, plain
 from terminal_app.domain.intent import Direction, Effect, Intent, intent_of
 from terminal_app.domain.market import Level, Side
 from terminal_app.domain.order_book import OrderBook
-from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInForce
+from terminal_app.domain.order_checks import MarketNow, check_list, check_request
+from terminal_app.domain.order_request import (
+    OrderListKind,
+    OrderListRequest,
+    OrderRequest,
+    OrderType,
+    TimeInForce,
+    Trigger,
+)
 from terminal_app.domain.sizing import (
     Estimate,
     affordable_from_book,
@@ -29,7 +37,10 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class OrderDraft:
-    """Hold a ticket's fields as numbers; ``size`` is in base or quote asset, None while empty."""
+    """Hold a ticket's fields as numbers; ``size`` is in base or quote asset, None while empty.
+
+    ``visible_size`` is in base asset and makes an iceberg.
+    """
 
     side: Side
     type: OrderType
@@ -38,6 +49,8 @@ class OrderDraft:
     size_in_quote: bool
     time_in_force: TimeInForce
     reduce_only: bool
+    trigger: Trigger | None = None
+    visible_size: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,37 +96,46 @@ class Preview:
 class OrderEntry:
     """Check and size orders of one instrument against its book and the means at hand."""
 
-    def __init__(self, instrument: Instrument, book: OrderBook, means: Means) -> None:
+    def __init__(
+        self, instrument: Instrument, book: OrderBook, means: Means, now: MarketNow
+    ) -> None:
         self.instrument = instrument
         self._book = book
         self._means = means
+        self._now = now
 
     def request(self, draft: OrderDraft) -> OrderRequest:
         """Return the request a draft makes, raising ``InvalidOrder`` for the first broken rule."""
+        request = self._built(draft)
+        check_request(self.instrument, request, self._now)
+        self._check_reduce_only(draft, request.quantity or ZERO)
+        self._check_post_only(draft, request.price)
+        return request
+
+    def list_request(self, kind: OrderListKind, drafts: Sequence[OrderDraft]) -> OrderListRequest:
+        """Return the list that drafts make, in the order of ``OrderListRequest``.
+
+        Raises ``InvalidOrder`` for the first broken rule.
+        """
+        request = OrderListRequest(kind, tuple(self._built(draft) for draft in drafts))
+        check_list(self.instrument, request, self._now)
+        return request
+
+    def _built(self, draft: OrderDraft) -> OrderRequest:
         instrument = self.instrument
-        if not instrument.is_trading:
-            raise InvalidOrder(
-                "Symbol", f"the exchange takes no new orders now ({instrument.status})",
-                instrument.symbol,
-            )  # fmt: skip
-        is_market = draft.type is OrderType.MARKET
-        price = self._checked_price(draft)
-        quantity = self._quantity(draft, price)
-        instrument.check_quantity(quantity, is_market=is_market)
-        if not draft.reduce_only:
-            instrument.check_notional(quantity, price)
-        self._check_reduce_only(draft, quantity)
-        self._check_post_only(draft, price)
+        price = self._price(draft)
         return OrderRequest(
             market=instrument.market,
             symbol=instrument.symbol,
             side=draft.side,
             type=draft.type,
-            quantity=quantity,
-            price=None if is_market else price,
+            quantity=self._quantity(draft, price),
+            price=price if draft.type.has_price else None,
             time_in_force=draft.time_in_force,
             reduce_only=draft.reduce_only,
+            trigger=draft.trigger,
             position_side=self._position_side(draft),
+            visible_quantity=draft.visible_size,
         )
 
     def preview(self, draft: OrderDraft) -> Preview | None:
@@ -180,22 +202,18 @@ class OrderEntry:
         return worth.quantize(CENT, rounding=Rounding.UP.value)
 
     def _price(self, draft: OrderDraft) -> Decimal:
-        if draft.type is not OrderType.MARKET:
+        if draft.type.has_price:
             if draft.price is None:
                 best = self._book.side(draft.side).best()
                 nearest = plain(best.price) if best is not None else None
                 raise InvalidOrder("Price", "a limit order needs one", "is empty", nearest)
             return draft.price
+        if draft.trigger is not None and draft.trigger.price is not None:
+            return draft.trigger.price
         best = self._book.side(draft.side.opposite).best()
         if best is None:
             raise InvalidOrder("Price", "the book shows nobody to trade with", "unknown")
         return best.price
-
-    def _checked_price(self, draft: OrderDraft) -> Decimal:
-        price = self._price(draft)
-        if draft.type is not OrderType.MARKET:
-            self.instrument.check_price(price, self._book.middle())
-        return price
 
     def _quantity(self, draft: OrderDraft, price: Decimal) -> Decimal:
         if draft.size is None or draft.size <= ZERO:
@@ -224,8 +242,8 @@ class OrderEntry:
         intent = intent_of(draft.side, closes=draft.reduce_only)
         return intent.position_side(is_hedged=self._means.is_hedged)
 
-    def _check_post_only(self, draft: OrderDraft, price: Decimal) -> None:
-        if draft.time_in_force is not TimeInForce.POST_ONLY:
+    def _check_post_only(self, draft: OrderDraft, price: Decimal | None) -> None:
+        if draft.time_in_force is not TimeInForce.POST_ONLY or price is None:
             return
         best = self._book.side(draft.side.opposite).best()
         if best is None:

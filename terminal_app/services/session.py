@@ -7,8 +7,10 @@ from collections.abc import Hashable, Sequence
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import Instrument, Market, plain
 from terminal_app.domain.instrument_changes import InstrumentChange
+from terminal_app.domain.margin import max_notional
 from terminal_app.domain.market import Interval
 from terminal_app.domain.order import OrderUpdate
+from terminal_app.domain.order_checks import MarketNow
 from terminal_app.errors import VenueError
 from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
@@ -20,7 +22,7 @@ from terminal_app.services.health import HealthService
 from terminal_app.services.instruments import InstrumentService
 from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.notifications import Notifications, Severity
-from terminal_app.services.order_entry import Means
+from terminal_app.services.order_entry import Means, OrderEntry
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_store import REFUSED
@@ -128,6 +130,11 @@ class Session:
             is_hedged=is_hedged,
         )
 
+    def entry(self, instrument: Instrument) -> OrderEntry:
+        """Return what checks and sizes orders of an instrument as things stand now."""
+        now = self._market_now(instrument)
+        return OrderEntry(instrument, self.market_data.book, self.means(instrument), now)
+
     def seen(self) -> Body:
         """Return what a person sees at this moment, for the ledger."""
         book, mark = self.market_data.book, self.market_data.mark
@@ -170,6 +177,27 @@ class Session:
         """Follow no symbol; orders and account stay watched."""
         self.market_data.leave()
         self.candles.leave()
+
+    def _market_now(self, instrument: Instrument) -> MarketNow:
+        data, account, symbol = self.market_data, self.account, instrument.symbol
+        bid, ask = data.book.bids.best(), data.book.asks.best()
+        working = [order for order in self.orders.store.working() if order.symbol == symbol]
+        brackets, leverage = self.rules.brackets.get(symbol, ()), account.leverage(symbol)
+        # In hedge mode either side has a limit of its own: that is left to the venue.
+        most = None
+        if brackets and leverage is not None and not account.is_hedged:
+            most = max_notional(leverage, brackets)
+        return MarketNow(
+            bid=bid.price if bid is not None else None,
+            ask=ask.price if ask is not None else None,
+            last=data.last_trade.price if data.last_trade is not None else None,
+            mark=data.mark.mark_price if data.mark is not None else None,
+            open_orders=sum(not order.is_conditional for order in working),
+            waiting_orders=sum(order.type.has_trigger for order in working),
+            order_lists=len({order.order_list_id for order in working} - {None}),
+            held=account.held(symbol),
+            most_notional=most,
+        )
 
     def _on_rules(self, changes: Sequence[InstrumentChange]) -> None:
         watched = {order.symbol for order in self.orders.store.working()} | {self._symbol()}

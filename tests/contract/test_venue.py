@@ -76,7 +76,7 @@ async def test_instruments_have_usable_rules(practice: PracticeProcess, market: 
         assert (instrument.base_asset, instrument.quote_asset) == ("BTC", "USDT")
         assert instrument.tick_size > 0
         assert instrument.step_size > 0
-        assert instrument.min_notional > 0
+        assert instrument.notional.minimum > 0
 
 
 @MARKETS

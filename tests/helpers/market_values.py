@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from decimal import Decimal
 
-from terminal_app.domain.instrument import Instrument, Market, StepRange
+from terminal_app.domain.instrument import Instrument, Market, NotionalRule, StepRange
 from terminal_app.domain.market import Candle, Level, Trade
 from terminal_app.domain.order_book import OrderBook
 
@@ -25,7 +25,7 @@ def instrument(tick: str = "0.10", step: str = "0.001") -> Instrument:
         price=price,
         quantity=quantity,
         market_quantity=quantity,
-        min_notional=Decimal(5),
+        notional=NotionalRule(Decimal(5)),
     )
 
 

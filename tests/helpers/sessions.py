@@ -16,7 +16,7 @@ from terminal_app.domain.market import Interval, Side
 from terminal_app.domain.order import Order
 from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInForce
 from terminal_app.services.notifications import Notifications
-from terminal_app.services.order_entry import OrderDraft, OrderEntry
+from terminal_app.services.order_entry import OrderDraft
 from terminal_app.services.order_ids import ClientOrderIds, random_text
 from terminal_app.services.reconciliation import Pace
 from terminal_app.services.session import Session
@@ -109,7 +109,7 @@ def request(
         time_in_force=TimeInForce.GTC,
         reduce_only=reduce_only,
     )
-    entry = OrderEntry(instrument, session.market_data.book, session.means(instrument))
+    entry = session.entry(instrument)
     return entry.request(draft)
 
 

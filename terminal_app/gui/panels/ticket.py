@@ -105,7 +105,7 @@ class Ticket(QWidget):
             return
         self._prefill(session, instrument)
         self.result.refresh(instrument)
-        entry = OrderEntry(instrument, session.market_data.book, session.means(instrument))
+        entry = session.entry(instrument)
         draft = self.form.draft()
         affordable = entry.size_for_percent(draft, 100) if draft is not None else None
         self.form.show_affordable(affordable is not None)
@@ -203,7 +203,7 @@ class Ticket(QWidget):
         session, instrument = self._desk.session, self._instrument
         if session is None or instrument is None:
             return None
-        return OrderEntry(instrument, session.market_data.book, session.means(instrument))
+        return session.entry(instrument)
 
     def _on_percent(self, percent: int) -> None:
         entry, draft = self._entry(), self.form.draft()

@@ -8,7 +8,15 @@ from decimal import Decimal
 import msgspec
 
 from terminal_app.domain.account import PositionSide
-from terminal_app.domain.instrument import ZERO, Instrument, Market, StepRange
+from terminal_app.domain.instrument import (
+    Instrument,
+    Market,
+    NotionalRule,
+    OrderCounts,
+    PriceBand,
+    StepRange,
+    TrailingRules,
+)
 from terminal_app.domain.market import BestPrices, Candle, Level, Side, Ticker
 from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import OrderType, TimeInForce, Trigger
@@ -16,6 +24,7 @@ from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff, DepthSnapshot
 
 Filters = Mapping[str, wire.Filter]
+Bands = tuple[PriceBand, PriceBand]
 
 _decode_book_ticker = msgspec.json.Decoder(wire.BookTickerEvent).decode
 _decode_ticker = msgspec.json.Decoder(wire.TickerEvent).decode
@@ -140,9 +149,10 @@ def instrument(
     row: wire.SymbolRow,
     filters: Filters,
     *,
-    min_notional: Decimal,
-    price_multiplier_up: Decimal = ZERO,
-    price_multiplier_down: Decimal = ZERO,
+    notional: NotionalRule,
+    bands: Bands,
+    counts: OrderCounts,
+    trailing: TrailingRules | None,
     contract: str = "",
 ) -> Instrument:
     """Return a symbol's rules; the keywords are those that each market states in its own way."""
@@ -157,11 +167,18 @@ def instrument(
         price=StepRange(price.min_price, price.max_price, price.tick_size),
         quantity=_quantity_range(lot),
         market_quantity=_quantity_range(filters.get("MARKET_LOT_SIZE", lot)),
-        min_notional=min_notional,
-        price_multiplier_up=price_multiplier_up,
-        price_multiplier_down=price_multiplier_down,
+        notional=notional,
+        buy_band=bands[0],
+        sell_band=bands[1],
+        counts=counts,
+        trailing=trailing,
         contract=contract,
     )
+
+
+def count(value: Decimal | None) -> int | None:
+    """Return how many a filter allows, None where it says nothing."""
+    return None if value is None else int(value)
 
 
 def filters_by_kind(row: wire.SymbolRow) -> Filters:

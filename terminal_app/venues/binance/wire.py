@@ -113,13 +113,25 @@ class Filter(msgspec.Struct):
     max_quantity: Decimal = field(name="maxQty", default=ZERO)
     step_size: Decimal = field(name="stepSize", default=ZERO)
     min_notional: Decimal = field(name="minNotional", default=ZERO)
+    max_notional: Decimal = field(name="maxNotional", default=ZERO)
     notional: Decimal = ZERO
+    apply_to_market: bool = field(name="applyToMarket", default=True)
+    apply_min_to_market: bool = field(name="applyMinToMarket", default=True)
+    apply_max_to_market: bool = field(name="applyMaxToMarket", default=False)
     multiplier_up: Decimal = field(name="multiplierUp", default=ZERO)
     multiplier_down: Decimal = field(name="multiplierDown", default=ZERO)
     bid_multiplier_up: Decimal = field(name="bidMultiplierUp", default=ZERO)
     bid_multiplier_down: Decimal = field(name="bidMultiplierDown", default=ZERO)
     ask_multiplier_up: Decimal = field(name="askMultiplierUp", default=ZERO)
     ask_multiplier_down: Decimal = field(name="askMultiplierDown", default=ZERO)
+    min_above_delta: Decimal = field(name="minTrailingAboveDelta", default=ZERO)
+    max_above_delta: Decimal = field(name="maxTrailingAboveDelta", default=ZERO)
+    min_below_delta: Decimal = field(name="minTrailingBelowDelta", default=ZERO)
+    max_below_delta: Decimal = field(name="maxTrailingBelowDelta", default=ZERO)
+    limit: Decimal | None = None
+    max_orders: Decimal | None = field(name="maxNumOrders", default=None)
+    max_algo_orders: Decimal | None = field(name="maxNumAlgoOrders", default=None)
+    max_order_lists: Decimal | None = field(name="maxNumOrderLists", default=None)
 
 
 NO_FILTER = Filter("")

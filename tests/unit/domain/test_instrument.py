@@ -16,6 +16,8 @@ from terminal_app.domain.instrument import (
     ZERO,
     Instrument,
     Market,
+    NotionalRule,
+    PriceBand,
     Rounding,
     StepRange,
     decimals_of,
@@ -26,6 +28,7 @@ from terminal_app.errors import InvalidOrder
 from tests.helpers.market_values import instrument
 
 D = Decimal
+BAND = PriceBand(D("0.2"), D(5))
 STEPS = st.sampled_from([D(text) for text in ("0.00000001", "0.01", "0.10", "0.25", "0.3", "5")])
 VALUES = st.decimals(0, 10**9, allow_nan=False, allow_infinity=False, places=12)
 
@@ -46,9 +49,9 @@ def spot() -> Instrument:
         price=limits("0.01", "1000000", "0.01"),
         quantity=limits("0.00001", "9000", "0.00001"),
         market_quantity=limits("0", "120.26813736", "0"),
-        min_notional=D(5),
-        price_multiplier_up=D(5),
-        price_multiplier_down=D("0.2"),
+        notional=NotionalRule(D(5)),
+        buy_band=BAND,
+        sell_band=BAND,
     )
 
 
@@ -146,14 +149,14 @@ def test_a_refused_price_is_told_in_full(price: str, rule: str, nearest: str) ->
 )
 def test_a_price_too_far_from_the_market_is_refused(price: str, limit: str, word: str) -> None:
     with pytest.raises(InvalidOrder, match=f"too far {word} the market") as caught:
-        spot().check_price(D(price), D(100))
+        spot().check_price(D(price), BAND, D(100))
     assert nearest_of(caught.value) == D(limit)
-    spot().check_price(D(limit), D(100))
+    spot().check_price(D(limit), BAND, D(100))
 
 
 @pytest.mark.parametrize("reference", [None, ZERO])
 def test_without_a_reference_the_percent_rule_rests(reference: Decimal | None) -> None:
-    spot().check_price(D(999_999), reference)
+    spot().check_price(D(999_999), BAND, reference)
 
 
 def test_a_market_order_obeys_both_size_rules() -> None:
@@ -191,7 +194,7 @@ def test_too_small_a_value_names_the_least_size(quantity: Decimal, price: Decima
     rules = spot()
     error = refusal(partial(rules.check_notional, quantity, price))
     if error is None:
-        assert quantity * price >= rules.min_notional
+        assert quantity * price >= rules.notional.minimum
         return
     least = nearest_of(error)
     assert error.field == "Size"
@@ -199,6 +202,27 @@ def test_too_small_a_value_names_the_least_size(quantity: Decimal, price: Decima
     rules.check_notional(least, price)
     assert least % rules.step_size == ZERO
     assert least >= rules.quantity.minimum
+
+
+@given(VALUES, st.decimals("0.00001", 10**6, places=8))
+def test_too_great_a_value_names_the_greatest_size(quantity: Decimal, price: Decimal) -> None:
+    rules = replace(spot(), notional=NotionalRule(ZERO, D(9_000)))
+    rules.check_notional(quantity, price, is_market=True)
+    error = refusal(partial(rules.check_notional, quantity, price))
+    if error is None:
+        assert quantity * price <= 9_000
+        return
+    most = nearest_of(error)
+    assert error.rule.startswith("an order must be worth at most 9000 USDT")
+    assert most < quantity
+    rules.check_notional(most, price)
+
+
+def test_a_market_order_is_bound_by_a_value_only_where_the_rule_says_so() -> None:
+    rules = replace(spot(), notional=NotionalRule(D(5), D(50), False, True))
+    rules.check_notional(D("0.01"), D(100), is_market=True)
+    assert refusal(partial(rules.check_notional, D("0.01"), D(100)))
+    assert refusal(partial(rules.check_notional, D(1), D(100), is_market=True))
 
 
 def test_the_worth_of_a_refused_order_does_not_read_as_enough() -> None:

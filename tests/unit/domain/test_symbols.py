@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 
 import msgspec
@@ -113,7 +114,7 @@ def test_what_changed_is_told_in_sentences() -> None:
     coarse = replace(
         before["ETHUSDT"],
         price=replace(before["ETHUSDT"].price, step=before["ETHUSDT"].price.step * 5),
-        min_notional=before["ETHUSDT"].min_notional * 2,
+        notional=replace(before["ETHUSDT"].notional, minimum=Decimal(10)),
     )
     after = {**before, "BTCUSDT": halted, "ETHUSDT": coarse, **listed(("SOL", "USDT"))}
     del after["ETHBTC"]

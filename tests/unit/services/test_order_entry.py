@@ -13,7 +13,8 @@ from terminal_app.domain.account import MarginMode, Position, PositionSide
 from terminal_app.domain.instrument import ZERO, Instrument, Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
-from terminal_app.domain.order_request import OrderType, TimeInForce
+from terminal_app.domain.order_checks import MarketNow
+from terminal_app.domain.order_request import OrderListKind, OrderType, TimeInForce, Trigger
 from terminal_app.errors import InvalidOrder
 from terminal_app.services.order_entry import Means, OrderDraft, OrderEntry, closing_request
 from tests.helpers.market_values import book, instrument
@@ -36,9 +37,16 @@ def spot() -> Instrument:
     return replace(instrument(), market=Market.SPOT)
 
 
+def of(rules: Instrument, shown: OrderBook, means: Means = MEANS) -> OrderEntry:
+    """Return the entry of a symbol whose market is a book alone."""
+    bid, ask = shown.bids.best(), shown.asks.best()
+    now = MarketNow(bid.price if bid else None, ask.price if ask else None, D(100), D(100))
+    return OrderEntry(rules, shown, means, now)
+
+
 def entry(means: Means = MEANS, rules: Instrument | None = None) -> OrderEntry:
     """Return the entry of a spot symbol."""
-    return OrderEntry(rules or spot(), market(), means)
+    return of(rules or spot(), market(), means)
 
 
 def futures() -> OrderEntry:
@@ -98,8 +106,8 @@ def test_a_halted_symbol_takes_nothing() -> None:
 
 def test_without_a_book_a_market_order_is_refused() -> None:
     with pytest.raises(InvalidOrder, match="nobody to trade with"):
-        OrderEntry(spot(), OrderBook(), MEANS).request(MARKET)
-    assert OrderEntry(spot(), OrderBook(), MEANS).preview(MARKET) is None
+        of(spot(), OrderBook()).request(MARKET)
+    assert of(spot(), OrderBook()).preview(MARKET) is None
 
 
 def test_reduce_only_can_only_reduce() -> None:
@@ -162,7 +170,7 @@ def test_a_percentage_buys_what_can_be_paid(
 def test_a_percentage_in_quote_gives_the_same_size_where_a_cent_buys_many_steps() -> None:
     rules = replace(instrument(tick="0.00000001", step="1"), market=Market.SPOT)
     rules = replace(rules, quantity=replace(rules.quantity, maximum=D(10**9)))
-    made = OrderEntry(rules, book([("0.00001", "1")], [("0.00001001", "9")]), MEANS)
+    made = of(rules, book([("0.00001", "1")], [("0.00001001", "9")]))
     draft = replace(LIMIT, price=D("0.00001"))
     in_base = made.size_for_percent(draft, 33)
     in_quote = made.size_for_percent(replace(draft, size_in_quote=True), 33)
@@ -255,3 +263,29 @@ def position(amount: str, side: PositionSide) -> Position:
         time_ms=0,
         position_side=side,
     )
+
+
+def test_a_waiting_draft_becomes_a_request() -> None:
+    stop = replace(LIMIT, type=OrderType.STOP_LIMIT, price=D("105"), trigger=Trigger(D("104")))
+    request = entry().request(stop)
+    assert (request.type, request.price) == (OrderType.STOP_LIMIT, D("105"))
+    assert request.trigger == Trigger(D("104"))
+    market_stop = replace(stop, type=OrderType.STOP_MARKET, price=None)
+    assert entry().request(market_stop).price is None
+    in_quote = replace(market_stop, size=D(1040), size_in_quote=True)
+    assert entry().request(in_quote).quantity == D(10)
+    with pytest.raises(InvalidOrder, match="Trigger price 99: it would trigger at once"):
+        entry().request(replace(stop, trigger=Trigger(D(99))))
+    with pytest.raises(InvalidOrder, match="Trigger price is empty"):
+        entry().request(replace(stop, trigger=None))
+
+
+def test_drafts_that_stand_together_become_a_list() -> None:
+    above = replace(LIMIT, side=Side.SELL, price=D(110))
+    below = replace(above, type=OrderType.STOP_LIMIT, price=D("89.5"), trigger=Trigger(D(90)))
+    request = entry().list_request(OrderListKind.OCO, [above, below])
+    assert [order.type for order in request.orders] == [OrderType.LIMIT, OrderType.STOP_LIMIT]
+    with pytest.raises(InvalidOrder, match="Price above"):
+        entry().list_request(OrderListKind.OCO, [replace(above, price=D("99.9")), below])
+    with pytest.raises(InvalidOrder, match=r"multiple of 0\.1"):
+        entry().list_request(OrderListKind.OCO, [replace(above, price=D("110.03")), below])

@@ -7,7 +7,16 @@ from decimal import Decimal
 import msgspec
 
 from terminal_app.domain.account import AccountSnapshot, Balance
-from terminal_app.domain.instrument import ZERO, Instrument, Market
+from terminal_app.domain.instrument import (
+    ZERO,
+    Instrument,
+    Market,
+    NotionalRule,
+    OrderCounts,
+    PriceBand,
+    StepRange,
+    TrailingRules,
+)
 from terminal_app.domain.market import Side, Trade
 from terminal_app.domain.order import Fill, OrderUpdate
 from terminal_app.domain.order_request import Trigger
@@ -59,28 +68,55 @@ FEEDS = FeedTable(
 def instrument(row: spot.SymbolRow) -> Instrument:
     """Return a symbol's rules."""
     filters = binance.filters_by_kind(row)
-    up, down = _price_multipliers(filters)
-    notional = filters.get("NOTIONAL") or filters.get("MIN_NOTIONAL", wire.NO_FILTER)
     return binance.instrument(
         Market.SPOT,
         row,
         filters,
-        min_notional=notional.min_notional,
-        price_multiplier_up=up,
-        price_multiplier_down=down,
+        notional=_notional(filters),
+        bands=_bands(filters),
+        counts=OrderCounts(
+            open=binance.count(filters.get("MAX_NUM_ORDERS", wire.NO_FILTER).max_orders),
+            waiting=binance.count(
+                filters.get("MAX_NUM_ALGO_ORDERS", wire.NO_FILTER).max_algo_orders
+            ),
+            lists=binance.count(filters.get("MAX_NUM_ORDER_LISTS", wire.NO_FILTER).max_order_lists),
+            iceberg_parts=binance.count(filters.get("ICEBERG_PARTS", wire.NO_FILTER).limit),
+        ),
+        trailing=_trailing(filters),
     )
 
 
-def _price_multipliers(filters: binance.Filters) -> tuple[Decimal, Decimal]:
+def _notional(filters: binance.Filters) -> NotionalRule:
+    rule = filters.get("NOTIONAL")
+    if rule is None:
+        old = filters.get("MIN_NOTIONAL", wire.NO_FILTER)
+        return NotionalRule(old.min_notional, binds_market_minimum=old.apply_to_market)
+    return NotionalRule(
+        rule.min_notional, rule.max_notional, rule.apply_min_to_market, rule.apply_max_to_market
+    )
+
+
+def _bands(filters: binance.Filters) -> binance.Bands:
     by_side = filters.get("PERCENT_PRICE_BY_SIDE")
     if by_side is not None:
-        # The rule differs by side, ours does not: the wider bound never refuses a legal price.
         return (
-            max(by_side.bid_multiplier_up, by_side.ask_multiplier_up),
-            min(by_side.bid_multiplier_down, by_side.ask_multiplier_down),
+            PriceBand(by_side.bid_multiplier_down, by_side.bid_multiplier_up),
+            PriceBand(by_side.ask_multiplier_down, by_side.ask_multiplier_up),
         )
     both = filters.get("PERCENT_PRICE", wire.NO_FILTER)
-    return both.multiplier_up, both.multiplier_down
+    band = PriceBand(both.multiplier_down, both.multiplier_up)
+    return band, band
+
+
+def _trailing(filters: binance.Filters) -> TrailingRules | None:
+    rule = filters.get("TRAILING_DELTA")
+    if rule is None:
+        return None
+    step = Decimal(1) / BASIS_POINTS
+    return TrailingRules(
+        StepRange(rule.min_above_delta * step, rule.max_above_delta * step, step),
+        StepRange(rule.min_below_delta * step, rule.max_below_delta * step, step),
+    )
 
 
 def order_update(reply: spot.OrderReply) -> OrderUpdate:

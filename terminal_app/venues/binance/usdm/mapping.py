@@ -8,7 +8,16 @@ from decimal import Decimal
 import msgspec
 
 from terminal_app.domain.account import Balance, MarginMode, Position, PositionSide, SymbolSettings
-from terminal_app.domain.instrument import ZERO, Instrument, Market
+from terminal_app.domain.instrument import (
+    ZERO,
+    Instrument,
+    Market,
+    NotionalRule,
+    OrderCounts,
+    PriceBand,
+    StepRange,
+    TrailingRules,
+)
 from terminal_app.domain.margin import Bracket
 from terminal_app.domain.market import MarkPrice, Side, Trade
 from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
@@ -62,6 +71,9 @@ _VENUE_ORDERS = {
     "adl_autoclose": Forced.DELEVERAGING,
     "settlement_autoclose-": Forced.SETTLEMENT,
 }
+# Source: Binance USDⓈ-M, new algo order: callbackRate of 0.1 to 20 percent since October 2026.
+_CALLBACK = StepRange(Decimal("0.1"), Decimal(20), Decimal("0.1"))
+_TRAILING = TrailingRules(_CALLBACK, _CALLBACK)
 _EXECUTIONS_THAT_FILL = frozenset({"TRADE", "CALCULATED"})
 
 
@@ -114,15 +126,18 @@ FEEDS = FeedTable(
 def instrument(row: usdm.SymbolRow) -> Instrument:
     """Return a symbol's rules.
 
-    The percent rule is left to the venue: it binds buys above and sells below the mark price
-    only, and must not refuse a buy far below it.
+    The percent rule binds buys above and sells below the mark price, never the other way.
     """
     filters = binance.filters_by_kind(row)
+    percent = filters.get("PERCENT_PRICE", wire.NO_FILTER)
     return binance.instrument(
         Market.USDM,
         row,
         filters,
-        min_notional=filters.get("MIN_NOTIONAL", wire.NO_FILTER).notional,
+        notional=NotionalRule(filters.get("MIN_NOTIONAL", wire.NO_FILTER).notional),
+        bands=(PriceBand(up=percent.multiplier_up), PriceBand(down=percent.multiplier_down)),
+        counts=OrderCounts(open=binance.count(filters.get("MAX_NUM_ORDERS", wire.NO_FILTER).limit)),
+        trailing=_TRAILING,
         contract=row.contract_type,
     )
 

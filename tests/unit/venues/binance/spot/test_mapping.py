@@ -111,7 +111,7 @@ def test_instrument_of_the_real_filters() -> None:
     assert (instrument.symbol, instrument.market) == ("BTCUSDT", Market.SPOT)
     assert instrument.tick_size == Decimal("0.01")
     assert instrument.step_size == Decimal("0.00001")
-    assert instrument.min_notional == Decimal(5)
+    assert instrument.notional.minimum == Decimal(5)
     assert instrument.is_trading
 
 

@@ -92,7 +92,9 @@ def test_instruments_of_the_real_rules() -> None:
     for name in ("docs_rest_exchange_info", "ntpy_rest_market_exchange_info"):
         info = msgspec.json.decode(_bytes(name), type=usdm.ExchangeInfo)
         instruments = [mapping.instrument(row) for row in info.symbols]
-        assert all(i.tick_size > 0 and i.step_size > 0 and i.min_notional > 0 for i in instruments)
+        assert all(
+            i.tick_size > 0 and i.step_size > 0 and i.notional.minimum > 0 for i in instruments
+        )
 
 
 def test_all_705_real_symbols_are_read() -> None:
