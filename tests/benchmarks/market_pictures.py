@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pyqtgraph  # type: ignore[import-untyped]  # it has no types
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks.market_facts import DISTANCES_BP, FloatArray, MarketFacts
+
+# It has no types, and what only benchmarks need is not always installed.
+pyqtgraph: Any = importlib.import_module("pyqtgraph")
 
 WIDTH, HEIGHT = 1280, 640
 COLOURS = {"recorded": "#1f4e9c", "synthetic": "#d9541e"}
