@@ -28,6 +28,7 @@ from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.credentials import CredentialStore
 from terminal_app.storage.files import Places
 from terminal_app.storage.ledger import Ledger
+from terminal_app.storage.ledger_file import LEDGER_NAME
 from terminal_app.storage.preferences import PreferencesFile
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Environment, EnvironmentKind
@@ -55,7 +56,7 @@ class Program:
             self.on_failure,
         )
         run_id = random_text(6)
-        self.ledger = Ledger(places.data / "ledger.sqlite", run_id)
+        self.ledger = Ledger(places.data / LEDGER_NAME, run_id)
         self._candle_cache = CandleCache(places.cache / "candles.sqlite")
         self._use_arguments()
         self.desk = Desk(

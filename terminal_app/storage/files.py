@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import platformdirs
 
@@ -47,7 +50,8 @@ def default_places() -> Places:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it holds either the old or the new content, whatever happens."""
     try:
-        _replace(path, content)
+        with whole_file(path) as file:
+            file.write(content)
     except OSError as error:
         raise StorageError(
             f"{path.name} could not be written: {error.strerror}.", str(error)
@@ -70,14 +74,28 @@ def keep_aside(path: Path) -> Path:
     return target
 
 
-def _replace(path: Path, content: bytes) -> None:
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that takes its name once all of it is on disk, and never if writing fails."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+        _sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    # The new name is a change of the folder; only POSIX lets a folder be synced.
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from terminal_app.errors import StorageError
 from terminal_app.storage.ledger_events import Entry, LedgerEvent, Row, event_from, follows
 
+LEDGER_NAME = "ledger.sqlite"
 VERSION = 1
 # Long enough for a terminal that is just closing to let go, short enough not to look stuck.
 WAIT_FOR_LOCK_S = 1.0
@@ -44,7 +46,7 @@ _INSERT = (
 )
 
 
-class Damaged(Exception):
+class Damaged(StorageError):
     """The file is no whole ledger of this version: it is to be kept as it is, aside."""
 
 
@@ -80,7 +82,7 @@ class LedgerFile:
         except sqlite3.DatabaseError as error:
             connection.close()
             raise Damaged(str(error)) from error
-        except (Damaged, StorageError):
+        except StorageError:
             connection.close()
             raise
         return file
@@ -147,6 +149,24 @@ class LedgerFile:
             yield from self._connection.execute(f"SELECT {_COLUMNS} FROM events {query}", values)
         except sqlite3.Error as error:
             raise StorageError(f"The ledger could not be read: {error}.") from error
+
+    def verify(self) -> dict[str, Any]:
+        """Check everything there is to check; return what the ledger holds or raise ``Damaged``."""
+        (answer,) = self._connection.execute("PRAGMA integrity_check").fetchone()
+        if answer != "ok":
+            raise Damaged(answer)
+        broken = self.first_break()
+        if broken is not None:
+            raise Damaged(f"event {broken} is not what was written")
+        query = "SELECT count(*), total(kind = 'FILL'), min(seq), max(seq) FROM events"
+        events, fills, first_seq, last_seq = self._connection.execute(query).fetchone()
+        return {
+            "events": events,
+            "fills": int(fills),
+            "first_seq": first_seq,
+            "last_seq": last_seq,
+            "chain_hash": self._last_hash,
+        }
 
     def first_break(self) -> int | None:
         """Return the first ``seq`` whose chain is broken, None where all is whole."""
