@@ -3,6 +3,7 @@
     python3 packaging/dev.py run [ARGUMENTS OF THE TERMINAL…]
     python3 packaging/dev.py test [--quick] [ARGUMENTS OF PYTEST…]
     python3 packaging/dev.py compare [ARGUMENTS OF THE BENCHMARK…]
+    python3 packaging/dev.py faults [--seeds N] [--first-seed S] [--layer virtual|sockets]
 
 Standard library only: it runs before anything is installed.
 """
@@ -23,11 +24,13 @@ USAGE = """\
 usage: python3 packaging/dev.py run [ARGUMENTS OF THE TERMINAL...]
        python3 packaging/dev.py test [--quick] [ARGUMENTS OF PYTEST...]
        python3 packaging/dev.py compare [--rounds N] [--only ingest book order]
+       python3 packaging/dev.py faults [--seeds N] [--first-seed S] [--layer virtual|sockets]
 
 run      opens the terminal on the practice exchange (all further arguments are the terminal's)
 test     runs lint, types, import contracts and tests (--quick leaves the slow tests out;
          all further arguments are pytest's)
 compare  measures the service layer beside Binance's SDK, ccxt and python-binance
+faults   runs schedules of faults against the services and checks what must always hold
 
 The first time each makes its own virtual environment; later it starts at once.
 """
@@ -49,7 +52,7 @@ def main(arguments: list[str]) -> int:
     if command in {"-h", "--help"}:
         sys.stdout.write(USAGE)
         return 0
-    commands = {"run": run, "test": test, "compare": compare}
+    commands = {"run": run, "test": test, "compare": compare, "faults": faults}
     if command not in commands:
         sys.stderr.write(USAGE)
         return 2
@@ -94,6 +97,19 @@ def compare(arguments: list[str]) -> int:
         dev_venv.provide(REPOSITORY, client)
     os.chdir(REPOSITORY)
     return _replace_this_process([str(python), "-m", "tests.benchmarks.bench_services", *arguments])
+
+
+def faults(arguments: list[str]) -> int:
+    """Run schedules of faults and return 0 only if no invariant was broken."""
+    return _run_script("dev_faults.py", arguments)
+
+
+def _run_script(name: str, arguments: list[str]) -> int:
+    python = dev_venv.provide(REPOSITORY, dev_venv.DEVELOPMENT)
+    path = os.pathsep.join((str(REPOSITORY), str(REPOSITORY / "packaging")))
+    command = [str(python), str(REPOSITORY / "packaging" / name), *arguments]
+    environment = {**os.environ, "PYTHONPATH": path}
+    return subprocess.run(command, check=False, cwd=REPOSITORY, env=environment).returncode
 
 
 def _wants_a_window(arguments: list[str]) -> bool:

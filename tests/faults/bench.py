@@ -11,22 +11,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from terminal_app.domain.instrument import Rounding
-from terminal_app.domain.market import Side
-from terminal_app.domain.order_request import (
-    Amendment,
-    OrderRequest,
-    OrderType,
-    TimeInForce,
-)
-from terminal_app.errors import TerminalError, VenueError
+from terminal_app.errors import VenueError
 from terminal_app.practice.engine.kinds import Side as TrueSide
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import Ledger
 from terminal_app.tasks import TaskScope
 from tests.faults.exchange import MIDDLE, SYMBOL, QuietExchange
-from tests.faults.invariants import Watch, differences
+from tests.faults.invariants import Watch
+from tests.faults.person import DEEDS, Person
 from tests.faults.schedule import Schedule, Step
+from tests.faults.truth import differences, truth_of
 from tests.faults.virtual_time import VirtualClock, run_virtually
 from tests.faults.world import WORDS, ledger_folder, opened_session
 from tests.helpers.eventually import eventually
@@ -56,7 +50,7 @@ class Result:
 
 def run_schedule(schedule: Schedule) -> Result:
     """Run a schedule from an empty account to its end."""
-    with _silent_logs():
+    with silent_logs():
         return run_virtually(lambda clock: _run(schedule, clock), schedule.seed)
 
 
@@ -74,7 +68,7 @@ def shrink(schedule: Schedule) -> Schedule:
 
 
 @contextmanager
-def _silent_logs() -> Iterator[None]:
+def silent_logs() -> Iterator[None]:
     # Faults are what the log is for; here they are wanted by the thousand.
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
@@ -99,8 +93,8 @@ class _Run:
         self._people = TaskScope("people", self._on_failure)
         self._terminal = AsyncExitStack()
         self._runs = 0
-        self._keys: dict[str, str] = {}
         self._failures: list[str] = []
+        self._person = Person(self._market, MIDDLE, self._failures)
         self._session: Session | None = None
         self._ledger: Ledger | None = None
 
@@ -153,72 +147,10 @@ class _Run:
             if step.do == "restart":
                 await self._terminal.aclose()
                 await self._start(folder)
-            elif step.do in ("place", "cancel", "cancel_all", "amend", "replace"):
-                self._people.spawn(self._act(step), step.do)
+            elif step.do in DEEDS:
+                self._people.spawn(self._person.act(self.session, step), step.do)
             else:
                 self._happen(step)
-
-    async def _act(self, step: Step) -> None:
-        """Do what a person does; what is refused before it is sent is refused."""
-        orders, args = self.session.orders, step.args
-        try:
-            match step.do:
-                case "place":
-                    await self._place(args)
-                case "cancel_all":
-                    await orders.cancel_all(SYMBOL)
-                case "cancel" if self._known(args["tag"]):
-                    await orders.cancel(self._keys[args["tag"]])
-                case "amend" if self._known(args["tag"]):
-                    await orders.amend(self._keys[args["tag"]], self._amendment(args))
-                case "replace" if self._known(args["old"]):
-                    key = self._keys[args["old"]]
-                    if not orders.store.orders[key].status.is_final:
-                        tag = args["tag"]
-                        self._keys[tag] = await orders.replace(key, self._request(args), tag, {})
-        except TerminalError:
-            return
-
-    async def _place(self, args: Any) -> None:
-        clicks = (
-            self.session.orders.place(self._request(args), args["tag"], {})
-            for _ in range(args["clicks"])
-        )
-        keys = {key for key in await asyncio.gather(*clicks) if key}
-        if len(keys) > 1:
-            self._failures.append(f"I1 two orders of one action: {sorted(keys)}")
-        self._keys[args["tag"]] = min(keys)
-
-    def _known(self, tag: str) -> bool:
-        return self._keys.get(tag, "") in self.session.orders.store.orders
-
-    def _request(self, args: Any) -> OrderRequest:
-        side = Side(args["side"])
-        price = None
-        if args["type"] == "LIMIT":
-            price = self._price(side, args["away"])
-        return OrderRequest(
-            market=self._market,
-            symbol=SYMBOL,
-            side=side,
-            type=OrderType(args["type"]),
-            quantity=Decimal(args["quantity"]),
-            price=price,
-            time_in_force=TimeInForce(args.get("time_in_force", "GTC")),
-        )
-
-    def _amendment(self, args: Any) -> Amendment:
-        order = self.session.orders.store.orders[self._keys[args["tag"]]]
-        instrument = self.session.instruments[SYMBOL]
-        size = instrument.round_quantity(
-            order.quantity * Decimal(str(args["share"])), Rounding.DOWN
-        )
-        price = self._price(order.side, args["away"]) if "away" in args else None
-        return Amendment(size, price)
-
-    def _price(self, side: Side, away: int) -> Decimal:
-        distance = away * self._exchange.listing.rules.tick_size
-        return MIDDLE - distance if side is Side.BUY else MIDDLE + distance
 
     def _happen(self, step: Step) -> None:
         """Let something happen that no person at this terminal did."""
@@ -269,7 +201,7 @@ class _Run:
             self._people.spawn(self._look_back(), "history")
         while True:
             now_s = self._clock.now_s
-            found = list(differences(self._exchange, self.session))
+            found = list(differences(truth_of(self._exchange), self.session))
             if found:
                 equal_since_s = None
             elif equal_since_s is None:

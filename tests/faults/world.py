@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -58,25 +58,42 @@ def ledger_folder() -> Iterator[Path]:
 async def opened_session(
     exchange: QuietExchange, market: Market, path: Path, run_id: str, failures: list[str]
 ) -> AsyncIterator[tuple[Session, Ledger, Notifications]]:
-    """Open the real services on the exchange; `failures` takes what a task of theirs died of."""
+    """Open the real services on an exchange in this process."""
+    ready = {
+        **_ADDRESSES,
+        "api_key": CREDENTIALS.api_key,
+        "api_secret": CREDENTIALS.api_secret,
+    }
+    with on_the_wire(exchange.wire):
+        async with open_run(ready, market, path, run_id, failures) as opened:
+            yield opened
+
+
+@asynccontextmanager
+async def open_run(
+    ready: Mapping[str, Any], market: Market, path: Path, run_id: str, failures: list[str]
+) -> AsyncIterator[tuple[Session, Ledger, Notifications]]:
+    """Open the real services; `failures` takes what a task of theirs died of.
+
+    `ready` is what a practice exchange tells of itself when it serves.
+    """
     environment = environment_named("practice")
-    credentials = Credentials(CREDENTIALS.api_key, CREDENTIALS.api_secret)
-    endpoints = endpoints_for(environment, _ADDRESSES)[market]
+    credentials = Credentials(ready["api_key"], ready["api_secret"])
+    endpoints = endpoints_for(environment, ready)[market]
     notices = Notifications()
     ledger = Ledger(path, run_id)
-    with on_the_wire(exchange.wire):
-        venue = open_venue(environment, market, endpoints, credentials)
-        await ledger.open()
+    venue = open_venue(environment, market, endpoints, credentials)
+    await ledger.open()
 
-        def on_failure(name: str, error: BaseException) -> None:
-            failures.append(f"the task {name} failed: {error!r}")
+    def on_failure(name: str, error: BaseException) -> None:
+        failures.append(f"the task {name} failed: {error!r}")
 
-        # No chart is open here: the cache of candles stays closed.
-        cache = CandleCache(path.with_suffix(".candles"))
-        session = Session(venue, ledger, cache, ClientOrderIds(run_id), notices, on_failure)
-        try:
-            await session.open()
-            yield session, ledger, notices
-        finally:
-            await session.close()
-            await ledger.close()
+    # No chart is open here: the cache of candles stays closed.
+    cache = CandleCache(path.with_suffix(".candles"))
+    session = Session(venue, ledger, cache, ClientOrderIds(run_id), notices, on_failure)
+    try:
+        await session.open()
+        yield session, ledger, notices
+    finally:
+        await session.close()
+        await ledger.close()

@@ -1,0 +1,88 @@
+"""A person at the terminal: what a schedule says is done through the services, as clicks are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from terminal_app.domain.instrument import Market, Rounding
+from terminal_app.domain.market import Side
+from terminal_app.domain.order_request import Amendment, OrderRequest, OrderType, TimeInForce
+from terminal_app.errors import TerminalError
+from terminal_app.services.session import Session
+from tests.faults.exchange import SYMBOL
+from tests.faults.schedule import Step
+
+DEEDS = frozenset({"place", "cancel", "cancel_all", "amend", "replace"})
+
+
+class Person:
+    """Act on the session that is open; `failures` takes what no person should see."""
+
+    def __init__(self, market: Market, middle: Decimal, failures: list[str]) -> None:
+        self._market = market
+        self._middle = middle
+        self._failures = failures
+        self._keys: dict[str, str] = {}
+
+    async def act(self, session: Session, step: Step) -> None:
+        """Do one thing; what is refused before it is sent is refused."""
+        orders, args = session.orders, step.args
+        try:
+            match step.do:
+                case "place":
+                    await self._place(session, args)
+                case "cancel_all":
+                    await orders.cancel_all(SYMBOL)
+                case "cancel" if self._knows(session, args["tag"]):
+                    await orders.cancel(self._keys[args["tag"]])
+                case "amend" if self._knows(session, args["tag"]):
+                    await orders.amend(self._keys[args["tag"]], self._amendment(session, args))
+                case "replace" if self._knows(session, args["old"]):
+                    await self._replace(session, args)
+        except TerminalError:
+            return
+
+    async def _place(self, session: Session, args: Mapping[str, Any]) -> None:
+        request = self._request(session, args)
+        clicks = (session.orders.place(request, args["tag"], {}) for _ in range(args["clicks"]))
+        keys = set(await asyncio.gather(*clicks))
+        if len(keys) > 1:
+            self._failures.append(f"I1 two orders of one action: {sorted(keys)}")
+        self._keys[args["tag"]] = min(keys)
+
+    async def _replace(self, session: Session, args: Mapping[str, Any]) -> None:
+        key, tag = self._keys[args["old"]], args["tag"]
+        if session.orders.store.orders[key].status.is_final:
+            return
+        request = self._request(session, args)
+        self._keys[tag] = await session.orders.replace(key, request, tag, {})
+
+    def _knows(self, session: Session, tag: str) -> bool:
+        return self._keys.get(tag, "") in session.orders.store.orders
+
+    def _request(self, session: Session, args: Mapping[str, Any]) -> OrderRequest:
+        side = Side(args["side"])
+        has_price = args["type"] == "LIMIT"
+        return OrderRequest(
+            market=self._market,
+            symbol=SYMBOL,
+            side=side,
+            type=OrderType(args["type"]),
+            quantity=Decimal(args["quantity"]),
+            price=self._price(session, side, args["away"]) if has_price else None,
+            time_in_force=TimeInForce(args.get("time_in_force", "GTC")),
+        )
+
+    def _amendment(self, session: Session, args: Mapping[str, Any]) -> Amendment:
+        order = session.orders.store.orders[self._keys[args["tag"]]]
+        wanted = order.quantity * Decimal(str(args["share"]))
+        size = session.instruments[SYMBOL].round_quantity(wanted, Rounding.DOWN)
+        price = self._price(session, order.side, args["away"]) if "away" in args else None
+        return Amendment(size, price)
+
+    def _price(self, session: Session, side: Side, away: int) -> Decimal:
+        distance = away * session.instruments[SYMBOL].tick_size
+        return self._middle - distance if side is Side.BUY else self._middle + distance
