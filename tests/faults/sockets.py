@@ -34,6 +34,7 @@ FASTER = 8
 # intervals, and an account whose events were lost is compared every 30 s.
 EQUAL_WITHIN_S = 60.0
 OPENS_WITHIN_S = 20.0
+LONGEST_S = 120.0
 _POLL_S = 0.25
 _ACCOUNTS = {
     Market.SPOT: ("/api/v3/account", None),
@@ -72,7 +73,10 @@ async def _run(process: PracticeProcess, schedule: Schedule) -> Result:
     async with PracticeClient(process.ready, word) as client:
         control = Control(process.ready)
         try:
-            return await _Run(process, control, client, schedule).run()
+            async with asyncio.timeout(LONGEST_S):
+                return await _Run(process, control, client, schedule).run()
+        except TimeoutError:
+            return Result(schedule, [f"I2 the run did not come to its end in {LONGEST_S:.0f} s"])
         finally:
             await asyncio.to_thread(control.close)
 
@@ -244,10 +248,10 @@ class _Run:
         if not await self._ledger.verify():
             self._report("I8", "the chain of the ledger is broken")
 
-    async def _call(self, method: str, name: str, **fields: Any) -> Any:
+    async def _call(self, method: str, name: str, /, **fields: Any) -> Any:
         return await asyncio.to_thread(self._control.call, method, name, **fields)
 
-    async def _try(self, method: str, name: str, **fields: Any) -> None:
+    async def _try(self, method: str, name: str, /, **fields: Any) -> None:
         # What is refused, as a withdrawal beyond what is free, does not happen.
         await asyncio.to_thread(self._control.send, method, name, **fields)
 
