@@ -15,8 +15,11 @@ from terminal_app.storage.credentials import CredentialStore
 from terminal_app.tasks import FailureHandler, TaskScope
 from terminal_app.venues.base import Environment, EnvironmentKind, Venue
 from terminal_app.venues.binance.environments import ENVIRONMENTS, Endpoints, endpoints_for
+from terminal_app.venues.connection_settings import ConnectionSettings
 
-VenueOpener = Callable[[Environment, Market, Endpoints, Credentials | None], Venue]
+VenueOpener = Callable[
+    [Environment, Market, Endpoints, Credentials | None, ConnectionSettings], Venue
+]
 
 WATCH_SECONDS = 1.0
 KEY_CODES = frozenset({-2014, -2015, -1022})
@@ -31,12 +34,14 @@ class BinanceExchanges:
         credentials: CredentialStore,
         notifications: Notifications,
         on_failure: FailureHandler,
+        settings: ConnectionSettings,
     ) -> None:
         self._options = options
         self._store = credentials
         self._notifications = notifications
         self._on_failure = on_failure
         self._watch: TaskScope | None = None
+        self.settings = settings
         self.endpoints: Mapping[Market, Endpoints] = {}
         self.practice: PracticeProcess | None = None
 
@@ -57,7 +62,7 @@ class BinanceExchanges:
         self.endpoints = endpoints = endpoints_for(environment, addresses)
         open_venue = await _venue_opener()
         return [
-            open_venue(environment, market, endpoints[market], credentials)
+            open_venue(environment, market, endpoints[market], credentials, self.settings)
             for market in environment.markets
         ]
 
@@ -76,7 +81,7 @@ class BinanceExchanges:
         open_venue = await _venue_opener()
         found = []
         for market in environment.markets:
-            venue = open_venue(environment, market, endpoints[market], credentials)
+            venue = open_venue(environment, market, endpoints[market], credentials, self.settings)
             title = venue.capabilities.title
             await venue.open(lambda _: None, lambda _: None)
             try:

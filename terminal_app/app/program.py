@@ -13,7 +13,12 @@ from PySide6.QtCore import QSize
 from terminal_app.app.arguments import Arguments
 from terminal_app.app.exchanges import BinanceExchanges
 from terminal_app.app.recording import ShownRecording
-from terminal_app.errors import StorageError, TerminalError
+from terminal_app.errors import (
+    ConfigurationError,
+    InvalidSetting,
+    StorageError,
+    TerminalError,
+)
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.dialogs.keys_dialog import KeysDialog
 from terminal_app.gui.dialogs.live_confirmation import LiveConfirmation
@@ -32,6 +37,7 @@ from terminal_app.storage.ledger_file import LEDGER_NAME
 from terminal_app.storage.preferences import PreferencesFile
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Environment, EnvironmentKind
+from terminal_app.venues.connection_settings import ConnectionSettings, connection_settings
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +49,7 @@ class Program:
         self._arguments = arguments
         self._file = PreferencesFile(places.config / "preferences.json")
         self._preferences = self._file.load()
+        settings = self._connection_settings()
         self._ending = asyncio.Event()
         self._switching = asyncio.Lock()
         self._keys_open = False
@@ -54,6 +61,7 @@ class Program:
             self.credentials,
             self.notifications,
             self.on_failure,
+            settings,
         )
         run_id = random_text(6)
         self.ledger = Ledger(places.data / LEDGER_NAME, run_id)
@@ -111,6 +119,13 @@ class Program:
         if arguments.size is not None:
             self.window.resize(QSize(*arguments.size))
         self.window.show()
+
+    def _connection_settings(self) -> ConnectionSettings:
+        # A wrong proxy must not mean a direct way: the program does not start with it.
+        try:
+            return connection_settings(self._preferences.connection)
+        except InvalidSetting as error:
+            raise ConfigurationError(f"{self._file.path}: {error}", error.detail) from error
 
     def _use_arguments(self) -> None:
         arguments, preferences = self._arguments, self._preferences

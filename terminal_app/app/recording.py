@@ -59,4 +59,5 @@ class ShownRecording:
         # Imported late: it brings the network libraries, and the window is painted before them.
         from terminal_app.venues.binance.raw_feed import RawFeed
 
-        return RawFeed(market, self._exchanges.endpoints[market], symbol, write)
+        exchanges = self._exchanges
+        return RawFeed(market, exchanges.endpoints[market], symbol, write, exchanges.settings)

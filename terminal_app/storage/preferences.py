@@ -25,6 +25,8 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     confirm_testnet_orders: bool = True
     size_in_quote: dict[str, bool] = msgspec.field(default_factory=dict)
     window: dict[str, str] = msgspec.field(default_factory=dict)
+    # What of it makes sense is known where connections are made, not here.
+    connection: dict[str, bool | int | float | str] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse words that name no market and no interval."""
@@ -36,17 +38,17 @@ class PreferencesFile:
     """Read and write the settings; a damaged file is kept aside and said so in ``notice``."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self.notice = ""
 
     def load(self) -> Preferences:
         """Return the settings, the defaults where there are none that can be read."""
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Preferences)
+            return msgspec.json.decode(self.path.read_bytes(), type=Preferences)
         except FileNotFoundError:
             return Preferences()
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            kept = keep_aside(self._path)
+            kept = keep_aside(self.path)
             self.notice = (
                 f"The settings file could not be read ({error}). It was kept as {kept.name};"
                 " the program starts with its defaults."
@@ -62,4 +64,4 @@ class PreferencesFile:
     def save(self, preferences: Preferences) -> None:
         """Write the settings; raise ``StorageError`` where that fails."""
         plain: Any = msgspec.to_builtins(preferences)
-        write_whole(self._path, msgspec.json.format(msgspec.json.encode(plain), indent=2))
+        write_whole(self.path, msgspec.json.format(msgspec.json.encode(plain), indent=2))

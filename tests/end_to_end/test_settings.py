@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QPushButton
 
 from terminal_app.app.program import Program
 from terminal_app.domain.instrument import Market
+from terminal_app.errors import ConfigurationError
 from terminal_app.gui.dialogs.ask import Question
-from terminal_app.storage.preferences import PreferencesFile
+from terminal_app.services.connection import ORDERS
+from terminal_app.storage.preferences import Preferences, PreferencesFile
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import click, ready, running_terminal, type_into
 
@@ -150,3 +152,26 @@ async def test_what_guards_orders_outlives_a_crash(tmp_path: Path) -> None:
         await eventually(
             lambda: path.exists() and PreferencesFile(path).load().confirm_practice_orders
         )
+
+
+async def test_a_wrong_way_to_the_exchange_is_refused_before_anything_opens(tmp_path: Path) -> None:
+    path = tmp_path / "config" / "preferences.json"
+    path.parent.mkdir()
+    written = b'{"connection": {"proxy": "proxy.example:8080"}}'
+    path.write_bytes(written)
+    sentence = r"preferences\.json: connection\.proxy as written: must look like http://"
+    with pytest.raises(ConfigurationError, match=sentence):
+        async with running_terminal(tmp_path):
+            pass
+    assert path.read_bytes() == written
+
+
+async def test_the_chosen_way_to_the_exchange_is_taken_and_kept(tmp_path: Path) -> None:
+    file = PreferencesFile(tmp_path / "config" / "preferences.json")
+    file.path.parent.mkdir()
+    file.save(Preferences(connection={"orders_by_socket": False, "limit_buffer_percent": 50}))
+    async with running_terminal(tmp_path) as program:
+        session = await ready(program)
+        assert not session.connection.link(ORDERS).is_live
+        assert program.exchanges.settings.limit_buffer_percent == 50
+    assert file.load().connection == {"orders_by_socket": False, "limit_buffer_percent": 50}

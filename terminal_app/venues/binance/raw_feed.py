@@ -15,6 +15,7 @@ from terminal_app.venues.base import ConnectionState
 from terminal_app.venues.binance.environments import Endpoints
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.stream import StreamSocket
+from terminal_app.venues.connection_settings import DEFAULTS, ConnectionSettings
 from terminal_app.venues.reconnect import ConnectionBudget
 
 OnMessage = Callable[[bytes], None]
@@ -49,18 +50,23 @@ class RawFeed:
     """
 
     def __init__(
-        self, market: Market, endpoints: Endpoints, symbol: str, on_message: OnMessage
+        self,
+        market: Market,
+        endpoints: Endpoints,
+        symbol: str,
+        on_message: OnMessage,
+        settings: ConnectionSettings = DEFAULTS,
     ) -> None:
         self._path = _SNAPSHOT_PATHS[market]
         self._symbol = symbol
         self._on_message = on_message
-        self._rest = RestClient(market, endpoints.rest, None)
+        self._rest = RestClient(market, endpoints.rest, None, settings)
         self._scope = TaskScope(f"recording {symbol}")
         self._last_id: int | None = None
         self._first_id = 0
         self._fetching: asyncio.Task[None] | None = None
         self.states: dict[str, ConnectionState] = {}
-        budget = ConnectionBudget()
+        budget = ConnectionBudget(settings=settings, pauses=self._rest.limits)
         self._sockets = [
             self._socket(route, suffixes, endpoints, budget)
             for route, suffixes in _STREAMS[market].items()

@@ -38,7 +38,7 @@ _CONNECTION_ERRORS = (
     httpx.WriteError,
     httpx.RemoteProtocolError,
 )
-_NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _TIMESTAMP_REFUSED = -1021
 _NEW_ORDERS = frozenset({"POST", "PUT"})
 
