@@ -52,7 +52,11 @@ class MarketViews(QObject):
         self._needs_own = False
         chart.interval_chosen.connect(lambda text: desk.select_interval(Interval(text)))
         preferences = desk.preferences
-        chart.set_look(style_named(preferences.chart_style), mode_named(preferences.chart_scale))
+        chart.set_look(
+            style_named(preferences.chart_style),
+            mode_named(preferences.chart_scale),
+            preferences.chart_zone,
+        )
         chart.set_studies(preferences.chart_studies)
         chart.look_chosen.connect(self._keep_look)
         chart.studies_chosen.connect(self._keep_studies)
@@ -211,9 +215,10 @@ class MarketViews(QObject):
     def _views(self) -> tuple[PaintedView, ...]:
         return (self._chart.view, self._book, self._tape)
 
-    def _keep_look(self, style: str, scale: str) -> None:
+    def _keep_look(self, style: str, scale: str, zone: str) -> None:
         preferences = self._desk.preferences
         preferences.chart_style, preferences.chart_scale = style, scale
+        preferences.chart_zone = zone
 
     def _keep_studies(self, texts: list[str]) -> None:
         self._desk.preferences.chart_studies = texts

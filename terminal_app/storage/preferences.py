@@ -20,6 +20,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     interval: str = "1m"
     chart_style: str = "candles"
     chart_scale: str = "linear"
+    chart_zone: str = ""
     chart_studies: list[str] = msgspec.field(default_factory=list)
     confirm_practice_orders: bool = False
     confirm_testnet_orders: bool = True

@@ -48,7 +48,7 @@ def candle(
         volume=Decimal(volume),
         quote_volume=Decimal(0),
         trade_count=1,
-        taker_buy_volume=Decimal(0),
+        taker_buy_volume=Decimal(volume) / 2,
         closed=True,
     )
 

@@ -32,6 +32,7 @@ class Columns:
     low: FloatColumn
     close: FloatColumn
     volume: FloatColumn
+    bought: FloatColumn
 
     def __len__(self) -> int:
         return len(self.index)
@@ -46,6 +47,7 @@ class Columns:
             self.low[chosen],
             self.close[chosen],
             self.volume[chosen],
+            self.bought[chosen],
         )
 
 
@@ -101,7 +103,12 @@ def columns(
         return Columns(1, np.arange(first, last, dtype=np.float64), *values)
     starts: IntColumn = np.arange(0, last - start, group)
     ends = np.minimum(starts + group, last - start) - 1
-    opens, highs, lows, closes, volumes = values
+    opens, highs, lows, closes, volumes, bought = values
+    highest = np.maximum.reduceat(volumes, starts)
+    whole = np.add.reduceat(volumes, starts)
+    share = np.divide(
+        np.add.reduceat(bought, starts), whole, out=np.zeros(len(starts)), where=whole > 0
+    )
     return Columns(
         group,
         np.asarray(start + starts + (group - 1) / 2, np.float64),
@@ -109,7 +116,8 @@ def columns(
         np.maximum.reduceat(highs, starts),
         np.minimum.reduceat(lows, starts),
         closes[ends],
-        np.maximum.reduceat(volumes, starts),
+        highest,
+        highest * share,
     )
 
 
@@ -119,7 +127,7 @@ def _heikin_ashi(series: CandleSeries, start: int, last: int) -> tuple[FloatColu
     Each open halves what came before, so that 60 bars of run-up leave nothing to see of the rest.
     """
     begin = max(0, start - _RUN_UP_BARS)
-    opens, highs, lows, closes, volumes = (column[begin:last] for column in _values(series))
+    opens, highs, lows, closes, volumes, bought = (column[begin:last] for column in _values(series))
     close = (opens + highs + lows + closes) / 4
     halves = 0.5 ** np.arange(1, _RUN_UP_BARS + 1)
     count = len(close)
@@ -133,6 +141,7 @@ def _heikin_ashi(series: CandleSeries, start: int, last: int) -> tuple[FloatColu
         np.minimum(lows, np.minimum(open_, close))[cut],
         close[cut],
         volumes[cut],
+        bought[cut],
     )
 
 
@@ -143,27 +152,26 @@ def paint_columns(
     colours: tuple[QColor, QColor, QColor, QColor],
     style: ChartStyle = ChartStyle.CANDLES,
 ) -> None:
-    """Paint bars and volume: colours of up, down, up volume and down volume.
+    """Paint bars and volume: colours of up, down, bought volume and sold volume.
 
-    Lines have volume only here; see `paint_line`. The painter's unit must be the device pixel.
+    What buyers took stands below what sellers took. Lines have volume only here; see `paint_line`.
+    The painter's unit must be the device pixel.
     """
     if not len(shown):
         return
     left, width = _body(shown, pixels)
     rising: Mask = shown.close >= shown.open
-    volume = _volume_rects(shown, pixels, left, width)
     bars = _BAR_RECTS[style](shown, pixels, left, width)
     painter.setPen(Qt.PenStyle.NoPen)
-    for mask, body_colour, volume_colour in (
-        (rising, colours[0], colours[2]),
-        (~rising, colours[1], colours[3]),
-    ):
-        _fill(painter, volume[mask], volume_colour)
-        _fill(painter, bars[:, mask].reshape(-1, 4), body_colour)
+    sold, bought = _volume_rects(shown, pixels, left, width)
+    _fill(painter, sold, colours[3])
+    _fill(painter, bought, colours[2])
+    for mask, colour in ((rising, colours[0]), (~rising, colours[1])):
+        _fill(painter, bars[:, mask].reshape(-1, 4), colour)
 
 
 def _values(series: CandleSeries) -> tuple[FloatColumn, ...]:
-    return series.open, series.high, series.low, series.close, series.volume
+    return series.open, series.high, series.low, series.close, series.volume, series.bought
 
 
 def _body(shown: Columns, pixels: Pixels) -> tuple[npt.NDArray[np.int32], int]:
@@ -243,14 +251,16 @@ def paint_line(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _volume_rects(shown: Columns, pixels: Pixels, left: Rects, width: int) -> Rects:
-    room = pixels.height - pixels.volume_top
-    rects = np.empty((len(shown), 4), np.int32)
-    rects[:, 0] = left
-    rects[:, 1] = pixels.height - np.round(shown.volume * (room / pixels.most_volume))
-    rects[:, 2] = left + width - 1
-    rects[:, 3] = pixels.height - 1
-    return rects
+def _volume_rects(shown: Columns, pixels: Pixels, left: Rects, width: int) -> tuple[Rects, Rects]:
+    per_unit = (pixels.height - pixels.volume_top) / pixels.most_volume
+    whole = np.round(shown.volume * per_unit).astype(np.int32)
+    bought = np.minimum(np.round(shown.bought * per_unit).astype(np.int32), whole)
+    rects = np.empty((2, len(shown), 4), np.int32)
+    rects[:, :, 0], rects[:, :, 2] = left, left + width - 1
+    rects[0, :, 1], rects[0, :, 3] = pixels.height - whole, pixels.height - bought - 1
+    rects[1, :, 1], rects[1, :, 3] = pixels.height - bought, pixels.height - 1
+    is_seen = rects[:, :, 3] >= rects[:, :, 1]
+    return rects[0, is_seen[0]], rects[1, is_seen[1]]
 
 
 def _fill(painter: QPainter, rects: Rects, colour: QColor) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import tzinfo
 from decimal import Decimal
 
 from PySide6.QtCore import QPoint, QTimer, Signal
@@ -82,9 +83,9 @@ class ChartCanvas(PaintedView):
         self._interval = Interval(interval)
         self._start_over()
 
-    def set_look(self, style: ChartStyle, mode: ScaleMode) -> None:
-        """Draw bars and place prices in this way."""
-        self.frames.style = style
+    def set_look(self, style: ChartStyle, mode: ScaleMode, zone: tzinfo | None = None) -> None:
+        """Draw bars, place prices and name times in this way; None is this computer's zone."""
+        self.frames.style, self.frames.zone = style, zone
         if mode is not self.frames.price.mode:
             self.frames.price.set_mode(mode)
         self._layer.forget()

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import tzinfo
 from decimal import Decimal
 
 import numpy as np
@@ -51,6 +52,7 @@ class Frame:
     style: ChartStyle
     studies: Studies
     panes: tuple[Pane, ...]
+    zone: tzinfo | None
 
     @property
     def count(self) -> int:
@@ -89,7 +91,7 @@ class Frame:
             *(self.theme, self.instrument, self.width, self.height, self.plot.width(), self.ratio),
             *(self.first, self.last, self.count, self.time.spacing, self.time.margin),
             *(self.price.low, self.price.high, self.most_volume),
-            *(self.style, self.price.mode, self.price.base, self.studies.key),
+            *(self.style, self.price.mode, self.price.base, self.studies.key, self.zone),
             *((pane.scale.low, pane.scale.high) for pane in self.panes),
         )
 
@@ -131,6 +133,7 @@ class FrameMaker:
         self.time = TimeScale()
         self.price = PriceScale()
         self.style = ChartStyle.CANDLES
+        self.zone: tzinfo | None = None
         self._series = series
         self._font = font
         self._metrics = QFontMetrics(font)
@@ -188,6 +191,7 @@ class FrameMaker:
             style=self.style,
             studies=self.studies,
             panes=tuple(panes),
+            zone=self.zone,
         )
 
     def _pane_heights(self, height: int) -> list[int]:

@@ -119,7 +119,7 @@ def _paint_time_grid(painter: QPainter, frame: Frame) -> None:
     metrics = QFontMetrics(frame.font)
     apart = (metrics.horizontalAdvance("00:00:00") + _LABEL_GAP_PX) / frame.time.spacing
     times = frame.series.open_time_ms[frame.first : frame.last]
-    for tick in time_ticks(times, frame.first, apart):
+    for tick in time_ticks(times, frame.first, apart, frame.zone):
         _paint_time_tick(painter, frame, metrics, tick)
 
 

@@ -1,6 +1,8 @@
 """How a person wants bars drawn and prices placed."""
 
+from datetime import tzinfo
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 class ChartStyle(StrEnum):
@@ -43,6 +45,36 @@ _MODE_TITLES = {
     ScaleMode.LOG: "Logarithmic",
     ScaleMode.PERCENT: "Percent",
 }
+
+
+# The zone of this computer first, then where most trading days begin.
+ZONES = (
+    "",
+    "UTC",
+    "America/New_York",
+    "America/Chicago",
+    "Europe/London",
+    "Europe/Zurich",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+)
+
+
+def zone_words(name: str) -> str:
+    """Return a zone's name for a menu."""
+    return name.rpartition("/")[2].replace("_", " ") or "Local time"
+
+
+def zone_named(name: str) -> tzinfo | None:
+    """Return a zone by its name, None (this computer's) for none or one that is not known."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def style_named(name: str) -> ChartStyle:

@@ -161,7 +161,7 @@ def _paint_price_tag(
 
 
 def _paint_time_tag(painter: QPainter, frame: Frame, x: int, time_ms: int) -> None:
-    moment = datetime.fromtimestamp(time_ms / 1000)
+    moment = datetime.fromtimestamp(time_ms / 1000, frame.zone)
     text = f"{moment:%a} {moment.day} {moment:%b %Y  %H:%M}"
     width = QFontMetrics(frame.font).horizontalAdvance(text) + 16
     left = min(max(0, x - width // 2), frame.plot.width() - width)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from terminal_app.domain.market import Interval
 from terminal_app.gui.chart.canvas import wall_clock_ms
-from terminal_app.gui.chart.look import ChartStyle, ScaleMode
+from terminal_app.gui.chart.look import ZONES, ChartStyle, ScaleMode, zone_named, zone_words
 from terminal_app.gui.chart.studies import titles
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.frame_clock import FrameClock
@@ -31,12 +31,12 @@ class ChartPanel(QWidget):
     """Show a chart under its buttons; `interval_chosen` carries Binance's spelling.
 
     `view` is the chart. Choosing an interval only asks: whoever hears it calls `set_interval`.
-    A choice of look is followed at once; `look_chosen` carries style and scale to be kept,
-    `studies_chosen` the indicators as texts.
+    A choice of look is followed at once; `look_chosen` carries style, scale and time zone to be
+    kept, `studies_chosen` the indicators as texts.
     """
 
     interval_chosen = Signal(str)
-    look_chosen = Signal(str, str)
+    look_chosen = Signal(str, str, str)
     studies_chosen = Signal(list)
 
     def __init__(
@@ -61,7 +61,10 @@ class ChartPanel(QWidget):
         )
         self.study_button = ManyChoicesButton(titles, "Indicators", "What is calculated of bars")
         self.study_button.chosen.connect(self._choose_studies)
-        for button in (self.style_button, self.mode_button):
+        self.zone_button = ChoiceButton(
+            {name: zone_words(name) for name in ZONES}, "Whose time is named"
+        )
+        for button in (self.style_button, self.mode_button, self.zone_button):
             button.chosen.connect(self._choose_look)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
@@ -73,6 +76,7 @@ class ChartPanel(QWidget):
         bar.addWidget(self.study_button)
         bar.addWidget(self.style_button)
         bar.addWidget(self.mode_button)
+        bar.addWidget(self.zone_button)
         line = QFrame()
         line.setProperty("role", "hairline")
         column = QVBoxLayout(self)
@@ -94,11 +98,12 @@ class ChartPanel(QWidget):
         self._more.setChecked(not is_quick)
         self.view.set_interval(chosen)
 
-    def set_look(self, style: ChartStyle, mode: ScaleMode) -> None:
-        """Draw bars and place prices in this way."""
+    def set_look(self, style: ChartStyle, mode: ScaleMode, zone: str = "") -> None:
+        """Draw bars, place prices and name times in this way."""
         self.style_button.set_choice(style.value)
         self.mode_button.set_choice(mode.value)
-        self.view.set_look(style, mode)
+        self.zone_button.set_choice(zone if zone in ZONES else "")
+        self.view.set_look(style, mode, zone_named(self.zone_button.choice))
 
     def set_studies(self, texts: Sequence[str]) -> None:
         """Show these indicators, each a text such as ``ema:20``."""
@@ -111,8 +116,8 @@ class ChartPanel(QWidget):
 
     def _choose_look(self) -> None:
         style, mode = ChartStyle(self.style_button.choice), ScaleMode(self.mode_button.choice)
-        self.set_look(style, mode)
-        self.look_chosen.emit(style.value, mode.value)
+        self.set_look(style, mode, self.zone_button.choice)
+        self.look_chosen.emit(style.value, mode.value, self.zone_button.choice)
 
     def _choose_studies(self) -> None:
         texts = self.study_button.choices

@@ -11,7 +11,8 @@ from terminal_app.domain.market import Candle
 FloatColumn = npt.NDArray[np.float64]
 IntColumn = npt.NDArray[np.int64]
 
-_OPEN, _HIGH, _LOW, _CLOSE, _VOLUME = range(5)
+_OPEN, _HIGH, _LOW, _CLOSE, _VOLUME, _BOUGHT = range(6)
+_COLUMNS = 6
 _LEAST_CAPACITY = 1024
 
 
@@ -26,13 +27,13 @@ class Change(Enum):
 class CandleSeries:
     """Hold the bars of one symbol and interval in ascending open time, at most one per time.
 
-    Columns are views of preallocated arrays, 48 bytes a bar; keep none over a change.
+    Columns are views of preallocated arrays, 56 bytes a bar; keep none over a change.
     """
 
     def __init__(self) -> None:
         self._length = 0
         self._times: IntColumn = np.empty(_LEAST_CAPACITY, np.int64)
-        self._values: FloatColumn = np.empty((5, _LEAST_CAPACITY), np.float64)
+        self._values: FloatColumn = np.empty((_COLUMNS, _LEAST_CAPACITY), np.float64)
 
     def __len__(self) -> int:
         return self._length
@@ -66,6 +67,11 @@ class CandleSeries:
     def volume(self) -> FloatColumn:
         """Return the volumes in the base asset."""
         return self._column(_VOLUME)
+
+    @property
+    def bought(self) -> FloatColumn:
+        """Return the part of the volumes that buyers took from the book."""
+        return self._column(_BOUGHT)
 
     def clear(self) -> None:
         """Forget all bars and keep the room."""
@@ -135,22 +141,23 @@ class CandleSeries:
             return
         extra = max(length + length // 8, _LEAST_CAPACITY) - capacity
         self._times = np.concatenate((self._times, np.empty(extra, np.int64)))
-        self._values = np.hstack((self._values, np.empty((5, extra), np.float64)))
+        self._values = np.hstack((self._values, np.empty((_COLUMNS, extra), np.float64)))
 
 
-def _row(candle: Candle) -> tuple[float, float, float, float, float]:
+def _row(candle: Candle) -> tuple[float, ...]:
     return (
         float(candle.open),
         float(candle.high),
         float(candle.low),
         float(candle.close),
         float(candle.volume),
+        float(candle.taker_buy_volume),
     )
 
 
 def _columns(candles: Sequence[Candle]) -> tuple[IntColumn, FloatColumn]:
     if not candles:
-        return np.empty(0, np.int64), np.empty((5, 0), np.float64)
+        return np.empty(0, np.int64), np.empty((_COLUMNS, 0), np.float64)
     times = np.array([candle.open_time_ms for candle in candles], np.int64)
     values = np.array([_row(candle) for candle in candles], np.float64).T
     if bool(np.all(times[1:] > times[:-1])):

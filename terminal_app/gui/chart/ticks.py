@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 import numpy as np
 
@@ -73,15 +73,20 @@ def _apart(scale: PriceScale, prices: list[float]) -> list[float]:
     return kept
 
 
-def time_ticks(times_ms: IntColumn, first: int, bars_apart: float) -> list[TimeTick]:
-    """Name round local times among the bars of a slice that starts at bar `first`.
+def time_ticks(
+    times_ms: IntColumn, first: int, bars_apart: float, zone: tzinfo | None = None
+) -> list[TimeTick]:
+    """Name round times of a zone among the bars of a slice that starts at bar `first`.
 
-    `bars_apart` is how many bars a label needs. Where bars are missing, the next one is named.
+    `bars_apart` is how many bars a label needs, None the zone of this computer. Where bars are
+    missing, the next one is named.
     """
     if len(times_ms) < 2:
         return []
     bar_ms = float(np.diff(times_ms[-200:]).min())
-    moments = _moments(int(times_ms[0]), int(times_ms[-1]), bar_ms * bars_apart / 60_000)
+    least_minutes = bar_ms * bars_apart / 60_000
+    start, end = (datetime.fromtimestamp(int(times_ms[at]) / 1000, zone) for at in (0, -1))
+    moments = _moments(start, end, least_minutes)
     ticks: list[TimeTick] = []
     for moment in moments:
         time_ms = round(moment.timestamp() * 1000)
@@ -109,8 +114,7 @@ def _name(moment: datetime) -> tuple[str, bool]:
     return (f"{moment:%b}" if moment.month > 1 else f"{moment:%Y}"), True
 
 
-def _moments(start_ms: int, end_ms: int, least_minutes: float) -> Iterator[datetime]:
-    start, end = datetime.fromtimestamp(start_ms / 1000), datetime.fromtimestamp(end_ms / 1000)
+def _moments(start: datetime, end: datetime, least_minutes: float) -> Iterator[datetime]:
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     if least_minutes < 1:
         return _by_seconds(start.replace(second=0, microsecond=0), end, least_minutes * 60)

@@ -28,6 +28,8 @@ _LENGTH, _DISTANCE = "Length", "Distance"
 # What an exponential average still holds of bars further back is below a billionth.
 _FADING = 21
 _DAY_BARS = 1441
+# A sum from the first bar on: every bar counts.
+_ALL_BARS = 1 << 40
 
 
 def _reach(of_longest: int, extra: int = 2) -> Callable[[Settings], int]:
@@ -172,6 +174,14 @@ KINDS: tuple[IndicatorKind, ...] = (
             talib.CCI(bars.high, bars.low, bars.close, _length(settings)),
         ),
         _reach(1), levels=(-100, 100),
+    ),
+    IndicatorKind(
+        "obv", "On-balance volume", Place.PANE, (), ("OBV",),
+        lambda bars, _: (talib.OBV(bars.close, bars.volume),), lambda _: _ALL_BARS,
+    ),
+    IndicatorKind(
+        "cvd", "Cumulative volume delta", Place.PANE, (), ("CVD",),
+        lambda bars, _: ((2 * bars.bought - bars.volume).cumsum(),), lambda _: _ALL_BARS,
     ),
 )  # fmt: skip
 

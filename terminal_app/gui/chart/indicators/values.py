@@ -28,6 +28,7 @@ class Bars:
     low: FloatColumn
     close: FloatColumn
     volume: FloatColumn
+    bought: FloatColumn
 
     @classmethod
     def of(cls, series: CandleSeries, start: int = 0) -> Bars:
@@ -39,6 +40,7 @@ class Bars:
             series.low[start:],
             series.close[start:],
             series.volume[start:],
+            series.bought[start:],
         )
 
     def __len__(self) -> int:

@@ -52,11 +52,13 @@ def test_bars_are_painted_where_their_prices_are() -> None:
     assert colour(40, 100) == DOWN
     assert colour(40, 139) == DOWN
     assert colour(47, 100) == GROUND
-    # Volumes of 7 and 5 in 20 pixels for 10.
-    assert colour(20, 187) == UP_VOLUME
-    assert colour(20, 184) == GROUND
-    assert colour(40, 191) == DOWN_VOLUME
-    assert colour(40, 188) == GROUND
+    # Volumes of 7 and 5 in 20 pixels for 10, half of each bought.
+    for x, top in ((20, 186), (40, 190)):
+        middle = (top + 200) // 2
+        assert [colour(x, y) for y in (top - 1, top, middle - 1)] == [
+            GROUND, DOWN_VOLUME, DOWN_VOLUME,
+        ]  # fmt: skip
+        assert [colour(x, y) for y in (middle, 199)] == [UP_VOLUME, UP_VOLUME]
 
 
 def test_too_many_bars_share_columns_of_two_pixels() -> None:

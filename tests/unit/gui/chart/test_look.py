@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -14,11 +16,18 @@ from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from terminal_app.gui.chart.candles import columns
-from terminal_app.gui.chart.look import ChartStyle, ScaleMode, mode_named, style_named
+from terminal_app.gui.chart.look import (
+    ChartStyle,
+    ScaleMode,
+    mode_named,
+    style_named,
+    zone_named,
+    zone_words,
+)
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.scales import PriceScale
 from terminal_app.gui.chart.series import CandleSeries
-from terminal_app.gui.chart.ticks import axis_prices
+from terminal_app.gui.chart.ticks import axis_prices, time_ticks
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import DARK
 from tests.helpers.market_values import candles, instrument
@@ -72,6 +81,26 @@ def test_averaged_bars_equal_the_recursion_that_defines_them(first: int, last: i
     assert made == pytest.approx(np.array(expected[first:last]).reshape(-1, 4), rel=1e-9)
 
 
+def test_times_are_named_in_the_zone_that_was_chosen_across_a_clock_change() -> None:
+    # New York turned its clocks back from 02:00 to 01:00 on 3 November 2024, 06:00 UTC.
+    first_ms = 1_730_606_400_000 - 3_600_000
+    times = np.arange(first_ms, first_ms + 12 * 3_600_000, 60_000, dtype=np.int64)
+    named = {
+        zone: time_ticks(times, 0, 60, zone_named(zone)) for zone in ("UTC", "America/New_York")
+    }
+    for zone, ticks in named.items():
+        for tick in ticks:
+            moment = datetime.fromtimestamp(int(times[tick.index]) / 1000, zone_named(zone))
+            assert f"{moment:%H:%M}" == tick.text or tick.is_major
+    utc, york = ([tick.index for tick in ticks] for ticks in named.values())
+    assert utc == sorted(set(utc))
+    assert york == sorted(set(york))
+    assert zone_named("Nowhere/City") is None
+    assert [zone_words(name) for name in ("", "UTC", "America/New_York")] == [
+        "Local time", "UTC", "New York",
+    ]  # fmt: skip
+
+
 def test_names_that_are_not_known_give_the_usual_look() -> None:
     assert [style_named(style.value) for style in ChartStyle] == list(ChartStyle)
     assert [mode_named(mode.value) for mode in ScaleMode] == list(ScaleMode)
@@ -118,5 +147,8 @@ def test_a_choice_is_followed_and_told(panel: ChartPanel) -> None:
         button.menu().actions()[1].trigger()
     assert panel.view.frames.style is ChartStyle.BARS
     assert panel.view.frames.price.mode is ScaleMode.LOG
-    assert spy.at(spy.count() - 1) == ["bars", "log"]
+    assert spy.at(spy.count() - 1) == ["bars", "log", ""]
+    panel.zone_button.menu().actions()[1].trigger()
+    assert spy.at(spy.count() - 1) == ["bars", "log", "UTC"]
+    assert panel.view.frames.zone == ZoneInfo("UTC")
     assert panel.style_button.text() == "Bars ▾"
