@@ -110,7 +110,7 @@ class SymbolSettings:
 class AccountSnapshot:
     """Hold a whole account at one moment, as the venue told it; ``settings`` by symbol.
 
-    ``is_hedged`` is None where the market knows no positions.
+    ``is_hedged`` and ``is_multi_assets`` are None where the market knows no positions.
     """
 
     market: Market
@@ -121,3 +121,4 @@ class AccountSnapshot:
     time_ms: int
     settings: Mapping[str, SymbolSettings] = field(default_factory=dict)
     is_hedged: bool | None = None
+    is_multi_assets: bool | None = None

@@ -90,7 +90,6 @@ class Trader(QObject):
         action_id = secrets.token_hex(8)
         try:
             if await self._is_confirmed(session, request):
-                # A question may stand for minutes; what it was asked about may have gone.
                 self._check(session, is_closing=request.reduce_only)
                 key = await session.orders.place(request, action_id, session.seen())
                 form.show_order(session.orders.store, key)
@@ -116,9 +115,22 @@ class Trader(QObject):
             raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
 
     async def _is_confirmed(self, session: Session, request: OrderRequest) -> bool:
+        """Ask where that is wanted; a question may stand for minutes, and its terms may change."""
+        terms = session.account.terms(request.symbol)
+        is_confirmed = await self._ask(session, request)
+        if session.account.terms(request.symbol) != terms:
+            raise NotConnected(
+                f"Nothing was sent: the settings of {request.symbol} changed meanwhile. Look again."
+            )
+        return is_confirmed
+
+    async def _ask(self, session: Session, request: OrderRequest) -> bool:
         unknown = session.orders.store.unknown(request.symbol, request.side)
         environment = session.venue.environment
         words = describe_request(session, request)
+        if unknown or self._asks_in(environment.kind):
+            # Of the position mode no event tells: it is asked for while the person reads.
+            session.account.ask_soon()
         if unknown:
             earlier = ", ".join(order.client_order_id for order in unknown)
             text = (

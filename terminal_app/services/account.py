@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 from terminal_app.domain.account import (
     AccountSnapshot,
     Balance,
-    MarginMode,
     Position,
     PositionSide,
     SymbolSettings,
@@ -20,6 +19,8 @@ from terminal_app.domain.instrument import ZERO
 from terminal_app.domain.market import MarkPrice
 from terminal_app.errors import VenueError
 from terminal_app.observers import Observers
+from terminal_app.services.account_changes import settings_changes
+from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import (
     BalancesChanged,
@@ -40,20 +41,37 @@ class AccountService:
     ``changes`` counts the events that changed them.
     """
 
-    def __init__(self, venue: Venue, tasks: TaskScope) -> None:
+    def __init__(self, venue: Venue, tasks: TaskScope, notifications: Notifications) -> None:
         self._venue = venue
+        self._notifications = notifications
         self._tasks = tasks
         self.observers = Observers()
         self.balances: dict[str, Balance] = {}
         self.positions: dict[str, Position] = {}
         self.maker_rate: Decimal | None = None
         self.taker_rate: Decimal | None = None
-        self.is_loaded = False
-        self.is_hedged: bool | None = None
-        self._settings: Mapping[str, SymbolSettings] = {}
+        self._snapshot: AccountSnapshot | None = None
         self._marks: dict[str, Callable[[], None]] = {}
         self._wanted = asyncio.Event()
         self.changes = 0
+
+    @property
+    def is_loaded(self) -> bool:
+        """Say whether anything is known."""
+        return self._snapshot is not None
+
+    @property
+    def is_hedged(self) -> bool | None:
+        """Say whether long and short are held apart; None while unknown or without positions."""
+        return self._snapshot.is_hedged if self._snapshot is not None else None
+
+    def settings(self, symbol: str) -> SymbolSettings | None:
+        """Return what is set for a symbol, None while it is unknown."""
+        return self._snapshot.settings.get(symbol) if self._snapshot is not None else None
+
+    def terms(self, symbol: str) -> tuple[bool | None, SymbolSettings | None]:
+        """Return what an order in a symbol rests on; it means something else once this changed."""
+        return self.is_hedged, self.settings(symbol)
 
     def start(self) -> None:
         """Keep asking, soon after each event that leaves figures open."""
@@ -65,16 +83,6 @@ class AccountService:
             return None
         balance = self.balances.get(asset)
         return balance.available if balance is not None else ZERO
-
-    def leverage(self, symbol: str) -> int | None:
-        """Return the leverage set for a symbol, None while it is unknown."""
-        settings = self._settings.get(symbol)
-        return settings.leverage if settings is not None else None
-
-    def margin_mode(self, symbol: str) -> MarginMode | None:
-        """Return the margin mode set for a symbol, None while it is unknown."""
-        settings = self._settings.get(symbol)
-        return settings.margin_mode if settings is not None else None
 
     def held(self, symbol: str, side: PositionSide = PositionSide.BOTH) -> Decimal:
         """Return the size of a position in a symbol, negative for a short."""
@@ -100,9 +108,11 @@ class AccountService:
         self.positions = {
             position.key: position for position in snapshot.positions if not position.is_flat
         }
-        self.is_hedged, self._settings = snapshot.is_hedged, snapshot.settings
+        if self._snapshot is not None:
+            for sentence in settings_changes(self._snapshot, snapshot):
+                self._notifications.tell(Severity.WARNING, sentence)
+        self._snapshot = snapshot
         self.maker_rate, self.taker_rate = snapshot.maker_rate, snapshot.taker_rate
-        self.is_loaded = True
         if changes != self.changes:
             # What the venue told meanwhile may be newer than this answer: ask once more.
             self._wanted.set()

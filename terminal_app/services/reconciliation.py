@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from terminal_app.domain.order import OrderStatus
+from terminal_app.domain.order import Fill, OrderStatus
 from terminal_app.errors import NotConnected, VenueError, VenueUnclear
 from terminal_app.services.account import AccountService
 from terminal_app.services.differences import (
@@ -17,11 +17,13 @@ from terminal_app.services.differences import (
     differences,
     facts,
 )
+from terminal_app.services.epoch import FORGOTTEN_AFTER_MS, is_reset
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_fate import UNKNOWN_ORDER_CODES, Patience
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.orders import OrderService
-from terminal_app.venues.base import ExecutionClient, OutcomeKind, Venue
+from terminal_app.services.own_trades import OwnTrades
+from terminal_app.venues.base import EnvironmentKind, ExecutionClient, OutcomeKind, Venue
 
 HISTORY_ORDERS = 100
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -37,6 +39,7 @@ class Pace:
 
     compare_s: float = 30.0
     settle_s: float = 1.5
+    forgotten_ms: int = FORGOTTEN_AFTER_MS
     patience: Patience = field(default_factory=Patience)
 
 
@@ -65,6 +68,7 @@ class Reconciliation:
         self._is_in_touch = is_in_touch
         self._pace = pace
         self._was_compared = False
+        self._trades = OwnTrades(orders.fate, orders.store)
         self._comparing = asyncio.Lock()
         self.compared_s: float | None = None
 
@@ -80,7 +84,8 @@ class Reconciliation:
             if not self._orders.is_reconciled:
                 continue
             try:
-                await self.check()
+                if not await self.check():
+                    await self.compare()
             except VenueError:
                 # Health says how old the last comparison is.
                 continue
@@ -105,21 +110,22 @@ class Reconciliation:
         async with self._comparing:
             gaps, fills_before = self._orders.fate.gaps, len(self._orders.store.fills)
             found, truth = await self._look()
-            await self._take_in(truth)
-            for symbol in {order.symbol for order in self._orders.store.orders.values()}:
-                await self.load_history(symbol)
+            is_anew = await self._load_all(truth)
+            if is_anew:
+                await self._begin_anew(truth)
+            await self._trades.complete()
             if gaps != self._orders.fate.gaps:
                 # What came after is compared when touch is back.
                 return
             if found:
                 self._ledger.compared(found)
-            if self._was_compared:
+            if self._was_compared and not is_anew:
                 self._tell_what_changed(len(self._orders.store.fills) - fills_before, found)
             self._was_compared = True
             self._note_compared()
 
-    async def check(self) -> None:
-        """Compare without being asked to; may raise ``VenueError``.
+    async def check(self) -> bool:
+        """Compare without being asked to; return whether that is enough. May raise ``VenueError``.
 
         What is shown otherwise at two looks, with time for an event between them, was told by no
         event: the account's events are connected anew, and then everything is compared.
@@ -132,21 +138,24 @@ class Reconciliation:
                 again, truth = await self._look()
                 found &= again
             if gaps != self._orders.fate.gaps:
-                return
+                return True
             if found:
                 self._ledger.compared(found)
                 self._on_silence(found)
-            else:
-                self._account.load(truth.account, truth.changes)
-                self._note_compared()
+                return True
+            self._account.load(truth.account, truth.changes)
+            await self._trades.complete()
+            self._note_compared()
+            return not await self._seems_reset(truth.account.time_ms)
 
-    async def load_history(self, symbol: str) -> None:
-        """Fetch the account's newest orders and trades in a symbol. May raise ``VenueError``."""
-        execution = self._execution()
-        for update in await execution.order_history(symbol, HISTORY_ORDERS):
+    async def load_history(self, symbol: str) -> list[Fill]:
+        """Fetch the newest orders and own trades in a symbol, and return the trades.
+
+        May raise ``VenueError``.
+        """
+        for update in await self._execution().order_history(symbol, HISTORY_ORDERS):
             self._orders.store.apply(update)
-        for fill in await execution.fills(symbol):
-            self._orders.store.add_fill(fill)
+        return await self._trades.load(symbol)
 
     async def _look(self) -> tuple[frozenset[Difference], Truth]:
         execution, before, changes = self._execution(), self._shown(), self._account.changes
@@ -172,6 +181,37 @@ class Reconciliation:
                 self._orders.fate.ask_until_known(key)
             elif (order.symbol, order.order_id) not in resting:
                 await self._ask_where_it_went(key)
+
+    async def _load_all(self, truth: Truth) -> bool:
+        """Return whether the venue has forgotten what was known, as after a reset."""
+        store = self._orders.store
+        known = tuple(store.fills.values())
+        await self._take_in(truth)
+        symbols = {order.symbol for order in store.orders.values()}
+        told = {symbol: await self.load_history(symbol) for symbol in symbols}
+        return self._is_reset(known, told, truth.account.time_ms)
+
+    async def _seems_reset(self, now_ms: int) -> bool:
+        """Look whether the newest known fill is remembered: a reset may cut no connection."""
+        fills = self._orders.store.fills.values()
+        newest = max(fills, key=lambda fill: fill.time_ms, default=None)
+        if newest is None or self._venue.environment.kind is EnvironmentKind.LIVE:
+            return False
+        told = {newest.symbol: await self._execution().fills(newest.symbol)}
+        return self._is_reset([newest], told, now_ms)
+
+    def _is_reset(self, known: Iterable[Fill], told: dict[str, list[Fill]], now_ms: int) -> bool:
+        if self._venue.environment.kind is EnvironmentKind.LIVE:
+            return False
+        return is_reset(known, told, now_ms, self._pace.forgotten_ms)
+
+    async def _begin_anew(self, truth: Truth) -> None:
+        await self._ledger.start_anew()
+        self._orders.store.forget()
+        self._trades.forget()
+        text = "The exchange was reset: this is a fresh account. What was before is in the ledger."
+        self._notifications.tell(Severity.WARNING, text)
+        await self._load_all(truth)
 
     async def _ask_where_it_went(self, key: str) -> None:
         outcome = await self._orders.fate.ask(key)

@@ -39,6 +39,7 @@ from terminal_app.venues.base import (
     ConnectionChanged,
     ConnectionState,
     MarginCalled,
+    MoneyMoved,
     PositionChanged,
     SettingsChanged,
     Venue,
@@ -73,7 +74,7 @@ class Session:
         self.market_data = MarketDataService(venue, self._tasks)
         self.candle_history = CandleHistory(venue, cache)
         self.candles = CandleService(venue, self.candle_history, self._tasks)
-        self.account = AccountService(venue, self._tasks)
+        self.account = AccountService(venue, self._tasks, notifications)
         order_ledger = OrderLedger(ledger, venue)
         pace = pace or Pace()
         self.orders = OrderService(
@@ -116,14 +117,14 @@ class Session:
     def means(self, instrument: Instrument) -> Means:
         """Return what an order in an instrument can be paid with."""
         account, symbol = self.account, instrument.symbol
-        leverage = account.leverage(symbol) if instrument.contract else None
+        settings = account.settings(symbol) if instrument.contract else None
         is_hedged = bool(account.is_hedged)
         main_side = PositionSide.LONG if is_hedged else PositionSide.BOTH
         return Means(
             quote_available=account.available(instrument.quote_asset),
             base_available=account.available(instrument.base_asset),
             position_amount=account.held(symbol, main_side),
-            leverage=leverage,
+            leverage=settings.leverage if settings is not None else None,
             maker_rate=account.maker_rate,
             taker_rate=account.taker_rate,
             short_amount=account.held(symbol, PositionSide.SHORT),
@@ -248,7 +249,10 @@ class Session:
             case PositionChanged():
                 self.account.on_position(event)
             case SettingsChanged():
-                self._notifications.tell(Severity.WARNING, event.sentence)
+                self.account.ask_soon()
+            case MoneyMoved():
+                text = f"{event.reason}: {plain(event.amount)} {event.asset}."
+                self._notifications.tell(Severity.INFO, text)
                 self.account.ask_soon()
             case MarginCalled():
                 names = ", ".join(event.symbols)

@@ -187,10 +187,18 @@ class PositionChanged:
 
 @dataclass(frozen=True, slots=True)
 class SettingsChanged:
-    """The account's settings changed somewhere; ``sentence`` says which and how."""
+    """A setting of the account changed somewhere: the account tells which and how."""
 
-    sentence: str
-    symbol: str
+    time_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyMoved:
+    """Money came in, or went out (less than 0), other than by trading."""
+
+    asset: str
+    amount: Decimal
+    reason: str
     time_ms: int
 
 
@@ -212,6 +220,7 @@ AccountEvent = (
     | BalancesChanged
     | PositionChanged
     | SettingsChanged
+    | MoneyMoved
     | MarginCalled
     | AccountStreamReady
 )
@@ -330,8 +339,19 @@ class ExecutionClient(Protocol):
     async def order_history(self, symbol: str, limit: int) -> list[OrderUpdate]:
         """Return the newest orders of a symbol, ended ones among them. May raise ``VenueError``."""
 
-    async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
-        """Return the account's own trades in a symbol. May raise ``VenueError``."""
+    async def fills(
+        self,
+        symbol: str,
+        *,
+        start_ms: int | None = None,
+        order_id: int | None = None,
+        from_id: int | None = None,
+    ) -> list[Fill]:
+        """Return the account's own trades in a symbol. May raise ``VenueError``.
+
+        The newest 1000; those since a time; those of one order; or the next 1000 from a trade's
+        number.
+        """
 
     async def account(self) -> AccountSnapshot:
         """Return balances and positions. May raise ``VenueError``."""

@@ -218,7 +218,8 @@ class _Run:
         async with asyncio.timeout(EQUAL_WITHIN_S):
             while True:
                 try:
-                    return await self.session.reconciliation.load_history(SYMBOL)
+                    await self.session.reconciliation.load_history(SYMBOL)
+                    return
                 except VenueError:
                     await asyncio.sleep(_BEAT_S)
 

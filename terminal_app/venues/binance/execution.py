@@ -53,7 +53,14 @@ class BinanceExecution(ABC):
         """Return the newest orders of a symbol, ended ones among them, oldest first."""
 
     @abstractmethod
-    async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
+    async def fills(
+        self,
+        symbol: str,
+        *,
+        start_ms: int | None = None,
+        order_id: int | None = None,
+        from_id: int | None = None,
+    ) -> list[Fill]:
         """Return the account's own trades in a symbol."""
 
     @abstractmethod

@@ -122,3 +122,9 @@ def reader(type_: type[T], as_order: Callable[[T], ReadOrder]) -> Callable[[byte
     """Return what reads an answer of a type."""
     decode = msgspec.json.Decoder(type_).decode
     return lambda body: as_order(decode(body))
+
+
+def which_fills(order_id: int | None, from_id: int | None) -> Params:
+    """Return what narrows a question for own trades."""
+    of_order = [("orderId", str(order_id))] if order_id is not None else []
+    return of_order + ([("fromId", str(from_id))] if from_id is not None else [])

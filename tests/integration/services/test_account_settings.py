@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from terminal_app.domain.account import MarginMode, PositionSide, position_key
+from terminal_app.domain.account import MarginMode, PositionSide, SymbolSettings, position_key
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
 from terminal_app.errors import InvalidOrder, VenueRefused, VenueUnclear
 from terminal_app.services import account_settings
 from terminal_app.services.order_entry import closing_request
+from terminal_app.services.session import Session
 from tests.helpers.eventually import eventually
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
@@ -33,6 +34,13 @@ def control(practice: PracticeProcess) -> Iterator[Control]:
     face.close()
 
 
+def leverage(session: Session) -> int:
+    """Return the leverage that is shown."""
+    settings = session.account.settings(SYMBOL)
+    assert settings is not None
+    return settings.leverage
+
+
 async def test_leverage_and_margin_mode_are_what_was_set(
     practice: PracticeProcess, ledger_path: Path
 ) -> None:
@@ -40,9 +48,9 @@ async def test_leverage_and_margin_mode_are_what_was_set(
         await live(session)
         settings, account = session.account_settings, session.account
         await settings.set_leverage(SYMBOL, 7)
-        await eventually(lambda: account.leverage(SYMBOL) == 7)
+        await eventually(lambda: leverage(session) == 7)
         await settings.set_margin_mode(SYMBOL, MarginMode.ISOLATED)
-        await eventually(lambda: account.margin_mode(SYMBOL) is MarginMode.ISOLATED)
+        await eventually(lambda: account.settings(SYMBOL) == SymbolSettings(7, MarginMode.ISOLATED))
         # What holds already is refused by the exchange, and is what was wanted.
         await settings.set_margin_mode(SYMBOL, MarginMode.ISOLATED)
         with pytest.raises(InvalidOrder, match=r"Leverage 200: it goes from 1 to 125.*125\."):
@@ -115,13 +123,13 @@ async def test_a_change_without_an_answer_is_read_back_and_sent_once(
         control.fault(
             "reply.close", market="futures", method="POST", path=path, accepted=is_accepted
         )
-        before = session.account.leverage(SYMBOL)
+        before = leverage(session)
         if is_accepted:
             await session.account_settings.set_leverage(SYMBOL, 9)
         else:
             with pytest.raises(VenueUnclear, match="Not in effect"):
                 await session.account_settings.set_leverage(SYMBOL, 9)
-        assert session.account.leverage(SYMBOL) == (9 if is_accepted else before)
+        assert leverage(session) == (9 if is_accepted else before)
         rows = control.call("GET", "journal", limit=1000)["rows"]
         sent = [row for row in rows if row["kind"] == "request" and row["path"] == path]
         assert len(sent) == 1

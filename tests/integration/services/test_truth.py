@@ -9,7 +9,7 @@ import pytest
 
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderStatus
+from terminal_app.domain.order import Forced, OrderStatus
 from terminal_app.services.connection import ACCOUNT
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_fate import NO_SUCH_ORDER, Patience
@@ -87,7 +87,10 @@ async def test_a_silent_stream_is_found_and_connected_anew(
         for number in faults:
             control.call("DELETE", f"faults/{number}")
         await eventually(
-            lambda: [one.order_id for one in session.orders.store.working()] == [told_of["orderId"]]
+            lambda: (
+                [one.order_id for one in session.orders.store.working()] == [told_of["orderId"]]
+            ),
+            15,
         )
         await eventually(lambda: session.orders.is_reconciled, 10)
         assert False in states
@@ -175,3 +178,123 @@ async def test_an_order_the_exchange_forgets_for_a_while_is_not_called_absent(
         # The list of what rests there knows it though a query for it does not.
         await eventually(lambda: order(session, key).status is S.NEW, 20)
         assert not told(notices, "Re-appeared")
+
+
+async def test_what_others_do_to_the_account_is_named(
+    practice: PracticeProcess, control: Control, ledger_path: Path
+) -> None:
+    notices, market = Notifications(), Market.USDM
+    async with opened_session(practice.ready, market, ledger_path, notices, QUICK) as session:
+        await live(session)
+        control.call("POST", "actor/leverage", symbol=SYMBOL, leverage=7)
+        await eventually(lambda: told(notices, "The leverage of BTCUSDT is 7x now."))
+        control.call("POST", "actor/margin-type", symbol=SYMBOL, marginType="ISOLATED")
+        await eventually(lambda: told(notices, "The margin mode of BTCUSDT is isolated now."))
+        # Of this no event tells: the next comparison finds it.
+        terms = session.account.terms(SYMBOL)
+        control.call("POST", "actor/position-mode", dualSidePosition=True)
+        await eventually(lambda: told(notices, "The position mode is hedge"))
+        assert session.account.terms(SYMBOL) != terms
+        amounts = {"from": "spot", "to": "futures", "asset": "USDT", "amount": "100"}
+        before = session.account.balances["USDT"].total
+        control.call("POST", "transfer", **amounts)
+        await eventually(lambda: told(notices, ": 100 USDT."))
+        await eventually(lambda: session.account.balances["USDT"].total == before + 100)
+        assert not told(notices, "did not tell of")
+
+
+@pytest.mark.parametrize(
+    ("call", "words", "forced"),
+    [
+        ("actor/liquidate", "The exchange liquidates: sell 0.01 BTCUSDT", Forced.LIQUIDATION),
+        ("actor/deleverage", "The exchange deleverages (ADL): sell", Forced.DELEVERAGING),
+    ],
+)
+async def test_a_position_closed_by_the_exchange_raises_an_alarm(
+    practice: PracticeProcess,
+    control: Control,
+    ledger_path: Path,
+    call: str,
+    words: str,
+    forced: Forced,
+) -> None:
+    notices, market = Notifications(), Market.USDM
+    async with opened_session(practice.ready, market, ledger_path, notices, QUICK) as session:
+        await live(session)
+        key = await placed(session, request(session, Side.BUY, "0.01"))
+        await eventually(lambda: order(session, key).status is S.FILLED)
+        await eventually(lambda: SYMBOL in session.account.positions)
+        control.call("POST", call, symbol=SYMBOL)
+        await eventually(lambda: told(notices, words))
+        await eventually(lambda: SYMBOL not in session.account.positions)
+        (made,) = (one for one in session.orders.store.orders.values() if one.forced)
+        assert (made.forced, made.from_elsewhere) == (forced, True)
+        await eventually(lambda: session.orders.store.orders[key].status is S.FILLED)
+
+
+async def test_a_waiting_order_from_elsewhere_is_joined_with_what_it_becomes(
+    practice: PracticeProcess, control: Control, ledger_path: Path
+) -> None:
+    notices, market = Notifications(), Market.USDM
+    async with opened_session(practice.ready, market, ledger_path, notices, QUICK) as session:
+        await live(session)
+        best = session.market_data.book.asks.best()
+        assert best is not None
+        terms = {
+            "algoType": "CONDITIONAL", "symbol": SYMBOL, "side": "BUY", "type": "STOP_MARKET",
+            "quantity": "0.010", "triggerPrice": str(int(best.price * 21 / 20)),
+        }  # fmt: skip
+        path = "/fapi/v1/algoOrder"
+        call = {"market": "futures", "path": path}
+        control.call("POST", "actor/request", method="POST", params=terms, **call)
+        await eventually(lambda: len(session.orders.store.working()) == 1)
+        (waiting,) = session.orders.store.working()
+        assert (waiting.is_conditional, waiting.from_elsewhere) == (True, True)
+        assert told(notices, "An order from elsewhere: buy 0.01 BTCUSDT")
+        await session.orders.cancel(session.orders.store.key_of(waiting))
+        await eventually(lambda: not session.orders.store.working())
+
+
+@MARKETS
+async def test_lost_trades_are_fetched_by_their_order(
+    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+) -> None:
+    async with opened_session(practice.ready, market, ledger_path, None, QUICK) as session:
+        await live(session)
+        store = session.orders.store
+        key = await placed(session, request(session, Side.BUY, "0.01"))
+        await eventually(lambda: order(session, key).status is S.FILLED)
+        await eventually(lambda: store.fills)
+        before = dict(store.fills)
+        store.fills.clear()
+        await eventually(lambda: store.fills == before)
+
+
+@MARKETS
+async def test_a_reset_of_the_exchange_begins_a_new_epoch(
+    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+) -> None:
+    notices = Notifications()
+    pace = Pace(compare_s=0.5, settle_s=0.2, forgotten_ms=0)
+    async with opened_session(practice.ready, market, ledger_path, notices, pace) as session:
+        await live(session)
+        store = session.orders.store
+        key = await placed(session, request(session, Side.BUY, "0.01"))
+        await eventually(lambda: order(session, key).status is S.FILLED)
+        resting = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
+        await eventually(lambda: order(session, resting).status is S.NEW)
+        control.call("POST", "reset-account")
+        await eventually(lambda: told(notices, "The exchange was reset"), 15)
+        await eventually(lambda: session.orders.is_reconciled, 15)
+        assert not store.working()
+        assert not store.fills
+        assert not session.account.positions
+        assert not told(notices, "Re-appeared")
+        again = await placed(session, request(session, Side.BUY, "0.01"))
+        await eventually(lambda: order(session, again).status is S.FILLED)
+    ledger = Ledger(ledger_path, "after")
+    await ledger.open()
+    kinds = {event.kind for event in await ledger.events(f"practice/{market.value}", key)}
+    assert {EventKind.INTENT, EventKind.ENDED} <= kinds
+    assert await ledger.open_intents(f"practice/{market.value}") == []
+    await ledger.close()

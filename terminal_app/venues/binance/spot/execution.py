@@ -14,7 +14,7 @@ from terminal_app.errors import InvalidOrder
 from terminal_app.venues.base import Outcome, OutcomeKind, Replacement
 from terminal_app.venues.binance.execution import BinanceExecution
 from terminal_app.venues.binance.order_routes import OrderRoutes
-from terminal_app.venues.binance.order_words import Params
+from terminal_app.venues.binance.order_words import Params, which_fills
 from terminal_app.venues.binance.outcome import Answer
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.spot import mapping
@@ -59,9 +59,16 @@ class SpotExecution(BinanceExecution):
         """Return the newest orders of a symbol, ended ones among them, oldest first."""
         return await self._read_orders("allOrders", [("symbol", symbol), ("limit", str(limit))])
 
-    async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
+    async def fills(
+        self,
+        symbol: str,
+        *,
+        start_ms: int | None = None,
+        order_id: int | None = None,
+        from_id: int | None = None,
+    ) -> list[Fill]:
         """Return the account's own trades in a symbol."""
-        params = [("symbol", symbol), ("limit", "1000")]
+        params = [("symbol", symbol), *which_fills(order_id, from_id), ("limit", "1000")]
         if start_ms is not None:
             params.append(("startTime", str(start_ms)))
         rows = await self._rest.get_signed(list[spot.AccountTrade], f"{PREFIX}/myTrades", params)

@@ -20,7 +20,7 @@ from terminal_app.domain.instrument import (
 from terminal_app.domain.market import Side, Trade
 from terminal_app.domain.order import Fill, OrderUpdate
 from terminal_app.domain.order_request import Trigger
-from terminal_app.venues.base import AccountEvent, BalancesChanged, FeedKind
+from terminal_app.venues.base import AccountEvent, BalancesChanged, FeedKind, MoneyMoved
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff
@@ -31,6 +31,11 @@ _decode_trade = msgspec.json.Decoder(spot.TradeEvent).decode
 _decode_depth = msgspec.json.Decoder(wire.DepthEvent).decode
 _decode_report = msgspec.json.Decoder(spot.ExecutionReport).decode
 _decode_position = msgspec.json.Decoder(spot.AccountPosition).decode
+_decode_moved = msgspec.json.Decoder(spot.BalanceUpdate).decode
+_MONEY_WORDS = {
+    "balanceUpdate": "Deposit, withdrawal or transfer",
+    "externalLockUpdate": "Locked (or released) outside of trading",
+}
 BASIS_POINTS = 100
 _NO_REASON = frozenset({"", "NONE"})
 
@@ -204,6 +209,9 @@ def account_events(name: str, event: msgspec.Raw) -> tuple[AccountEvent, ...]:
         position = _decode_position(event)
         balances = tuple(_balance(row) for row in position.balances)
         return (BalancesChanged(balances, "", position.event_time_ms),)
+    if name in _MONEY_WORDS:
+        moved = _decode_moved(event)
+        return (MoneyMoved(moved.asset, moved.change, _MONEY_WORDS[name], moved.event_time_ms),)
     return ()
 
 

@@ -185,3 +185,11 @@ class ApiFrame(msgspec.Struct):
     status: int | None = None
     error: ApiError | None = None
     event: msgspec.Raw = msgspec.Raw()
+
+
+class BalanceUpdate(msgspec.Struct):
+    """What came in, went out, was locked or released, other than by trading."""
+
+    event_time_ms: int = field(name="E")
+    asset: str = field(name="a")
+    change: Decimal = field(name="d")

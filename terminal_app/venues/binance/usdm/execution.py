@@ -18,7 +18,7 @@ from terminal_app.errors import VenueError
 from terminal_app.venues.base import Outcome, OutcomeKind, Replacement
 from terminal_app.venues.binance.execution import BinanceExecution
 from terminal_app.venues.binance.order_routes import OrderRoutes
-from terminal_app.venues.binance.order_words import Params
+from terminal_app.venues.binance.order_words import Params, which_fills
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.usdm import mapping
 from terminal_app.venues.binance.usdm import wire as usdm
@@ -79,11 +79,19 @@ class UsdmExecution(BinanceExecution):
         rows = await self._rest.get_signed(list[usdm.AlgoReply], f"{PREFIX}/{name}", params)
         return [mapping.algo_update(row) for row in rows]
 
-    async def fills(self, symbol: str, *, start_ms: int | None = None) -> list[Fill]:
+    async def fills(
+        self,
+        symbol: str,
+        *,
+        start_ms: int | None = None,
+        order_id: int | None = None,
+        from_id: int | None = None,
+    ) -> list[Fill]:
         """Return the account's own trades in a symbol, of the last week without a start."""
         rows: list[usdm.AccountTrade] = []
+        which = which_fills(order_id, from_id)
         for stretch in _stretches(start_ms, self._rest.clock.now_ms()):
-            params = [("symbol", symbol), *stretch, ("limit", "1000")]
+            params = [("symbol", symbol), *which, *stretch, ("limit", "1000")]
             path = f"{PREFIX}/userTrades"
             rows += await self._rest.get_signed(list[usdm.AccountTrade], path, params)
         return [mapping.fill_from_trade(row) for row in rows]
@@ -107,6 +115,7 @@ class UsdmExecution(BinanceExecution):
             time_ms=self._rest.clock.now_ms(),
             settings={symbol: mapping.symbol_settings(row) for symbol, row in configs.items()},
             is_hedged=config.is_hedged,
+            is_multi_assets=config.is_multi_assets,
         )
 
     async def _configs(self) -> dict[str, usdm.SymbolConfig]:

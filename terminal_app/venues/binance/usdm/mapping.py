@@ -27,6 +27,7 @@ from terminal_app.venues.base import (
     BalancesChanged,
     FeedKind,
     MarginCalled,
+    MoneyMoved,
     PositionChanged,
     SettingsChanged,
 )
@@ -71,9 +72,18 @@ _VENUE_ORDERS = {
     "adl_autoclose": Forced.DELEVERAGING,
     "settlement_autoclose-": Forced.SETTLEMENT,
 }
+<<<<<<< HEAD
 # Source: Binance USDⓈ-M, new algo order: callbackRate of 0.1 to 20 percent since October 2026.
 _CALLBACK = StepRange(Decimal("0.1"), Decimal(20), Decimal("0.1"))
 _TRAILING = TrailingRules(_CALLBACK, _CALLBACK)
+=======
+_TRADING = frozenset({"ORDER", "MARGIN_TYPE_CHANGE"})
+_MONEY_WORDS = {
+    "FUNDING_FEE": "Funding",
+    "MARGIN_TRANSFER": "Margin moved",
+    "INSURANCE_CLEAR": "Liquidation fee",
+}
+>>>>>>> 0b9deff (Name what others do to the account, fetch trades that are lacking, recognise a reset)
 _EXECUTIONS_THAT_FILL = frozenset({"TRADE", "CALCULATED"})
 
 
@@ -313,21 +323,10 @@ def account_events(name: str, frame: bytes) -> tuple[AccountEvent, ...]:
     if name == "ALGO_UPDATE":
         return (_algo_event(_decode_algo(frame)),)
     if name == "ACCOUNT_CONFIG_UPDATE":
-        return _settings_changed(_decode_config(frame))
+        return (SettingsChanged(_decode_config(frame).time_ms),)
     if name == "MARGIN_CALL":
         call = _decode_call(frame)
         return (MarginCalled(tuple(row.symbol for row in call.positions), call.event_time_ms),)
-    return ()
-
-
-def _settings_changed(update: usdm.ConfigUpdate) -> tuple[AccountEvent, ...]:
-    if update.leverage is not None:
-        change = update.leverage
-        sentence = f"The leverage of {change.symbol} is {change.leverage}x now."
-        return (SettingsChanged(sentence, change.symbol, update.time_ms),)
-    if update.assets_mode is not None:
-        word = "on" if update.assets_mode.is_multi else "off"
-        return (SettingsChanged(f"Multi-assets mode is {word} now.", "", update.time_ms),)
     return ()
 
 
@@ -362,6 +361,13 @@ def _account_update(update: usdm.AccountUpdate) -> tuple[AccountEvent, ...]:
         for row in body.balances
     )
     events: list[AccountEvent] = []
+    if body.reason not in _TRADING:
+        reason = _MONEY_WORDS.get(body.reason, body.reason.replace("_", " ").capitalize())
+        events.extend(
+            MoneyMoved(row.asset, row.change, reason, update.time_ms)
+            for row in body.balances
+            if row.change != ZERO
+        )
     if balances:
         events.append(BalancesChanged(balances, body.reason, update.time_ms, is_complete=False))
     events.extend(

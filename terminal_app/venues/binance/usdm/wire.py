@@ -134,27 +134,13 @@ class AccountConfig(msgspec.Struct):
     """The account's own settings."""
 
     is_hedged: bool = field(name="dualSidePosition")
-
-
-class LeverageChange(msgspec.Struct):
-    """A symbol's new leverage."""
-
-    symbol: str = field(name="s")
-    leverage: int = field(name="l")
-
-
-class AssetsModeChange(msgspec.Struct):
-    """Whether all assets are margin together."""
-
-    is_multi: bool = field(name="j")
+    is_multi_assets: bool = field(name="multiAssetsMargin", default=False)
 
 
 class ConfigUpdate(msgspec.Struct):
     """A setting that was changed, here or elsewhere."""
 
     time_ms: int = field(name="T")
-    leverage: LeverageChange | None = field(name="ac", default=None)
-    assets_mode: AssetsModeChange | None = field(name="ai", default=None)
 
 
 class CalledPosition(msgspec.Struct):
@@ -252,6 +238,7 @@ class BalanceRow(msgspec.Struct):
 
     asset: str = field(name="a")
     wallet_balance: Decimal = field(name="wb")
+    change: Decimal = field(name="bc", default=ZERO)
 
 
 class PositionRow(msgspec.Struct):

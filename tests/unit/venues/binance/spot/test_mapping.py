@@ -13,7 +13,7 @@ from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import BestPrices, Candle, Interval, Side, Ticker, Trade
 from terminal_app.domain.order import OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import OrderType, TimeInForce
-from terminal_app.venues.base import AccountEvent, BalancesChanged, Feed, FeedKind
+from terminal_app.venues.base import AccountEvent, BalancesChanged, Feed, FeedKind, MoneyMoved
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.spot import mapping
@@ -213,7 +213,15 @@ def test_balances_are_total_and_free() -> None:
     assert changed.balances[0].locked == 0
 
 
-@pytest.mark.parametrize("name", ["uds__balanceUpdate", "uds__listStatus"])
-def test_other_events_say_nothing(name: str) -> None:
-    source = shared_json(f"{FIXTURES}/{name}.json")
-    assert _account_events(source) == ()
+@pytest.mark.parametrize(
+    ("name", "asset", "amount"),
+    [("uds__balanceUpdate", "BTC", "100"), ("uds__externalLockUpdate", "NEO", "10")],
+)
+def test_money_that_moves_without_a_trade_is_told(name: str, asset: str, amount: str) -> None:
+    (moved,) = _account_events(shared_json(f"{FIXTURES}/{name}.json"))
+    assert isinstance(moved, MoneyMoved)
+    assert (moved.asset, moved.amount) == (asset, Decimal(amount))
+
+
+def test_other_events_say_nothing() -> None:
+    assert _account_events(shared_json(f"{FIXTURES}/uds__listStatus.json")) == ()
