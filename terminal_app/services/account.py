@@ -22,14 +22,8 @@ from terminal_app.observers import Observers
 from terminal_app.services.account_changes import settings_changes
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import (
-    BalancesChanged,
-    Feed,
-    FeedKind,
-    MarketEvent,
-    PositionChanged,
-    Venue,
-)
+from terminal_app.venues.account_events import BalancesChanged, PositionChanged
+from terminal_app.venues.base import Feed, FeedKind, MarketEvent, Venue
 
 BALANCES, POSITIONS = "balances", "positions"
 SETTLE_SECONDS = 0.15

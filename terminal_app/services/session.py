@@ -32,18 +32,16 @@ from terminal_app.services.reconciliation import Pace, Reconciliation
 from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Body, Ledger
 from terminal_app.tasks import FailureHandler, TaskScope
-from terminal_app.venues.base import (
+from terminal_app.venues.account_events import (
     AccountEvent,
     AccountStreamReady,
     BalancesChanged,
-    ConnectionChanged,
-    ConnectionState,
     MarginCalled,
     MoneyMoved,
     PositionChanged,
     SettingsChanged,
-    Venue,
 )
+from terminal_app.venues.base import ConnectionChanged, ConnectionState, Venue
 
 INSTRUMENTS = "instruments"
 
@@ -183,11 +181,11 @@ class Session:
         data, account, symbol = self.market_data, self.account, instrument.symbol
         bid, ask = data.book.bids.best(), data.book.asks.best()
         working = [order for order in self.orders.store.working() if order.symbol == symbol]
-        brackets, leverage = self.rules.brackets.get(symbol, ()), account.leverage(symbol)
+        brackets, settings = self.rules.brackets.get(symbol, ()), account.settings(symbol)
         # In hedge mode either side has a limit of its own: that is left to the venue.
         most = None
-        if brackets and leverage is not None and not account.is_hedged:
-            most = max_notional(leverage, brackets)
+        if brackets and settings is not None and not account.is_hedged:
+            most = max_notional(settings.leverage, brackets)
         return MarketNow(
             bid=bid.price if bid is not None else None,
             ask=ask.price if ask is not None else None,

@@ -10,7 +10,8 @@ from terminal_app.domain.instrument import Market, Rounding
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
 from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInForce
-from terminal_app.venues.base import BalancesChanged, OutcomeKind, PositionChanged
+from terminal_app.venues.account_events import BalancesChanged, PositionChanged
+from terminal_app.venues.base import OutcomeKind
 from tests.helpers.eventually import eventually
 from tests.helpers.opened_venue import SYMBOL, far_price, limit_or_market, new_id, opened_venue, ref
 from tests.helpers.practice import PracticeProcess

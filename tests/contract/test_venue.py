@@ -12,8 +12,8 @@ import pytest
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import BestPrices, Candle, Interval, MarkPrice, Side, Ticker, Trade
 from terminal_app.domain.order_book import OrderBook
+from terminal_app.venues.account_events import AccountStreamReady
 from terminal_app.venues.base import (
-    AccountStreamReady,
     BookChanged,
     BookLoaded,
     BookLost,

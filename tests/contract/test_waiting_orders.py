@@ -11,7 +11,8 @@ from terminal_app.domain.instrument import Market, Rounding
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order, OrderStatus, order_from_update
 from terminal_app.domain.order_request import Amendment, OrderRequest, OrderType, Trigger
-from terminal_app.venues.base import ConnectionState, Outcome, OutcomeKind, SettingsChanged
+from terminal_app.venues.account_events import SettingsChanged
+from terminal_app.venues.base import ConnectionState, Outcome, OutcomeKind
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import FaultProxy
 from tests.helpers.opened_venue import (

@@ -13,14 +13,8 @@ from terminal_app.domain.instrument import Instrument, Market, Rounding
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderUpdate
 from terminal_app.domain.order_request import OrderRef, OrderRequest, OrderType
-from terminal_app.venues.base import (
-    AccountEvent,
-    AccountStreamReady,
-    ConnectionChanged,
-    ConnectionState,
-    ExecutionClient,
-    Venue,
-)
+from terminal_app.venues.account_events import AccountEvent, AccountStreamReady
+from terminal_app.venues.base import ConnectionChanged, ConnectionState, ExecutionClient, Venue
 from terminal_app.venues.binance.environments import endpoints_for, environment_named
 from terminal_app.venues.binance.opening import open_venue
 from tests.helpers.eventually import eventually

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from terminal_app.venues.base import AccountEvent, AccountSink, ConnectionChanged, ConnectionState
+from terminal_app.venues.account_events import AccountEvent, AccountSink
+from terminal_app.venues.base import ConnectionChanged, ConnectionState
 
 OnConnection = Callable[[ConnectionChanged], None]
 OnRoute = Callable[[str, ConnectionState], None]

@@ -6,14 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from terminal_app.tasks import TaskScope
+from terminal_app.venues.account_events import AccountSink
 from terminal_app.venues.account_settings import AccountSettings
-from terminal_app.venues.base import (
-    AccountSink,
-    Capabilities,
-    ClockReading,
-    ConnectionChanged,
-    Environment,
-)
+from terminal_app.venues.base import Capabilities, ClockReading, ConnectionChanged, Environment
 from terminal_app.venues.binance.events import VenueEvents
 from terminal_app.venues.binance.execution import BinanceExecution
 from terminal_app.venues.binance.kept_socket import KeptSocket

@@ -20,7 +20,8 @@ from terminal_app.domain.instrument import (
 from terminal_app.domain.market import Side, Trade
 from terminal_app.domain.order import Fill, OrderUpdate
 from terminal_app.domain.order_request import Trigger
-from terminal_app.venues.base import AccountEvent, BalancesChanged, FeedKind, MoneyMoved
+from terminal_app.venues.account_events import AccountEvent, BalancesChanged, MoneyMoved
+from terminal_app.venues.base import FeedKind
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff

@@ -7,7 +7,7 @@ import asyncio
 import msgspec
 
 from terminal_app.errors import VenueRefused
-from terminal_app.venues.base import AccountSink, AccountStreamReady
+from terminal_app.venues.account_events import AccountSink, AccountStreamReady
 from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
 from terminal_app.venues.binance.line import TIMING, Line, Timing
 from terminal_app.venues.binance.mapping import event_name

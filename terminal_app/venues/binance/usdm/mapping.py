@@ -22,15 +22,15 @@ from terminal_app.domain.margin import Bracket
 from terminal_app.domain.market import MarkPrice, Side, Trade
 from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import PriceKind, Trigger
-from terminal_app.venues.base import (
+from terminal_app.venues.account_events import (
     AccountEvent,
     BalancesChanged,
-    FeedKind,
     MarginCalled,
     MoneyMoved,
     PositionChanged,
     SettingsChanged,
 )
+from terminal_app.venues.base import FeedKind
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff
@@ -72,18 +72,15 @@ _VENUE_ORDERS = {
     "adl_autoclose": Forced.DELEVERAGING,
     "settlement_autoclose-": Forced.SETTLEMENT,
 }
-<<<<<<< HEAD
 # Source: Binance USDⓈ-M, new algo order: callbackRate of 0.1 to 20 percent since October 2026.
 _CALLBACK = StepRange(Decimal("0.1"), Decimal(20), Decimal("0.1"))
 _TRAILING = TrailingRules(_CALLBACK, _CALLBACK)
-=======
 _TRADING = frozenset({"ORDER", "MARGIN_TYPE_CHANGE"})
 _MONEY_WORDS = {
     "FUNDING_FEE": "Funding",
     "MARGIN_TRANSFER": "Margin moved",
     "INSURANCE_CLEAR": "Liquidation fee",
 }
->>>>>>> 0b9deff (Name what others do to the account, fetch trades that are lacking, recognise a reset)
 _EXECUTIONS_THAT_FILL = frozenset({"TRADE", "CALCULATED"})
 
 

@@ -13,7 +13,8 @@ from aiohttp import web
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.order import OrderUpdate
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import AccountEvent, AccountStreamReady, ConnectionState
+from terminal_app.venues.account_events import AccountEvent, AccountStreamReady
+from terminal_app.venues.base import ConnectionState
 from terminal_app.venues.binance.kept_socket import KeptSocket
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.signing import HmacSigner, websocket_payload

@@ -13,7 +13,8 @@ from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import BestPrices, Candle, Interval, Side, Ticker, Trade
 from terminal_app.domain.order import OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import OrderType, TimeInForce
-from terminal_app.venues.base import AccountEvent, BalancesChanged, Feed, FeedKind, MoneyMoved
+from terminal_app.venues.account_events import AccountEvent, BalancesChanged, MoneyMoved
+from terminal_app.venues.base import Feed, FeedKind
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.spot import mapping

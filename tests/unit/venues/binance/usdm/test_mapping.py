@@ -12,7 +12,8 @@ import pytest
 from terminal_app.domain.market import BestPrices, Interval, MarkPrice, Side, Trade
 from terminal_app.domain.order import OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import TimeInForce
-from terminal_app.venues.base import BalancesChanged, Feed, FeedKind, PositionChanged
+from terminal_app.venues.account_events import BalancesChanged, PositionChanged
+from terminal_app.venues.base import Feed, FeedKind
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.usdm import mapping
