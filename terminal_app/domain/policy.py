@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from terminal_app.domain.instrument import ZERO
+from terminal_app.domain.instrument import ZERO, Instrument, plain
 from terminal_app.domain.market import BestPrices, Side
 from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInForce
+from terminal_app.errors import InvalidOrder
 
 
 class Then(StrEnum):
@@ -26,17 +28,24 @@ class TimeOut:
     after_s: float = 60.0
     then: Then = Then.NOTHING
 
+    def __str__(self) -> str:
+        rest = "" if self.then is Then.NOTHING else f", then the rest as {self.then.value}"
+        return f"cancel after {self.after_s:g} s{rest}"
+
 
 @dataclass(frozen=True, slots=True)
 class Chase:
     """Follow the best price of the order's own side, never past ``worst_price``.
 
-    At least ``pause_s`` lie between two changes, and there are no more than ``changes``.
+    At least ``pause_s`` lie between two moves, and there are no more than ``moves``.
     """
 
     worst_price: Decimal
     pause_s: float = 1.0
-    changes: int = 20
+    moves: int = 20
+
+    def __str__(self) -> str:
+        return f"follow the best price up to {plain(self.worst_price)}"
 
 
 Policy = TimeOut | Chase
@@ -54,65 +63,199 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Hold what a policy does next; ``reason`` says why it stops, empty where it has done all."""
+    """Hold what a policy does next; ``reason`` says why it stops, empty where all is done."""
 
     kind: StepKind
     reason: str = ""
     price: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Hold what a policy has done; ``price`` is where it left the order."""
+
+    price: Decimal
+    began_s: float
+    moved_s: float
+    moves: int = 0
+    has_asked_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Hold what a policy sees at one moment.
+
+    ``obstacle`` says why nothing may be done now; ``twins`` are orders of the same symbol and side
+    of which nobody knows whether they exist; ``amends`` says that the venue moves an order in
+    place.
+    """
+
+    order: Order
+    now_s: float
+    best: BestPrices | None = None
+    obstacle: str = ""
+    twins: tuple[str, ...] = ()
+    is_touched: bool = False
+    amends: bool = False
+
+
 WAIT = Step(StepKind.WAIT)
+_DONE = Step(StepKind.STOP)
 _UNKNOWN = "nobody knows whether the order exists"
-_TOUCHED = "the order was changed by hand"
+_TOUCHED = "it was changed or cancelled by hand"
+_NOT_ENDED = "the exchange did not end it"
+_NEVER_THERE = frozenset({OrderStatus.REJECTED, OrderStatus.NOT_SENT})
+_CHASED = frozenset({TimeInForce.GTC, TimeInForce.POST_ONLY})
 
 
-def next_of_time_out(policy: TimeOut, order: Order, age_s: float, *, has_asked: bool) -> Step:
-    """Return the next step for an order that is ``age_s`` old.
+def begin(order: Order, now_s: float) -> Progress:
+    """Return the progress of a policy that has done nothing yet."""
+    return Progress(order.price, now_s, now_s)
 
-    ``has_asked`` says that the policy itself has asked for the order's end. What is left is sent
-    only after the end is proven.
+
+def next_step(policy: Policy, progress: Progress, sight: Sight) -> Step:
+    """Return what a policy does next.
+
+    It never acts on an UNKNOWN order nor on one that somebody else touched, and sends what is left
+    only after the end that it asked for is proven.
     """
+    order = sight.order
     if order.status is OrderStatus.UNKNOWN:
         return Step(StepKind.STOP, _UNKNOWN)
     if order.status.is_final:
-        has_rest = order.status is OrderStatus.CANCELED and order.remaining > ZERO
-        sends = has_asked and has_rest and policy.then is not Then.NOTHING
-        return Step(StepKind.SEND_REST if sends else StepKind.STOP)
-    if has_asked or order.status is OrderStatus.SENDING:
+        return _after_end(policy, progress, sight)
+    stop = _why_stop(progress, sight)
+    if stop:
+        return Step(StepKind.STOP, stop)
+    if order.status is OrderStatus.SENDING or order.amend_pending or order.cancel_pending:
         return WAIT
-    if order.cancel_pending or order.amend_pending:
-        return Step(StepKind.STOP, _TOUCHED)
-    return Step(StepKind.CANCEL) if age_s >= policy.after_s else WAIT
+    if order.price != progress.price:
+        text = f"it stands at {plain(order.price)}, not at {plain(progress.price)}"
+        return Step(StepKind.STOP, text)
+    if isinstance(policy, Chase):
+        return _chase(policy, progress, sight)
+    is_over = sight.now_s - progress.began_s >= policy.after_s
+    return Step(StepKind.CANCEL) if is_over else WAIT
 
 
-def next_of_chase(
-    policy: Chase,
-    order: Order,
-    best: BestPrices | None,
-    *,
-    changes: int,
-    since_change_s: float,
-    is_moving: bool,
-) -> Step:
-    """Return the next step for an order that was moved ``changes`` times.
+def after_step(progress: Progress, step: Step, now_s: float) -> Progress:
+    """Return the progress once a step is being carried out."""
+    if step.kind is StepKind.CANCEL:
+        return replace(progress, has_asked_end=True)
+    if step.price is None:
+        return progress
+    return Progress(step.price, progress.began_s, now_s, progress.moves + 1)
 
-    ``is_moving`` says that a change by the policy itself is under way.
-    """
-    if order.status is OrderStatus.UNKNOWN:
-        return Step(StepKind.STOP, _UNKNOWN)
-    if order.status.is_final:
-        return Step(StepKind.STOP)
-    if is_moving or order.status is OrderStatus.SENDING or best is None:
+
+def rest_of(policy: Policy, order: Order, price: Decimal | None) -> OrderRequest:
+    """Return the order that carries on with what another has left."""
+    is_market = isinstance(policy, TimeOut) and policy.then is Then.MARKET
+    time_in_force = order.time_in_force
+    if isinstance(policy, TimeOut):
+        time_in_force = TimeInForce.GTC if is_market else TimeInForce.IOC
+    return OrderRequest(
+        market=order.market,
+        symbol=order.symbol,
+        side=order.side,
+        type=OrderType.MARKET if is_market else OrderType.LIMIT,
+        quantity=order.remaining,
+        price=None if is_market else price or order.price,
+        time_in_force=time_in_force,
+        reduce_only=order.reduce_only,
+        position_side=order.position_side,
+    )
+
+
+def check_policy(policy: Policy, order: Order, instrument: Instrument) -> None:
+    """Refuse a policy that makes no sense for an order."""
+    if order.status.is_final or order.status is OrderStatus.UNKNOWN:
+        raise InvalidOrder("Order", "a policy needs an order that works", order.status.value)
+    if isinstance(policy, TimeOut):
+        if not policy.after_s > 0:
+            raise InvalidOrder("Time-out", "it must be more than 0 s", f"{policy.after_s:g}", "60")
+        if policy.then is not Then.NOTHING:
+            _check_plain(order)
+        return
+    _check_plain(order)
+    if order.time_in_force not in _CHASED:
+        rule = "only an order that stays until cancelled can follow the price"
+        raise InvalidOrder("Time in force", rule, order.time_in_force.value, "GTC")
+    if not policy.pause_s > 0:
+        raise InvalidOrder("Pause", "it must be more than 0 s", f"{policy.pause_s:g}", "1")
+    if policy.moves < 1:
+        raise InvalidOrder("Moves", "at least one", str(policy.moves), "1")
+    instrument.check_price(policy.worst_price)
+
+
+def check_rest(request: OrderRequest, price: Decimal, instrument: Instrument) -> None:
+    """Refuse a rest that the venue would refuse; ``price`` is what it is about worth."""
+    is_market = request.type is OrderType.MARKET
+    instrument.check_quantity(request.quantity or ZERO, is_market=is_market)
+    if not request.reduce_only:
+        instrument.check_notional(request.quantity or ZERO, price, is_market=is_market)
+
+
+def _check_plain(order: Order) -> None:
+    # A waiting order that is sent at market would trade before its trigger, and the end of one leg
+    # is the end of its list.
+    if order.type is not OrderType.LIMIT or order.trigger is not None:
+        raise InvalidOrder("Type", "only a limit order can be sent anew", order.type.value, "LIMIT")
+    if order.order_list_id is not None:
+        rule = "an order of a list cannot be sent anew alone"
+        raise InvalidOrder("Order list", rule, str(order.order_list_id))
+
+
+def _why_stop(progress: Progress, sight: Sight) -> str:
+    if sight.is_touched:
+        return _TOUCHED
+    if sight.obstacle:
+        return sight.obstacle
+    if sight.order.cancel_pending and not progress.has_asked_end:
+        return _TOUCHED
+    if progress.has_asked_end and not sight.order.cancel_pending:
+        return _NOT_ENDED
+    return ""
+
+
+def _after_end(policy: Policy, progress: Progress, sight: Sight) -> Step:
+    order = sight.order
+    has_rest = order.status is OrderStatus.CANCELED and order.remaining > ZERO
+    is_last = isinstance(policy, TimeOut) and policy.then is Then.NOTHING
+    if order.status in _NEVER_THERE and progress.moves:
+        text = f"its rest of {plain(order.remaining)} could not be sent anew: {order.reason}"
+        return Step(StepKind.STOP, text)
+    if is_last or not has_rest or not progress.has_asked_end:
+        return _DONE
+    twins = ", ".join(sight.twins)
+    reason = (
+        (_TOUCHED if sight.is_touched else "")
+        or sight.obstacle
+        or (f"nobody knows whether another order like it exists ({twins})" if twins else "")
+        or ("" if sight.best is not None or isinstance(policy, TimeOut) else "no price is known")
+    )
+    if reason:
+        text = f"its rest of {plain(order.remaining)} was not sent: {reason}"
+        return Step(StepKind.STOP, text)
+    if isinstance(policy, TimeOut) or sight.best is None:
+        return Step(StepKind.SEND_REST)
+    return Step(StepKind.SEND_REST, price=_target(policy, order.side, sight.best))
+
+
+def _chase(policy: Chase, progress: Progress, sight: Sight) -> Step:
+    order = sight.order
+    if sight.best is None:
         return WAIT
-    if order.cancel_pending or order.amend_pending:
-        return Step(StepKind.STOP, _TOUCHED)
-    target = _target(policy, order.side, best)
+    target = _target(policy, order.side, sight.best)
     is_better = target > order.price if order.side is Side.BUY else target < order.price
     if not is_better:
         return WAIT
-    if changes >= policy.changes:
-        return Step(StepKind.STOP, f"the price was followed {changes} times")
-    return Step(StepKind.MOVE, price=target) if since_change_s >= policy.pause_s else WAIT
+    if progress.moves >= policy.moves:
+        return Step(StepKind.STOP, f"the price was followed {progress.moves} times")
+    if sight.now_s - progress.moved_s < policy.pause_s:
+        return WAIT
+    # Where an order cannot be moved its end is proven before another is sent: what is filled
+    # meanwhile must not be bought twice.
+    return Step(StepKind.MOVE, price=target) if sight.amends else Step(StepKind.CANCEL)
 
 
 def _target(policy: Chase, side: Side, best: BestPrices) -> Decimal:

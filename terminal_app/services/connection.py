@@ -6,11 +6,12 @@ import time
 from dataclasses import dataclass
 
 from terminal_app.observers import Observers
-from terminal_app.venues.base import ConnectionChanged, ConnectionState
+from terminal_app.venues.base import ClockReading, ConnectionChanged, ConnectionState
 
 MARKET = "market"
 ACCOUNT = "account"
 ORDERS = "orders"
+CLOCK_MOVED_MS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,18 @@ class Link:
     def age_seconds(self) -> int:
         """Return for how many whole seconds it has been in this state."""
         return int(time.monotonic() - self.since)
+
+
+def clock_problem(reading: ClockReading | None) -> str:
+    """Return why no order can be stamped with the venue's time, or nothing."""
+    if reading is None:
+        return "The exchange's clock has not been measured yet."
+    if abs(reading.moved_ms) > CLOCK_MOVED_MS:
+        return (
+            f"This computer's clock has moved by {abs(reading.moved_ms) / 1000:.1f} s;"
+            " the exchange's is measured anew."
+        )
+    return ""
 
 
 class ConnectionService:

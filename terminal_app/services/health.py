@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from terminal_app.observers import Observers
-from terminal_app.services.connection import ACCOUNT, MARKET, ORDERS, ConnectionService, Link
+from terminal_app.services.connection import (
+    ACCOUNT,
+    MARKET,
+    ORDERS,
+    ConnectionService,
+    Link,
+    clock_problem,
+)
 from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.orders import OrderService
 from terminal_app.services.reconciliation import Reconciliation
@@ -107,8 +114,9 @@ def _standing(link: Link) -> str:
 
 def _clock(vitals: Vitals) -> list[Finding]:
     reading = vitals.clock
-    if reading is None:
-        return [Finding(HealthState.BAD, "The exchange's clock has not been measured yet.")]
+    problem = clock_problem(reading)
+    if reading is None or problem:
+        return [Finding(HealthState.BAD, problem)]
     if reading.age_s > CLOCK_OLD_S:
         sentence = f"The exchange has not answered over REST for {reading.age_s:.0f} s."
         return [Finding(HealthState.BAD, sentence)]

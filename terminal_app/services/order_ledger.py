@@ -26,6 +26,7 @@ from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, new_entr
 from terminal_app.venues.base import Outcome, OutcomeKind, Venue
 from terminal_app.venues.records import Exchanged, Heard
 
+POLICY_BEGINS, POLICY_ENDS = "BEGIN", "END"
 # An order that left long after it was wanted would meet another market.
 INTENT_WAITS_S = 2.0
 CANCEL_WAITS_S = 0.25
@@ -105,9 +106,19 @@ class OrderLedger:
         }
         self._note(EventKind.REQUEST, body, record.client_order_id)
 
-    def policy(self, order: Order, text: str) -> None:
-        """Write a step that a policy takes with an order."""
-        self._note(EventKind.POLICY, {"step": text}, order.client_order_id)
+    def policy(self, body: Body, client_order_id: str) -> None:
+        """Write a step that a policy takes with an order, under ``step``."""
+        self._note(EventKind.POLICY, body, client_order_id)
+
+    async def policies_left(self) -> list[Body]:
+        """Return the last step of each policy that an earlier run began and did not end."""
+        events = await self._ledger.events_of(self._scope, EventKind.POLICY)
+        last = {event.client_order_id: event for event in events}
+        left = [event for event in last.values() if event.body["step"] != POLICY_ENDS]
+        for event in left:
+            body = {**event.body, "step": POLICY_ENDS, "reason": "the program ended"}
+            self.policy(body, event.client_order_id)
+        return [event.body for event in left]
 
     def reply(self, outcome: Outcome, client_order_id: str) -> None:
         """Write what came back, or that nothing came that could be read."""

@@ -7,7 +7,9 @@ import time
 from terminal_app.domain.order import order_from_request
 from terminal_app.domain.order_request import Amendment, OrderListRequest, OrderRequest
 from terminal_app.errors import NotConnected, StorageError
+from terminal_app.observers import Observers
 from terminal_app.services.bans import BanService
+from terminal_app.services.connection import clock_problem
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_fate import OrderFate, Patience
 from terminal_app.services.order_ids import ClientOrderIds
@@ -47,6 +49,8 @@ class OrderService:
         self.fate = OrderFate(venue, self.store, tasks, patience or Patience())
         self._sender = OrderSender(self.store, ledger, self.fate, notifications)
         self.is_reconciled = False
+        # Told when a person changes or ends orders: the order's key, or the symbol for all of it.
+        self.touched = Observers()
 
     @property
     def closed_because(self) -> str:
@@ -57,11 +61,10 @@ class OrderService:
             return self.bans.closed_because
         if self._ledger.problem:
             return f"{self._ledger.problem} No new orders; cancelling still works."
-        if self._venue.clock is None:
-            return "The exchange's clock has not been measured yet."
-        if not self.is_reconciled:
-            return "The account is being compared with the exchange."
-        return ""
+        problem = clock_problem(self._venue.clock)
+        if not problem and not self.is_reconciled:
+            problem = "The account is being compared with the exchange."
+        return problem
 
     @property
     def ledger_problem(self) -> str:
@@ -114,6 +117,7 @@ class OrderService:
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
         new_key = self._new_key(action_id)
+        self.touched.notify(key)
         order = self.store.orders[key]
         await self._intend(request, new_key, action_id, seen)
         self.store.mark_cancel(key, True)
@@ -125,8 +129,10 @@ class OrderService:
         """Let the exchange check an order that it does not take."""
         return await self.fate.execution.test(request, self._ids.next())
 
-    async def amend(self, key: str, change: Amendment) -> None:
+    async def amend(self, key: str, change: Amendment, *, by_policy: bool = False) -> None:
         """Change a resting order; it is shown as it was until the venue agrees."""
+        if not by_policy:
+            self.touched.notify(key)
         order = self.store.orders[key]
         if order.amend_pending or order.cancel_pending or order.status.is_final:
             return
@@ -139,22 +145,21 @@ class OrderService:
             raise
         self._tasks.spawn(self._sender.amend(key, change), "amend")
 
-    async def cancel(self, key: str) -> None:
+    async def cancel(self, key: str, *, by_policy: bool = False) -> None:
         """Ask for an order's end; it stays shown as working until the venue proves the end."""
+        if not by_policy:
+            self.touched.notify(key)
         if await self._intend_cancel(key):
             self._tasks.spawn(self._sender.cancel(key), "cancel")
 
     async def cancel_all(self, symbol: str) -> list[str]:
         """Ask for the end of every order of a symbol; return the keys of those known."""
+        self.touched.notify(symbol)
         working = [order for order in self.store.working() if order.symbol == symbol]
         keys = [self.store.key_of(order) for order in working]
         keys = [key for key in keys if await self._intend_cancel(key)]
         self._tasks.spawn(self._sender.cancel_all(symbol, keys), "cancel all")
         return keys
-
-    async def note_policy(self, key: str, text: str) -> None:
-        """Write what a policy does with an order."""
-        self._ledger.policy(self.store.orders[key], text)
 
     def _check_open(self) -> None:
         if self.closed_because:

@@ -4,230 +4,269 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Hashable
-from decimal import Decimal
+from collections.abc import Hashable, Mapping
 from typing import Protocol
 
+from terminal_app.domain.instrument import Instrument, plain
 from terminal_app.domain.market import BestPrices
-from terminal_app.domain.order import Order, OrderStatus
-from terminal_app.domain.order_request import Amendment, OrderRequest, OrderType, TimeInForce
+from terminal_app.domain.order import Order
+from terminal_app.domain.order_request import Amendment
 from terminal_app.domain.policy import (
     Chase,
     Policy,
+    Sight,
     Step,
     StepKind,
-    Then,
-    TimeOut,
-    next_of_chase,
-    next_of_time_out,
+    after_step,
+    begin,
+    check_policy,
+    check_rest,
+    next_step,
+    rest_of,
 )
-from terminal_app.errors import TerminalError
+from terminal_app.errors import InvalidOrder, NotConnected, TerminalError
+from terminal_app.services.connection import MARKET, ConnectionService
 from terminal_app.services.notifications import Notifications, Severity
+from terminal_app.services.order_ledger import POLICY_BEGINS, POLICY_ENDS, OrderLedger
 from terminal_app.services.order_words import describe
 from terminal_app.services.orders import OrderService
 from terminal_app.storage.ledger import Body
-from terminal_app.tasks import TaskScope
+from terminal_app.tasks import FailureHandler, TaskScope
 from terminal_app.venues.base import Feed, FeedKind, MarketEvent, Venue
 
 LOOK_SECONDS = 0.25
 
 
-class _Watch(Protocol):
-    """Say and do the next thing for one order; ``key`` is the order it has become."""
+class Place(Protocol):
+    """Be where policies work: one market, as a session holds it."""
 
-    key: str
+    venue: Venue
+    orders: OrderService
+    connection: ConnectionService
 
-    def next(self) -> Step:
-        """Return the next step."""
-
-    async def act(self, step: Step) -> None:
-        """Do it."""
-
-    def close(self) -> None:
-        """Follow nothing any more."""
+    @property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Return what can be traded, by symbol."""
 
 
 class PolicyService:
     """Watch orders that have a policy.
 
-    It never acts on an UNKNOWN order, stops when a person touches the order or when no orders are
-    taken, and does not outlive a run. ``running`` are the policies by the key of their order.
+    It never acts on an UNKNOWN order, stops when a person touches the order, when touch with the
+    exchange is lost and when the session closes, and does not outlive a run.
     """
 
     def __init__(
         self,
-        venue: Venue,
-        orders: OrderService,
-        tasks: TaskScope,
+        place: Place,
+        ledger: OrderLedger,
         notifications: Notifications,
-        seen: Callable[[], Body],
+        on_failure: FailureHandler,
     ) -> None:
-        self._venue = venue
-        self._orders = orders
-        self._tasks = tasks
+        self._place = place
+        self._ledger = ledger
         self._notifications = notifications
-        self._seen = seen
-        self.running: dict[str, Policy] = {}
+        self._tasks = TaskScope("policies", on_failure)
+        self._looks: list[_Look] = []
+        place.orders.touched.add(self._on_touched)
+
+    @property
+    def running(self) -> dict[str, Policy]:
+        """Return the policies by the key of the order that each looks after."""
+        return {look.key: look.policy for look in self._looks}
 
     def attach(self, key: str, policy: Policy) -> None:
-        """Let a policy look after an order of ours from now on, one for each order."""
-        if key in self.running or key not in self._orders.store.orders:
-            return
-        self.running[key] = policy
-        self._tasks.spawn(self._run(key, policy), "policy")
+        """Let a policy look after an order from now on, one for each order.
+
+        Raise ``TerminalError`` where that makes no sense or nothing can be sent.
+        """
+        order = self._place.orders.store.orders[key]
+        if key in self.running:
+            raise InvalidOrder("Order", "one policy for each order", order.client_order_id)
+        if order.symbol not in self._place.instruments:
+            raise InvalidOrder("Symbol", "its rules are not known", order.symbol)
+        check_policy(policy, order, self._place.instruments[order.symbol])
+        look = _Look(self._place, self._ledger, key, policy)
+        if look.obstacle():
+            look.close()
+            raise NotConnected(f"No policy was begun. {look.obstacle()}")
+        self._looks.append(look)
+        self._tasks.spawn(self._run(look), "policy")
 
     def detach(self, key: str) -> None:
         """Leave an order to the person again."""
-        self.running.pop(key, None)
+        for look in self._looks:
+            if look.key == key:
+                look.leave_because("it was taken off by hand")
 
-    async def _run(self, key: str, policy: Policy) -> None:
-        watch: _Watch
-        if isinstance(policy, TimeOut):
-            watch = _TimeOutWatch(self._orders, key, policy, self._seen)
-        else:
-            watch = _ChaseWatch(self._venue, self._orders, key, policy, self._seen)
-        changed = asyncio.Event()
+    async def restore(self) -> None:
+        """Tell which orders an earlier run left without the policy they had."""
+        for left in await self._ledger.policies_left():
+            text = f"Nothing looks after {left['order']} since the program ended"
+            self._notifications.tell(Severity.WARNING, f"{text} ({left['policy']}).")
 
-        def on_change(_: Hashable) -> None:
-            changed.set()
+    async def close(self) -> None:
+        """End every policy and say so."""
+        for look in self._looks:
+            look.leave_because("the exchange was left")
+        await self._tasks.finish()
 
-        leave = self._orders.store.observers.add(on_change)
+    async def _run(self, look: _Look) -> None:
+        leave = self._place.orders.store.observers.add(look.on_change)
         try:
-            await self._orders.note_policy(key, f"begins: {policy}")
-            reason = await self._follow(key, watch, changed)
+            look.note(POLICY_BEGINS)
+            reason = await look.follow()
         except TerminalError as error:
             reason = str(error)
         finally:
             leave()
-            watch.close()
-            self.running.pop(key, None)
-        await self._orders.note_policy(watch.key, f"ends: {reason or 'done'}")
+            look.close()
+            self._looks.remove(look)
+        look.note(POLICY_ENDS, reason=reason or "done")
         if reason:
-            order = self._orders.store.orders[watch.key]
-            text = f"Left alone from now on: {describe(order)} ({reason})."
+            text = f"Nothing looks after {describe(look.order)} any more: {reason}."
             self._notifications.tell(Severity.WARNING, text)
 
-    async def _follow(self, key: str, watch: _Watch, changed: asyncio.Event) -> str:
-        while key in self.running:
-            changed.clear()
-            step = watch.next()
+    def _on_touched(self, key: Hashable) -> None:
+        for look in self._looks:
+            look.on_touched(key)
+
+
+class _Look:
+    """Look after one order; ``key`` is the order it has become."""
+
+    def __init__(self, place: Place, ledger: OrderLedger, key: str, policy: Policy) -> None:
+        self.key = key
+        self.policy = policy
+        self._place = place
+        self._ledger = ledger
+        self._orders = place.orders
+        self._progress = begin(self.order, self._now_s())
+        self._best: BestPrices | None = None
+        self._is_touched = False
+        self._leave_reason = ""
+        self._changed = asyncio.Event()
+        feed = Feed(FeedKind.BEST, self.order.symbol)
+        self._unsubscribe = (
+            place.venue.market_data.subscribe(feed, self._on_best)
+            if isinstance(policy, Chase)
+            else None
+        )
+
+    @property
+    def order(self) -> Order:
+        return self._orders.store.orders[self.key]
+
+    def obstacle(self) -> str:
+        if self._leave_reason or self._orders.closed_because:
+            return self._leave_reason or self._orders.closed_because
+        is_blind = (
+            isinstance(self.policy, Chase) and not self._place.connection.link(MARKET).is_live
+        )
+        return "the market data is old" if is_blind else ""
+
+    def leave_because(self, reason: str) -> None:
+        self._leave_reason = reason
+        self._changed.set()
+
+    def on_change(self, _key: Hashable) -> None:
+        self._changed.set()
+
+    def on_touched(self, key: Hashable) -> None:
+        if key in (self.key, self.order.symbol):
+            self._is_touched = True
+            self._changed.set()
+
+    async def follow(self) -> str:
+        while True:
+            self._changed.clear()
+            step = self._next()
             if step.kind is StepKind.STOP:
                 return step.reason
-            if step.kind is not StepKind.WAIT:
-                await self._orders.note_policy(watch.key, f"{step.kind.value} {step.price or ''}")
-                await watch.act(step)
-                if step.kind is StepKind.SEND_REST:
-                    return ""
-            try:
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await changed.wait()
-            except TimeoutError:
+            if step.kind is StepKind.WAIT:
+                await self._wait()
                 continue
-        return "taken off by hand"
+            self.note(step.kind.value, price=plain(step.price) if step.price else None)
+            if await self._act(step):
+                return ""
 
-
-class _TimeOutWatch:
-    def __init__(
-        self, orders: OrderService, key: str, policy: TimeOut, seen: Callable[[], Body]
-    ) -> None:
-        self.key = key
-        self._orders = orders
-        self._policy = policy
-        self._seen = seen
-        self._has_asked = False
-        self._started_s = asyncio.get_running_loop().time()
-
-    def next(self) -> Step:
-        order = self._orders.store.orders[self.key]
-        age_s = asyncio.get_running_loop().time() - self._started_s
-        return next_of_time_out(self._policy, order, age_s, has_asked=self._has_asked)
-
-    async def act(self, step: Step) -> None:
-        if step.kind is StepKind.CANCEL:
-            self._has_asked = True
-            await self._orders.cancel(self.key)
-            return
-        order = self._orders.store.orders[self.key]
-        is_market = self._policy.then is Then.MARKET
-        request = _rest_of(
-            order,
-            OrderType.MARKET if is_market else OrderType.LIMIT,
-            None if is_market else order.price,
-            TimeInForce.GTC if is_market else TimeInForce.IOC,
-        )
-        self.key = await self._orders.place(request, secrets.token_hex(8), self._seen())
+    def note(self, step: str, order: Order | None = None, **more: str | None) -> None:
+        order = order or self.order
+        body: Body = {"step": step, "policy": str(self.policy), "order": describe(order)}
+        self._ledger.policy({**body, **more}, order.client_order_id)
 
     def close(self) -> None:
-        return
+        if self._unsubscribe is not None:
+            self._unsubscribe()
 
-
-class _ChaseWatch:
-    def __init__(
-        self,
-        venue: Venue,
-        orders: OrderService,
-        key: str,
-        policy: Chase,
-        seen: Callable[[], Body],
-    ) -> None:
-        self.key = key
-        self._venue = venue
-        self._orders = orders
-        self._policy = policy
-        self._seen = seen
-        self._best: BestPrices | None = None
-        self._changes = 0
-        self._changed_s = asyncio.get_running_loop().time()
-        self._wanted: Decimal | None = None
-        feed = Feed(FeedKind.BEST, orders.store.orders[key].symbol)
-        self._leave = venue.market_data.subscribe(feed, self._on_best)
-
-    def next(self) -> Step:
-        order = self._orders.store.orders[self.key]
-        if self._wanted is not None and not (order.amend_pending or order.price == self._wanted):
-            # The venue refused the change, or the order is a new one that is on its way.
-            self._wanted = None
-        is_moving = self._wanted is not None and order.price != self._wanted
-        return next_of_chase(
-            self._policy,
+    def _next(self) -> Step:
+        order = self.order
+        sight = Sight(
             order,
+            self._now_s(),
             self._best,
-            changes=self._changes,
-            since_change_s=asyncio.get_running_loop().time() - self._changed_s,
-            is_moving=is_moving or order.status is OrderStatus.SENDING,
+            self.obstacle(),
+            tuple(
+                one.client_order_id for one in self._orders.store.unknown(order.symbol, order.side)
+            ),
+            self._is_touched,
+            self._place.venue.capabilities.amends_price,
         )
+        return next_step(self.policy, self._progress, sight)
 
-    async def act(self, step: Step) -> None:
-        order, price = self._orders.store.orders[self.key], step.price
-        assert price is not None
-        self._changes += 1
-        self._changed_s = asyncio.get_running_loop().time()
-        if self._venue.capabilities.amends_price:
-            self._wanted = price
-            await self._orders.amend(self.key, Amendment(order.quantity, price))
+    async def _act(self, step: Step) -> bool:
+        """Carry a step out; return whether it was the last."""
+        before = self.order
+        if step.kind is not StepKind.SEND_REST:
+            self._progress = after_step(self._progress, step, self._now_s())
+        if step.kind is StepKind.CANCEL:
+            await self._orders.cancel(self.key, by_policy=True)
+        elif step.kind is StepKind.MOVE:
+            change = Amendment(before.quantity, step.price)
+            await self._orders.amend(self.key, change, by_policy=True)
+        else:
+            await self._send_rest(step)
+            return not isinstance(self.policy, Chase)
+        return False
+
+    async def _send_rest(self, step: Step) -> None:
+        order = self.order
+        request = rest_of(self.policy, order, step.price)
+        try:
+            check_rest(request, request.price or order.price, self._place.instruments[order.symbol])
+        except InvalidOrder as error:
+            text = f"its rest of {plain(order.remaining)} was not sent: {error}"
+            raise TerminalError(text) from error
+        new_key = await self._orders.place(request, secrets.token_hex(8), self._seen())
+        if not isinstance(self.policy, Chase):
             return
-        request = _rest_of(order, OrderType.LIMIT, price, order.time_in_force)
-        self.key = await self._orders.replace(self.key, request, secrets.token_hex(8), self._seen())
+        self.key = new_key
+        self._progress = after_step(self._progress, step, self._now_s())
+        if self._is_touched:
+            # Cancelled by hand in the very moment in which it was sent anew.
+            await self._orders.cancel(new_key, by_policy=True)
+        self.note(POLICY_ENDS, order, goes_on_as=new_key)
+        self.note(POLICY_BEGINS, instead_of=order.client_order_id)
 
-    def close(self) -> None:
-        self._leave()
+    def _seen(self) -> Body:
+        best = self._best
+        return {
+            "policy": str(self.policy),
+            "bid": plain(best.bid.price) if best is not None else None,
+            "ask": plain(best.ask.price) if best is not None else None,
+        }
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._changed.wait()
+        except TimeoutError:
+            return
 
     def _on_best(self, event: MarketEvent) -> None:
         if isinstance(event, BestPrices):
             self._best = event
 
-
-def _rest_of(
-    order: Order, order_type: OrderType, price: Decimal | None, time_in_force: TimeInForce
-) -> OrderRequest:
-    return OrderRequest(
-        market=order.market,
-        symbol=order.symbol,
-        side=order.side,
-        type=order_type,
-        quantity=order.remaining,
-        price=price,
-        time_in_force=time_in_force,
-        reduce_only=order.reduce_only,
-        position_side=order.position_side,
-    )
+    @staticmethod
+    def _now_s() -> float:
+        return asyncio.get_running_loop().time()

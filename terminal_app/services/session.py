@@ -90,7 +90,7 @@ class Session:
         self.account_settings = AccountSettingsService(
             venue, order_ledger, self.account, self.orders.store, notifications
         )
-        self.policies = PolicyService(venue, self.orders, self._tasks, notifications, self.seen)
+        self.policies = PolicyService(self, order_ledger, notifications, on_failure)
         self.health = HealthService(
             venue, self.connection, self.market_data, self.orders, self.reconciliation
         )
@@ -149,6 +149,7 @@ class Session:
     async def open(self) -> None:
         """Show what the ledger left open, then connect in the background."""
         await self.orders.restore()
+        await self.policies.restore()
         await self.venue.open(self._on_connection, self._on_account)
         self._tasks.spawn(self.rules.run(), "instruments")
         self.orders.store.observers.add(self._on_orders)
@@ -159,6 +160,7 @@ class Session:
 
     async def close(self) -> None:
         """End everything in reverse order of opening."""
+        await self.policies.close()
         self.market_data.leave()
         self.candles.leave()
         self.account.close()

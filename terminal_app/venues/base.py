@@ -193,11 +193,15 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class ClockReading:
-    """Hold how far the venue's clock is ahead of ours, how sure that is, and how old."""
+    """Hold how far the venue's clock is ahead of ours, how sure that is, and how old.
+
+    ``moved_ms`` is how far the offset has moved since it was measured: a clock was set, or slept.
+    """
 
     offset_ms: int
     round_trip_ms: int
     age_s: float = 0.0
+    moved_ms: int = 0
 
 
 class MarketDataClient(Protocol):

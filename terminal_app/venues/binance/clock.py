@@ -29,11 +29,16 @@ def _wall_ms() -> float:
 class ServerClock:
     """Know the server's time from the best of a few samples; unknown before the first."""
 
-    def __init__(self, ask_time_ms: Callable[[], Awaitable[int]]) -> None:
+    def __init__(
+        self,
+        ask_time_ms: Callable[[], Awaitable[int]],
+        wall_ms: Callable[[], float] = _wall_ms,
+    ) -> None:
         self._ask_time_ms = ask_time_ms
+        self._wall_ms = wall_ms
         self._ahead_of_monotonic_ms: float | None = None
         self._round_trip_ms = self._measured_ms = 0.0
-        self._wall_minus_monotonic_ms = _wall_ms() - _monotonic_ms()
+        self._wall_minus_monotonic_ms = wall_ms() - _monotonic_ms()
         self._measuring = asyncio.Lock()
         self._wanted = asyncio.Event()
 
@@ -42,9 +47,11 @@ class ServerClock:
         """Return how far the server is ahead of this computer's wall clock."""
         if self._ahead_of_monotonic_ms is None:
             return None
-        offset_ms = _monotonic_ms() + self._ahead_of_monotonic_ms - _wall_ms()
+        offset_ms = _monotonic_ms() + self._ahead_of_monotonic_ms - self._wall_ms()
         age_s = (_monotonic_ms() - self._measured_ms) / 1000
-        return ClockReading(round(offset_ms), round(self._round_trip_ms), age_s)
+        return ClockReading(
+            round(offset_ms), round(self._round_trip_ms), age_s, round(self._moved_ms())
+        )
 
     def timestamp_ms(self) -> int:
         """Return the server's time now; raise ``NotConnected`` while it is unknown."""
@@ -55,7 +62,7 @@ class ServerClock:
     def now_ms(self) -> int:
         """Return the best guess of the server's time, for stamps that are not signed."""
         if self._ahead_of_monotonic_ms is None:
-            return int(_wall_ms())
+            return int(self._wall_ms())
         return self.timestamp_ms()
 
     def doubt(self) -> None:
@@ -88,7 +95,7 @@ class ServerClock:
 
     async def _pause(self, pause_s: float) -> None:
         until_s = time.monotonic() + pause_s
-        while time.monotonic() < until_s and not self._jumped():
+        while time.monotonic() < until_s and abs(self._moved_ms()) <= JUMP_MS:
             try:
                 async with asyncio.timeout(1.0):
                     await self._wanted.wait()
@@ -96,9 +103,9 @@ class ServerClock:
             except TimeoutError:
                 continue
 
-    def _jumped(self) -> bool:
-        difference_ms = _wall_ms() - _monotonic_ms()
-        return abs(difference_ms - self._wall_minus_monotonic_ms) > JUMP_MS
+    def _moved_ms(self) -> float:
+        # Monotonic time stops while the computer sleeps: then it, too, no longer tells the venue's.
+        return self._wall_ms() - _monotonic_ms() - self._wall_minus_monotonic_ms
 
     async def _measure(self) -> None:
         best: tuple[float, float] | None = None
@@ -113,4 +120,4 @@ class ServerClock:
         assert best is not None
         self._round_trip_ms, self._ahead_of_monotonic_ms = best
         self._measured_ms = _monotonic_ms()
-        self._wall_minus_monotonic_ms = _wall_ms() - _monotonic_ms()
+        self._wall_minus_monotonic_ms = self._wall_ms() - _monotonic_ms()

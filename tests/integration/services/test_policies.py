@@ -1,41 +1,109 @@
-"""Policies over the real exchange: time-out with the rest at market, a chase, and their ends."""
+"""Policies over the real exchange: time-out with the rest sent anew, a chase, and their ends."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderStatus
+from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.policy import Chase, Then, TimeOut
+from terminal_app.errors import InvalidOrder
 from terminal_app.services.notifications import Notifications
-from terminal_app.storage.ledger import EventKind, Ledger
+from terminal_app.services.session import Session
+from terminal_app.storage.ledger import EventKind, Ledger, LedgerEvent
 from tests.helpers.eventually import eventually
+from tests.helpers.fault_proxy import Fault, FaultProxy, StreamGate
 from tests.helpers.practice import PracticeProcess
-from tests.helpers.sessions import live, opened_session, order, placed, request
+from tests.helpers.practice_control import Control
+from tests.helpers.sessions import (
+    SYMBOL,
+    live,
+    opened_session,
+    order,
+    own_keys,
+    placed,
+    request,
+)
 
 S = OrderStatus
 MARKETS = pytest.mark.parametrize("market", list(Market))
+WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
+
+
+@pytest.fixture
+def control(practice: PracticeProcess) -> Iterator[Control]:
+    """Steer the exchange."""
+    face = Control(practice.ready)
+    yield face
+    face.close()
+
+
+def told(notices: Notifications, words: str) -> bool:
+    """Say whether the person was told something."""
+    return any(words in notice.text for notice in notices.notices)
+
+
+def others(session: Session, key: str) -> list[Order]:
+    """Return the orders placed here besides one."""
+    return [order(session, one) for one in own_keys(session) - {key}]
+
+
+async def resting(session: Session, at: str = "0.9") -> str:
+    """Place an order that rests, and return its key."""
+    await live(session)
+    key = await placed(session, request(session, Side.BUY, "0.002", at=at))
+    await eventually(lambda: order(session, key).status is S.NEW)
+    return key
+
+
+async def policy_events(path: Path, market: Market, key: str) -> list[LedgerEvent]:
+    """Return what the ledger tells of an order's policy."""
+    ledger = Ledger(path, "after")
+    await ledger.open()
+    events = await ledger.events(f"practice/{market.value}", key)
+    await ledger.close()
+    return [event for event in events if event.kind is EventKind.POLICY]
 
 
 @MARKETS
-async def test_an_order_out_of_time_ends_and_its_rest_goes_at_market(
-    practice: PracticeProcess, ledger_path: Path, market: Market
+@pytest.mark.parametrize("then", [Then.MARKET, Then.IOC])
+async def test_an_order_out_of_time_ends_and_its_rest_is_sent_anew(
+    practice: PracticeProcess, ledger_path: Path, market: Market, then: Then
 ) -> None:
     async with opened_session(practice.ready, market, ledger_path) as session:
-        await live(session)
-        key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
-        session.policies.attach(key, TimeOut(0.5, Then.MARKET))
-        await eventually(lambda: order(session, key).status is S.CANCELED)
+        key = await resting(session)
+        session.policies.attach(key, TimeOut(0.5, then))
         await eventually(lambda: not session.policies.running)
-        rest = [
-            one for one in session.orders.store.orders.values() if one is not order(session, key)
-        ]
-        assert len(rest) == 1
-        await eventually(lambda: order(session, rest[0].client_order_id).status is S.FILLED)
-        assert order(session, rest[0].client_order_id).executed_quantity == rest[0].quantity
+        assert order(session, key).status is S.CANCELED
+        await eventually(lambda: all(rest.status.is_final for rest in others(session, key)))
+        (rest,) = others(session, key)
+        # At the old price nothing is there to be taken at once.
+        assert rest.status is (S.FILLED if then is Then.MARKET else S.EXPIRED)
+        assert rest.quantity == order(session, key).quantity
+    steps = [event.body["step"] for event in await policy_events(ledger_path, market, key)]
+    assert steps == ["BEGIN", "CANCEL", "SEND_REST", "END"]
+
+
+async def test_what_was_filled_before_the_end_is_not_bought_again(
+    practice: PracticeProcess, ledger_path: Path
+) -> None:
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        instrument = await live(session)
+        best = session.market_data.book.asks.best()
+        assert best is not None
+        size = best.quantity + instrument.quantity.least * 20
+        wanted = request(session, Side.BUY, f"{size:f}", at="1.0")
+        key = await placed(session, wanted)
+        session.policies.attach(key, TimeOut(0.3, Then.MARKET))
+        await eventually(lambda: not session.policies.running)
+        await eventually(lambda: all(one.status.is_final for one in others(session, key)))
+        done = [order(session, one).executed_quantity for one in own_keys(session)]
+        assert sum(done, Decimal()) == wanted.quantity
 
 
 @MARKETS
@@ -43,38 +111,164 @@ async def test_a_chase_moves_an_order_to_the_best_price(
     practice: PracticeProcess, ledger_path: Path, market: Market
 ) -> None:
     async with opened_session(practice.ready, market, ledger_path) as session:
-        await live(session)
-        key = await placed(session, request(session, Side.BUY, "0.002", at="0.99"))
-        await eventually(lambda: order(session, key).status is S.NEW)
-        low = order(session, key).price
-        best = session.market_data.book.bids.best()
-        assert best is not None
-        session.policies.attach(key, Chase(best.price * 2, pause_s=0.2))
-        await eventually(
-            lambda: any(
-                one.price > low or one.status is S.FILLED
-                for one in session.orders.store.orders.values()
-            )
-        )
-        session.policies.detach(key)
+        key = await resting(session, at="0.99")
+        low, wanted = order(session, key).price, order(session, key).quantity
+        most_working = 0
+
+        def count_working(_: object) -> None:
+            nonlocal most_working
+            most_working = max(most_working, len(session.orders.store.working()))
+
+        session.orders.store.observers.add(count_working)
+        limit = session.instruments[SYMBOL].price.nearest(low * 2)
+        session.policies.attach(key, Chase(limit, pause_s=0.1))
+        await eventually(lambda: any(order(session, one).price > low for one in own_keys(session)))
+        for one in list(session.policies.running):
+            session.policies.detach(one)
         await eventually(lambda: not session.policies.running)
+        # Never two orders at once, never more than was wanted.
+        assert most_working == 1
+        done = [order(session, one).executed_quantity for one in own_keys(session)]
+        assert sum(done, Decimal()) <= wanted
+    steps = [event.body["step"] for event in await policy_events(ledger_path, market, key)]
+    assert steps[:2] == ["BEGIN", "MOVE" if market is Market.USDM else "CANCEL"]
+    assert steps[-1] == "END"
+
+
+@MARKETS
+async def test_a_refused_move_ends_a_chase_and_is_said(
+    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+) -> None:
+    notices = Notifications()
+    async with opened_session(practice.ready, market, ledger_path, notices) as session:
+        key = await resting(session, at="0.99")
+        control.fault(
+            "reply.error",
+            market=WORDS[market],
+            method="WS",
+            path="order.modify" if market is Market.USDM else "order.place",
+            accepted=False,
+            status=400,
+            code=-4016 if market is Market.USDM else -2010,
+            msg="not now",
+        )
+        limit = session.instruments[SYMBOL].price.nearest(order(session, key).price * 2)
+        session.policies.attach(key, Chase(limit, pause_s=0.1))
+        await eventually(lambda: told(notices, "Nothing looks after"))
+        if market is Market.USDM:
+            assert told(notices, "it stands at")
+            assert order(session, key).status is S.NEW
+            assert own_keys(session) == {key}
+        else:
+            assert told(notices, "its rest of 0.002 could not be sent anew")
+            assert [one.status for one in others(session, key)] == [S.REJECTED]
 
 
 async def test_a_touch_by_hand_ends_a_policy_and_the_ledger_tells_of_it(
+    practice: PracticeProcess, control: Control, ledger_path: Path
+) -> None:
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        key = await resting(session)
+        control.call("POST", "latency", request=400)
+        session.policies.attach(key, TimeOut(60, Then.MARKET))
+        with pytest.raises(InvalidOrder, match="one policy"):
+            session.policies.attach(key, TimeOut(60))
+        await session.orders.cancel(key)
+        await eventually(lambda: not session.policies.running)
+        await eventually(lambda: order(session, key).status is S.CANCELED)
+        assert own_keys(session) == {key}
+    events = await policy_events(ledger_path, Market.USDM, key)
+    assert [event.body["step"] for event in events] == ["BEGIN", "END"]
+    assert events[0].body["policy"] == "cancel after 60 s, then the rest as MARKET"
+    assert events[1].body["reason"] == "it was changed or cancelled by hand"
+
+
+@MARKETS
+async def test_who_cancels_everything_gets_no_rest(
+    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+) -> None:
+    notices = Notifications()
+    async with opened_session(practice.ready, market, ledger_path, notices) as session:
+        key = await resting(session)
+        control.call("POST", "latency", request=400)
+        session.policies.attach(key, TimeOut(0.1, Then.MARKET))
+        # The policy has asked already when the person does.
+        await eventually(lambda: order(session, key).cancel_pending)
+        await session.orders.cancel_all(SYMBOL)
+        await eventually(lambda: order(session, key).status is S.CANCELED)
+        await eventually(lambda: not session.policies.running)
+        assert own_keys(session) == {key}
+        await eventually(lambda: told(notices, "any more: it was changed or cancelled"))
+
+
+@MARKETS
+async def test_no_policy_acts_on_an_unknown_order(
+    practice: PracticeProcess, ledger_path: Path, market: Market
+) -> None:
+    notices = Notifications()
+    way = "ws_api" if market is Market.SPOT else "stream"
+    async with (
+        FaultProxy(practice.ready[f"{WORDS[market]}_rest"]) as proxy,
+        StreamGate(practice.ready[f"{WORDS[market]}_{way}"]) as gate,
+        opened_session(
+            practice.ready, market, ledger_path, notices, rest=proxy.address, **{way: gate.address}
+        ) as session,
+    ):
+        await live(session)
+        wanted = request(session, Side.BUY, "0.002", at="0.9")
+        gate.shut()
+        proxy.faults.update(POST=Fault.CUT, GET=Fault.CUT)
+        key = await placed(session, wanted)
+        session.policies.attach(key, TimeOut(0.1, Then.MARKET))
+        await eventually(lambda: told(notices, "any more: nobody knows whether the order exists"))
+        assert order(session, key).status is S.UNKNOWN
+        assert not session.policies.running
+        with pytest.raises(InvalidOrder, match="UNKNOWN"):
+            session.policies.attach(key, TimeOut(60))
+        proxy.faults.clear()
+        gate.open()
+        await eventually(lambda: order(session, key).status is S.NEW, 10)
+        assert proxy.count("DELETE", "/") == 0
+        assert own_keys(session) == {key}
+
+
+@MARKETS
+async def test_lost_touch_ends_a_policy(
+    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+) -> None:
+    notices = Notifications()
+    async with opened_session(practice.ready, market, ledger_path, notices) as session:
+        key = await resting(session)
+        session.policies.attach(key, TimeOut(60, Then.MARKET))
+        control.call("POST", "sockets", action="socket.reset", market=WORDS[market])
+        await eventually(lambda: told(notices, "Nothing looks after"))
+        assert not session.policies.running
+        assert order(session, key).status is S.NEW
+
+
+async def test_no_policy_outlives_the_session_and_that_is_said(
     practice: PracticeProcess, ledger_path: Path
 ) -> None:
     notices = Notifications()
     async with opened_session(practice.ready, Market.USDM, ledger_path, notices) as session:
-        await live(session)
-        key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
-        await eventually(lambda: order(session, key).status is S.NEW)
+        key = await resting(session)
         session.policies.attach(key, TimeOut(60, Then.MARKET))
-        await session.orders.cancel(key)
-        await eventually(lambda: not session.policies.running)
-        await eventually(lambda: order(session, key).status is S.CANCELED)
-        assert len(session.orders.store.orders) == 1
-    ledger = Ledger(ledger_path, "after")
+        await eventually(lambda: session.policies.running)
+    assert told(notices, "any more: the exchange was left")
+    events = await policy_events(ledger_path, Market.USDM, key)
+    assert [event.body["step"] for event in events] == ["BEGIN", "END"]
+
+
+async def test_a_policy_that_a_crash_ended_is_told_once(
+    practice: PracticeProcess, ledger_path: Path
+) -> None:
+    ledger = Ledger(ledger_path, "before")
     await ledger.open()
-    kinds = [event.kind for event in await ledger.events("practice/usdm", key)]
+    body = {"step": "CANCEL", "policy": "cancel after 60 s", "order": "buy 1 BTCUSDT at 7"}
+    await ledger.append("practice/usdm", EventKind.POLICY, body, "t1-gone")
     await ledger.close()
-    assert kinds.count(EventKind.POLICY) == 2
+    for is_first in (True, False):
+        notices = Notifications()
+        async with opened_session(practice.ready, Market.USDM, ledger_path, notices):
+            words = "Nothing looks after buy 1 BTCUSDT at 7 since the program ended"
+            assert told(notices, words) is is_first

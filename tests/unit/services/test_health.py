@@ -29,6 +29,7 @@ GOOD = Vitals(
 def test_nothing_to_find_is_good() -> None:
     assert judge(GOOD).state is S.GOOD
     assert judge(GOOD).findings == ()
+    assert judge(replace(GOOD, clock=ClockReading(9, 3, moved_ms=2000))).state is S.GOOD
     assert judge(replace(GOOD, account=None, orders=None, compared_s=None)).state is S.GOOD
 
 
@@ -40,6 +41,7 @@ def test_nothing_to_find_is_good() -> None:
         (replace(GOOD, orders=STALE), S.DEGRADED, "slower way"),
         (replace(GOOD, clock=None), S.BAD, "clock has not been measured"),
         (replace(GOOD, clock=ClockReading(0, 3, 200.0)), S.BAD, "not answered over REST for 200 s"),
+        (replace(GOOD, clock=ClockReading(9, 3, moved_ms=-2001)), S.BAD, "has moved by 2.0 s"),
         (replace(GOOD, clock=ClockReading(-800, 3)), S.DEGRADED, "800 ms off"),
         (replace(GOOD, latency_ms=900), S.DEGRADED, "slowly: 900 ms"),
         (replace(GOOD, compared_s=None), S.BAD, "not been compared"),
