@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize
@@ -31,7 +32,7 @@ from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds, random_text
 from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.credentials import CredentialStore
-from terminal_app.storage.files import Places
+from terminal_app.storage.files import Places, write_whole
 from terminal_app.storage.ledger import Ledger
 from terminal_app.storage.ledger_file import LEDGER_NAME
 from terminal_app.storage.preferences import PreferencesFile
@@ -143,6 +144,9 @@ class Program:
         ticket.submitted.connect(lambda draft: trader.submit(draft, ticket))
         window.activity.close_wanted.connect(trader.close_position)
         window.activity.cancel_wanted.connect(trader.cancel)
+        window.chart.export_button.file_made.connect(
+            lambda path, content: self._start(self._write_export(Path(path), content), "export")
+        )
         bar = window.environment_bar
         for question in (bar.asks_practice, bar.asks_testnet):
             question.toggled.connect(lambda _: self._start(self._save_settings(), "settings"))
@@ -164,6 +168,14 @@ class Program:
             await asyncio.to_thread(self._file.save, self._preferences)
         except StorageError as error:
             self.notifications.tell(Severity.WARNING, str(error))
+
+    async def _write_export(self, path: Path, content: bytes) -> None:
+        try:
+            await asyncio.to_thread(write_whole, path, content)
+        except StorageError as error:
+            self.notifications.tell(Severity.WARNING, str(error))
+        else:
+            self.notifications.tell(Severity.SUCCESS, f"Saved as {path.name}.")
 
     async def _open_first(self) -> None:
         # Every start is on the practice exchange unless told otherwise: where orders go is never

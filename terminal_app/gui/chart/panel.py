@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from terminal_app.domain.market import Interval
 from terminal_app.gui.chart.canvas import wall_clock_ms
+from terminal_app.gui.chart.export import ExportButton
 from terminal_app.gui.chart.look import ZONES, ChartStyle, ScaleMode, zone_named, zone_words
 from terminal_app.gui.chart.studies import titles
 from terminal_app.gui.chart.view import ChartView
@@ -61,6 +62,7 @@ class ChartPanel(QWidget):
         )
         self.study_button = ManyChoicesButton(titles, "Indicators", "What is calculated of bars")
         self.study_button.chosen.connect(self._choose_studies)
+        self.export_button = ExportButton(self.view)
         self.zone_button = ChoiceButton(
             {name: zone_words(name) for name in ZONES}, "Whose time is named"
         )
@@ -77,6 +79,7 @@ class ChartPanel(QWidget):
         bar.addWidget(self.style_button)
         bar.addWidget(self.mode_button)
         bar.addWidget(self.zone_button)
+        bar.addWidget(self.export_button)
         line = QFrame()
         line.setProperty("role", "hairline")
         column = QVBoxLayout(self)
