@@ -24,8 +24,8 @@ from terminal_app.storage.ledger_events import (
     LedgerEvent,
     new_entry,
 )
-from terminal_app.storage.ledger_file import Damaged, LedgerFile
-from terminal_app.storage.ledger_place import prepare_place, set_aside, whole_prefix
+from terminal_app.storage.ledger_file import LedgerFile
+from terminal_app.storage.ledger_opening import open_ledger
 from terminal_app.storage.ledger_writer import PROBLEM, LedgerWriter
 
 __all__ = ["PROBLEM", "Body", "Entry", "EventKind", "Ledger", "LedgerEvent", "new_entry"]
@@ -71,7 +71,7 @@ class Ledger:
         whether the last run came to its end. Raise ``StorageError`` where another program has the
         file, where it lies in the network, or cannot be written.
         """
-        self._file = await self._run(self._open)
+        self._file, self.notice = await self._run(lambda: open_ledger(self._path, self._run_id))
         predecessor = await self._predecessor()
         if predecessor == "crashed":
             self.notice = f"{self.notice} {_CRASHED}".strip()
@@ -163,23 +163,6 @@ class Ledger:
         if self._file is None:
             raise StorageError("The ledger is not open.")
         return self._file
-
-    def _open(self) -> LedgerFile:
-        prepare_place(self._path)
-        try:
-            return LedgerFile.open(self._path)
-        except Damaged as error:
-            kept = set_aside(self._path)
-            prepare_place(self._path)
-            file = LedgerFile.open(self._path)
-            count = file.copy(whole_prefix(kept))
-            self.notice = (
-                f"The ledger was damaged ({error}). It was kept as {kept.name};"
-                f" its first {count} events are whole and were taken over."
-            )
-            body: Body = {"kept": kept.name, "events": count, "damage": str(error)}
-            file.write([new_entry(_WHOLE_PROGRAM, EventKind.SALVAGED, body)], self._run_id)
-            return file
 
     def _write(self, entries: Sequence[Entry]) -> bool:
         file = self._opened()

@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     RECONCILE = "RECONCILE"
     BANNED = "BANNED"
     BAN_REVIEWED = "BAN_REVIEWED"
+    CHECKED = "CHECKED"
     SALVAGED = "SALVAGED"
     LOST = "LOST"
 

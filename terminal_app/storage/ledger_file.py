@@ -19,9 +19,15 @@ VERSION = 1
 WAIT_FOR_LOCK_S = 1.0
 # How many of the newest events have their chain checked at every start.
 TAIL_EVENTS = 2_000
+_SMALLEST_PAGE = 512
 # Given free when the disk is full: room to cancel, to reduce and to write down how that went.
 RESERVE_BYTES = 1 << 20
 
+# Locked, read-only, out of space or memory: nothing is wrong with the file itself.
+_NOT_OF_THE_FILE = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
+})  # fmt: skip
 _COLUMNS = "seq, run_id, time_ms, mono_ms, scope, kind, client_order_id, body, previous_hash, hash"
 _SCHEMA = f"""
 BEGIN;
@@ -62,8 +68,8 @@ class LedgerFile:
     def open(cls, path: Path) -> LedgerFile:
         """Open and check a file, making it where there is none.
 
-        Raise ``Damaged`` for one that is not whole, ``StorageError`` where it is another program's,
-        a newer version's, or cannot be written; nothing of it was changed then.
+        Raise ``Damaged`` for one that is not whole, another ``StorageError`` where it is another
+        program's, a newer version's, or cannot be written; nothing of it was changed then.
         """
         _check_beginning(path)
         try:
@@ -75,12 +81,10 @@ class LedgerFile:
         file = cls(path, connection)
         try:
             file._prepare()
-        except sqlite3.OperationalError as error:
-            # Locked, read-only or out of space: nothing is wrong with the file itself.
+        except sqlite3.Error as error:
             connection.close()
-            raise _why_not_opened(error) from error
-        except sqlite3.DatabaseError as error:
-            connection.close()
+            if error.sqlite_errorcode & 0xFF in _NOT_OF_THE_FILE:
+                raise _why_not_opened(error) from error
             raise Damaged(str(error)) from error
         except StorageError:
             connection.close()
@@ -140,7 +144,7 @@ class LedgerFile:
         return True
 
     def select(self, query: str, values: Sequence[str | int] = ()) -> list[LedgerEvent]:
-        """Return the events of a query; raise ``StorageError`` where they cannot be read."""
+        """Return the events of a query; raise ``Damaged`` where they cannot be read."""
         return [event_from(row) for row in self.rows(query, values)]
 
     def rows(self, query: str = "", values: Sequence[str | int] = ()) -> Iterator[Row]:
@@ -148,11 +152,14 @@ class LedgerFile:
         try:
             yield from self._connection.execute(f"SELECT {_COLUMNS} FROM events {query}", values)
         except sqlite3.Error as error:
-            raise StorageError(f"The ledger could not be read: {error}.") from error
+            raise Damaged(f"The ledger could not be read: {error}.") from error
 
     def verify(self) -> dict[str, Any]:
         """Check everything there is to check; return what the ledger holds or raise ``Damaged``."""
-        (answer,) = self._connection.execute("PRAGMA integrity_check").fetchone()
+        try:
+            (answer,) = self._connection.execute("PRAGMA integrity_check").fetchone()
+        except sqlite3.Error as error:
+            raise Damaged(str(error)) from error
         if answer != "ok":
             raise Damaged(answer)
         broken = self.first_break()
@@ -226,9 +233,11 @@ class LedgerFile:
 
 def _check_beginning(path: Path) -> None:
     wal = path.with_name(f"{path.name}-wal")
-    # SQLite takes an empty file for a new one and would throw its write-ahead log away.
-    if path.exists() and path.stat().st_size == 0 and wal.exists() and wal.stat().st_size:
-        raise Damaged("the file is empty")
+    size = path.stat().st_size if path.exists() else 0
+    has_log = wal.exists() and wal.stat().st_size > 0
+    # SQLite takes a file without a whole page for a new one, and throws its write-ahead log away.
+    if 0 < size < _SMALLEST_PAGE or (size == 0 and path.exists() and has_log):
+        raise Damaged("its beginning is missing")
 
 
 def _first_break(rows: Iterator[Row], previous_hash: str) -> int | None:

@@ -1,20 +1,13 @@
-"""Where a ledger may lie, and what is done with a damaged one."""
+"""Where a ledger may lie."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import sqlite3
 import stat
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 from terminal_app.errors import StorageError
-from terminal_app.storage.files import keep_aside
-from terminal_app.storage.ledger_events import Row, follows
 
 # Their locks and syncs are promises that SQLite's durability cannot be built on.
 _NETWORK_FILE_SYSTEMS = frozenset({
@@ -22,7 +15,6 @@ _NETWORK_FILE_SYSTEMS = frozenset({
     "fuse.glusterfs", "fuse.davfs", "davfs",
 })  # fmt: skip
 _MOUNTS = Path("/proc/self/mounts")
-_COMPANIONS = ("-wal", "-shm")
 
 
 def prepare_place(path: Path) -> None:
@@ -44,39 +36,6 @@ def prepare_place(path: Path) -> None:
         raise StorageError("The ledger could not be opened: no file stands in its place.")
     if os.name == "posix" and found.st_uid != os.getuid():
         raise StorageError("The ledger could not be opened: it belongs to somebody else.")
-
-
-def set_aside(path: Path) -> Path:
-    """Rename a damaged ledger and its write-ahead log; return the new name."""
-    kept = keep_aside(path)
-    for suffix in _COMPANIONS:
-        companion = path.with_name(path.name + suffix)
-        if companion.exists():
-            companion.rename(kept.with_name(kept.name + suffix))
-    return kept
-
-
-def whole_prefix(kept: Path) -> Iterator[Row]:
-    """Yield the rows of a damaged ledger up to the first that is not what was written.
-
-    A copy is read: opening a file may change it.
-    """
-    with tempfile.TemporaryDirectory(dir=kept.parent, prefix=".salvage-") as folder:
-        copy = Path(folder) / kept.name
-        for suffix in ("", "-wal"):
-            source = kept.with_name(kept.name + suffix)
-            if source.exists():
-                shutil.copy(source, copy.with_name(copy.name + suffix))
-        previous_hash = ""
-        try:
-            with closing(sqlite3.connect(copy)) as connection:
-                for row in connection.execute("SELECT * FROM events ORDER BY seq"):
-                    if len(row) != 10 or not follows(row, previous_hash):
-                        return
-                    previous_hash = row[9]
-                    yield row
-        except (sqlite3.Error, UnicodeError):
-            return
 
 
 def _make_private(path: Path) -> None:

@@ -263,6 +263,10 @@ async def test_a_break_before_the_tail_is_found_by_verify(path: Path) -> None:
     await ledger.append_all(entries)
     assert await ledger.verify()
     await ledger.close()
+    # The next start checks everything, once for a week.
+    checked = Ledger(path, "checked")
+    await checked.open()
+    await checked.close()
     connection = sqlite3.connect(path)
     connection.executescript("DROP TRIGGER events_stay; UPDATE events SET body = '' WHERE seq = 3;")
     connection.close()
