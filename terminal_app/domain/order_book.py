@@ -40,13 +40,18 @@ class BookSide:
         self._keys = sorted(self._quantities)
 
     def set(self, price: Decimal, quantity: Decimal) -> None:
-        """Set the size at a price; 0 removes the level, an unknown one is no error."""
+        """Set the size at a price; 0 removes the level, an unknown one is no error.
+
+        A negative size raises ``ValueError``.
+        """
         key = self._sign * price
         known = key in self._quantities
         if quantity > ZERO:
             self._quantities[key] = quantity
             if not known:
                 insort(self._keys, key)
+        elif quantity < ZERO:
+            raise ValueError("the size of a level is negative")
         elif known:
             del self._quantities[key]
             del self._keys[bisect_left(self._keys, key)]

@@ -46,6 +46,8 @@ class CandleService:
         self._generation = 0
         self._loading_older = False
         self._repairing = False
+        # Since when candles may be missing or open, because the venue could not be asked.
+        self._hole_ms: int | None = None
 
     def select(self, symbol: str, interval: Interval) -> None:
         """Follow another symbol or interval from now on."""
@@ -55,6 +57,7 @@ class CandleService:
         self.candles, self._pending = [], []
         self.state, self.problem = CandlesState.LOADING, ""
         self.reached_listing = self._loading_older = self._repairing = False
+        self._hole_ms = None
         subscribe = self._venue.market_data.subscribe
         self._leave = [
             subscribe(Feed(FeedKind.CANDLES, symbol, interval), self._on_event),
@@ -127,17 +130,20 @@ class CandleService:
         self.observers.notify("older")
 
     async def _repair(self, generation: int) -> None:
-        start_ms = self.candles[-1].open_time_ms if self.candles else None
+        start_ms = self._hole_ms
+        if start_ms is None and self.candles:
+            start_ms = self.candles[-1].open_time_ms
+        hole_ms = None
         try:
             missed = await self._venue.market_data.candles(
                 self.symbol, self.interval, limit=PAGE, start_ms=start_ms
             )
         except VenueError:
             # The next reconnect, or the next candle that leaves a gap, asks again.
-            missed = []
+            missed, hole_ms = [], start_ms
         if generation != self._generation:
             return
-        self._repairing = False
+        self._repairing, self._hole_ms = False, hole_ms
         if len(missed) == PAGE:
             # More was missed than one page holds: what lies between is not known.
             self.select(self.symbol, self.interval)
@@ -185,9 +191,12 @@ class CandleService:
         self.observers.notify("repaired")
 
     def _leaves_gap(self, candle: Candle) -> bool:
-        if not self.candles:
+        last = self.candles[-1] if self.candles else None
+        if last is None or candle.open_time_ms <= last.open_time_ms:
             return False
-        return candle.open_time_ms > self.candles[-1].close_time_ms + 1
+        # A bar closes when the venue says so, not when the next one begins.
+        is_next = candle.open_time_ms == last.close_time_ms + 1
+        return not is_next or not last.closed or self._hole_ms is not None
 
     def _put(self, candle: Candle) -> None:
         if not self.candles or candle.open_time_ms > self.candles[-1].open_time_ms:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from terminal_app.observers import Observers
 from terminal_app.venues.base import ClockReading, ConnectionChanged, ConnectionState
+from terminal_app.venues.sleep import SleepWatch
 
+# More than what makes the connections themselves notice: they always do as well.
+SLEPT_SECONDS = 7.0
+SLEPT = "this computer slept or its clock was set"
 MARKET = "market"
 ACCOUNT = "account"
 ORDERS = "orders"
@@ -45,10 +49,15 @@ def clock_problem(reading: ClockReading | None) -> str:
 
 
 class ConnectionService:
-    """Keep the state of each connection to a venue. Key told: the connection's name."""
+    """Keep the state of each connection to a venue. Key told: the connection's name.
 
-    def __init__(self) -> None:
+    After this computer slept nothing counts as live, whoever asks first, until the venue's own
+    connections have noticed and are made anew.
+    """
+
+    def __init__(self, sleep: SleepWatch | None = None) -> None:
         self.observers = Observers()
+        self._sleep = sleep or SleepWatch(SLEPT_SECONDS)
         now = time.monotonic()
         self._links = {
             name: Link(ConnectionState.CLOSED, now) for name in (MARKET, ACCOUNT, ORDERS)
@@ -56,7 +65,16 @@ class ConnectionService:
 
     def link(self, name: str) -> Link:
         """Return a connection's state."""
+        self.notice_sleep()
         return self._links[name]
+
+    def notice_sleep(self) -> None:
+        """Call everything stale if this computer slept or its clock was set."""
+        if not self._sleep.slept():
+            return
+        for name, link in self._links.items():
+            if link.is_live:
+                self.apply(ConnectionChanged(name, ConnectionState.STALE, SLEPT))
 
     def apply(self, change: ConnectionChanged) -> None:
         """Take a change in; trying again while already stale does not reset the age."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 
@@ -22,7 +23,9 @@ from terminal_app.venues.base import (
 )
 
 TRADES_KEPT = 500
+TRADES_ASKED = 200
 
+CROSSED = "the best bid reaches the best ask"
 BOOK, TRADES, TICKER, MARK, SYMBOL = "book", "trades", "ticker", "mark", "symbol"
 
 
@@ -41,6 +44,9 @@ class MarketDataService:
         self.mark: MarkPrice | None = None
         self.trades: deque[Trade] = deque(maxlen=TRADES_KEPT)
         self.trade_count = 0
+        # Trades that came while older ones are being asked for.
+        self._waiting: list[Trade] | None = None
+        self._is_renewing = False
         self._leave: list[Callable[[], None]] = []
         self._generation = 0
 
@@ -83,7 +89,8 @@ class MarketDataService:
 
     def reload(self) -> None:
         """Ask again for what streams do not repeat, after a gap."""
-        if self.instrument is not None:
+        if self.instrument is not None and self._waiting is None:
+            self._waiting = []
             load = self._load(self.instrument, self._generation)
             self._scope.spawn(load, f"reload {self.instrument.symbol}")
 
@@ -93,31 +100,39 @@ class MarketDataService:
         self.best = self.ticker = self.mark = None
         self.trades.clear()
         self.trade_count = 0
+        self._waiting = []
 
     async def _load(self, instrument: Instrument, generation: int) -> None:
+        trades: list[Trade] = []
         try:
             ticker = await self._venue.market_data.ticker(instrument.symbol)
-            trades = await self._venue.market_data.trades(instrument.symbol, 100)
+            if generation == self._generation:
+                self._put_ticker(ticker)
+            trades = await self._venue.market_data.trades(instrument.symbol, TRADES_ASKED)
         except VenueError:
             # The connection service shows that the venue is away; streams bring both later.
-            return
-        if generation != self._generation:
-            return
+            pass
+        if generation == self._generation:
+            self._put_missed(trades)
+
+    def _put_ticker(self, ticker: Ticker) -> None:
         if self.ticker is None or self.ticker.time_ms < ticker.time_ms:
             self.ticker = ticker
             self.observers.notify(TICKER)
-        self._put_before(trades)
 
-    def _put_before(self, trades: list[Trade]) -> None:
-        first = self.trades[0].trade_id if self.trades else None
-        older = [trade for trade in trades if first is None or trade.trade_id < first]
-        if older and not self.trades:
-            self.trades.extend(older)
-            self.trade_count += len(older)
-            self.observers.notify(TRADES)
+    def _put_missed(self, missed: list[Trade]) -> None:
+        """Take in the trades that came before the ones that waited."""
+        waiting, self._waiting = self._waiting or [], None
+        for trade in [*missed, *waiting]:
+            if not self.trades or trade.trade_id > self.trades[-1].trade_id:
+                self.trades.append(trade)
+                self.trade_count += 1
+        self.observers.notify(TRADES)
 
     def _on_event(self, event: MarketEvent) -> None:
         match event:
+            case Trade() if self._waiting is not None:
+                self._waiting.append(event)
             case Trade():
                 self.trades.append(event)
                 self.trade_count += 1
@@ -141,5 +156,17 @@ class MarketDataService:
 
     def _on_book(self, time_ms: int, problem: str) -> None:
         self.book.time_ms = time_ms
+        if not problem and self.book.is_crossed:
+            problem = CROSSED
+            if not self._is_renewing:
+                self._is_renewing = True
+                # Not at once: whoever tells of this book is in the middle of it.
+                asyncio.get_running_loop().call_soon(self._renew_book, self._generation)
         self.book_problem = problem
         self.observers.notify(BOOK)
+
+    def _renew_book(self, generation: int) -> None:
+        self._is_renewing = False
+        instrument = self.instrument if generation == self._generation else None
+        if instrument is not None and self.book_problem == CROSSED:
+            self._venue.market_data.renew_book(instrument.symbol, CROSSED)

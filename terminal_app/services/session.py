@@ -29,6 +29,7 @@ from terminal_app.services.order_store import REFUSED
 from terminal_app.services.orders import OrderService
 from terminal_app.services.policies import PolicyService
 from terminal_app.services.reconciliation import Pace, Reconciliation
+from terminal_app.services.streams import StreamService
 from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Body, Ledger
 from terminal_app.tasks import FailureHandler, TaskScope
@@ -69,6 +70,7 @@ class Session:
         self.observers = Observers()
         self.rules = InstrumentService(venue, self._on_rules)
         self.connection = ConnectionService()
+        self.streams = StreamService(venue, self.connection, notifications)
         self.market_data = MarketDataService(venue, self._tasks)
         self.candle_history = CandleHistory(venue, cache)
         self.candles = CandleService(venue, self.candle_history, self._tasks)
@@ -154,6 +156,7 @@ class Session:
         self._tasks.spawn(self.rules.run(), "instruments")
         self.orders.store.observers.add(self._on_orders)
         self._tasks.spawn(self.health.run(), "health")
+        self._tasks.spawn(self.streams.run(), "streams")
         if self.venue.execution is not None:
             self.account.start()
             self._tasks.spawn(self.reconciliation.run(), "compare")

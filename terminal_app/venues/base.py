@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from terminal_app.domain.account import (
     AccountSnapshot,
@@ -36,6 +36,9 @@ from terminal_app.venues.account_events import AccountSink
 from terminal_app.venues.account_settings import AccountSettings
 from terminal_app.venues.records import Records
 from terminal_app.venues.traffic import Traffic
+
+if TYPE_CHECKING:
+    from terminal_app.venues.stream_health import StreamHealth
 
 
 class EnvironmentKind(StrEnum):
@@ -233,6 +236,9 @@ class MarketDataClient(Protocol):
     def subscribe(self, feed: Feed, sink: MarketSink) -> Callable[[], None]:
         """Send a feed's events to a sink from now on and return what ends that."""
 
+    def renew_book(self, symbol: str, reason: str) -> None:
+        """Fetch a book anew, for the one that was told cannot be the market's."""
+
 
 class ExecutionClient(Protocol):
     """Trade on a market. What returns an outcome never raises; the rest may, ``VenueError``."""
@@ -327,6 +333,9 @@ class Venue(Protocol):
     @property
     def traffic(self) -> Traffic:
         """Return what goes to the venue and comes back, counted."""
+
+    def stream_health(self) -> StreamHealth:
+        """Return how every feed stands, and what could not be read."""
 
     async def open(
         self, on_connection: Callable[[ConnectionChanged], None], on_account: AccountSink

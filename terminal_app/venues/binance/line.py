@@ -18,6 +18,7 @@ from terminal_app.errors import VenueError
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.connection_settings import ConnectionSettings
 from terminal_app.venues.reconnect import ConnectionBudget, Reconnect, describe
+from terminal_app.venues.sleep import SleepWatch
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 SLEPT_S = 5.0
@@ -161,22 +162,19 @@ class Line:
 
     async def _watch(self) -> None:
         timing = self._owner.timing
-        opened_s = now_s = time.monotonic()
-        wall_s = time.time()
+        opened_s = time.monotonic()
+        sleep = SleepWatch(SLEPT_S)
         while True:
             await asyncio.sleep(min(1.0, timing.silence_s / 4))
             if self.given_up:
                 raise Reconnect(self.given_up)
-            before_s, now_s = now_s, time.monotonic()
-            # Monotonic time stands still while the computer sleeps, the wall clock does not; of a
-            # program that was stopped both tell.
-            if abs(time.time() - wall_s) > SLEPT_S or now_s - before_s > SLEPT_S:
+            if sleep.slept():
                 raise Reconnect("this computer slept or its clock was set")
+            now_s = time.monotonic()
             if now_s - opened_s > timing.lifetime_s:
                 self._owner.replace(self, "replaced before the venue's limit of 24 hours")
             if self._is_silent(now_s, timing.silence_s):
                 raise Reconnect(f"no data for {timing.silence_s:.0f} s")
-            wall_s = time.time()
 
     def _is_silent(self, now_s: float, silence_s: float) -> bool:
         return self._owner.expects_frames() and now_s - self.last_frame_s > silence_s
