@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-
-Seconds = Callable[[], float]
 
 
 class SleepWatch:
@@ -15,20 +12,17 @@ class SleepWatch:
     that was stopped both tell.
     """
 
-    def __init__(
-        self, limit_s: float, *, monotonic: Seconds = time.monotonic, wall: Seconds = time.time
-    ) -> None:
+    def __init__(self, limit_s: float) -> None:
         self._limit_s = limit_s
-        self._clocks = (monotonic, wall)
-        self._seen = self._now()
+        self._seen = _clocks()
 
     def slept(self) -> bool:
         """Say whether more than the limit has passed, or was set, since the last look."""
-        before, self._seen = self._seen, self._now()
+        before, self._seen = self._seen, _clocks()
         return any(
             abs(now - then) > self._limit_s for now, then in zip(self._seen, before, strict=True)
         )
 
-    def _now(self) -> tuple[float, float]:
-        monotonic, wall = self._clocks
-        return monotonic(), wall()
+
+def _clocks() -> tuple[float, float]:
+    return time.monotonic(), time.time()

@@ -28,6 +28,7 @@ class _Kept:
     diff_seen: asyncio.Event = field(default_factory=asyncio.Event)
     loaded_s: float = -LONGEST_PAUSE_S
     pause_s: float = 0.0
+    patience_s: float | None = FIRST_DIFF_S
     fetching: asyncio.Task[None] | None = None
 
 
@@ -68,13 +69,19 @@ class BookKeeper:
         kept.sync.restart()
         self._start(symbol, kept)
 
-    def lose(self, symbol: str, reason: str) -> None:
-        """Give a book up that is not the market's any more, and fetch it anew."""
+    def lose(self, symbol: str, reason: str, *, is_silent: bool = False) -> None:
+        """Give a book up that is not the market's any more, and fetch it anew.
+
+        Where its stream is silent that waits for the next difference: without any a book ages.
+        """
         kept = self._kept.get(symbol)
         if kept is None:
             return
         was_live = not kept.sync.needs_snapshot
         event = kept.sync.on_disconnect(reason)
+        if is_silent:
+            kept.diff_seen.clear()
+            kept.patience_s = None
         if was_live:
             kept.tell(event)
         self._start(symbol, kept)
@@ -106,6 +113,7 @@ class BookKeeper:
             was_live = not kept.sync.needs_snapshot
             event = kept.sync.on_disconnect("disconnected")
             kept.diff_seen.clear()
+            kept.patience_s = FIRST_DIFF_S
             if was_live:
                 kept.tell(event)
 
@@ -122,7 +130,7 @@ class BookKeeper:
     async def _load(self, symbol: str, kept: _Kept) -> None:
         # A snapshot is of use once differences flow; a quiet market may not send any for long.
         try:
-            async with asyncio.timeout(FIRST_DIFF_S):
+            async with asyncio.timeout(kept.patience_s):
                 await kept.diff_seen.wait()
         except TimeoutError:
             pass
@@ -135,7 +143,7 @@ class BookKeeper:
             if kept.sync.needs_snapshot:
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-        kept.loaded_s = time.monotonic()
+        kept.loaded_s, kept.patience_s = time.monotonic(), FIRST_DIFF_S
 
     @staticmethod
     def _take(symbol: str, kept: _Kept, snapshot: DepthSnapshot) -> None:

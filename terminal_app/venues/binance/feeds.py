@@ -186,7 +186,7 @@ class FeedHub:
             elif self._shared.get(feed) is shared and self._is_suspect(shared, time.monotonic()):
                 shared.problem = SILENT
                 if feed.kind is FeedKind.BOOK:
-                    self._books.lose(feed.symbol, SILENT)
+                    self._books.lose(feed.symbol, SILENT, is_silent=True)
                 self._sockets[shared.route].renew(f"{shared.stream}: {SILENT}")
         finally:
             shared.checked_s = time.monotonic()

@@ -93,7 +93,7 @@ class KeptSocket(ABC):
     def on_taken_over(self, line: Line, reason: str) -> None:
         """Hear that a connection follows another; one that came too soon is not ready yet."""
         if line.ready_s is None:
-            self._report_cut(reason)
+            self.report_cut(reason)
         else:
             self._report(ConnectionState.LIVE, "")
             self.on_live(line)
@@ -129,7 +129,6 @@ class KeptSocket(ABC):
                 if delay_s is None or self._is_stopped:
                     self._report(ConnectionState.CLOSED, describe(error))
                     return
-                self._report_cut(describe(error))
                 await asyncio.sleep(delay_s)
         except asyncio.CancelledError:
             self._report(ConnectionState.CLOSED, "")
@@ -148,7 +147,8 @@ class KeptSocket(ABC):
             return self._budget.pause_left_s or WAIT_S
         return self._backoff.next_delay_s()
 
-    def _report_cut(self, reason: str) -> None:
+    def report_cut(self, reason: str) -> None:
+        """Tell that nothing comes for the time being."""
         was_live = self.state is not ConnectionState.CONNECTING
         self._report(ConnectionState.STALE if was_live else ConnectionState.CONNECTING, reason)
 

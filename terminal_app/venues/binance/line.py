@@ -74,9 +74,9 @@ class LineOwner(Protocol):
 class Line:
     """Hold one connection; while an older one speaks, it keeps back what it hears."""
 
-    def __init__(self, owner: LineOwner, on_end: Callable[[], None], *, holds: bool) -> None:
+    def __init__(self, owner: LineOwner, on_change: Callable[[], None], *, holds: bool) -> None:
         self._owner = owner
-        self._on_end = on_end
+        self._on_change = on_change
         self._task: asyncio.Task[None] | None = None
         self._connection: ClientConnection | None = None
         self._held: list[bytes] | None = [] if holds else None
@@ -84,6 +84,7 @@ class Line:
         self.ready_s: float | None = None
         self.worn_out = ""
         self.given_up = ""
+        self.is_lost = False
         self.is_ended = False
         self.error: Exception = Reconnect("closed")
 
@@ -108,8 +109,8 @@ class Line:
         self._task = scope.spawn(self._run(delay_s, budget), "line")
 
     def close(self) -> None:
-        """End it."""
-        if self._task is not None:
+        """End it, unless it is ending by itself."""
+        if self._task is not None and not self.is_lost:
             self._task.cancel()
 
     def keep_back(self, frame: bytes) -> None:
@@ -133,17 +134,31 @@ class Line:
             address = await self._owner.address()
             async with _connected(address, budget.settings) as connection:
                 self._connection = connection
-                self.last_frame_s = time.monotonic()
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._read(connection))
-                    group.create_task(self._owner.serve(self))
-                    group.create_task(self._watch())
+                await self._live(connection)
         except Exception as error:
             self.error = first_leaf(error)
         finally:
+            self._lose()
             self.is_ended = True
+            self._on_change()
+
+    async def _live(self, connection: ClientConnection) -> None:
+        self.last_frame_s = time.monotonic()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._read(connection))
+                group.create_task(self._owner.serve(self))
+                group.create_task(self._watch())
+        except Exception as error:
+            # To be heard of at once: a peer that is gone takes a while to be parted from.
+            self.error = first_leaf(error)
+            self._lose()
+
+    def _lose(self) -> None:
+        if not self.is_lost:
+            self.is_lost = True
             self._owner.on_lost(self)
-            self._on_end()
+            self._on_change()
 
     async def _read(self, connection: ClientConnection) -> None:
         while True:
@@ -187,7 +202,7 @@ async def _connected(address: str, settings: ConnectionSettings) -> AsyncIterato
         address,
         proxy=settings.proxy_for(address),
         open_timeout=2 * settings.connect_timeout_s,
-        close_timeout=2,
+        close_timeout=1,
         ping_interval=10,
         ping_timeout=5,
         max_size=MAX_MESSAGE_BYTES,

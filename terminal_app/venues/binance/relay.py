@@ -21,6 +21,9 @@ class RelayOwner(LineOwner, Protocol):
     def delay_s(self, error: Exception) -> float | None:
         """Return how long to wait after a failure, None where trying again makes no sense."""
 
+    def report_cut(self, reason: str) -> None:
+        """Tell that nothing comes for the time being."""
+
     def on_taken_over(self, line: Line, reason: str) -> None:
         """Hear that a connection follows another; one that came too soon is not ready yet."""
 
@@ -51,10 +54,12 @@ class Relay:
             line = self.line = self._open(lines, 0.0, holds=False)
             while True:
                 await self._until(_needs_follower, line)
-                follower = None if line.is_ended else await self._follower(lines, line)
+                follower = None if line.is_lost else await self._follower(lines, line)
                 if follower is None:
+                    self._owner.report_cut(describe(line.error))
+                    await self._until(_is_ended, line)
                     return line.error
-                reason = describe(line.error) if line.is_ended else line.worn_out
+                reason = describe(line.error) if line.is_lost else line.worn_out
                 lines.spawn(self._retire(line), "retire")
                 line = self.line = follower
                 line.speak_up()
@@ -63,13 +68,13 @@ class Relay:
     async def _follower(self, lines: TaskScope, line: Line) -> Line | None:
         """Return what takes over from a connection, None when that ends without a follower."""
         delay_s = 0.0
-        while not line.is_ended:
+        while not line.is_lost:
             follower = self._open(lines, delay_s, holds=True)
             await self._until(_is_decided, line, follower)
             if follower.ready_s is not None:
                 overlap_s = self._owner.timing.overlap_s
-                await self._until(_one_ended, line, follower, limit_s=overlap_s)
-            if not follower.is_ended:
+                await self._until(_one_is_lost, line, follower, limit_s=overlap_s)
+            if not follower.is_lost:
                 return follower
             # A follower that fails for good is tried again nevertheless: the present one lives.
             delay_s = self._owner.delay_s(follower.error) or LATER_S
@@ -97,12 +102,16 @@ class Relay:
 
 
 def _needs_follower(line: Line) -> bool:
-    return line.is_ended or bool(line.worn_out)
+    return line.is_lost or bool(line.worn_out)
 
 
 def _is_decided(line: Line, follower: Line) -> bool:
-    return _one_ended(line, follower) or follower.ready_s is not None
+    return _one_is_lost(line, follower) or follower.ready_s is not None
 
 
-def _one_ended(line: Line, follower: Line) -> bool:
-    return line.is_ended or follower.is_ended
+def _one_is_lost(line: Line, follower: Line) -> bool:
+    return line.is_lost or follower.is_lost
+
+
+def _is_ended(line: Line) -> bool:
+    return line.is_ended
