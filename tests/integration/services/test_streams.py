@@ -187,23 +187,28 @@ async def test_a_book_is_whole_or_marked_whatever_becomes_of_a_frame(
     notices = Notifications()
     async with opened_session(practice.ready, market, ledger_path, notices) as session:
         await ready(session)
-        book = session.market_data.book
         for hook in ("event.drop", "event.corrupt", "event.swap", "event.duplicate"):
-            watched = Watched(session)
-            fault = control.fault(hook, event="depthUpdate", stream="btcusdt@*", count=1)
-            await eventually(lambda fault=fault: fired(control, fault), 10)
-            if hook in GAPS:
-                await eventually(lambda watched=watched: watched.problems, 10)
-            await eventually(lambda: session.is_fresh, 15)
-            known = book.update_id
-            await eventually(lambda known=known: book.update_id > known, 10)
+            problems = await struck(session, control, hook)
             await equal(session, practice, control)
-            assert watched.problems == [] or hook != "event.duplicate"
-            watched.leave()
+            assert problems == [] or hook != "event.duplicate"
         (frame,) = session.venue.stream_health().unreadable
         assert frame.raw
         session.streams.look()
         assert any("could not be read" in notice.text for notice in notices.notices)
+
+
+async def struck(session: Session, control: Control, hook: str) -> list[str]:
+    """Break one frame of the book, wait until the book is whole; return what was said of it."""
+    watched, book = Watched(session), session.market_data.book
+    fault = control.fault(hook, event="depthUpdate", stream="btcusdt@*", count=1)
+    await eventually(lambda: fired(control, fault), 10)
+    if hook in GAPS:
+        await eventually(lambda: watched.problems, 10)
+    await eventually(lambda: session.is_fresh, 15)
+    known = book.update_id
+    await eventually(lambda: book.update_id > known, 10)
+    watched.leave()
+    return watched.problems
 
 
 async def equal(session: Session, practice: PracticeProcess, control: Control) -> None:
