@@ -156,6 +156,7 @@ class Program:
                 reset_practice=lambda: self._start(self._reset_practice(), "reset account"),
                 keys=lambda: self._start(self._manage_keys(), "keys"),
                 retry=lambda: self._start(self._retry(), "retry"),
+                review_ban=lambda: self._start(self._review_ban(), "review ban"),
             )
         )
 
@@ -201,6 +202,21 @@ class Program:
             return
         async with self._switching:
             await self.desk.open(self.desk.environment.name)
+
+    async def _review_ban(self) -> None:
+        bans = [session.orders.bans for session in self.desk.sessions.values()]
+        waiting = [ban for ban in bans if ban.needs_review]
+        question = Question(
+            self.window,
+            "Review the ban",
+            "The exchange banned this address for asking too often. See whether other programs or"
+            " pages use it from here, and end them: a ban that comes again lasts longer. New orders"
+            " are taken again as soon as the ban is over.",
+            "Take orders again",
+        )
+        if waiting and await ask(question):
+            for ban in waiting:
+                ban.review()
 
     async def _may_open(self, environment: Environment) -> bool:
         if environment.kind is not EnvironmentKind.LIVE:

@@ -48,6 +48,7 @@ class Wishes:
     reset_practice: Callable[[], None]
     keys: Callable[[], None]
     retry: Callable[[], None]
+    review_ban: Callable[[], None]
 
 
 class MainWindow(QWidget):
@@ -88,6 +89,7 @@ class MainWindow(QWidget):
         self.environment_bar.reset_wanted.connect(wishes.reset_practice)
         self.environment_bar.keys_wanted.connect(wishes.keys)
         self.views.retry_wanted.connect(wishes.retry)
+        self.status.review_wanted.connect(wishes.review_ban)
 
     def arrangement(self) -> dict[str, str]:
         """Return size, place and docks as text."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 from terminal_app.gui.format import MINUS, UNKNOWN, age_text, time_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.hints import plain_hint
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.traffic_words import traffic_figure, traffic_lines
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.services.connection import ACCOUNT, MARKET, Link
 from terminal_app.services.desk import ENVIRONMENT, Desk
@@ -21,6 +22,7 @@ from terminal_app.services.session import Session
 from terminal_app.venues.base import ClockReading, ConnectionState
 
 STRIP_HEIGHT = 26
+MARGIN, SPACING = 12, 20
 SLOW_MS, BAD_MS = 300, 600
 CLOCK_WARNING_MS = 500
 _ROLES = {
@@ -34,6 +36,8 @@ _ROLES = {
 class StatusStrip(QFrame):
     """Show how the ways to the exchange stand; never scrolls, never hides."""
 
+    review_wanted = Signal()
+
     def __init__(self, desk: Desk, clock: FrameClock) -> None:
         super().__init__()
         self._desk = desk
@@ -44,16 +48,21 @@ class StatusStrip(QFrame):
         self.environment = QLabel()
         self.market, self.account = QLabel(), QLabel()
         self.latency, self.offset, self.entry = QLabel(), QLabel(), QLabel()
-        self.health = QLabel()
+        self.limits, self.health = QLabel(), QLabel()
+        self.review = QPushButton("Review ban …")
+        self.review.setProperty("role", "row")
+        self.review.hide()
+        self.review.clicked.connect(self.review_wanted)
         self.notice = QLabel()
         self.notice.setObjectName("notice")
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 0, 12, 0)
-        layout.setSpacing(20)
+        layout.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        layout.setSpacing(SPACING)
         for label in self._labels():
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("role", "muted")
             layout.addWidget(label)
+        layout.addWidget(self.review)
         layout.addStretch(1)
         layout.addWidget(self.notice)
         self.notice.setTextFormat(Qt.TextFormat.PlainText)
@@ -66,15 +75,21 @@ class StatusStrip(QFrame):
 
     def flush(self) -> None:
         """Show the state of this moment."""
-        environment, session = self._desk.environment, self._desk.session
+        environment = self._desk.environment
         _show(self.environment, environment.title if environment is not None else "", "muted")
+        bans = [one.orders.bans for one in self._desk.sessions.values()]
+        self.review.setVisible(any(ban.needs_review for ban in bans))
+        self._show_session(self._desk.session)
+        # Last: it takes the room that all the others leave.
         self._show_notice()
+
+    def _show_session(self, session: Session | None) -> None:
         if session is None:
             problem = self._desk.problem
             word, role = ("not connected", "danger") if problem else ("connecting", "muted")
             _show(self.market, f"○ Market {word}", role)
             self.market.setToolTip(plain_hint(problem))
-            for label in (self.account, self.latency, self.offset, self.entry, self.health):
+            for label in self._labels()[2:]:
                 _show(label, "", "muted")
             return
         self._show_link(self.market, "Market", session.connection.link(MARKET))
@@ -92,8 +107,8 @@ class StatusStrip(QFrame):
 
     def _labels(self) -> tuple[QLabel, ...]:
         return (
-            self.environment, self.market, self.account, self.latency, self.offset, self.entry,
-            self.health,
+            self.environment, self.market, self.account, self.latency, self.offset, self.limits,
+            self.entry, self.health,
         )  # fmt: skip
 
     def _show_link(self, label: QLabel, name: str, link: Link) -> None:
@@ -109,6 +124,9 @@ class StatusStrip(QFrame):
     def _show_times(self, session: Session) -> None:
         _show(self.latency, *latency_figure(session.venue.latency_ms))
         _show(self.offset, *clock_figure(session.venue.clock))
+        figures = session.venue.traffic.figures()
+        _show(self.limits, *traffic_figure(figures))
+        self.limits.setToolTip(plain_hint(traffic_lines(figures)))
         reason = session.orders.closed_because
         word, role = ("closed", "warning") if reason else ("open", "muted")
         _show(self.entry, f"Orders {word}", role)
@@ -127,7 +145,9 @@ class StatusStrip(QFrame):
         times = f" ×{notice.count}" if notice.count > 1 else ""
         text = f"{time_text(notice.time_ms)}  {notice.text}{times}"
         metrics = self.notice.fontMetrics()
-        room = max(self.width() // 2, 200)
+        others = [*self._labels(), *([self.review] if self.review.isVisibleTo(self) else [])]
+        taken = sum(widget.sizeHint().width() + SPACING for widget in others)
+        room = max(min(self.width() - 2 * MARGIN - taken, self.width() // 2), 200)
         _show(
             self.notice,
             metrics.elidedText(text, Qt.TextElideMode.ElideRight, room),
@@ -146,7 +166,11 @@ class StatusStrip(QFrame):
         self._leave = [
             observers.add(lambda _: self._clock.mark(self))
             for session in self._desk.sessions.values()
-            for observers in (session.connection.observers, session.health.observers)
+            for observers in (
+                session.connection.observers,
+                session.health.observers,
+                session.orders.bans.observers,
+            )
         ]
 
 

@@ -180,6 +180,7 @@ class Ticket(QWidget):
                 session.account.observers,
                 session.orders.store.observers,
                 session.connection.observers,
+                session.orders.bans.observers,
             ):
                 self._leave.append(observers.add(lambda _: self._clock.mark(self)))
         if session is not None and instrument is not None and instrument != self._instrument:
