@@ -28,6 +28,8 @@ _NOT_OF_THE_FILE = frozenset({
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
 })  # fmt: skip
+# SQLite's own words for a damage may hold the damaged bytes.
+_UNREADABLE = (sqlite3.Error, UnicodeError)
 _COLUMNS = "seq, run_id, time_ms, mono_ms, scope, kind, client_order_id, body, previous_hash, hash"
 _SCHEMA = f"""
 BEGIN;
@@ -81,9 +83,9 @@ class LedgerFile:
         file = cls(path, connection)
         try:
             file._prepare()
-        except sqlite3.Error as error:
+        except _UNREADABLE as error:
             connection.close()
-            if error.sqlite_errorcode & 0xFF in _NOT_OF_THE_FILE:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_OF_THE_FILE:
                 raise _why_not_opened(error) from error
             raise Damaged(str(error)) from error
         except StorageError:
@@ -151,14 +153,14 @@ class LedgerFile:
         """Yield the rows that ``query``, what follows FROM events, asks for."""
         try:
             yield from self._connection.execute(f"SELECT {_COLUMNS} FROM events {query}", values)
-        except sqlite3.Error as error:
+        except _UNREADABLE as error:
             raise Damaged(f"The ledger could not be read: {error}.") from error
 
     def verify(self) -> dict[str, Any]:
         """Check everything there is to check; return what the ledger holds or raise ``Damaged``."""
         try:
             (answer,) = self._connection.execute("PRAGMA integrity_check").fetchone()
-        except sqlite3.Error as error:
+        except _UNREADABLE as error:
             raise Damaged(str(error)) from error
         if answer != "ok":
             raise Damaged(answer)
@@ -248,7 +250,7 @@ def _first_break(rows: Iterator[Row], previous_hash: str) -> int | None:
     return None
 
 
-def _why_not_opened(error: sqlite3.Error) -> StorageError:
+def _why_not_opened(error: Exception) -> StorageError:
     if "locked" in str(error):
         text = "Another terminal is running with the same ledger. Close it first."
         return StorageError(text, str(error))
