@@ -33,7 +33,7 @@ from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.environment_icon import environment_icon
 from terminal_app.gui.widgets.guarded import guarded
-from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
+from terminal_app.services.desk import DRY_RUN, ENVIRONMENT, SYMBOL, Desk
 
 FRAME_PX = 3
 FIRST_SIZE = (1680, 1020)
@@ -182,7 +182,7 @@ class MainWindow(QWidget):
         self._desk.select_symbol(symbol)
 
     def _on_desk(self, key: Hashable) -> None:
-        if key in (ENVIRONMENT, SYMBOL):
+        if key in (ENVIRONMENT, SYMBOL, DRY_RUN):
             self._show_environment()
 
     def _show_environment(self) -> None:
@@ -193,7 +193,8 @@ class MainWindow(QWidget):
         self.area.set_environment(self._colour(), environment.title)
         symbol = f"{self._desk.symbol} – " if self._desk.symbol else ""
         self.setWindowIcon(environment_icon(self._colour(), self._theme.on_environment))
-        self.setWindowTitle(f"{symbol}{environment.title} – Terminal")
+        dry = "DRY RUN – " if self._desk.preferences.dry_run else ""
+        self.setWindowTitle(f"{dry}{symbol}{environment.title} – Terminal")
         self.update()
 
     def _colour(self) -> str:

@@ -17,6 +17,7 @@ from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.format import decimal_text
 from terminal_app.services.desk import Desk
+from terminal_app.services.dry_run import Rehearsal
 from terminal_app.services.notifications import Severity
 from terminal_app.services.order_entry import OrderDraft, closing_request
 from terminal_app.services.order_store import OrderStore
@@ -37,6 +38,9 @@ class OrderForm(Protocol):
 
     def show_order(self, store: OrderStore, key: str) -> None:
         """Follow what becomes of the order."""
+
+    def show_rehearsal(self, rehearsal: Rehearsal) -> None:
+        """Say what a dry run found; there is no order."""
 
 
 class Trader(QObject):
@@ -91,6 +95,10 @@ class Trader(QObject):
         try:
             if await self._is_confirmed(session, request):
                 self._check(session, is_closing=request.reduce_only)
+                if session.dry_run.is_on:
+                    rehearsal = await session.dry_run.rehearse(request, session.seen())
+                    form.show_rehearsal(rehearsal)
+                    return
                 key = await session.orders.place(request, action_id, session.seen())
                 form.show_order(session.orders.store, key)
         except TerminalError as error:
@@ -102,6 +110,9 @@ class Trader(QObject):
         try:
             if await self._is_confirmed(session, request):
                 self._check(session, is_closing=True)
+                if session.dry_run.is_on:
+                    await session.dry_run.rehearse(request, session.seen())
+                    return
                 await session.orders.place(request, secrets.token_hex(8), session.seen())
         except TerminalError as error:
             self._desk.notifications.tell(Severity.DANGER, str(error))
@@ -116,8 +127,10 @@ class Trader(QObject):
 
     async def _is_confirmed(self, session: Session, request: OrderRequest) -> bool:
         """Ask where that is wanted; a question may stand for minutes, and its terms may change."""
-        terms = session.account.terms(request.symbol)
+        terms, is_dry = session.account.terms(request.symbol), session.dry_run.is_on
         is_confirmed = await self._ask(session, request)
+        if session.dry_run.is_on is not is_dry:
+            raise NotConnected("Nothing was sent: dry run was switched meanwhile. Look again.")
         if session.account.terms(request.symbol) != terms:
             raise NotConnected(
                 f"Nothing was sent: the settings of {request.symbol} changed meanwhile. Look again."
@@ -172,6 +185,8 @@ def describe_request(session: Session, request: OrderRequest) -> str:
         word = "Close by buying" if request.side is Side.BUY else "Close by selling"
     size = decimal_text(request.quantity) if request.quantity is not None else ""
     price = "market" if request.price is None else plain(request.price)
+    if session.dry_run.is_on:
+        word = f"Dry run, nothing is sent: {word}"
     is_hedged = request.position_side is not PositionSide.BOTH
     which = f" {request.position_side}" if is_hedged else ""
     return f"{word} {size} {request.symbol}{which} at {price}"

@@ -21,6 +21,7 @@ from terminal_app.tasks import FailureHandler
 from terminal_app.venues.base import Environment, Venue
 
 ENVIRONMENT, SYMBOL, INTERVAL, INSTRUMENTS = "environment", "symbol", "interval", "instruments"
+DRY_RUN = "dry run"
 
 
 class Exchanges(Protocol):
@@ -40,7 +41,7 @@ class Exchanges(Protocol):
 class Desk:
     """Keep the sessions of one environment and what of it is looked at.
 
-    Keys told: environment, symbol, interval, instruments.
+    Keys told: environment, symbol, interval, instruments, dry run.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Desk:
                     self.notifications,
                     self._on_failure,
                 )
+                session.dry_run.switch(self.preferences.dry_run)
                 self.sessions[session.market] = session
                 session.observers.add(partial(self._on_instruments, session))
                 await session.open()
@@ -125,6 +127,13 @@ class Desk:
             await session.orders.start_anew()
         if self.environment is not None:
             await self.open(self.environment.name)
+
+    def set_dry_run(self, is_dry: bool) -> None:
+        """Send no order from now on, or send them again."""
+        self.preferences.dry_run = is_dry
+        for session in self.sessions.values():
+            session.dry_run.switch(is_dry)
+        self.observers.notify(DRY_RUN)
 
     def select_market(self, market: Market) -> None:
         """Look at another market of the environment."""

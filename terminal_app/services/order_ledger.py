@@ -120,6 +120,12 @@ class OrderLedger:
             self.policy(body, event.client_order_id)
         return [event.body for event in left]
 
+    def dry_run(self, order: Order, seen: Body, would_send: str) -> None:
+        """Write an order that is not sent: it is no intent and never counts as one."""
+        saw = {f"seen_{name}": value for name, value in seen.items()}
+        body: Body = {**saw, **intent_body(order), "would_send": would_send}
+        self._note(EventKind.DRY_RUN, body, order.client_order_id)
+
     def reply(self, outcome: Outcome, client_order_id: str) -> None:
         """Write what came back, or that nothing came that could be read."""
         is_mute = outcome.kind is OutcomeKind.UNKNOWN and outcome.code is None

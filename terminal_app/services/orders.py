@@ -19,7 +19,7 @@ from terminal_app.services.order_sender import OrderSender
 from terminal_app.services.order_store import ORDERS, OrderStore
 from terminal_app.storage.ledger import Body
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import Outcome, Venue
+from terminal_app.venues.base import Venue
 
 
 class OrderService:
@@ -51,6 +51,7 @@ class OrderService:
         self.is_reconciled = False
         # Told when a person changes or ends orders: the order's key, or the symbol for all of it.
         self.touched = Observers()
+        self.is_dry = False
 
     @property
     def closed_because(self) -> str:
@@ -74,6 +75,11 @@ class OrderService:
     def set_reconciled(self, is_reconciled: bool) -> None:
         """Take new orders only while the account has been compared with the venue's."""
         self.is_reconciled = is_reconciled
+        self.store.observers.notify(ORDERS)
+
+    def set_dry(self, is_dry: bool) -> None:
+        """Take no order and change none, whatever asks for it, or take them again."""
+        self.is_dry = is_dry
         self.store.observers.notify(ORDERS)
 
     async def restore(self) -> None:
@@ -125,10 +131,6 @@ class OrderService:
         self._tasks.spawn(self._sender.replace(key, request, new_key), "replace")
         return new_key
 
-    async def test(self, request: OrderRequest) -> Outcome:
-        """Let the exchange check an order that it does not take."""
-        return await self.fate.execution.test(request, self._ids.next())
-
     async def amend(self, key: str, change: Amendment, *, by_policy: bool = False) -> None:
         """Change a resting order; it is shown as it was until the venue agrees."""
         if not by_policy:
@@ -162,6 +164,8 @@ class OrderService:
         return keys
 
     def _check_open(self) -> None:
+        if self.is_dry:
+            raise NotConnected("Nothing was sent: this is a dry run.")
         if self.closed_because:
             raise NotConnected(f"Nothing was sent. {self.closed_because}")
 

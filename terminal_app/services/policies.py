@@ -158,8 +158,10 @@ class _Look:
         return self._orders.store.orders[self.key]
 
     def obstacle(self) -> str:
-        if self._leave_reason or self._orders.closed_because:
-            return self._leave_reason or self._orders.closed_because
+        dry = "a dry run has begun" if self._orders.is_dry else ""
+        reason = self._leave_reason or dry or self._orders.closed_because
+        if reason:
+            return reason
         is_blind = (
             isinstance(self.policy, Chase) and not self._place.connection.link(MARKET).is_live
         )

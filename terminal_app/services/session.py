@@ -18,6 +18,7 @@ from terminal_app.services.account_settings import AccountSettingsService
 from terminal_app.services.candle_history import CandleHistory
 from terminal_app.services.candles import CandleService
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
+from terminal_app.services.dry_run import DryRun
 from terminal_app.services.health import HealthService
 from terminal_app.services.instruments import InstrumentService
 from terminal_app.services.market_data import MarketDataService
@@ -92,6 +93,7 @@ class Session:
         self.account_settings = AccountSettingsService(
             venue, order_ledger, self.account, self.orders.store, notifications
         )
+        self.dry_run = DryRun(self.orders, order_ledger, ids, notifications)
         self.policies = PolicyService(self, order_ledger, notifications, on_failure)
         self.health = HealthService(
             venue, self.connection, self.market_data, self.orders, self.reconciliation

@@ -246,6 +246,12 @@ class ExecutionClient(Protocol):
     async def place(self, request: OrderRequest, client_order_id: str) -> Outcome:
         """Send a new order, once."""
 
+    def draft(self, request: OrderRequest, client_order_id: str) -> str:
+        """Return a new order as it would be sent, signed, without its secrets.
+
+        Raise ``TerminalError`` where it could not be sent.
+        """
+
     async def test(self, request: OrderRequest, client_order_id: str) -> Outcome:
         """Let the venue check an order that it does not take."""
 

@@ -171,3 +171,26 @@ async def test_bad_input_names_the_nearest_legal_value_and_sends_nothing(tmp_pat
         assert "Size" in ticket.error.text()
         assert "0.001" in ticket.error.text()
         assert session.orders.store.orders == {}
+
+
+async def test_a_dry_run_says_so_everywhere_and_sends_nothing(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        session = await ready(program)
+        window = program.window
+        ticket, bar = window.ticket, window.environment_bar
+        bar.dry_run.trigger()
+        assert "DRY RUN" in bar.title.text()
+        assert window.windowTitle().startswith("DRY RUN")
+        click(ticket.form.market)
+        type_into(ticket.form.size_field, "0.01")
+        await eventually(lambda: "Dry run: Buy 0.01 BTC at market" in ticket.submit.text())
+        assert "nothing is sent" in ticket.submit.text()
+        click(ticket.submit)
+        await eventually(lambda: "Dry run, not sent" in ticket.result.text())
+        assert "The exchange's test accepts it" in ticket.result.text()
+        assert "newClientOrderId=dry-" in ticket.result.text()
+        assert session.orders.store.orders == {}
+        assert cells(window.activity.history) == []
+        bar.dry_run.trigger()
+        assert "DRY RUN" not in bar.title.text()
+        await eventually(lambda: ticket.submit.text().startswith("Buy 0.01 BTC at market"))

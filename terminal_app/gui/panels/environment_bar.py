@@ -11,6 +11,7 @@ from terminal_app.services.desk import Desk
 from terminal_app.venues.base import Environment, EnvironmentKind
 
 BAR_HEIGHT = 26
+DRY_SENTENCE = "Orders are checked and not sent; cancelling is real."
 NO_ACCOUNT = "The practice exchange is not running: there is no account to reset."
 
 
@@ -48,6 +49,9 @@ class EnvironmentBar(QFrame):
         self.asks_live = self._add_question("Ask before each live order (always)", True)
         self.asks_live.setEnabled(False)
         self.view_menu.addSeparator()
+        self.dry_run = self._add_question("Dry run: check orders, send none", preferences.dry_run)
+        self.view_menu.addSeparator()
+        self.dry_run.toggled.connect(desk.set_dry_run)
         self.asks_practice.toggled.connect(self._on_asks_practice)
         self.asks_testnet.toggled.connect(self._on_asks_testnet)
         self.view.clicked.connect(lambda: self._popup(self.view_menu, self.view))
@@ -65,8 +69,9 @@ class EnvironmentBar(QFrame):
 
     def show_environment(self, environment: Environment) -> None:
         """Take another environment's words and colour."""
-        self.title.setText(environment.title)
-        self.sentence.setText(environment.sentence)
+        is_dry = self._desk.preferences.dry_run
+        self.title.setText(f"{environment.title} · DRY RUN" if is_dry else environment.title)
+        self.sentence.setText(DRY_SENTENCE if is_dry else environment.sentence)
         self.reset.setVisible(environment.kind is EnvironmentKind.PRACTICE)
         is_running = bool(self._desk.sessions)
         self.reset.setEnabled(is_running)

@@ -24,6 +24,7 @@ from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.submit_button import SubmitButton
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
+from terminal_app.services.dry_run import Rehearsal
 from terminal_app.services.order_entry import OrderDraft, OrderEntry
 from terminal_app.services.order_store import OrderStore
 from terminal_app.services.session import Session
@@ -89,6 +90,11 @@ class Ticket(QWidget):
     def show_order(self, store: OrderStore, key: str) -> None:
         """Follow what becomes of an order that was sent from here."""
         self.result.follow(store, key)
+        self._clock.mark(self)
+
+    def show_rehearsal(self, rehearsal: Rehearsal) -> None:
+        """Say what a dry run found; there is no order."""
+        self.result.show_rehearsal(rehearsal)
         self._clock.mark(self)
 
     def clear_error(self) -> None:
@@ -157,6 +163,8 @@ class Ticket(QWidget):
             second = "limit" if force is TimeInForce.GTC else f"limit, {extra}"
         if self.form.reduce_only:
             second += ", reduce only"
+        if session.dry_run.is_on:
+            return f"Dry run: {first}\nnothing is sent · {environment.title}", True
         return f"{first}\n{second} · {environment.title}", True
 
     def _prefill(self, session: Session, instrument: Instrument) -> None:

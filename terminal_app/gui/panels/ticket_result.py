@@ -10,7 +10,9 @@ from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.format import decimal_text
 from terminal_app.gui.theme import restyle
+from terminal_app.services.dry_run import Rehearsal
 from terminal_app.services.order_store import OrderStore
+from terminal_app.venues.base import OutcomeKind
 
 _ROLES = {
     OrderStatus.FILLED: "buy",
@@ -35,6 +37,17 @@ class TicketResult(QLabel):
     def follow(self, store: OrderStore, key: str) -> None:
         """Show this order from now on."""
         self._store, self._key = store, key
+
+    def show_rehearsal(self, rehearsal: Rehearsal) -> None:
+        """Show what a dry run found, and what would have been sent."""
+        self._store = None
+        # A line for each field: such a text has no other place at which it could be broken.
+        fields = rehearsal.would_send.replace("?", "\n").replace("&", "\n")
+        self.setText(f"{rehearsal.sentence}\nWould have been sent:\n{fields}")
+        role = "muted" if rehearsal.outcome.kind is OutcomeKind.OK else "warning"
+        self.setProperty("role", role)
+        restyle(self)
+        self.show()
 
     def forget(self) -> None:
         """Show no order."""

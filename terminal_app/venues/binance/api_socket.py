@@ -113,6 +113,11 @@ class ApiSocket(KeptSocket):
         self._rest.note_refusal(answer)
         return answer
 
+    def draft(self, method: str, params: Query) -> str:
+        """Return a signed request in words; it is not sent."""
+        signed = self._signed(params)
+        return f"{method}?" + "&".join(f"{name}={value}" for name, value in signed.items())
+
     async def address(self) -> str:
         """Return the address, once the clock is known to sign with."""
         await self._rest.clock.ensure()

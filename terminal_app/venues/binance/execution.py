@@ -71,6 +71,11 @@ class BinanceExecution(ABC):
         """Send a new order, once."""
         return await self._try(lambda: self._words.placing(request, client_order_id))
 
+    def draft(self, request: OrderRequest, client_order_id: str) -> str:
+        """Return a new order as it would be sent, signed, without its secrets."""
+        question = self._words.placing(request, client_order_id)
+        return self._routes.draft(question.call, question.params)
+
     async def test(self, request: OrderRequest, client_order_id: str) -> Outcome:
         """Let the venue check an order that it does not take."""
         return await self._try(lambda: self._words.testing(request, client_order_id))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from terminal_app.errors import NotConnected
 from terminal_app.venues.binance.api_socket import ApiSocket
+from terminal_app.venues.binance.audit import without_secrets
 from terminal_app.venues.binance.outcome import Answer
 from terminal_app.venues.binance.rest import Query, RestClient
 
@@ -25,6 +26,12 @@ class OrderRoutes:
     def __init__(self, rest: RestClient, socket: ApiSocket | None = None) -> None:
         self._rest = rest
         self._socket = socket
+
+    def draft(self, call: OrderCall, params: Query) -> str:
+        """Return a request as it would be sent now, signed, without its secrets."""
+        if self._socket is not None and self._socket.is_ready and call.socket_method:
+            return without_secrets(self._socket.draft(call.socket_method, params))
+        return without_secrets(self._rest.draft_order(call.http_method, call.path, params))
 
     async def ask(self, call: OrderCall, params: Query) -> Answer:
         """Send a request and return whatever came of it; never raise.

@@ -202,6 +202,10 @@ class RestClient:
         self.note_refusal(answer)
         return answer
 
+    def draft_order(self, method: str, path: str, params: Query) -> str:
+        """Return a signed order request in words; it is not sent."""
+        return f"{method} {self._signed_address(path, params).removeprefix(self._base_address)}"
+
     def take_order(self, method: str, path: str) -> None:
         """Count an order request that is about to leave; raise ``NotConnected`` instead.
 
