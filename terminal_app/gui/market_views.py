@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable
+from decimal import Decimal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,7 +14,13 @@ from terminal_app.gui.chart.look import mode_named, style_named
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.format import age_text
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.own_marks import own_sizes, price_lines, resting_limits
+from terminal_app.gui.own_marks import (
+    drag_words,
+    own_sizes,
+    price_lines,
+    resting_limits,
+    shown_orders,
+)
 from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.widgets.painted_view import PaintedView
@@ -58,6 +65,7 @@ class MarketViews(QObject):
             preferences.chart_zone,
         )
         chart.set_studies(preferences.chart_studies)
+        chart.view.drag_words = self._drag_words
         chart.look_chosen.connect(self._keep_look)
         chart.studies_chosen.connect(self._keep_studies)
         chart.view.history_wanted.connect(lambda _: self._want_older())
@@ -172,10 +180,18 @@ class MarketViews(QObject):
         self._shown_to_ms = candles[-1].open_time_ms
 
     def _show_own(self, session: Session, instrument: Instrument) -> None:
-        orders = resting_limits(session.orders.store.working(), instrument)
-        positions = session.account.positions_in(instrument.symbol)
-        self._book.set_own_orders(own_sizes(orders))
-        self._chart.view.set_price_lines(price_lines(orders, positions, instrument))
+        store = session.orders.store
+        working, positions = store.working(), session.account.positions_in(instrument.symbol)
+        self._book.set_own_orders(own_sizes(resting_limits(working, instrument)))
+        lines = price_lines(shown_orders(working, instrument), positions, instrument, store.key_of)
+        self._chart.view.set_price_lines(lines)
+
+    def _drag_words(self, key: str, price: Decimal) -> str:
+        session = self._desk.session
+        order = session.orders.store.orders.get(key) if session is not None else None
+        if session is None or order is None:
+            return ""
+        return drag_words(order, price, session.market_data.book)
 
     def _show_waiting(self) -> None:
         problem = self._desk.problem

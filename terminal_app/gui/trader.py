@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Coroutine
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.account import PositionSide
-from terminal_app.domain.instrument import Market, plain
+from terminal_app.domain.instrument import Instrument, Market, plain
 from terminal_app.domain.market import Side
-from terminal_app.domain.order_request import OrderRequest
+from terminal_app.domain.order_request import Amendment, OrderRequest, OrderType
 from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.format import decimal_text
@@ -89,6 +91,48 @@ class Trader(QObject):
         session = self._desk.sessions.get(Market(market))
         if session is not None and key in session.orders.store.orders:
             self._spawn(self._guarded(session.orders.cancel(key)), "cancel")
+
+    def cancel_here(self, key: str) -> None:
+        """Ask for the end of an order of the market that is shown."""
+        session = self._desk.session
+        if session is not None:
+            self.cancel(session.market.value, key)
+
+    def move(self, key: str, price: Decimal) -> None:
+        """Have a limit order of the market that is shown at another price."""
+        session, instrument = self._desk.session, self._desk.instrument
+        if session is None or instrument is None:
+            return
+        order = session.orders.store.orders.get(key)
+        if order is None or order.symbol != instrument.symbol or order.status.is_final:
+            return
+        self._spawn(self._guarded(self._move(session, instrument, key, price)), "move")
+
+    async def _move(
+        self, session: Session, instrument: Instrument, key: str, price: Decimal
+    ) -> None:
+        order = session.orders.store.orders[key]
+        self._check(session, is_closing=False)
+        # The same rules as for a new order: a refusal is said and the line stays where it was.
+        draft = OrderDraft(
+            side=order.side,
+            type=OrderType.LIMIT,
+            price=price,
+            size=order.remaining,
+            size_in_quote=False,
+            time_in_force=order.time_in_force,
+            reduce_only=order.reduce_only,
+        )
+        request = session.entry(instrument).request(draft)
+        request = replace(request, position_side=order.position_side)
+        if not await self._is_confirmed(session, request):
+            return
+        self._check(session, is_closing=False)
+        if session.venue.capabilities.amends_price:
+            await session.orders.amend(key, Amendment(price=price))
+        else:
+            action_id = secrets.token_hex(8)
+            await session.orders.replace(key, request, action_id, session.seen())
 
     async def _submit(self, session: Session, request: OrderRequest, form: OrderForm) -> None:
         action_id = secrets.token_hex(8)

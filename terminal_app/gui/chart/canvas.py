@@ -14,6 +14,7 @@ from terminal_app.domain.market import Candle, Interval
 from terminal_app.gui.chart import overlays
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker
 from terminal_app.gui.chart.layer import ClosedBarsLayer
+from terminal_app.gui.chart.line_drag import Ghost
 from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleSeries, Change
@@ -61,7 +62,8 @@ class ChartCanvas(PaintedView):
         self._interval: Interval | None = None
         self._close_time_ms = 0
         self._asked_before_ms: int | None = None
-        self._lines: list[PriceLine] = []
+        self.lines: list[PriceLine] = []
+        self.ghost: Ghost | None = None
         self._layer = ClosedBarsLayer()
         self._seconds = QTimer(self)
         self._seconds.setInterval(1000)
@@ -75,7 +77,7 @@ class ChartCanvas(PaintedView):
     def set_instrument(self, instrument: Instrument) -> None:
         """Drop all bars and lines and wait for those of an instrument."""
         self._instrument = instrument
-        self._lines = []
+        self.lines = []
         self._start_over()
 
     def set_interval(self, interval: Interval | str) -> None:
@@ -131,7 +133,7 @@ class ChartCanvas(PaintedView):
 
     def set_price_lines(self, lines: Sequence[PriceLine]) -> None:
         """Show these horizontal lines instead of the ones before."""
-        self._lines = list(lines)
+        self.lines = list(lines)
         self.mark()
 
     def frame(self) -> Frame | None:
@@ -204,7 +206,7 @@ class ChartCanvas(PaintedView):
     def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
         painter.setFont(frame.font)
         self._layer.paint(painter, frame)
-        overlays.paint_price_lines(painter, frame, self._lines)
+        overlays.paint_price_lines(painter, frame, self.lines, self.ghost)
         remaining = countdown_text(self._close_time_ms + 1 - self._now_ms())
         is_stale = self.state is ViewState.STALE
         overlays.paint_last_price(painter, frame, "" if is_stale else remaining)

@@ -3,10 +3,11 @@
 from datetime import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame
+from terminal_app.gui.chart.line_drag import CROSS_PX, Ghost, cross_box, label_box
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.chart.study_painting import paint_study_words
 from terminal_app.gui.format import THIN_SPACE, UNKNOWN, compact_text, decimal_text, percent_text
@@ -29,32 +30,50 @@ def paint_last_price(painter: QPainter, frame: Frame, countdown: str) -> None:
     _paint_price_tag(painter, frame, y, frame.axis_text(price), colour, countdown)
 
 
-def paint_price_lines(painter: QPainter, frame: Frame, lines: list[PriceLine]) -> None:
+def paint_price_lines(
+    painter: QPainter, frame: Frame, lines: list[PriceLine], ghost: Ghost | None = None
+) -> None:
     """Paint own orders dashed and positions solid, each with its words and its price.
 
-    Those out of sight are counted at the edge they lie beyond, so that none is forgotten.
+    Those out of sight are counted at the edge they lie beyond, so that none is forgotten. A ghost
+    is a line on its way in somebody's hand: nothing was sent yet.
     """
     bottom, above, below = frame.plot.height(), 0, 0
     for line in lines:
         y = frame.price.y(float(line.price))
         above, below = above + (y < 0), below + (y > bottom)
-        if not 0 <= y <= bottom:
-            continue
-        colour = line.colour(frame.theme)
-        pen = QPen(QColor(colour), 1)
-        if line.kind is not LineKind.POSITION:
-            pen.setDashPattern([5, 4])
-        painter.setPen(pen)
-        painter.drawLine(0, round(y), frame.plot.width(), round(y))
-        _paint_line_label(painter, frame, line.text, round(y), colour)
-        decimals = frame.instrument.price_decimals
-        _paint_price_tag(painter, frame, y, decimal_text(line.price, decimals), colour)
+        if 0 <= y <= bottom:
+            _paint_line(painter, frame, line, line.price, line.text, line.colour(frame.theme))
+    accent = frame.theme.accent
     if above:
-        _paint_line_label(painter, frame, f"▲ {_lines(above)} above", 18, frame.theme.accent)
+        _paint_line_label(painter, frame, f"▲ {_lines(above)} above", 18, accent)
     if below:
-        _paint_line_label(
-            painter, frame, f"▼ {_lines(below)} below", bottom - 18, frame.theme.accent
-        )
+        _paint_line_label(painter, frame, f"▼ {_lines(below)} below", bottom - 18, accent)
+    if ghost is not None:
+        _paint_line(painter, frame, ghost.line, ghost.price, ghost.words, accent, is_ghost=True)
+
+
+def _paint_line(
+    painter: QPainter,
+    frame: Frame,
+    line: PriceLine,
+    price: Decimal,
+    text: str,
+    colour: str,
+    *,
+    is_ghost: bool = False,
+) -> None:
+    y = frame.price.y(float(price))
+    pen = QPen(QColor(colour), 1)
+    if line.kind is not LineKind.POSITION or is_ghost:
+        pen.setDashPattern([2, 3] if is_ghost else [5, 4])
+    painter.setPen(pen)
+    painter.drawLine(0, round(y), frame.plot.width(), round(y))
+    _paint_line_label(
+        painter, frame, text, round(y), colour, can_cancel=line.can_cancel and not is_ghost
+    )
+    decimals = frame.instrument.price_decimals
+    _paint_price_tag(painter, frame, y, decimal_text(price, decimals), colour)
 
 
 def paint_crosshair(painter: QPainter, frame: Frame, pointer: QPoint, price_text: str) -> None:
@@ -171,10 +190,16 @@ def _paint_time_tag(painter: QPainter, frame: Frame, x: int, time_ms: int) -> No
     painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _paint_line_label(painter: QPainter, frame: Frame, text: str, y: int, colour: str) -> None:
-    width = QFontMetrics(frame.font).horizontalAdvance(text) + 16
-    box = QRectF(frame.plot.width() - width - 12.5, y - 9.5, width, 19)
+def _paint_line_label(
+    painter: QPainter, frame: Frame, text: str, y: int, colour: str, *, can_cancel: bool = False
+) -> None:
+    box = label_box(frame, text, y, can_cancel=can_cancel)
     painter.setPen(QPen(QColor(colour), 1))
     painter.setBrush(QColor(frame.theme.panel))
     painter.drawRoundedRect(box, 2, 2)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    words = box.adjusted(0, 0, -CROSS_PX, 0) if can_cancel else box
+    painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
+    if can_cancel:
+        cross = cross_box(box)
+        painter.drawLine(cross.topLeft(), cross.bottomLeft())
+        painter.drawText(cross, Qt.AlignmentFlag.AlignCenter, "×")

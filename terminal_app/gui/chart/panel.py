@@ -62,6 +62,12 @@ class ChartPanel(QWidget):
         )
         self.study_button = ManyChoicesButton(titles, "Indicators", "What is calculated of bars")
         self.study_button.chosen.connect(self._choose_studies)
+        self.arm_button = QPushButton("Trade")
+        self.arm_button.setProperty("role", "segment")
+        self.arm_button.setCheckable(True)
+        self.arm_button.setAccessibleName("Let orders be moved and cancelled on the chart")
+        self.arm_button.setToolTip("Drag own orders to another price, cancel them by their cross")
+        self.arm_button.toggled.connect(self._arm)
         self.export_button = ExportButton(self.view)
         self.zone_button = ChoiceButton(
             {name: zone_words(name) for name in ZONES}, "Whose time is named"
@@ -75,6 +81,7 @@ class ChartPanel(QWidget):
             bar.addWidget(self._segment(interval))
         bar.addWidget(self._more_button())
         bar.addStretch(1)
+        bar.addWidget(self.arm_button)
         bar.addWidget(self.study_button)
         bar.addWidget(self.style_button)
         bar.addWidget(self.mode_button)
@@ -116,6 +123,9 @@ class ChartPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
         self.view.set_theme(theme)
+
+    def _arm(self, is_armed: bool) -> None:
+        self.view.is_armed = is_armed
 
     def _choose_look(self) -> None:
         style, mode = ChartStyle(self.style_button.choice), ScaleMode(self.mode_button.choice)

@@ -8,6 +8,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from terminal_app.gui.chart.canvas import ChartCanvas, wall_clock_ms
+from terminal_app.gui.chart.line_drag import DragWords, Ghost, is_on_cross, line_at
+from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
@@ -22,6 +24,8 @@ class _Drag(Enum):
     PRESSED = auto()
     TIME = auto()
     PRICE = auto()
+    LINE = auto()
+    CROSS = auto()
 
 
 class ChartView(ChartCanvas):
@@ -31,9 +35,15 @@ class ChartView(ChartCanvas):
     back to the live end; arrows, plus, minus, Home and End do the same from the keyboard.
     `price_clicked` carries the price of a plain click, on the instrument's tick; a chart whose data
     is stale or missing tells none.
+
+    While ``is_armed``, own orders can be taken by their words: a drag lets go with ``line_moved``
+    (key and price), a click on the cross with ``line_cancelled`` (key). Escape drops a line where
+    it was. What is asked for is only shown here: who hears it sends it.
     """
 
     price_clicked = Signal(object)
+    line_moved = Signal(str, object)
+    line_cancelled = Signal(str)
 
     def __init__(
         self,
@@ -46,12 +56,17 @@ class ChartView(ChartCanvas):
         self._drag = _Drag.NONE
         self._origin = QPointF()
         self._last = QPointF()
+        self._held: PriceLine | None = None
+        self.is_armed = False
+        self.drag_words: DragWords = lambda _key, _price: ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if event.button() is Qt.MouseButton.LeftButton and self._take_line(event.position()):
+            return
         if event.button() is Qt.MouseButton.LeftButton and self._plot_width():
             on_axis = event.position().x() >= self._plot_width()
             self._drag = _Drag.PRICE if on_axis else _Drag.PRESSED
@@ -68,6 +83,8 @@ class ChartView(ChartCanvas):
         if self._drag is _Drag.TIME:
             self._pan(moved)
             self._last = position
+        elif self._drag is _Drag.LINE:
+            self._carry_line(position)
         elif self._drag is _Drag.PRICE:
             self.frames.price.stretch(1.005 ** moved.y())
             self._last = position
@@ -77,6 +94,9 @@ class ChartView(ChartCanvas):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         was, self._drag = self._drag, _Drag.NONE
         self._point_at(event.position().toPoint())
+        if was in (_Drag.LINE, _Drag.CROSS):
+            self._let_go(was, event.position())
+            return
         if was is _Drag.PRESSED and self.state is ViewState.NORMAL:
             price = self.price_at(event.position().y())
             if price is not None and event.position().y() < self._plot_height():
@@ -117,6 +137,8 @@ class ChartView(ChartCanvas):
                 time.zoom(1 / _ZOOM_PER_NOTCH, width, count, width)
             case Qt.Key.Key_Home:
                 time.show_first(count, width)
+            case Qt.Key.Key_Escape if self._held is not None:
+                self._drag, self._held, self.ghost = _Drag.NONE, None, None
             case Qt.Key.Key_End:
                 time.show_last()
                 self.frames.price.is_auto = True
@@ -131,6 +153,35 @@ class ChartView(ChartCanvas):
         self.pointer = None
         self.mark()
 
+    def _take_line(self, spot: QPointF) -> bool:
+        frame = self.frame() if self.is_armed and self.state is ViewState.NORMAL else None
+        line = line_at(frame, self.lines, spot) if frame is not None else None
+        if frame is None or line is None or line.is_pending:
+            return False
+        if is_on_cross(frame, line, spot):
+            self._drag, self._held = _Drag.CROSS, line
+        elif line.can_move:
+            self._drag, self._held = _Drag.LINE, line
+            self.setCursor(Qt.CursorShape.SizeVerCursor)
+        return self._held is not None
+
+    def _carry_line(self, spot: QPointF) -> None:
+        price = self.price_at(min(max(spot.y(), 0), self._plot_height()))
+        if self._held is not None and price is not None:
+            self.ghost = Ghost(self._held, price, self.drag_words(self._held.key, price))
+
+    def _let_go(self, was: _Drag, spot: QPointF) -> None:
+        line, ghost, frame = self._held, self.ghost, self.frame()
+        self._held = self.ghost = None
+        self.mark()
+        if line is None or frame is None or not self.is_armed:
+            return
+        if was is _Drag.CROSS:
+            if is_on_cross(frame, line, spot):
+                self.line_cancelled.emit(line.key)
+        elif ghost is not None and ghost.price != line.price:
+            self.line_moved.emit(line.key, ghost.price)
+
     def _pan(self, moved: QPointF) -> None:
         self.frames.time.pan(moved.x(), len(self.series), self._plot_width())
         if not self.frames.price.is_auto:
@@ -139,7 +190,7 @@ class ChartView(ChartCanvas):
     def _point_at(self, position: QPoint) -> None:
         inside = position.x() < self._plot_width() and 0 <= position.y() < self._plot_height()
         self.pointer = position if inside and position.x() >= 0 else None
-        if self._drag is not _Drag.TIME:
+        if self._drag not in (_Drag.TIME, _Drag.LINE):
             on_axis = position.x() >= self._plot_width()
             shape = Qt.CursorShape.SizeVerCursor if on_axis else Qt.CursorShape.CrossCursor
             if self.cursor().shape() is not shape:

@@ -8,13 +8,20 @@ from decimal import Decimal
 import pytest
 
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import OrderStatus
-from terminal_app.domain.order_request import OrderType
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import OrderType, Trigger
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.format import MINUS, THIN_SPACE
-from terminal_app.gui.own_marks import own_sizes, price_lines, resting_limits
+from terminal_app.gui.own_marks import (
+    drag_words,
+    own_sizes,
+    price_lines,
+    resting_limits,
+    shown_orders,
+)
+from terminal_app.gui.theme import DARK
 from tests.helpers.account_values import LIMIT, LONG, SHORT
-from tests.helpers.market_values import instrument
+from tests.helpers.market_values import book, instrument
 
 D = Decimal
 RULES = instrument()
@@ -42,12 +49,47 @@ def test_sizes_at_one_price_add_up_to_what_is_still_open() -> None:
 
 
 def test_each_order_has_a_line_that_says_what_it_is() -> None:
+    free = {"can_move": True, "can_cancel": True}
     assert price_lines([PARTLY, SELL], [], RULES) == [
-        PriceLine("t-run-1", LineKind.ORDER, D(61000), "Buy 1.000 limit", Side.BUY),
-        PriceLine("t-run-2", LineKind.ORDER, D(63000), "Sell 1.500 limit", Side.SELL),
+        PriceLine("t-run-1", LineKind.ORDER, D(61000), "Buy 1.000 limit", Side.BUY, **free),
+        PriceLine("t-run-2", LineKind.ORDER, D(63000), "Sell 1.500 limit", Side.SELL, **free),
     ]
     (line,) = price_lines([LOST], [], RULES)
     assert line.text == "Buy 1.500 limit, UNKNOWN"
+    assert (line.can_move, line.can_cancel) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        replace(LIMIT, status=OrderStatus.SENDING),
+        replace(LIMIT, cancel_pending=True),
+        replace(LIMIT, amend_pending=True),
+    ],
+)
+def test_an_order_on_its_way_is_grey_and_out_of_reach(order: Order) -> None:
+    (line,) = price_lines([order], [], RULES)
+    assert (line.is_pending, line.can_move, line.can_cancel) == (True, False, False)
+    assert line.colour(DARK) == DARK.muted
+
+
+def test_a_waiting_order_stands_at_its_trigger_and_cannot_be_dragged() -> None:
+    trigger = Trigger(D(59000))
+    stop = replace(LIMIT, type=OrderType.STOP_MARKET, price=D(0), trigger=trigger)
+    elsewhere = replace(LIMIT, symbol="ETHUSDT")
+    market = replace(LIMIT, type=OrderType.MARKET, price=D(0))
+    assert shown_orders([stop, elsewhere, market], RULES) == [stop]
+    (line,) = price_lines([stop], [], RULES, lambda order: f"#{order.symbol}")
+    assert (line.key, line.price, line.text) == ("#BTCUSDT", D(59000), "Buy 1.500 stop")
+    assert (line.can_move, line.can_cancel) == (False, True)
+
+
+def test_a_drag_says_what_it_would_mean() -> None:
+    market = book([("60999", "1")], [("61001", "1")])
+    assert "queue" in drag_words(LIMIT, D(60000), market)
+    assert "taker" in drag_words(LIMIT, D(61001), market)
+    assert "taker" in drag_words(SELL, D(60999), market)
+    assert f"{MINUS}1.64" in drag_words(LIMIT, D(60000), market)
 
 
 def test_a_position_has_its_entry_on_a_tick_and_where_it_ends() -> None:

@@ -1,0 +1,143 @@
+"""Take one's own orders by the hand: only when armed, and nothing is lost by letting go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from terminal_app.domain.market import Side
+from terminal_app.gui.chart.line_drag import cross_box, label_box, line_at
+from terminal_app.gui.chart.panel import ChartPanel
+from terminal_app.gui.chart.price_line import LineKind, PriceLine
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.theme import DARK
+from terminal_app.gui.widgets.view_state import ViewState
+from tests.helpers.market_values import candles, instrument
+
+LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+BARS = candles(300)
+LINE = PriceLine(
+    "t-1", LineKind.ORDER, BARS[-1].close, "Buy 1.000 limit", Side.BUY, can_move=True,
+    can_cancel=True,
+)  # fmt: skip
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ChartPanel:
+    """Show an armed panel of 300 bars with a line."""
+    made = ChartPanel(DARK, FrameClock(), now_ms=lambda: BARS[-1].close_time_ms)
+    qtbot.addWidget(made, before_close_func=lambda _widget: made.hide())
+    made.resize(900, 500)
+    made.set_interval("1m")
+    made.view.set_instrument(instrument())
+    made.view.load(BARS)
+    made.view.set_price_lines([LINE])
+    made.show()
+    made.arm_button.setChecked(True)
+    made.view.grab()
+    return made
+
+
+def _spot(panel: ChartPanel, *, on_cross: bool = False) -> QPoint:
+    frame = panel.view.frame()
+    assert frame is not None
+    label = label_box(frame, LINE.text, round(frame.price.y(float(LINE.price))), can_cancel=True)
+    return (cross_box(label).center() if on_cross else label.topLeft() + QPointF(8, 9)).toPoint()
+
+
+def _drag(panel: ChartPanel, start: QPoint, down_px: int) -> QPoint:
+    QTest.mousePress(panel.view, LEFT, NO_KEYS, start)
+    end = start + QPoint(0, down_px)
+    at = QPointF(end)
+    moved = QMouseEvent(
+        QMouseEvent.Type.MouseMove, at, panel.view.mapToGlobal(at), LEFT, LEFT, NO_KEYS
+    )
+    QApplication.sendEvent(panel.view, moved)
+    return end
+
+
+def test_a_drag_shows_where_it_would_go_and_tells_it_when_let_go(panel: ChartPanel) -> None:
+    view, spy = panel.view, QSignalSpy(panel.view.line_moved)
+    asked: list[Decimal] = []
+
+    def words(key: str, price: Decimal) -> str:
+        asked.append(price)
+        return f"{key} to {price}"
+
+    view.drag_words = words
+    margin = view.frames.time.margin
+    end = _drag(panel, _spot(panel), 60)
+    assert view.ghost is not None
+    assert view.ghost.words == f"t-1 to {asked[-1]}"
+    assert spy.count() == 0
+    QTest.mouseRelease(view, LEFT, NO_KEYS, end)
+    assert spy.at(0) == ["t-1", asked[-1]]
+    assert asked[-1] < LINE.price
+    assert asked[-1] % Decimal("0.10") == 0
+    assert view.ghost is None
+    assert view.frames.time.margin == margin
+
+
+def test_nothing_is_taken_unless_armed(panel: ChartPanel) -> None:
+    panel.arm_button.setChecked(False)
+    moved, cancelled = QSignalSpy(panel.view.line_moved), QSignalSpy(panel.view.line_cancelled)
+    end = _drag(panel, _spot(panel), 60)
+    QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
+    QTest.mouseClick(panel.view, LEFT, NO_KEYS, _spot(panel, on_cross=True))
+    assert moved.count() == cancelled.count() == 0
+
+
+def test_disarming_in_the_middle_of_a_drag_drops_the_line(panel: ChartPanel) -> None:
+    spy = QSignalSpy(panel.view.line_moved)
+    end = _drag(panel, _spot(panel), 60)
+    panel.arm_button.setChecked(False)
+    QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
+    assert spy.count() == 0
+
+
+def test_escape_drops_a_line_where_it_was(panel: ChartPanel) -> None:
+    spy = QSignalSpy(panel.view.line_moved)
+    end = _drag(panel, _spot(panel), 60)
+    QTest.keyClick(panel.view, Qt.Key.Key_Escape)
+    assert panel.view.ghost is None
+    QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
+    assert spy.count() == 0
+
+
+def test_a_cross_cancels_when_the_button_is_let_go_on_it(panel: ChartPanel) -> None:
+    spy, spot = QSignalSpy(panel.view.line_cancelled), _spot(panel, on_cross=True)
+    QTest.mousePress(panel.view, LEFT, NO_KEYS, spot)
+    QTest.mouseRelease(panel.view, LEFT, NO_KEYS, spot - QPoint(200, 0))
+    assert spy.count() == 0
+    QTest.mouseClick(panel.view, LEFT, NO_KEYS, spot)
+    assert spy.at(0) == ["t-1"]
+
+
+@pytest.mark.parametrize("line", [replace(LINE, is_pending=True), replace(LINE, can_move=False)])
+def test_what_is_on_its_way_or_cannot_move_stays(panel: ChartPanel, line: PriceLine) -> None:
+    panel.view.set_price_lines([line])
+    spy = QSignalSpy(panel.view.line_moved)
+    QTest.mouseRelease(panel.view, LEFT, NO_KEYS, _drag(panel, _spot(panel), 60))
+    assert spy.count() == 0
+
+
+def test_a_stale_chart_takes_nothing(panel: ChartPanel) -> None:
+    panel.view.set_state(ViewState.STALE, "no data for 9 s")
+    spy = QSignalSpy(panel.view.line_moved)
+    QTest.mouseRelease(panel.view, LEFT, NO_KEYS, _drag(panel, _spot(panel), 60))
+    assert spy.count() == 0
+
+
+def test_the_line_painted_last_is_taken_first(panel: ChartPanel) -> None:
+    frame = panel.view.frame()
+    assert frame is not None
+    other = replace(LINE, key="t-2")
+    assert line_at(frame, [LINE, other], QPointF(_spot(panel))) == other
+    assert line_at(frame, [LINE], QPointF(5, 5)) is None
