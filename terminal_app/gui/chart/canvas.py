@@ -64,6 +64,7 @@ class ChartCanvas(PaintedView):
         self._asked_before_ms: int | None = None
         self.lines: list[PriceLine] = []
         self.ghost: Ghost | None = None
+        self.is_armed = False
         self._layer = ClosedBarsLayer()
         self._seconds = QTimer(self)
         self._seconds.setInterval(1000)
@@ -206,7 +207,9 @@ class ChartCanvas(PaintedView):
     def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
         painter.setFont(frame.font)
         self._layer.paint(painter, frame)
-        overlays.paint_price_lines(painter, frame, self.lines, self.ghost)
+        overlays.paint_price_lines(
+            painter, frame, self.lines, self.ghost, with_crosses=self.is_armed
+        )
         remaining = countdown_text(self._close_time_ms + 1 - self._now_ms())
         is_stale = self.state is ViewState.STALE
         overlays.paint_last_price(painter, frame, "" if is_stale else remaining)

@@ -1,5 +1,6 @@
 """Paint what moves over the bars: last price, own lines, crosshair, legend."""
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -31,7 +32,12 @@ def paint_last_price(painter: QPainter, frame: Frame, countdown: str) -> None:
 
 
 def paint_price_lines(
-    painter: QPainter, frame: Frame, lines: list[PriceLine], ghost: Ghost | None = None
+    painter: QPainter,
+    frame: Frame,
+    lines: list[PriceLine],
+    ghost: Ghost | None = None,
+    *,
+    with_crosses: bool = False,
 ) -> None:
     """Paint own orders dashed and positions solid, each with its words and its price.
 
@@ -43,7 +49,8 @@ def paint_price_lines(
         y = frame.price.y(float(line.price))
         above, below = above + (y < 0), below + (y > bottom)
         if 0 <= y <= bottom:
-            _paint_line(painter, frame, line, line.price, line.text, line.colour(frame.theme))
+            held = line if with_crosses else replace(line, can_cancel=False)
+            _paint_line(painter, frame, held, line.price, line.text, line.colour(frame.theme))
     accent = frame.theme.accent
     if above:
         _paint_line_label(painter, frame, f"▲ {_lines(above)} above", 18, accent)

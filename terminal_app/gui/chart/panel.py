@@ -126,6 +126,7 @@ class ChartPanel(QWidget):
 
     def _arm(self, is_armed: bool) -> None:
         self.view.is_armed = is_armed
+        self.view.mark()
 
     def _choose_look(self) -> None:
         style, mode = ChartStyle(self.style_button.choice), ScaleMode(self.mode_button.choice)

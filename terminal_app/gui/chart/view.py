@@ -57,7 +57,6 @@ class ChartView(ChartCanvas):
         self._origin = QPointF()
         self._last = QPointF()
         self._held: PriceLine | None = None
-        self.is_armed = False
         self.drag_words: DragWords = lambda _key, _price: ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
