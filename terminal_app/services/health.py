@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass
 from enum import IntEnum
+from math import ceil
 
 from terminal_app.observers import Observers
 from terminal_app.services.connection import (
@@ -19,7 +20,9 @@ from terminal_app.services.connection import (
 from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.orders import OrderService
 from terminal_app.services.reconciliation import Reconciliation
-from terminal_app.venues.base import ClockReading, ConnectionState, Venue
+from terminal_app.venues.base import ClockReading, ConnectionState, FeedKind, Venue
+from terminal_app.venues.stream_health import FeedStatus
+from terminal_app.venues.traffic import TrafficFigures
 
 HEALTH = "health"
 CHECK_SECONDS = 10.0
@@ -29,6 +32,16 @@ CLOCK_OLD_S = 150.0
 CLOCK_WARNING_MS = 500
 SLOW_MS = 600
 COMPARED_OLD_S = 90.0
+# From here on what matters less than orders waits for the next window.
+NEARLY_FULL = 0.8
+_FEEDS = {
+    FeedKind.TRADES: "Trades",
+    FeedKind.BOOK: "Book",
+    FeedKind.BEST: "Best prices",
+    FeedKind.TICKER: "Statistics",
+    FeedKind.CANDLES: "Candles",
+    FeedKind.MARK: "Mark price",
+}
 
 
 class HealthState(IntEnum):
@@ -63,7 +76,8 @@ class Health:
 class Vitals:
     """Hold what is known at one moment; ``account`` and ``orders`` are None without a key.
 
-    ``compared_s`` is how long ago the account was found equal to the venue's, None for never.
+    ``compared_s`` is how long ago the account was found equal to the venue's, None for never;
+    ``ban`` says why a ban keeps trading closed.
     """
 
     market: Link
@@ -74,11 +88,16 @@ class Vitals:
     latency_ms: int | None
     compared_s: float | None
     ledger_problem: str
+    ban: str = ""
+    traffic: TrafficFigures | None = None
+    feeds: tuple[FeedStatus, ...] = ()
 
 
 def judge(vitals: Vitals) -> Health:
     """Return what is not as it should be."""
-    findings = [*_ways(vitals), *_clock(vitals), *_account(vitals)]
+    findings = [
+        *_ways(vitals), *_clock(vitals), *_account(vitals), *_limits(vitals), *_feeds(vitals)
+    ]  # fmt: skip
     if vitals.book_problem:
         findings.append(Finding(HealthState.DEGRADED, f"The book: {vitals.book_problem}."))
     if vitals.latency_ms is not None and vitals.latency_ms > SLOW_MS:
@@ -138,6 +157,43 @@ def _account(vitals: Vitals) -> list[Finding]:
     return []
 
 
+def _limits(vitals: Vitals) -> list[Finding]:
+    if vitals.ban:
+        return [Finding(HealthState.BAD, vitals.ban)]
+    traffic = vitals.traffic
+    if traffic is None:
+        return []
+    if traffic.pause_s > 0:
+        sentence = f"The exchange wants a pause: nothing is asked for {ceil(traffic.pause_s)} s."
+        return [Finding(HealthState.BAD, sentence)]
+    found = []
+    if traffic.orders_pause_s > 0:
+        sentence = f"The exchange takes no new orders for {ceil(traffic.orders_pause_s)} s."
+        found.append(Finding(HealthState.DEGRADED, sentence))
+    for use in traffic.limits:
+        if use.used >= use.limit * NEARLY_FULL:
+            what = "new orders" if use.name == "orders" else "requests"
+            text = (
+                f"{use.used} of {use.limit} are used of the limit of {what} in {use.interval_s} s."
+            )
+            found.append(Finding(HealthState.DEGRADED, text))
+    return found
+
+
+def _feeds(vitals: Vitals) -> list[Finding]:
+    if not vitals.market.is_live:
+        return []
+    return [
+        Finding(
+            HealthState.DEGRADED,
+            f"{_FEEDS[status.feed.kind]} of {status.feed.symbol}: stale for"
+            f" {status.age_s:.0f} s ({status.reason}).",
+        )
+        for status in vitals.feeds
+        if status.state is ConnectionState.STALE
+    ]
+
+
 class HealthService:
     """Check one market's parts again and again. Key told: health."""
 
@@ -183,4 +239,7 @@ class HealthService:
             latency_ms=self._venue.latency_ms,
             compared_s=time.monotonic() - compared_s if compared_s is not None else None,
             ledger_problem=self._orders.ledger_problem,
+            ban=self._orders.bans.closed_because,
+            traffic=self._venue.traffic.figures(),
+            feeds=self._venue.stream_health().feeds,
         )
