@@ -33,6 +33,7 @@ from terminal_app.domain.order_request import (
 )
 from terminal_app.errors import Trouble
 from terminal_app.venues.account_events import AccountSink
+from terminal_app.venues.account_past import AccountPast
 from terminal_app.venues.account_settings import AccountSettings
 from terminal_app.venues.records import Records
 from terminal_app.venues.traffic import Traffic
@@ -242,6 +243,10 @@ class MarketDataClient(Protocol):
 
 class ExecutionClient(Protocol):
     """Trade on a market. What returns an outcome never raises; the rest may, ``VenueError``."""
+
+    @property
+    def past(self) -> AccountPast:
+        """Return what pages through the account's past."""
 
     async def place(self, request: OrderRequest, client_order_id: str) -> Outcome:
         """Send a new order, once."""

@@ -16,6 +16,7 @@ from terminal_app.domain.order_request import (
     OrderRequest,
 )
 from terminal_app.errors import InvalidOrder, Trouble
+from terminal_app.venues.account_past import AccountPast
 from terminal_app.venues.base import Outcome, OutcomeKind, Replacement
 from terminal_app.venues.binance.order_routes import OrderRoutes
 from terminal_app.venues.binance.order_words import OrderWords, Question, ReadOrder
@@ -29,6 +30,8 @@ T = TypeVar("T")
 
 class BinanceExecution(ABC):
     """Trade on one market: say it in the market's words, and read what comes back."""
+
+    past: AccountPast
 
     def __init__(
         self, market: Market, rest: RestClient, routes: OrderRoutes, words: OrderWords

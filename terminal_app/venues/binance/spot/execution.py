@@ -20,6 +20,7 @@ from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.spot import mapping
 from terminal_app.venues.binance.spot import wire as spot
 from terminal_app.venues.binance.spot.order_words import PREFIX, SpotWords, read_order
+from terminal_app.venues.binance.spot.past import SpotPast
 
 
 class SpotExecution(BinanceExecution):
@@ -28,6 +29,7 @@ class SpotExecution(BinanceExecution):
     def __init__(self, rest: RestClient, routes: OrderRoutes) -> None:
         self._spot_words = SpotWords()
         super().__init__(Market.SPOT, rest, routes, self._spot_words)
+        self.past = SpotPast(rest)
 
     async def replace(
         self, order: Order, request: OrderRequest, client_order_id: str

@@ -23,6 +23,7 @@ from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.usdm import mapping
 from terminal_app.venues.binance.usdm import wire as usdm
 from terminal_app.venues.binance.usdm.order_words import PREFIX, UsdmWords
+from terminal_app.venues.binance.usdm.past import UsdmPast
 
 STRETCH_MS = 7 * DAY_MS - 1000
 HISTORY_MS = 89 * DAY_MS
@@ -37,6 +38,7 @@ class UsdmExecution(BinanceExecution):
 
     def __init__(self, rest: RestClient, routes: OrderRoutes) -> None:
         super().__init__(Market.USDM, rest, routes, UsdmWords())
+        self.past = UsdmPast(rest)
         self._rates: usdm.CommissionRate | None = None
 
     async def query(self, ref: OrderRef) -> Outcome:

@@ -164,6 +164,19 @@ class AccountTrade(wire.AccountTrade):
     realized_profit: Decimal = field(name="realizedPnl")
 
 
+class IncomeRow(msgspec.Struct):
+    """One movement of the wallet."""
+
+    kind: str = field(name="incomeType")
+    amount: Decimal = field(name="income")
+    asset: str
+    time_ms: int = field(name="time")
+    transaction_id: int = field(name="tranId")
+    symbol: str = ""
+    info: str = ""
+    trade_id: str | int = field(name="tradeId", default="")
+
+
 class AssetRow(msgspec.Struct):
     """An asset of the account reply."""
 
