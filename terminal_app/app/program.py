@@ -30,11 +30,11 @@ from terminal_app.gui.trader import Trader
 from terminal_app.services.desk import Desk
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds, random_text
-from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.credentials import CredentialStore
 from terminal_app.storage.files import Places, write_whole
 from terminal_app.storage.ledger import Ledger
 from terminal_app.storage.ledger_file import LEDGER_NAME
+from terminal_app.storage.past_files import PastFiles
 from terminal_app.storage.preferences import PreferencesFile
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Environment, EnvironmentKind
@@ -66,12 +66,12 @@ class Program:
         )
         run_id = random_text(6)
         self.ledger = Ledger(places.data / LEDGER_NAME, run_id)
-        self._candle_cache = CandleCache(places.cache / "candles.sqlite")
+        self._past = PastFiles(places.data, places.cache)
         self._use_arguments()
         self.desk = Desk(
             self.exchanges,
             self.ledger,
-            self._candle_cache,
+            self._past,
             ClientOrderIds(run_id),
             self._preferences,
             self.notifications,
@@ -89,8 +89,8 @@ class Program:
             self._show_window()
             await self.ledger.open()
             stack.push_async_callback(self.ledger.close)
-            await self._candle_cache.open()
-            stack.push_async_callback(self._candle_cache.close)
+            await self._past.open()
+            stack.push_async_callback(self._past.close)
             stack.push_async_callback(self.desk.close)
             folder = self._arguments.record
             if folder is not None:

@@ -58,7 +58,7 @@ class CandleHistory:
             spans = await self._cache.spans(series)
             return await self._cache.candles(series, spans[-1], PAGE) if spans else []
         except StorageError as error:
-            _log.warning("%s", error)
+            _log.warning("candles are not kept: %s", error)
             return []
 
     async def newest(self, symbol: str, interval: Interval) -> Page:
@@ -114,7 +114,7 @@ class CandleHistory:
             span = span_before(await self._cache.spans(series), edge_ms)
             kept = await self._cache.candles(series, span, count) if span is not None else []
         except StorageError as error:
-            _log.warning("%s", error)
+            _log.warning("candles are not kept: %s", error)
             span, kept = None, []
         if span is None:
             return await self._fetch(series, edge_ms)
@@ -134,14 +134,14 @@ class CandleHistory:
         except StorageError as error:
             if must_keep:
                 raise
-            _log.warning("%s", error)
+            _log.warning("candles are not kept: %s", error)
         return rows, BEGINNING_MS if is_first else rows[0].open_time_ms, is_first
 
     async def _keep(self, series: Series, rows: Sequence[Candle], edge_ms: int) -> None:
         try:
             await self._store(series, rows, edge_ms)
         except StorageError as error:
-            _log.warning("%s", error)
+            _log.warning("candles are not kept: %s", error)
 
     async def _store(self, series: Series, rows: Sequence[Candle], edge_ms: int) -> None:
         settled_ms = self._now_ms() - SETTLED_MS

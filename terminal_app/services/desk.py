@@ -14,8 +14,8 @@ from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_store import ORDERS
 from terminal_app.services.session import Session
-from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Ledger
+from terminal_app.storage.past_files import PastFiles
 from terminal_app.storage.preferences import Preferences
 from terminal_app.tasks import FailureHandler
 from terminal_app.venues.base import Environment, Venue
@@ -48,7 +48,7 @@ class Desk:
         self,
         exchanges: Exchanges,
         ledger: Ledger,
-        cache: CandleCache,
+        past: PastFiles,
         ids: ClientOrderIds,
         preferences: Preferences,
         notifications: Notifications,
@@ -56,7 +56,7 @@ class Desk:
     ) -> None:
         self._exchanges = exchanges
         self._ledger = ledger
-        self._cache = cache
+        self._past = past
         self._ids = ids
         self._on_failure = on_failure
         self.preferences = preferences
@@ -99,7 +99,7 @@ class Desk:
                 session = Session(
                     venue,
                     self._ledger,
-                    self._cache,
+                    self._past,
                     self._ids,
                     self.notifications,
                     self._on_failure,
@@ -125,6 +125,7 @@ class Desk:
         """Forget what is open, after the account was reset, and open the environment again."""
         for session in self.sessions.values():
             await session.orders.start_anew()
+            await session.forget_past()
         if self.environment is not None:
             await self.open(self.environment.name)
 

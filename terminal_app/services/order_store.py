@@ -20,11 +20,11 @@ from terminal_app.observers import Observers
 from terminal_app.services.order_bodies import FillSource
 from terminal_app.services.order_ids import is_ours
 
-ORDERS, FILLS, REFUSED = "orders", "fills", "refused"
+ORDERS, FILLS, REFUSED, FORGOTTEN = "orders", "fills", "refused", "forgotten"
 
 
 class OrderStore:
-    """Keep orders by their key and fills by trade id. Keys told: orders, fills, refused.
+    """Keep orders by their key and fills by trade id. Keys told: orders, fills, refused, forgotten.
 
     ``on_moved`` hears of each order whose status changed: what it was, None for one that is heard
     of for the first time, and what it is now.
@@ -81,6 +81,7 @@ class OrderStore:
         self.orders.clear()
         self.fills.clear()
         self._keys_by_order_id.clear()
+        self.observers.notify(FORGOTTEN)
         self.observers.notify(ORDERS)
         self.observers.notify(FILLS)
 

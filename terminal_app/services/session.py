@@ -11,9 +11,10 @@ from terminal_app.domain.margin import max_notional
 from terminal_app.domain.market import Interval
 from terminal_app.domain.order import OrderUpdate
 from terminal_app.domain.order_checks import MarketNow
-from terminal_app.errors import VenueError
+from terminal_app.errors import StorageError, VenueError
 from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
+from terminal_app.services.account_history import AccountHistory
 from terminal_app.services.account_settings import AccountSettingsService
 from terminal_app.services.candle_history import CandleHistory
 from terminal_app.services.candles import CandleService
@@ -26,13 +27,13 @@ from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_entry import Means, OrderEntry
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
-from terminal_app.services.order_store import REFUSED
+from terminal_app.services.order_store import FORGOTTEN, REFUSED
 from terminal_app.services.orders import OrderService
 from terminal_app.services.policies import PolicyService
 from terminal_app.services.reconciliation import Pace, Reconciliation
 from terminal_app.services.streams import StreamService
-from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Body, Ledger
+from terminal_app.storage.past_files import PastFiles
 from terminal_app.tasks import FailureHandler, TaskScope
 from terminal_app.venues.account_events import (
     AccountEvent,
@@ -58,7 +59,7 @@ class Session:
         self,
         venue: Venue,
         ledger: Ledger,
-        cache: CandleCache,
+        past: PastFiles,
         ids: ClientOrderIds,
         notifications: Notifications,
         on_failure: FailureHandler,
@@ -73,8 +74,9 @@ class Session:
         self.connection = ConnectionService()
         self.streams = StreamService(venue, self.connection, notifications)
         self.market_data = MarketDataService(venue, self._tasks)
-        self.candle_history = CandleHistory(venue, cache)
+        self.candle_history = CandleHistory(venue, past.candles)
         self.candles = CandleService(venue, self.candle_history, self._tasks)
+        self.account_history = AccountHistory(venue, past.account_rows)
         self.account = AccountService(venue, self._tasks, notifications)
         order_ledger = OrderLedger(ledger, venue)
         pace = pace or Pace()
@@ -218,6 +220,15 @@ class Session:
         if key == REFUSED:
             # Its rules may have changed since they were read.
             self.rules.ask_soon()
+        elif key == FORGOTTEN:
+            self._tasks.spawn(self.forget_past(), "forget the past")
+
+    async def forget_past(self) -> None:
+        """Forget what the account did before it began anew."""
+        try:
+            await self.account_history.start_anew()
+        except StorageError as error:
+            self._notifications.tell(Severity.WARNING, str(error))
 
     async def _load_history(self, symbol: str) -> None:
         try:

@@ -14,8 +14,8 @@ from terminal_app.domain.instrument import Market
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.session import Session
-from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Ledger
+from terminal_app.storage.past_files import PastFiles
 from terminal_app.venues.binance.environments import endpoints_for, environment_named
 from terminal_app.venues.binance.opening import open_venue
 from tests.faults.exchange import CREDENTIALS, QuietExchange
@@ -88,9 +88,9 @@ async def open_run(
     def on_failure(name: str, error: BaseException) -> None:
         failures.append(f"the task {name} failed: {error!r}")
 
-    # No chart is open here: the cache of candles stays closed.
-    cache = CandleCache(path.with_suffix(".candles"))
-    session = Session(venue, ledger, cache, ClientOrderIds(run_id), notices, on_failure)
+    # No chart is open here: the files of the past stay closed.
+    past = PastFiles(path.parent, path.parent)
+    session = Session(venue, ledger, past, ClientOrderIds(run_id), notices, on_failure)
     try:
         await session.open()
         yield session, ledger, notices

@@ -12,8 +12,8 @@ from terminal_app.services.desk import Desk
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.session import Session
-from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Ledger
+from terminal_app.storage.past_files import PastFiles
 from terminal_app.storage.preferences import Preferences
 from terminal_app.tasks import log_failure
 from terminal_app.venues.base import Environment, Venue
@@ -48,7 +48,7 @@ def quiet_desk(market: Market = Market.USDM) -> Desk:
     desk = Desk(
         NoExchanges(),
         Ledger(NEVER_OPENED, "run"),
-        CandleCache(NEVER_OPENED),
+        PastFiles(NEVER_OPENED, NEVER_OPENED),
         ClientOrderIds("run"),
         Preferences(market=market.value),
         Notifications(),
@@ -65,7 +65,7 @@ def seat(desk: Desk, credentials: Credentials | None = KEY) -> Session:
     session = Session(
         open_venue(PRACTICE, market, NOWHERE, credentials),
         Ledger(NEVER_OPENED, "run"),
-        CandleCache(NEVER_OPENED),
+        PastFiles(NEVER_OPENED, NEVER_OPENED),
         ClientOrderIds("run"),
         desk.notifications,
         log_failure,

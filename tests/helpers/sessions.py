@@ -20,8 +20,8 @@ from terminal_app.services.order_entry import OrderDraft
 from terminal_app.services.order_ids import ClientOrderIds, random_text
 from terminal_app.services.reconciliation import Pace
 from terminal_app.services.session import Session
-from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.storage.ledger import Ledger
+from terminal_app.storage.past_files import PastFiles
 from terminal_app.venues.binance.environments import endpoints_for, environment_named
 from terminal_app.venues.binance.opening import open_venue
 from terminal_app.venues.connection_settings import ConnectionSettings
@@ -55,12 +55,12 @@ async def opened_session(
     run_id, failures = random_text(6), list[tuple[str, BaseException]]()
     ledger = Ledger(path, run_id)
     await ledger.open()
-    cache = CandleCache(path.with_suffix(".candles"))
-    await cache.open()
+    past = PastFiles(path.parent, path.parent)
+    await past.open()
     session = Session(
         venue,
         ledger,
-        cache,
+        past,
         ClientOrderIds(run_id),
         notices or Notifications(),
         lambda name, error: failures.append((name, error)),
@@ -71,7 +71,7 @@ async def opened_session(
         yield session
     finally:
         await session.close()
-        await cache.close()
+        await past.close()
         await ledger.close()
     assert failures == []
 

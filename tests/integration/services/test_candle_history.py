@@ -158,7 +158,7 @@ async def test_a_load_that_was_cut_goes_on_where_it_ended(
 async def test_without_a_file_the_past_is_asked_for(
     practice: PracticeProcess, tmp_path: Path, expect_log: Callable[[str], None]
 ) -> None:
-    expect_log("The candle cache is not open")
+    expect_log("is not open")
     async with FaultProxy(practice.ready["spot_rest"]) as proxy:
         venue = build(practice, Market.SPOT, None, rest=proxy.address)
         try:
