@@ -187,11 +187,19 @@ class ApiSocket(KeptSocket):
             async with asyncio.timeout(self._rest.answer_timeout_s):
                 answer = await future
         except (TimeoutError, ConnectionClosed, OSError) as error:
+            if isinstance(error, TimeoutError):
+                self._leave(connection)
             return Answer(error=error)
         finally:
             self._waiting.pop(number, None)
         self._rest.traffic.socket.note((time.monotonic_ns() - started_ns) // 1000)
         return answer
+
+    def _leave(self, connection: ClientConnection) -> None:
+        """Send nothing more to a server that owes an answer; others may still get theirs."""
+        line = self._relay.line
+        if line is not None and line.is_connected and line.connection is connection:
+            self.replace(line, "an answer did not come in time")
 
     async def _log_on(self, connection: ClientConnection) -> None:
         answer = await asyncio.wait_for(

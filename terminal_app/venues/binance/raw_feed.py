@@ -13,6 +13,7 @@ from terminal_app.errors import VenueError
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import ConnectionState
 from terminal_app.venues.binance.environments import Endpoints
+from terminal_app.venues.binance.repeats import Repeats
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.stream import StreamSocket
 from terminal_app.venues.connection_settings import DEFAULTS, ConnectionSettings
@@ -107,8 +108,12 @@ class RawFeed:
 
     def _handler(self, stream: str, is_book: bool) -> Callable[[msgspec.Raw], None]:
         prefix = b'{"stream":"' + stream.encode() + b'","data":'
+        repeats = Repeats()
 
         def handle(data: msgspec.Raw) -> None:
+            if repeats.has(bytes(data)):
+                # A connection that takes over from another repeats what both have heard.
+                return
             self._on_message(prefix + bytes(data) + b"}")
             if is_book:
                 self._follow(msgspec.json.decode(data, type=_Difference))
