@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from itertools import count
 
 import msgspec
@@ -16,7 +15,6 @@ from websockets.protocol import State
 
 from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
 from terminal_app.venues.base import ConnectionState
-from terminal_app.venues.binance.demands import Demand, demand_in
 from terminal_app.venues.binance.kept_socket import KeptSocket, OnState
 from terminal_app.venues.binance.limits import RateLimitRow
 from terminal_app.venues.binance.line import TIMING, Line, Timing
@@ -34,15 +32,6 @@ LOG_ON_S = 10.0
 _INTEGERS = frozenset({"orderId", "algoId", "cancelOrderId", "trailingDelta", "goodTillDate"})
 
 _log = logging.getLogger(__name__)
-
-
-class _RateLimitData(msgspec.Struct):
-    # In epoch milliseconds, where REST tells seconds.
-    retry_after_ms: int = msgspec.field(name="retryAfter")
-
-
-class _LimitError(msgspec.Struct):
-    data: _RateLimitData
 
 
 class _Frame(msgspec.Struct):
@@ -142,9 +131,8 @@ class ApiSocket(KeptSocket):
             return
         answer = _answer(message)
         self._rest.limits.learn(message.rate_limits)
-        demand = self._demand(message, answer)
-        if demand is not None:
-            self._rest.limits.obey(demand)
+        if message.status != 200:
+            self._rest.limits.note_frame(frame)
         waiting = self._waiting.pop(message.id, None) if isinstance(message.id, int) else None
         if waiting is not None:
             _settle(waiting[1], answer)
@@ -226,17 +214,6 @@ class ApiSocket(KeptSocket):
         stamped["recvWindow"] = int(RECV_WINDOW_MS)
         stamped["timestamp"] = self._rest.clock.timestamp_ms()
         return stamped if self._is_logged_on else signed_params(self._signer, stamped)
-
-    def _demand(self, message: _Frame, answer: Answer) -> Demand | None:
-        now_ms = self._rest.clock.now_ms()
-        demand = demand_in(message.status, {}, answer.body, now_ms)
-        if demand is None:
-            return None
-        try:
-            until_ms = msgspec.json.decode(message.error, type=_LimitError).data.retry_after_ms
-        except msgspec.MsgspecError:
-            return demand
-        return replace(demand, seconds=max((until_ms - now_ms) / 1000, 1.0))
 
 
 def _settle(future: asyncio.Future[Answer], answer: Answer) -> None:

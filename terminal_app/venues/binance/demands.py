@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from terminal_app.venues.binance.outcome import error_body
 
 BANNED, LIMITED = 418, 429
@@ -14,6 +16,22 @@ DEFAULT_PAUSE_S = 30.0
 # The shortest window of orders: those that go on too early find it in the counts.
 ORDERS_PAUSE_S = 10.0
 _UNTIL = re.compile(r"banned until (\d{13})\b")
+
+
+class _FrameData(msgspec.Struct):
+    # In epoch milliseconds, where REST tells seconds.
+    retry_after_ms: int = msgspec.field(name="retryAfter")
+
+
+class _FrameError(msgspec.Struct):
+    code: int
+    message: str = msgspec.field(name="msg", default="")
+    data: _FrameData | None = None
+
+
+class _Frame(msgspec.Struct):
+    status: int
+    error: _FrameError
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +49,7 @@ class Demand:
 
 
 def demand_in(status: int, headers: Mapping[str, str], body: bytes, now_ms: int) -> Demand | None:
-    """Return what an answer demands, or None where it is no matter of limits.
+    """Return what an answer over HTTP demands, or None where it is no matter of limits.
 
     Source: Binance, limits: Retry-After in seconds on 418 and 429; the text of a ban (-1003) tells
     its end in epoch milliseconds; -1015 is about new orders alone.
@@ -39,13 +57,31 @@ def demand_in(status: int, headers: Mapping[str, str], body: bytes, now_ms: int)
     if status not in (BANNED, LIMITED):
         return None
     refusal = error_body(body)
-    orders_only = refusal is not None and refusal.code == TOO_MANY_ORDERS
     told = headers.get("retry-after", "")
-    until = _UNTIL.search(refusal.message) if refusal is not None else None
-    if told.isdecimal():
-        seconds = float(told)
-    elif until is not None:
-        seconds = max((int(until[1]) - now_ms) / 1000, 1.0)
-    else:
+    seconds = float(told) if told.isdecimal() else None
+    if refusal is None:
+        return _demand(status, 0, "", seconds, now_ms)
+    return _demand(status, refusal.code, refusal.message, seconds, now_ms)
+
+
+def demand_in_frame(frame: bytes, now_ms: int) -> Demand | None:
+    """Return what an answer of the WebSocket API demands, or None where it demands nothing."""
+    try:
+        refused = msgspec.json.decode(frame, type=_Frame)
+    except msgspec.MsgspecError:
+        return None
+    if refused.status not in (BANNED, LIMITED):
+        return None
+    error = refused.error
+    seconds = (error.data.retry_after_ms - now_ms) / 1000 if error.data is not None else None
+    return _demand(refused.status, error.code, error.message, seconds, now_ms)
+
+
+def _demand(status: int, code: int, text: str, seconds: float | None, now_ms: int) -> Demand:
+    orders_only = code == TOO_MANY_ORDERS
+    until = _UNTIL.search(text)
+    if seconds is None and until is not None:
+        seconds = (int(until[1]) - now_ms) / 1000
+    if seconds is None:
         seconds = ORDERS_PAUSE_S if orders_only else DEFAULT_PAUSE_S
-    return Demand(status, seconds, orders_only)
+    return Demand(status, max(seconds, 1.0), orders_only)

@@ -14,7 +14,7 @@ from enum import IntEnum
 import msgspec
 
 from terminal_app.errors import NotConnected
-from terminal_app.venues.binance.demands import Demand, demand_in
+from terminal_app.venues.binance.demands import Demand, demand_in, demand_in_frame
 
 WEIGHT, ORDERS = "REQUEST_WEIGHT", "ORDERS"
 LONGEST_WAIT_S = 5.0
@@ -148,6 +148,12 @@ class RequestLimits:
         """Take what the headers of an answer tell was used, and the demand of a refusal."""
         self._note_used(headers)
         demand = demand_in(status, headers, body, self._now_ms())
+        if demand is not None:
+            self.obey(demand)
+
+    def note_frame(self, frame: bytes) -> None:
+        """Take the demand of a refusal over the WebSocket API."""
+        demand = demand_in_frame(frame, self._now_ms())
         if demand is not None:
             self.obey(demand)
 

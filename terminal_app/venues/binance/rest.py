@@ -21,7 +21,7 @@ from terminal_app.venues.binance.outcome import Answer, error_body
 from terminal_app.venues.binance.refusals import explain
 from terminal_app.venues.binance.signing import Signer, rest_query, signed_query
 from terminal_app.venues.binance.traffic import BinanceTraffic
-from terminal_app.venues.binance.weights import weight
+from terminal_app.venues.binance.weights import orders, weight
 from terminal_app.venues.connection_settings import DEFAULTS, ConnectionSettings
 
 T = TypeVar("T")
@@ -40,7 +40,6 @@ _CONNECTION_ERRORS = (
 )
 _NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _TIMESTAMP_REFUSED = -1021
-_NEW_ORDERS = frozenset({"POST", "PUT"})
 
 _log = logging.getLogger(__name__)
 
@@ -212,8 +211,7 @@ class RestClient:
         An order never waits in silence: there is room for it, or it is not sent.
         """
         priority = Priority.CANCEL if method == "DELETE" else Priority.ORDER
-        orders = 1 if method in _NEW_ORDERS and "order" in path.lower() else 0
-        self.limits.take(priority, weight(self._market, method, path), orders)
+        self.limits.take(priority, weight(self._market, method, path), orders(method, path))
 
     def note_refusal(self, answer: Answer) -> None:
         """Count what went wrong; measure the clock again when a timestamp was refused."""

@@ -42,6 +42,24 @@ _WRITES = frozenset({"POST", "PUT", "DELETE"})
 _ORDER_QUERY = 4
 
 
+_TWO_ORDERS = ("/orderList/oco", "/orderList/oto")
+
+
+def orders(method: str, path: str) -> int:
+    """Return how many new orders a call is counted as.
+
+    Source: Binance spot, unfilled order count: each leg of a list counts, replacing counts as one,
+    amending does not. USDⓈ-M: a modification counts as one.
+    """
+    if method not in ("POST", "PUT") or path.endswith(("/keepPriority", "/order/test")):
+        return 0
+    if path.endswith("/orderList/otoco"):
+        return 3
+    if path.endswith(_TWO_ORDERS):
+        return 2
+    return 1 if path.endswith(("/order", "/algoOrder", "/order/cancelReplace")) else 0
+
+
 def weight(market: Market, method: str, path: str) -> int:
     """Return what a call costs; a refused one costs no more."""
     if method in _WRITES and path.endswith("/openOrders"):

@@ -79,6 +79,7 @@ class SpotUserStream(KeptSocket):
         elif message.error is not None:
             if message.error.code == _TIMESTAMP_REFUSED:
                 self._rest.clock.doubt()
+            self._rest.limits.note_frame(frame)
             error = message.error
             raise VenueRefused(error.code, error.message, message.status or 400)
         elif message.id == SUBSCRIBE_ID:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.errors import NotConnected
-from terminal_app.venues.binance.demands import Demand, demand_in
+from terminal_app.venues.binance.demands import Demand, demand_in, demand_in_frame
 from terminal_app.venues.binance.limits import (
     SHARES,
     WEIGHT,
@@ -18,6 +18,7 @@ from terminal_app.venues.binance.limits import (
     RequestLimits,
     shares_with,
 )
+from terminal_app.venues.binance.weights import orders
 
 MINUTE_MS = 60_000
 ROWS = [
@@ -188,6 +189,48 @@ def test_what_an_answer_demands(
     status: int, headers: dict[str, str], body: bytes, expected: Demand | None
 ) -> None:
     assert demand_in(status, headers, body, 1_700_000_000_000) == expected
+
+
+FRAMES = [
+    (b'{"status": 200, "result": {}}', None),
+    (b'{"status": 400, "error": {"code": -1021, "msg": "Timestamp"}}', None),
+    (b'{"status": 429, "error": "unreadable"}', None),
+    (
+        b'{"status": 429, "error": {"code": -1003, "msg": "Too much",'
+        b' "data": {"serverTime": 1700000000000, "retryAfter": 1700000004000}}}',
+        Demand(429, 4.0),
+    ),
+    (b'{"status": 429, "error": {"code": -1015, "msg": "x"}}', Demand(429, 10.0, True)),
+    (b'{"status": 418, "error": ' + UNTIL + b"}", Demand(418, 60.0)),
+]
+
+
+@pytest.mark.parametrize(("frame", "expected"), FRAMES)
+def test_what_a_frame_demands(frame: bytes, expected: Demand | None) -> None:
+    assert demand_in_frame(frame, 1_700_000_000_000) == expected
+
+
+COUNTS = [
+    ("POST", "/api/v3/order", 1),
+    ("POST", "/api/v3/order/cancelReplace", 1),
+    ("POST", "/api/v3/orderList/oco", 2),
+    ("POST", "/api/v3/orderList/oto", 2),
+    ("POST", "/api/v3/orderList/otoco", 3),
+    ("PUT", "/api/v3/order/amend/keepPriority", 0),
+    ("POST", "/api/v3/order/test", 0),
+    ("GET", "/api/v3/order", 0),
+    ("DELETE", "/api/v3/order", 0),
+    ("POST", "/fapi/v1/order", 1),
+    ("PUT", "/fapi/v1/order", 1),
+    ("POST", "/fapi/v1/algoOrder", 1),
+    ("DELETE", "/fapi/v1/algoOrder", 0),
+    ("POST", "/fapi/v1/leverage", 0),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "count"), COUNTS)
+def test_how_many_orders_a_call_counts_as(method: str, path: str, count: int) -> None:
+    assert orders(method, path) == count
 
 
 @given(st.integers(5, 90))

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 from aiohttp import web
@@ -20,8 +21,9 @@ from terminal_app.errors import NotConnected, VenueRefused, VenueUnclear
 from terminal_app.venues.base import OutcomeKind
 from terminal_app.venues.binance.limits import RateLimitRow
 from terminal_app.venues.binance.outcome import Answer, classify
-from terminal_app.venues.binance.rest import RestClient, quieten_http_logs
+from terminal_app.venues.binance.rest import HttpLane, RestClient, quieten_http_logs
 from terminal_app.venues.binance.signing import HmacSigner
+from terminal_app.venues.connection_settings import ConnectionSettings
 from tests.helpers.eventually import eventually
 from tests.helpers.loopback_venue import LoopbackVenue, cut, reply
 
@@ -288,6 +290,24 @@ async def test_the_clock_follows_a_server_that_is_ahead() -> None:
         assert abs(reading.offset_ms - 90_000) < 50
         assert abs(rest.clock.timestamp_ms() - time.time() * 1000 - 90_000) < 50
         assert len(venue.requests) == 5
+
+
+async def test_the_chosen_time_for_an_answer_is_kept() -> None:
+    finish = asyncio.Event()
+
+    async def never(request: web.Request) -> web.StreamResponse:
+        await finish.wait()
+        return reply({})
+
+    async with LoopbackVenue(never) as venue:
+        settings = ConnectionSettings(read_timeout_s=2)
+        lane = HttpLane("orders", settings, venue.http)
+        started_s = time.monotonic()
+        answer = await lane.send("POST", f"{venue.http}{ORDER}", {})
+        assert isinstance(answer, httpx.ReadTimeout)
+        assert 1.9 < time.monotonic() - started_s < 9
+        finish.set()
+        await lane.close(1)
 
 
 async def test_a_proxy_of_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
