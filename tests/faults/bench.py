@@ -201,6 +201,8 @@ class _Run:
             self._people.spawn(self._look_back(), "history")
         while True:
             now_s = self._clock.now_s
+            # A ban closes trading until the person has seen to it.
+            self.session.orders.bans.review()
             found = list(differences(truth_of(self._exchange), self.session))
             if found:
                 equal_since_s = None

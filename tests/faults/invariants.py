@@ -47,6 +47,7 @@ class Watch(Tap):
         self._now_s = now_s
         self._sent: Counter[str] = Counter()
         self._paused_s = self._paused_until_s = 0.0
+        self._is_banned = False
         self._moves: list[Moves] = []
         self._ledger: Ledger | None = None
         exchange.wire.tap = self
@@ -59,23 +60,26 @@ class Watch(Tap):
     def attach(self, session: Session, ledger: Ledger) -> None:
         """Follow a run of the terminal from here on; what an earlier one showed is past."""
         self._ledger = ledger
-        self._paused_s = self._paused_until_s = 0.0
+        if not self._is_banned:
+            # A ban is remembered over a restart, the few seconds of a mere 429 are not.
+            self._paused_until_s = 0.0
         store = session.orders.store
         self._moves.append(Moves(store, self._report, self._check_order, self._check_fill))
 
     def left(self, name: str) -> None:
         """Check that no request leaves in a pause; what market sockets carry is none."""
-        if name.isupper() or name.startswith("userDataStream"):
+        if name.isupper():
             return
         now_s = self._now_s()
         # A request that is given away in the very moment of the answer cannot know it.
         if now_s - self._paused_s > 0.001 and now_s < self._paused_until_s - 0.01:
             self._report("I9", f"{name} left {self._paused_until_s - now_s:.2f} s too soon")
 
-    def refused(self, status: int, retry_after_s: float) -> None:
+    def refused(self, status: int, pause_s: float) -> None:
         """Note how long nothing may leave."""
+        self._is_banned = status == 418
         self._paused_s = self._now_s()
-        self._paused_until_s = max(self._paused_until_s, self._paused_s + retry_after_s)
+        self._paused_until_s = max(self._paused_until_s, self._paused_s + pause_s)
 
     def arrived(self, way: str, name: str, params: Mapping[str, Any]) -> None:
         """Check that an order arrives once, after its intent was written, as it was meant."""

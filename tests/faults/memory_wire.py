@@ -35,6 +35,8 @@ PING_EVERY_S = 10.0
 PONG_S = 5.0
 # The time a message needs at least; a person's orders must be able to cross each other.
 HOP_S = 0.002
+# No answer is longer under way: a pause may have begun that long before it is heard of.
+LONGEST_WAY_S = 1.0
 
 
 class Tap:
@@ -46,8 +48,8 @@ class Tap:
     def arrived(self, way: str, name: str, params: Mapping[str, Any]) -> None:
         """Hear that a request reached the exchange; ``way`` is an HTTP method or "WS"."""
 
-    def refused(self, status: int, retry_after_s: float) -> None:
-        """Hear that the terminal was told to pause, by HTTP 429 or 418."""
+    def refused(self, status: int, pause_s: float) -> None:
+        """Hear that the terminal was told to pause from now on, by HTTP 429 or 418."""
 
 
 class Transport:
@@ -299,8 +301,8 @@ class Connection:
     def _hear_refusal(self, frame: bytes) -> None:
         reply = json.loads(frame)
         data = reply["error"]["data"]
-        left_s = (data["retryAfter"] - data["serverTime"]) / 1000
-        self._peer.tap.refused(reply["status"], left_s)
+        pause_s = (data["retryAfter"] - data["serverTime"]) / 1000
+        self._peer.tap.refused(reply["status"], pause_s - LONGEST_WAY_S)
 
     def _ended(self) -> ConnectionClosedError:
         return ConnectionClosedError(self._closed_by, None)
@@ -351,7 +353,8 @@ class Wire:
         if request.transport.is_ended:
             raise httpx.RemoteProtocolError("the connection ended before the answer was whole")
         if response.status in (418, 429):
-            self.tap.refused(response.status, float(response.headers.get("Retry-After", "0")))
+            pause_s = float(response.headers.get("Retry-After", "0"))
+            self.tap.refused(response.status, pause_s - LONGEST_WAY_S)
         body = response.body if isinstance(response.body, bytes) else b""
         return httpx.Response(response.status, headers=dict(response.headers), content=body)
 

@@ -202,6 +202,7 @@ class _Run:
         await self._call("POST", "pause")
         try:
             while True:
+                self.session.orders.bans.review()
                 found = list(differences(await self._truth(), self.session))
                 if not found:
                     return loop.time() - healed_s
