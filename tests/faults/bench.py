@@ -11,14 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from terminal_app.errors import VenueError
 from terminal_app.practice.engine.kinds import Side as TrueSide
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import Ledger
 from terminal_app.tasks import TaskScope
 from tests.faults.exchange import MIDDLE, SYMBOL, QuietExchange
 from tests.faults.invariants import Watch
-from tests.faults.person import DEEDS, Person
+from tests.faults.person import DEEDS, Person, follow
 from tests.faults.schedule import Schedule, Step
 from tests.faults.truth import differences, truth_of
 from tests.faults.virtual_time import VirtualClock, run_virtually
@@ -137,6 +136,7 @@ class _Run:
         session, ledger, _ = await self._terminal.enter_async_context(opened)
         self._session, self._ledger = session, ledger
         self._watch.attach(session, ledger)
+        self._people.spawn(follow(session), "select")
         if self._runs == 1:
             await eventually(lambda: not session.orders.closed_because, OPENS_WITHIN_S)
 
@@ -197,8 +197,6 @@ class _Run:
     async def _become_equal(self) -> float:
         healed_s = self._clock.now_s
         equal_since_s: float | None = None
-        if self._runs > 1:
-            self._people.spawn(self._look_back(), "history")
         while True:
             now_s = self._clock.now_s
             # A ban closes trading until the person has seen to it.
@@ -214,16 +212,6 @@ class _Run:
                 self._failures += found
                 return now_s - healed_s
             await asyncio.sleep(_POLL_S)
-
-    async def _look_back(self) -> None:
-        """Load what ended before this run, as selecting the symbol does."""
-        async with asyncio.timeout(EQUAL_WITHIN_S):
-            while True:
-                try:
-                    await self.session.reconciliation.load_history(SYMBOL)
-                    return
-                except VenueError:
-                    await asyncio.sleep(_BEAT_S)
 
     async def _check_ledger(self) -> None:
         assert self._ledger is not None

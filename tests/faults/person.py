@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from terminal_app.domain.instrument import Market, Rounding
-from terminal_app.domain.market import Side
+from terminal_app.domain.market import Interval, Side
 from terminal_app.domain.order_request import Amendment, OrderRequest, OrderType, TimeInForce
 from terminal_app.errors import TerminalError
 from terminal_app.services.session import Session
@@ -16,6 +16,17 @@ from tests.faults.exchange import SYMBOL
 from tests.faults.schedule import Step
 
 DEEDS = frozenset({"place", "cancel", "cancel_all", "amend", "replace"})
+
+
+async def follow(session: Session) -> None:
+    """Select the symbol as soon as there is one, as the program does at its start."""
+    heard = asyncio.Event()
+    forget = session.observers.add(lambda _key: heard.set())
+    while SYMBOL not in session.instruments:
+        heard.clear()
+        await heard.wait()
+    forget()
+    session.select(SYMBOL, Interval.M1)
 
 
 class Person:
@@ -29,6 +40,8 @@ class Person:
 
     async def act(self, session: Session, step: Step) -> None:
         """Do one thing; what is refused before it is sent is refused."""
+        if SYMBOL not in session.instruments:
+            return
         orders, args = session.orders, step.args
         try:
             match step.do:

@@ -20,7 +20,7 @@ from terminal_app.tasks import TaskScope
 from tests.faults.bench import Result, silent_logs
 from tests.faults.exchange import SYMBOL
 from tests.faults.moves import Moves
-from tests.faults.person import DEEDS, Person
+from tests.faults.person import DEEDS, Person, follow
 from tests.faults.schedule import Schedule, Step
 from tests.faults.truth import TrueOrder, Truth, differences, truth_from_answers
 from tests.faults.world import WORDS, ledger_folder, open_run
@@ -139,14 +139,9 @@ class _Run:
         session, ledger, _ = await self._terminal.enter_async_context(opened)
         self._session, self._ledger = session, ledger
         self._moves.append(Moves(session.orders.store, self._report))
+        self._people.spawn(follow(session), "select")
         if self._runs == 1:
             await eventually(lambda: not session.orders.closed_because, OPENS_WITHIN_S)
-        else:
-            self._people.spawn(self._look_back(session), "history")
-
-    async def _look_back(self, session: Session) -> None:
-        await eventually(lambda: not session.orders.closed_because, EQUAL_WITHIN_S)
-        await session.reconciliation.load_history(SYMBOL)
 
     async def _play(self, folder: Path, person: Person) -> None:
         loop = asyncio.get_running_loop()
