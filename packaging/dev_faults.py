@@ -10,33 +10,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Sequence
 
 from dev_console import say
-from tests.faults.bench import Result, run_schedule, shrink
+from tests.faults.bench import shrink
+from tests.faults.many import processors, run_many
 from tests.faults.schedule import make_schedule
 from tests.faults.seeds import keep
 from tests.faults.sockets import run_over_sockets
 
 REPORT_EVERY_S = 30.0
-BATCH = 50
 MOST_KEPT = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """Hold what is told of one schedule."""
-
-    seed: int
-    violations: tuple[str, ...]
-    transitions: int
-    lasted_s: float
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -46,16 +32,20 @@ def main(arguments: Sequence[str]) -> int:
     started_s = time.monotonic()
     told_s, count, transitions, slowest_s = started_s, 0, 0, 0.0
     broken: list[int] = []
-    results = _over_sockets(seeds) if options.layer == "sockets" else _virtual(seeds, options.jobs)
-    for ran in results:
+    if options.layer == "sockets":
+        results = run_over_sockets(map(make_schedule, seeds))
+    else:
+        results = run_many(seeds, options.jobs)
+    for result in results:
         count += 1
-        transitions += ran.transitions
-        slowest_s = max(slowest_s, ran.lasted_s)
-        if ran.violations:
-            broken.append(ran.seed)
-            say(f"seed {ran.seed}: {'; '.join(ran.violations[:3])}")
+        transitions += result.transitions
+        slowest_s = max(slowest_s, result.lasted_s)
+        if result.violations:
+            seed = result.schedule.seed
+            broken.append(seed)
+            say(f"seed {seed}: {'; '.join(result.violations[:3])}")
             if options.layer == "virtual" and len(broken) <= MOST_KEPT:
-                _keep(ran.seed)
+                _keep(seed)
         if time.monotonic() - told_s > REPORT_EVERY_S:
             told_s = time.monotonic()
             say(f"{count} of {len(seeds)} schedules, {len(broken)} broke an invariant")
@@ -78,40 +68,8 @@ def _parser() -> argparse.ArgumentParser:
         default="virtual",
         help="in virtual time and one process, or over real sockets in real time",
     )
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at work")
+    parser.add_argument("--jobs", type=int, default=processors(), help="processes at work")
     return parser
-
-
-def _virtual(seeds: range, jobs: int) -> Iterator[Ran]:
-    if jobs == 1:
-        yield from map(_run, seeds)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        for batch in pool.map(_run_batch, _batches(seeds)):
-            yield from batch
-
-
-def _batches(seeds: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(seeds)
-    while batch := list(islice(rest, BATCH)):
-        yield batch
-
-
-def _run_batch(seeds: list[int]) -> list[Ran]:
-    return [_run(seed) for seed in seeds]
-
-
-def _run(seed: int) -> Ran:
-    return _told(run_schedule(make_schedule(seed)))
-
-
-def _over_sockets(seeds: range) -> Iterator[Ran]:
-    for result in run_over_sockets(make_schedule(seed) for seed in seeds):
-        yield _told(result)
-
-
-def _told(result: Result) -> Ran:
-    return Ran(result.schedule.seed, tuple(result.violations), result.transitions, result.lasted_s)
 
 
 def _keep(seed: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from decimal import Decimal
 from pathlib import Path
@@ -29,7 +30,8 @@ from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 from tests.helpers.practice_control import Control
 
-FASTER = 8
+FASTER = 10
+AT_ONCE = 6
 # A reply that never comes is waited for 12 s; from then on the order is asked for at growing
 # intervals, and an account whose events were lost is compared every 30 s.
 EQUAL_WITHIN_S = 60.0
@@ -40,32 +42,42 @@ _ACCOUNTS = {
     Market.SPOT: ("/api/v3/account", None),
     Market.USDM: ("/fapi/v3/account", "/fapi/v3/positionRisk"),
 }
-_OPEN_ORDERS = {Market.SPOT: "/api/v3/openOrders", Market.USDM: "/fapi/v1/openOrders"}
+_RESTING = ("NEW", "PARTIALLY_FILLED")
 _BOOKS = {Market.SPOT: "/api/v3/ticker/bookTicker", Market.USDM: "/fapi/v1/ticker/bookTicker"}
 
 
-def run_over_sockets(schedules: Iterable[Schedule], at_once: int = 6) -> Iterator[Result]:
+def run_over_sockets(schedules: Iterable[Schedule], at_once: int = AT_ONCE) -> Iterator[Result]:
     """Run schedules, some of them at the same time, each on an exchange that nobody else uses."""
     waiting = iter(schedules)
+    processes = [PracticeProcess(seed=11, symbols=SYMBOL) for _ in range(at_once)]
     with silent_logs(), asyncio.Runner() as runner:
-        processes = [PracticeProcess(seed=11, symbols=SYMBOL) for _ in range(at_once)]
         try:
-            for process in processes:
-                process.start()
-            while batch := [one for _, one in zip(processes, waiting, strict=False)]:
-                yield from runner.run(_run_batch(processes, batch))
+            with ThreadPoolExecutor(at_once) as starting:
+                list(starting.map(PracticeProcess.start, processes))
+            results: asyncio.Queue[Result | None] = asyncio.Queue()
+            workers = TaskScope("workers")
+            runner.run(_begin(workers, processes, waiting, results))
+            for _ in processes:
+                while (result := runner.run(results.get())) is not None:
+                    yield result
         finally:
             for process in processes:
                 process.stop()
 
 
-async def _run_batch(
-    processes: Sequence[PracticeProcess], schedules: Sequence[Schedule]
-) -> list[Result]:
-    runs = (
-        _run(process, schedule) for process, schedule in zip(processes, schedules, strict=False)
-    )
-    return list(await asyncio.gather(*runs))
+async def _begin(
+    workers: TaskScope,
+    processes: Sequence[PracticeProcess],
+    waiting: Iterator[Schedule],
+    results: asyncio.Queue[Result | None],
+) -> None:
+    async def work(process: PracticeProcess) -> None:
+        for schedule in waiting:
+            results.put_nowait(await _run(process, schedule))
+        results.put_nowait(None)
+
+    for process in processes:
+        workers.spawn(work(process), "worker")
 
 
 async def _run(process: PracticeProcess, schedule: Schedule) -> Result:
@@ -75,8 +87,8 @@ async def _run(process: PracticeProcess, schedule: Schedule) -> Result:
         try:
             async with asyncio.timeout(LONGEST_S):
                 return await _Run(process, control, client, schedule).run()
-        except TimeoutError:
-            return Result(schedule, [f"I2 the run did not come to its end in {LONGEST_S:.0f} s"])
+        except Exception as error:
+            return Result(schedule, [f"the run failed: {error!r}"])
         finally:
             await asyncio.to_thread(control.close)
 
@@ -172,9 +184,10 @@ class _Run:
                 amount = args["amount"].removeprefix("-")
                 await self._try("POST", name, market=self._word, asset="USDT", amount=amount)
             case "end":
-                resting = await self._client.call("GET", _OPEN_ORDERS[self._market], symbol=SYMBOL)
-                for order in resting[args["nth"] : args["nth"] + 1]:
-                    fields = {"symbol": SYMBOL, "orderId": order["orderId"], "market": self._word}
+                orders, _ = await self._written()
+                resting = [number for number, order in orders.items() if order.status in _RESTING]
+                for number in resting[args["nth"] : args["nth"] + 1]:
+                    fields = {"symbol": SYMBOL, "orderId": number, "market": self._word}
                     await self._try("POST", f"actor/{args['by']}", **fields)
             case "server clock":
                 await self._try("POST", "clock", offset=args["ms"])
@@ -209,24 +222,27 @@ class _Run:
             await self._call("POST", "resume")
 
     async def _truth(self) -> Truth:
-        orders: dict[int, TrueOrder] = {}
-        fills: set[tuple[int, int]] = set()
-        accepted: list[str] = []
-        async for row in self._journal():
-            if row["kind"] == "order":
-                if row["execution"] == "NEW" and row["orderId"] not in orders:
-                    accepted.append(row["clientOrderId"])
-                numbers = (plain(Decimal(row[name])) for name in ("executed", "quantity", "price"))
-                orders[row["orderId"]] = TrueOrder(row["status"], *numbers)
-            elif row["kind"] == "fill":
-                fills.add((row["orderId"], row["tradeId"]))
-        twice = {name for name in accepted if accepted.count(name) > 1}
-        if twice:
-            self._report("I1", f"accepted twice: {sorted(twice)}")
+        orders, fills = await self._written()
         account_path, risk_path = _ACCOUNTS[self._market]
         account = await self._client.call("GET", account_path)
         risks = await self._client.call("GET", risk_path) if risk_path else None
-        return truth_from_answers(orders, frozenset(fills), account, risks)
+        return truth_from_answers(orders, fills, account, risks)
+
+    async def _written(self) -> tuple[dict[int, TrueOrder], frozenset[tuple[int, int]]]:
+        """Return the orders and fills of this run by the exchange's own journal."""
+        orders: dict[int, TrueOrder] = {}
+        fills: set[tuple[int, int]] = set()
+        numbers: dict[str, int] = {}
+        async for row in self._journal():
+            number = row.get("orderId", 0)
+            if row["kind"] == "order":
+                if numbers.setdefault(row["clientOrderId"], number) != number:
+                    self._report("I1", f"{row['clientOrderId']} was accepted twice")
+                texts = (plain(Decimal(row[name])) for name in ("executed", "quantity", "price"))
+                orders[number] = TrueOrder(row["status"], *texts)
+            elif row["kind"] == "fill":
+                fills.add((number, row["tradeId"]))
+        return orders, frozenset(fills)
 
     async def _journal(self) -> AsyncIterator[dict[str, Any]]:
         following = self._first_row
