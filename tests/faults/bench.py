@@ -145,8 +145,10 @@ class _Run:
         for step in self._schedule.steps:
             await asyncio.sleep(started_s + step.at_ms / 1000 - self._clock.now_s)
             if step.do == "restart":
+                self._person.is_leaving = True
                 await self._terminal.aclose()
                 await self._start(folder)
+                self._person.is_leaving = False
             elif step.do in DEEDS:
                 self._people.spawn(self._person.act(self.session, step), step.do)
             else:

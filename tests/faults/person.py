@@ -30,13 +30,17 @@ async def follow(session: Session) -> None:
 
 
 class Person:
-    """Act on the session that is open; `failures` takes what no person should see."""
+    """Act on the session that is open; `failures` takes what no person should see.
+
+    `is_leaving` while the terminal closes and opens again.
+    """
 
     def __init__(self, market: Market, middle: Decimal, failures: list[str]) -> None:
         self._market = market
         self._middle = middle
         self._failures = failures
         self._keys: dict[str, str] = {}
+        self.is_leaving = False
 
     async def act(self, session: Session, step: Step) -> None:
         """Do one thing; what is refused before it is sent is refused."""
@@ -57,6 +61,10 @@ class Person:
                     await self._replace(session, args)
         except TerminalError:
             return
+        except RuntimeError:
+            # The terminal was closed in the middle of it; what was meant is in the ledger.
+            if not self.is_leaving:
+                raise
 
     async def _place(self, session: Session, args: Mapping[str, Any]) -> None:
         request = self._request(session, args)

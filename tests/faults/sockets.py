@@ -161,8 +161,10 @@ class _Run:
         for step in self._schedule.steps:
             await asyncio.sleep(started_s + step.at_ms / 1000 / FASTER - loop.time())
             if step.do == "restart":
+                person.is_leaving = True
                 await self._terminal.aclose()
                 await self._start(folder)
+                person.is_leaving = False
             elif step.do in DEEDS:
                 self._people.spawn(person.act(self.session, step), step.do)
             else:
@@ -211,6 +213,8 @@ class _Run:
         try:
             while True:
                 self.session.orders.bans.review()
+                # Both ends of this bench share an address: the ban of one would be that of both.
+                await self._call("POST", "ban", market=self._word, seconds=0)
                 found = list(differences(await self._truth(), self.session))
                 if not found:
                     return loop.time() - healed_s
