@@ -134,6 +134,13 @@ class AccountSettingsService:
             except VenueUnclear:
                 await self._read_until_it_holds(words, holds)
             self._ledger.setting_outcome(words, "in effect")
+            await self._show()
+
+    async def _show(self) -> None:
+        try:
+            await self._account.refresh()
+        except VenueError:
+            # It is in effect; what is shown follows with the next comparison.
             self._account.ask_soon()
 
     async def _read_until_it_holds(self, words: str, holds: Holds) -> None:

@@ -10,6 +10,7 @@ from terminal_app.domain.instrument import ZERO, plain
 from terminal_app.domain.order import Order, OrderStatus, OrderUpdate
 
 NOTHING = "nothing"
+ORDER_SUBJECTS = ("order ", "waiting order ")
 # By subject ("order BTCUSDT 17", "balance USDT") what is said of it, as plain text.
 Facts = Mapping[str, str]
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from terminal_app.domain.order import Fill, OrderStatus
-from terminal_app.errors import NotConnected, VenueError, VenueUnclear
+from terminal_app.errors import VenueError, VenueUnclear
 from terminal_app.services.account import AccountService
 from terminal_app.services.differences import (
+    ORDER_SUBJECTS,
     Difference,
     Facts,
     Truth,
@@ -23,7 +24,7 @@ from terminal_app.services.order_fate import UNKNOWN_ORDER_CODES, Patience
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.orders import OrderService
 from terminal_app.services.own_trades import OwnTrades
-from terminal_app.venues.base import EnvironmentKind, ExecutionClient, OutcomeKind, Venue
+from terminal_app.venues.base import EnvironmentKind, OutcomeKind, Venue
 
 HISTORY_ORDERS = 100
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -90,13 +91,16 @@ class Reconciliation:
                 # Health says how old the last comparison is.
                 continue
 
-    async def restore_touch(self, symbol: str) -> None:
-        """Compare everything, again and again until it is done or touch is lost."""
+    async def restore_touch(self, watched: Callable[[], str]) -> None:
+        """Compare everything, again and again until it is done or touch is lost.
+
+        The history of the symbol that is watched then, if any, is loaded as well.
+        """
         delays = iter(RETRY_SECONDS)
         while self._is_in_touch():
             try:
                 await self.compare()
-                if symbol:
+                if symbol := watched():
                     await self.load_history(symbol)
                 return
             except VenueError:
@@ -108,7 +112,7 @@ class Reconciliation:
         When touch is lost meanwhile nothing counts as compared.
         """
         async with self._comparing:
-            gaps, fills_before = self._orders.fate.gaps, len(self._orders.store.fills)
+            gaps, newest_ms = self._orders.fate.gaps, self._newest_fill_ms()
             found, truth = await self._look()
             is_anew = await self._load_all(truth)
             if is_anew:
@@ -119,8 +123,8 @@ class Reconciliation:
                 return
             if found:
                 self._ledger.compared(found)
-            if self._was_compared and not is_anew:
-                self._tell_what_changed(len(self._orders.store.fills) - fills_before, found)
+            if not is_anew:
+                self._tell_what_changed(newest_ms, found)
             self._was_compared = True
             self._note_compared()
 
@@ -153,12 +157,13 @@ class Reconciliation:
 
         May raise ``VenueError``.
         """
-        for update in await self._execution().order_history(symbol, HISTORY_ORDERS):
+        for update in await self._orders.fate.execution.order_history(symbol, HISTORY_ORDERS):
             self._orders.store.apply(update)
         return await self._trades.load(symbol)
 
     async def _look(self) -> tuple[frozenset[Difference], Truth]:
-        execution, before, changes = self._execution(), self._shown(), self._account.changes
+        execution = self._orders.fate.execution
+        before, changes = self._shown(), self._account.changes
         orders, account = await asyncio.gather(execution.open_orders(), execution.account())
         truth = Truth(tuple(orders), account, changes)
         return differences(before, self._shown(), truth.facts), truth
@@ -188,6 +193,7 @@ class Reconciliation:
         known = tuple(store.fills.values())
         await self._take_in(truth)
         symbols = {order.symbol for order in store.orders.values()}
+        symbols |= {fill.symbol for fill in known if fill.time_ms == self._newest_fill_ms()}
         told = {symbol: await self.load_history(symbol) for symbol in symbols}
         return self._is_reset(known, told, truth.account.time_ms)
 
@@ -197,7 +203,7 @@ class Reconciliation:
         newest = max(fills, key=lambda fill: fill.time_ms, default=None)
         if newest is None or self._venue.environment.kind is EnvironmentKind.LIVE:
             return False
-        told = {newest.symbol: await self._execution().fills(newest.symbol)}
+        told = {newest.symbol: await self._orders.fate.execution.fills(newest.symbol)}
         return self._is_reset([newest], told, now_ms)
 
     def _is_reset(self, known: Iterable[Fill], told: dict[str, list[Fill]], now_ms: int) -> bool:
@@ -233,17 +239,20 @@ class Reconciliation:
         self.compared_s = time.monotonic()
         self._orders.set_reconciled(True)
 
-    def _tell_what_changed(self, fills: int, found: Iterable[Difference]) -> None:
+    def _newest_fill_ms(self) -> int:
+        return max((fill.time_ms for fill in self._orders.store.fills.values()), default=0)
+
+    def _tell_what_changed(self, newest_ms: int, found: Iterable[Difference]) -> None:
+        if not self._was_compared:
+            # Of the last run only orders and fills are remembered, nothing else can have changed.
+            found = [one for one in found if newest_ms and one.subject.startswith(ORDER_SUBJECTS)]
+        fills = self._orders.store.fills.values()
+        new_fills = sum(fill.time_ms > newest_ms > 0 for fill in fills)
         subjects = sorted(difference.subject for difference in found)
-        if fills or subjects:
+        if new_fills or subjects:
             changed = f": {', '.join(subjects)}" if subjects else ""
-            text = f"While away: {fills} fills, {len(subjects)} changes{changed}."
+            text = f"While away: {new_fills} fills, {len(subjects)} changes{changed}."
             self._notifications.tell(Severity.INFO, text)
-        elif not self._orders.is_reconciled:
+        elif self._was_compared and not self._orders.is_reconciled:
             text = "Back: nothing changed while the connection was away."
             self._notifications.tell(Severity.INFO, text)
-
-    def _execution(self) -> ExecutionClient:
-        if self._venue.execution is None:
-            raise NotConnected("There is no API key for this environment.")
-        return self._venue.execution

@@ -180,6 +180,7 @@ class Session:
         self.candles.select(symbol, interval)
         if self.orders.is_reconciled:
             self._tasks.spawn(self._load_history(symbol), "history")
+            self.account.ask_soon()
 
     def leave(self) -> None:
         """Follow no symbol; orders and account stay watched."""
@@ -218,8 +219,9 @@ class Session:
 
     def _on_orders(self, key: Hashable) -> None:
         if key == REFUSED:
-            # Its rules may have changed since they were read.
+            # Rules may have changed since they were read, and settings: of some no event tells.
             self.rules.ask_soon()
+            self.account.ask_soon()
         elif key == FORGOTTEN:
             self._tasks.spawn(self.forget_past(), "forget the past")
 
@@ -275,4 +277,4 @@ class Session:
                 self._notifications.tell(Severity.DANGER, f"Margin call: {names}.")
                 self.account.ask_soon()
             case AccountStreamReady():
-                self._tasks.spawn(self.reconciliation.restore_touch(self._symbol()), "resync")
+                self._tasks.spawn(self.reconciliation.restore_touch(self._symbol), "resync")

@@ -16,7 +16,7 @@ from terminal_app.gui.dialogs.ask import Question
 from terminal_app.services.connection import ORDERS
 from terminal_app.storage.preferences import Preferences, PreferencesFile
 from tests.helpers.eventually import eventually
-from tests.helpers.terminal import click, ready, running_terminal, type_into
+from tests.helpers.terminal import cells, click, click_in_row, ready, running_terminal, type_into
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
 
@@ -141,6 +141,34 @@ async def test_an_account_is_reset_only_where_there_is_one(tmp_path: Path) -> No
         assert question.windowTitle() == "Reset the practice account?"
         click(cancel_of(question))
         await settled(program)
+
+
+async def test_in_hedge_mode_each_position_has_a_button_of_its_own(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path, "--market", "usdm") as program:
+        session = await ready(program, Market.USDM)
+        window, activity = program.window, program.window.activity
+        ticket = window.ticket
+        window.environment_bar.asks_practice.trigger()
+        click(ticket.form.market)
+        type_into(ticket.form.size_field, "0.02")
+        click(ticket.submit)
+        question = await asked(program)
+        # What the question is about means something else now.
+        await session.account_settings.set_hedge_mode(True)
+        click(question.confirm)
+        await eventually(lambda: "settings of BTCUSDT changed meanwhile" in ticket.error.text())
+        assert session.orders.store.orders == {}
+        window.environment_bar.asks_practice.trigger()
+        for number, side in enumerate((ticket.form.buy, ticket.form.sell), 1):
+            click(side)
+            type_into(ticket.form.size_field, "0.02")
+            await eventually(lambda: ticket.submit.isEnabled())
+            click(ticket.submit)
+            await eventually(lambda number=number: len(activity.positions.rows) == number)  # type: ignore[misc]  # mypy infers no lambda defaults
+        await click_in_row(activity.positions, "BTCUSDT:SHORT", "close")
+        await eventually(lambda: session.account.positions.keys() == {"BTCUSDT:LONG"})
+        await eventually(lambda: len(activity.positions.rows) == 1)
+        assert "LONG" in cells(activity.positions)[0][0]
 
 
 async def test_what_guards_orders_outlives_a_crash(tmp_path: Path) -> None:

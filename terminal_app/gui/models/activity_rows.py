@@ -211,7 +211,8 @@ def _order_cell(order: Order) -> Cell:
     kind = order.type.value.lower() + _TIME_IN_FORCE[order.time_in_force]
     reduce = " reduce-only" if order.reduce_only else ""
     origin = "placed elsewhere" if order.from_elsewhere else order.client_order_id
-    return Cell(f"{word} {kind}{reduce}", _side_tone(order.side), origin)
+    external = " ext" if order.from_elsewhere else ""
+    return Cell(f"{word} {kind}{reduce}{external}", _side_tone(order.side), origin)
 
 
 def _price_text(order: Order, decimals: int | None) -> str:

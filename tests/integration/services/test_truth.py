@@ -42,6 +42,13 @@ NEVER = Pace(compare_s=3600.0, patience=Patience(answers=3, seconds=1.0, ask_aga
 
 
 @pytest.fixture
+def practice() -> Iterator[PracticeProcess]:
+    """Serve an exchange of one symbol with a fresh account."""
+    with PracticeProcess(seed=11, symbols=1) as process:
+        yield process
+
+
+@pytest.fixture
 def control(practice: PracticeProcess) -> Iterator[Control]:
     """Steer the exchange."""
     face = Control(practice.ready)
@@ -80,17 +87,15 @@ async def test_a_silent_stream_is_found_and_connected_anew(
             lambda _: states.append(session.connection.link(ACCOUNT).is_live)
         )
         faults = swallow(control, market)
-        told_of = control.call(
-            "POST", "actor/order", market=WORDS[market], **resting_terms(session)
-        )
-        await eventually(lambda: told(notices, "events did not tell of: order BTCUSDT"), 10)
+        # Loading a symbol's history may learn of the order; of the balances only events tell.
+        bought = {"symbol": SYMBOL, "side": "BUY", "type": "MARKET", "quantity": "0.01"}
+        made = control.call("POST", "actor/order", market=WORDS[market], **bought)
+        await eventually(lambda: told(notices, "events did not tell of: "), 10)
         for number in faults:
             control.call("DELETE", f"faults/{number}")
+        orders = session.orders.store.orders
         await eventually(
-            lambda: (
-                [one.order_id for one in session.orders.store.working()] == [told_of["orderId"]]
-            ),
-            15,
+            lambda: any(one.order_id == made["orderId"] for one in orders.values()), 15
         )
         await eventually(lambda: session.orders.is_reconciled, 10)
         assert False in states
@@ -98,10 +103,8 @@ async def test_a_silent_stream_is_found_and_connected_anew(
     ledger = Ledger(ledger_path, "after")
     await ledger.open()
     events = await ledger.events(f"practice/{market.value}", "")
-    assert any(
-        event.kind is EventKind.RECONCILE and f"order BTCUSDT {told_of['orderId']}" in event.body
-        for event in events
-    )
+    subject = "balance USDT" if market is Market.SPOT else "position BTCUSDT"
+    assert any(event.kind is EventKind.RECONCILE and subject in event.body for event in events)
     await ledger.close()
 
 
@@ -156,10 +159,10 @@ async def test_an_order_nobody_finds_stays_unknown_and_may_re_appear(
         assert own_keys(session) == {key}
 
 
-@MARKETS
 async def test_an_order_the_exchange_forgets_for_a_while_is_not_called_absent(
-    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+    practice: PracticeProcess, control: Control, ledger_path: Path
 ) -> None:
+    market = Market.SPOT
     path, notices = ORDER_PATHS[market], Notifications()
     detour = {"rest": practice.ready[f"{WORDS[market]}_rest"]}
     async with opened_session(
@@ -255,11 +258,10 @@ async def test_a_waiting_order_from_elsewhere_is_joined_with_what_it_becomes(
         await eventually(lambda: not session.orders.store.working())
 
 
-@MARKETS
 async def test_lost_trades_are_fetched_by_their_order(
-    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+    practice: PracticeProcess, ledger_path: Path
 ) -> None:
-    async with opened_session(practice.ready, market, ledger_path, None, QUICK) as session:
+    async with opened_session(practice.ready, Market.USDM, ledger_path, None, QUICK) as session:
         await live(session)
         store = session.orders.store
         key = await placed(session, request(session, Side.BUY, "0.01"))
@@ -298,3 +300,59 @@ async def test_a_reset_of_the_exchange_begins_a_new_epoch(
     assert {EventKind.INTENT, EventKind.ENDED} <= kinds
     assert await ledger.open_intents(f"practice/{market.value}") == []
     await ledger.close()
+
+
+async def test_an_order_list_from_elsewhere_is_joined_with_its_legs(
+    practice: PracticeProcess, control: Control, ledger_path: Path
+) -> None:
+    async with opened_session(practice.ready, Market.SPOT, ledger_path, None, QUICK) as session:
+        await live(session)
+        best = session.market_data.book.asks.best()
+        assert best is not None
+        terms = {
+            "symbol": SYMBOL, "side": "SELL", "quantity": "0.01",
+            "aboveType": "LIMIT_MAKER", "abovePrice": str(int(best.price * 21 / 20)),
+            "belowType": "STOP_LOSS", "belowStopPrice": str(int(best.price * 19 / 20)),
+        }  # fmt: skip
+        path = "/api/v3/orderList/oco"
+        control.call("POST", "deposit", market="spot", asset="BTC", amount="1")
+        control.call("POST", "actor/request", market="spot", method="POST", path=path, params=terms)
+        store = session.orders.store
+        await eventually(lambda: len(store.working()) == 2)
+        first, second = store.working()
+        assert first.order_list_id is not None
+        assert first.order_list_id == second.order_list_id
+        assert first.from_elsewhere
+        assert second.from_elsewhere
+        await session.orders.cancel(store.key_of(first))
+        await eventually(lambda: not store.working())
+
+
+@MARKETS
+async def test_what_happened_while_the_terminal_was_away_is_told_at_the_start(
+    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+) -> None:
+    name = WORDS[market]
+    async with opened_session(practice.ready, market, ledger_path, None, QUICK) as session:
+        await live(session)
+        key = await placed(session, request(session, Side.BUY, "0.01"))
+        await eventually(lambda: order(session, key).status is S.FILLED)
+        resting = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
+        await eventually(lambda: order(session, resting).status is S.NEW)
+        number, terms = order(session, resting).order_id, resting_terms(session)
+    control.call("POST", "actor/cancel", market=name, symbol=SYMBOL, orderId=number)
+    control.call("POST", "actor/order", market=name, **terms)
+    sold = {"symbol": SYMBOL, "side": "SELL", "type": "MARKET", "quantity": "0.01"}
+    control.call("POST", "actor/order", market=name, **sold)
+    notices = Notifications()
+    async with opened_session(practice.ready, market, ledger_path, notices, QUICK) as session:
+        await live(session)
+        await eventually(lambda: told(notices, f"order BTCUSDT {number}"))
+        assert told(notices, "While away: ")
+        assert not told(notices, "While away: 0 fills")
+        assert order(session, resting).status is S.CANCELED
+        assert len(session.orders.store.working()) == 1
+
+
+def test_a_silent_stream_is_found_within_35_seconds_unless_told_otherwise() -> None:
+    assert Pace().compare_s + Pace().settle_s <= 33

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from terminal_app.domain.account import Balance, Position
+from terminal_app.domain.account import Balance, Position, PositionSide
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Fill, OrderStatus
@@ -73,6 +73,8 @@ def test_a_long_in_profit(session: Session) -> None:
     ]  # fmt: skip
     assert (row.cells[0].tone, row.cells[-1].tone) == (Tone.BUY, Tone.BUY)
     assert row.key == "usdm|BTCUSDT"
+    hedged = rows.position_row(session, replace(LONG, position_side=PositionSide.LONG))
+    assert hedged.key == "usdm|BTCUSDT:LONG"
     assert [(name, caption) for name, caption, _ in row.actions] == [("close", "Close")]
     assert "reduce-only" in row.actions[0][2]
 
@@ -187,7 +189,7 @@ def test_an_ended_market_order(session: Session) -> None:
     )
     row = rows.history_row(session, "99", order)
     assert texts(row)[2:] == [
-        "▲ Buy market reduce-only", "market", "1.500", "1.500", "61 000.2", "Filled",
+        "▲ Buy market reduce-only ext", "market", "1.500", "1.500", "61 000.2", "Filled",
     ]  # fmt: skip
     assert row.cells[2].hint == "placed elsewhere"
     assert row.actions == ()
