@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -51,16 +52,15 @@ class Interval(StrEnum):
         return count * units.get(unit, 30 * DAY_MS)
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+# What comes by the thousand is a named tuple: one is made in half the time of a dataclass.
+class Level(NamedTuple):
     """Hold a price of the book and the size resting there."""
 
     price: Decimal
     quantity: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Trade:
+class Trade(NamedTuple):
     """Hold one public trade; ``buyer_is_maker`` means a seller crossed the spread."""
 
     trade_id: int
@@ -126,8 +126,7 @@ class MarkPrice:
     time_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class BestPrices:
+class BestPrices(NamedTuple):
     """Hold the best bid and ask, with the venue's update id."""
 
     bid: Level

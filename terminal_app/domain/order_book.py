@@ -5,71 +5,87 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from itertools import islice
 
 from terminal_app.domain.instrument import ZERO
 from terminal_app.domain.market import Level, Side
 
+# Price and size of a level as the venue wrote them; a size of 0 means that the level is gone.
+LevelTexts = tuple[str, str]
+
 
 class BookSide:
-    """Hold one side's levels, best first."""
+    """Hold one side's levels, best first.
+
+    Levels are kept as texts until somebody looks at them: most change many times before that.
+    Doubles only find and order them; they tell apart any two prices of up to 15 digits.
+    """
 
     def __init__(self, side: Side) -> None:
-        # Bids are kept under their negative price, so that the best is always first.
-        self._sign = -1 if side is Side.BUY else 1
-        self._keys: list[Decimal] = []
-        self._quantities: dict[Decimal, Decimal] = {}
+        # The best is the last of the keys, for most of what comes and goes is near it: so the
+        # prices of asks are negative here.
+        self._sign = 1.0 if side is Side.BUY else -1.0
+        self._keys: list[float] = []
+        self._rows: dict[float, LevelTexts | Level] = {}
 
     def __len__(self) -> int:
         return len(self._keys)
 
     def __iter__(self) -> Iterator[Level]:
-        for key in self._keys:
-            yield Level(self._sign * key, self._quantities[key])
+        return iter(self.levels())
 
     def clear(self) -> None:
         """Forget every level."""
         self._keys.clear()
-        self._quantities.clear()
+        self._rows.clear()
 
-    def load(self, levels: Iterable[Level]) -> None:
-        """Replace all levels."""
-        self._quantities = {
-            self._sign * level.price: level.quantity for level in levels if level.quantity > ZERO
+    def load(self, levels: Iterable[LevelTexts]) -> None:
+        """Replace all levels; raise ``ValueError`` for a text that is no number."""
+        self._rows = {
+            self._sign * float(texts[0]): texts for texts in levels if float(texts[1]) > 0
         }
-        self._keys = sorted(self._quantities)
+        self._keys = sorted(self._rows)
 
-    def set(self, price: Decimal, quantity: Decimal) -> None:
-        """Set the size at a price; 0 removes the level, an unknown one is no error.
+    def apply(self, levels: Iterable[LevelTexts]) -> None:
+        """Set levels to their new sizes; that one to be ended is unknown is no error.
 
-        A negative size raises ``ValueError``.
+        Raises ``ValueError`` for a size below 0 and a text that is no number; the side is not whole
+        then.
         """
-        key = self._sign * price
-        known = key in self._quantities
-        if quantity > ZERO:
-            self._quantities[key] = quantity
-            if not known:
-                insort(self._keys, key)
-        elif quantity < ZERO:
-            raise ValueError("the size of a level is negative")
-        elif known:
-            del self._quantities[key]
-            del self._keys[bisect_left(self._keys, key)]
+        sign, keys, rows = self._sign, self._keys, self._rows
+        for texts in levels:
+            price, quantity = texts
+            key, size = sign * float(price), float(quantity)
+            if size > 0:
+                if key not in rows:
+                    insort(keys, key)
+                rows[key] = texts
+            elif size < 0:
+                raise ValueError("the size of a level is negative")
+            elif rows.pop(key, None) is not None:
+                del keys[bisect_left(keys, key)]
 
     def quantity_at(self, price: Decimal) -> Decimal:
         """Return the size at a price, 0 where there is none."""
-        return self._quantities.get(self._sign * price, ZERO)
+        key = self._sign * float(price)
+        return self._level(key).quantity if key in self._rows else ZERO
 
     def best(self) -> Level | None:
         """Return the best level."""
-        if not self._keys:
-            return None
-        key = self._keys[0]
-        return Level(self._sign * key, self._quantities[key])
+        return self._level(self._keys[-1]) if self._keys else None
 
     def levels(self, limit: int | None = None) -> list[Level]:
         """Return the best levels, best first."""
-        return [Level(self._sign * key, self._quantities[key]) for key in islice(self._keys, limit)]
+        last, rows = None if limit is None else -limit - 1, self._rows
+        return [
+            row if isinstance(row := rows[key], Level) else self._level(key)
+            for key in self._keys[:last:-1]
+        ]
+
+    def _level(self, key: float) -> Level:
+        row = self._rows[key]
+        if not isinstance(row, Level):
+            row = self._rows[key] = Level(Decimal(row[0]), Decimal(row[1]))
+        return row
 
 
 class OrderBook:
@@ -96,18 +112,16 @@ class OrderBook:
         """Return the levels where orders of a side rest."""
         return self.bids if side is Side.BUY else self.asks
 
-    def load(self, bids: Iterable[Level], asks: Iterable[Level], update_id: int) -> None:
+    def load(self, bids: Iterable[LevelTexts], asks: Iterable[LevelTexts], update_id: int) -> None:
         """Replace the whole book."""
         self.bids.load(bids)
         self.asks.load(asks)
         self.update_id = update_id
 
-    def apply(self, bids: Iterable[Level], asks: Iterable[Level], update_id: int) -> None:
+    def apply(self, bids: Iterable[LevelTexts], asks: Iterable[LevelTexts], update_id: int) -> None:
         """Set changed levels to their new absolute sizes."""
-        for level in bids:
-            self.bids.set(level.price, level.quantity)
-        for level in asks:
-            self.asks.set(level.price, level.quantity)
+        self.bids.apply(bids)
+        self.asks.apply(asks)
         self.update_id = update_id
 
     def clear(self) -> None:

@@ -15,12 +15,12 @@ from terminal_app.domain.market import (
     BestPrices,
     Candle,
     Interval,
-    Level,
     MarkPrice,
     Ticker,
     Trade,
 )
 from terminal_app.domain.order import Fill, Order, OrderUpdate
+from terminal_app.domain.order_book import LevelTexts
 from terminal_app.domain.order_request import (
     Amendment,
     OrderListKind,
@@ -114,8 +114,8 @@ class Feed:
 class BookLoaded:
     """A whole book: replaces what was known."""
 
-    bids: Sequence[Level]
-    asks: Sequence[Level]
+    bids: Sequence[LevelTexts]
+    asks: Sequence[LevelTexts]
     update_id: int
     time_ms: int
 
@@ -124,8 +124,8 @@ class BookLoaded:
 class BookChanged:
     """Changed levels in their new absolute sizes; continues the last book without a gap."""
 
-    bids: Sequence[Level]
-    asks: Sequence[Level]
+    bids: Sequence[LevelTexts]
+    asks: Sequence[LevelTexts]
     update_id: int
     time_ms: int
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import itertools
 import json
 import re
 import ssl
 import time
-from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +20,7 @@ from tests.benchmarks.services_frames import STREAMS, SYMBOL, blocks, frame, sna
 
 # A client may drop what comes before its answer to the subscription has been dealt with.
 PAUSE_S = 0.3
-COUNTS = {"aggTrade": 20_000, "bookTicker": 20_000, "depth": 12_000, "kline": 20_000}
+COUNTS = {"aggTrade": 24_000, "bookTicker": 24_000, "depth": 12_000, "kline": 24_000}
 _ORDER_ID = re.compile(rb'newClientOrderId[="\s:]+([\w-]+)')
 _ACCEPT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -54,13 +52,12 @@ class Answers:
         self._snapshot = snapshot()
         self._blocks: dict[tuple[str, bool], list[bytes]] = {}
 
-    def blocks(self, kind: str, *, combined: bool) -> Iterator[bytes]:
-        """Return a stream without an end; differences of depth end, for their ids go on."""
+    def blocks(self, kind: str, *, combined: bool) -> list[bytes]:
+        """Return a stream as long as its messages differ: a repeated one would be left out."""
         key = kind, combined
         if key not in self._blocks:
             self._blocks[key] = blocks(kind, COUNTS[kind], combined=combined)
-        made = self._blocks[key]
-        return iter(made) if kind == "depth" else itertools.cycle(made)
+        return self._blocks[key]
 
     def rest(self, path: str, body: bytes, stamp_ns: int) -> object:
         """Answer a REST request."""

@@ -1,12 +1,12 @@
 """Make instruments, candles, trades and books for tests of views."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from terminal_app.domain.instrument import Instrument, Market, NotionalRule, StepRange
+from terminal_app.domain.instrument import Instrument, Market, NotionalRule, StepRange, plain
 from terminal_app.domain.market import Candle, Level, Trade
-from terminal_app.domain.order_book import OrderBook
+from terminal_app.domain.order_book import LevelTexts, OrderBook
 
 MINUTE_MS = 60_000
 START_MS = 1_735_689_600_000
@@ -69,12 +69,13 @@ def candles(count: int, seed: int = 1, first: int = 0) -> list[Candle]:
 def book(bids: Sequence[tuple[str, str]], asks: Sequence[tuple[str, str]]) -> OrderBook:
     """Return a book of (price, size) texts."""
     made = OrderBook()
-    made.load(
-        [Level(Decimal(price), Decimal(size)) for price, size in bids],
-        [Level(Decimal(price), Decimal(size)) for price, size in asks],
-        update_id=1,
-    )
+    made.load(bids, asks, update_id=1)
     return made
+
+
+def rows(levels: Iterable[Level]) -> list[LevelTexts]:
+    """Return levels as a venue writes them."""
+    return [(plain(level.price), plain(level.quantity)) for level in levels]
 
 
 def trade(number: int, price: str = "100.0", size: str = "1", is_buy: bool = True) -> Trade:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from terminal_app.domain.market import Level
+from terminal_app.domain.order_book import LevelTexts
 from terminal_app.venues.base import BookChanged, BookLoaded, BookLost
 
 BookEvent = BookLoaded | BookChanged | BookLost
@@ -17,8 +17,8 @@ BUFFER_LIMIT = 2000
 class DepthSnapshot:
     """Hold a whole book as the venue's REST answer gave it."""
 
-    bids: Sequence[Level]
-    asks: Sequence[Level]
+    bids: Sequence[LevelTexts]
+    asks: Sequence[LevelTexts]
     last_update_id: int
     time_ms: int
 
@@ -27,8 +27,8 @@ class DepthSnapshot:
 class DepthDiff:
     """Hold changed levels; ``previous_id`` is the last id of the difference before it."""
 
-    bids: Sequence[Level]
-    asks: Sequence[Level]
+    bids: Sequence[LevelTexts]
+    asks: Sequence[LevelTexts]
     first_id: int
     last_id: int
     previous_id: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
 import msgspec
@@ -125,8 +125,8 @@ def _candle(body: wire.KlineBody | wire.KlineRow, *, closed: bool) -> Candle:
 def depth_diff(event: wire.DepthEvent, previous_id: int) -> DepthDiff:
     """Return the changes of a depthUpdate event that follows ``previous_id``."""
     return DepthDiff(
-        bids=_levels(event.bids),
-        asks=_levels(event.asks),
+        bids=event.bids,
+        asks=event.asks,
         first_id=event.first_id,
         last_id=event.last_id,
         previous_id=previous_id,
@@ -137,11 +137,7 @@ def depth_diff(event: wire.DepthEvent, previous_id: int) -> DepthDiff:
 def snapshot(reply: wire.DepthReply, now_ms: int) -> DepthSnapshot:
     """Return the book of a REST answer."""
     time_ms = reply.event_time_ms or now_ms
-    return DepthSnapshot(_levels(reply.bids), _levels(reply.asks), reply.last_update_id, time_ms)
-
-
-def _levels(rows: Sequence[wire.LevelRow]) -> list[Level]:
-    return [Level(price, quantity) for price, quantity in rows]
+    return DepthSnapshot(reply.bids, reply.asks, reply.last_update_id, time_ms)
 
 
 def instrument(

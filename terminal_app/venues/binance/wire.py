@@ -8,8 +8,7 @@ import msgspec
 from msgspec import field
 
 from terminal_app.domain.instrument import ZERO
-
-LevelRow = tuple[Decimal, Decimal]
+from terminal_app.domain.order_book import LevelTexts
 
 
 class BookTickerEvent(msgspec.Struct, gc=False):
@@ -89,16 +88,16 @@ class DepthEvent(msgspec.Struct, gc=False):
     event_time_ms: int = field(name="E")
     first_id: int = field(name="U")
     last_id: int = field(name="u")
-    bids: list[LevelRow] = field(name="b")
-    asks: list[LevelRow] = field(name="a")
+    bids: list[LevelTexts] = field(name="b")
+    asks: list[LevelTexts] = field(name="a")
 
 
 class DepthReply(msgspec.Struct):
     """A whole book, as asked for; only USDⓈ-M tells its time."""
 
     last_update_id: int = field(name="lastUpdateId")
-    bids: list[LevelRow]
-    asks: list[LevelRow]
+    bids: list[LevelTexts]
+    asks: list[LevelTexts]
     event_time_ms: int = field(name="E", default=0)
 
 

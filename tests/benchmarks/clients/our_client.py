@@ -125,7 +125,7 @@ async def ingest(kind: str, address: str, meter: Meter) -> None:
         "bench", f"{address}/stream", on_state, ConnectionBudget(), spacing_s=0.01
     )
     books = BookKeeper(scope, continues_spot, fetch)
-    hubs.append(FeedHub(table, {route: socket}, books))
+    hubs.append(FeedHub(table, dict.fromkeys((route, table.book_route), socket), books))
     hubs[0].subscribe(feed, meter.tick)
     scope.spawn(socket.run(), "bench")
     await meter.done.wait()

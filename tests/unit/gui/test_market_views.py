@@ -12,7 +12,6 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from terminal_app.domain.market import Level
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.market_views import MarketViews
@@ -73,7 +72,7 @@ def session(room: Room) -> Session:
     made.candles.candles = candles(BARS)
     made.candles.state = CandlesState.READY
     data = made.market_data
-    data.book.load([Level(D(61000), D(1))], [Level(D("61000.1"), D(2))], update_id=1)
+    data.book.load([("61000", "1")], [("61000.1", "2")], update_id=1)
     add_trades(made, 1, 2, 3)
     made.connection.apply(ConnectionChanged(MARKET, ConnectionState.LIVE))
     room.desk.observers.notify(ENVIRONMENT)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from terminal_app.domain.market import Level, Side
 from terminal_app.domain.order_book import BookSide
 from terminal_app.gui.panels.book_rows import book_rows, group_levels, group_price
+from tests.helpers.market_values import rows
 
 PRICES = st.lists(
     st.integers(min_value=1, max_value=5000).map(lambda ticks: Decimal(ticks) / 10),
@@ -22,7 +23,7 @@ STEPS = st.sampled_from([Decimal("0.1"), Decimal(1), Decimal(10), Decimal("2.5")
 def side_of(side: Side, prices: list[Decimal]) -> BookSide:
     """Return a side with a size of one at each price."""
     made = BookSide(side)
-    made.load([Level(price, Decimal(1)) for price in prices])
+    made.load(rows(Level(price, Decimal(1)) for price in prices))
     return made
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from random import Random
 from typing import Any
 
 import pytest
 
 from terminal_app.domain.instrument import Market
-from terminal_app.domain.market import Interval, Level
+from terminal_app.domain.market import Interval
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.account_events import AccountEvent, AccountStreamReady
@@ -88,11 +87,7 @@ def _ignore(state: ConnectionState, reason: str) -> None:
 
 
 async def _snapshot(symbol: str) -> DepthSnapshot:
-    return DepthSnapshot([_level("10")], [_level("11")], 100, 0)
-
-
-def _level(price: str) -> Level:
-    return Level(Decimal(price), Decimal(1))
+    return DepthSnapshot([("10", "1")], [("11", "1")], 100, 0)
 
 
 class _Feeds:

@@ -21,6 +21,7 @@ from terminal_app.venues.binance.depth_sync import (
     continues_spot,
     continues_usdm,
 )
+from tests.helpers.market_values import rows
 
 
 def _diff(first: int, last: int, previous: int | None = None) -> DepthDiff:
@@ -106,13 +107,13 @@ class _Truth:
         book = self.books[last]
         bids = [Level(price, size) for (side, price), size in book.items() if side == "b"]
         asks = [Level(price, size) for (side, price), size in book.items() if side == "a"]
-        return DepthSnapshot(bids, asks, last, 0)
+        return DepthSnapshot(rows(bids), rows(asks), last, 0)
 
     def diff(self, first: int, last: int) -> DepthDiff:
         newest = {(side, price): size for side, price, size in self.changes[first - 1 : last]}
         bids = [Level(price, size) for (side, price), size in newest.items() if side == "b"]
         asks = [Level(price, size) for (side, price), size in newest.items() if side == "a"]
-        return DepthDiff(bids, asks, first, last, first - 1, 0)
+        return DepthDiff(rows(bids), rows(asks), first, last, first - 1, 0)
 
 
 def _truth(changes: list[tuple[str, int, int]]) -> _Truth:

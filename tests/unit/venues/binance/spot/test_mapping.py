@@ -92,11 +92,11 @@ def test_depth_difference_and_snapshot() -> None:
     source = shared_json(f"{FIXTURES}/stream__depthUpdate.json")
     diff = mapping.depth_diff(_raw(source))
     assert (diff.first_id, diff.last_id) == (source["U"], source["u"])
-    assert [level.price for level in diff.bids] == [Decimal(row[0]) for row in source["b"]]
+    assert diff.bids == [tuple(row) for row in source["b"]]
     reply = msgspec.json.decode(_rest("rest__get_depth"), type=wire.DepthReply)
     snapshot = binance.snapshot(reply, 77)
     assert (snapshot.last_update_id, snapshot.time_ms) == (1027024, 77)
-    assert snapshot.asks[0].price == Decimal("4.00000200")
+    assert snapshot.asks[0][0] == "4.00000200"
 
 
 def test_candle_rows_are_closed_by_time() -> None:
