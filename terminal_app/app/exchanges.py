@@ -16,6 +16,7 @@ from terminal_app.tasks import FailureHandler, TaskScope
 from terminal_app.venues.base import Environment, EnvironmentKind, Venue
 from terminal_app.venues.binance.environments import ENVIRONMENTS, Endpoints, endpoints_for
 from terminal_app.venues.connection_settings import ConnectionSettings
+from terminal_app.venues.traffic import Traffic
 
 VenueOpener = Callable[
     [Environment, Market, Endpoints, Credentials | None, ConnectionSettings], Venue
@@ -42,6 +43,7 @@ class BinanceExchanges:
         self._on_failure = on_failure
         self._watch: TaskScope | None = None
         self.settings = settings
+        self._last: dict[tuple[str, Market], Traffic] = {}
         self.endpoints: Mapping[Market, Endpoints] = {}
         self.practice: PracticeProcess | None = None
 
@@ -61,10 +63,13 @@ class BinanceExchanges:
             credentials = await self._stored(environment)
         self.endpoints = endpoints = endpoints_for(environment, addresses)
         open_venue = await _venue_opener()
-        return [
-            open_venue(environment, market, endpoints[market], credentials, self.settings)
-            for market in environment.markets
-        ]
+        venues = []
+        for market in environment.markets:
+            venue = open_venue(environment, market, endpoints[market], credentials, self.settings)
+            self._keep_pause(venue)
+            self._last[environment.name, market] = venue.traffic
+            venues.append(venue)
+        return venues
 
     async def close(self) -> None:
         """End the practice exchange, if it runs."""
@@ -82,6 +87,7 @@ class BinanceExchanges:
         found = []
         for market in environment.markets:
             venue = open_venue(environment, market, endpoints[market], credentials, self.settings)
+            self._keep_pause(venue)
             title = venue.capabilities.title
             await venue.open(lambda _: None, lambda _: None)
             try:
@@ -95,6 +101,12 @@ class BinanceExchanges:
             finally:
                 await venue.close()
         return f"The key works. {', '.join(found)}."
+
+    def _keep_pause(self, venue: Venue) -> None:
+        # Opening an environment again is no way around what its exchange has asked for.
+        last = self._last.get((venue.environment.name, venue.capabilities.market))
+        if last is not None:
+            venue.traffic.keep_pause(last.figures().pause_s)
 
     async def _stored(self, environment: Environment) -> Credentials | None:
         try:

@@ -58,5 +58,8 @@ class Traffic(Protocol):
     def tell_bans(self, on_ban: Callable[[int], None]) -> None:
         """Call this with the end of each ban from now on, in epoch milliseconds."""
 
+    def keep_pause(self, seconds: float) -> None:
+        """Ask nothing for so long, as another connection to the same venue was told."""
+
     def keep_ban(self, until_ms: int) -> None:
         """Ask nothing until the end of a ban of an earlier run, told in epoch milliseconds."""

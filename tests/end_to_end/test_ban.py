@@ -31,6 +31,7 @@ async def test_a_ban_is_shown_and_reviewed(tmp_path: Path, expect_log: object) -
         assert program.exchanges.practice is not None
         control = Control(program.exchanges.practice.endpoints)
         control.call("POST", "ban", market="spot", seconds=5)
+        control.close()
         session.candles.want_older()
         await eventually(lambda: status.limits.text().startswith("Banned for "), 10)
         await eventually(lambda: status.entry.text() == "Orders closed")
@@ -46,4 +47,9 @@ async def test_a_ban_is_shown_and_reviewed(tmp_path: Path, expect_log: object) -
         assert status.entry.text() == "Orders closed"
         await eventually(lambda: status.entry.text() == "Orders open", 10)
         await eventually(lambda: ticket.submit.isEnabled())
-        control.close()
+        # Opening the environment anew is no way around a pause.
+        session.venue.traffic.keep_pause(30)
+        await program.desk.open("practice")
+        again = program.desk.sessions[session.market]
+        assert again is not session
+        assert again.venue.traffic.figures().pause_s > 5

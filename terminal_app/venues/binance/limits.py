@@ -72,7 +72,7 @@ class RateLimitRow(msgspec.Struct):
 
 @dataclass(slots=True)
 class Window:
-    """Count what was used of one limit in the window of the clock that runs now."""
+    """Count what was used of one limit, 0 while unknown, in the window that runs now."""
 
     kind: str
     interval_s: int
@@ -193,13 +193,17 @@ class RequestLimits:
             if self._on_ban is not None:
                 self._on_ban(self._now_ms() + round(demand.seconds * 1000))
 
+    def keep_pause(self, seconds: float) -> None:
+        """Ask nothing for so long, as another connection to the same venue was told."""
+        self._paused_until_s = max(self._paused_until_s, time.monotonic() + seconds)
+
     def keep_ban(self, until_ms: int) -> None:
         """Ask nothing until the end of a ban of an earlier run, told in epoch milliseconds."""
         left_s = (until_ms - self._now_ms()) / 1000
         # A clock that was set wrong must not close the venue for years.
-        until_s = time.monotonic() + min(left_s, LONGEST_BAN_S)
-        self._banned_until_s = max(self._banned_until_s, until_s)
-        self._paused_until_s = max(self._paused_until_s, until_s)
+        left_s = min(left_s, LONGEST_BAN_S)
+        self._banned_until_s = max(self._banned_until_s, time.monotonic() + left_s)
+        self.keep_pause(left_s)
 
     def _note_used(self, headers: Mapping[str, str]) -> None:
         now_s = self._now_ms() / 1000
@@ -208,16 +212,18 @@ class RequestLimits:
             if found is None or not value.isdecimal():
                 continue
             interval_s = int(found[2]) * _SECONDS[_LETTERS[found[3].upper()]]
-            window = self._windows.get((_HEADER_KINDS[found[1].lower()], interval_s))
-            if window is not None:
-                window.used = max(window.at(now_s).used, int(value))
+            key = _HEADER_KINDS[found[1].lower()], interval_s
+            # What was used may be told before the limit is: the first answers come before it.
+            window = self._windows.setdefault(key, Window(*key, limit=0)).at(now_s)
+            window.used = max(window.used, int(value))
 
     def _wait_s(self, priority: Priority, weight: int, orders: int) -> float:
         now_s = self._now_ms() / 1000
         full = [
             window.left_s(now_s)
             for window in self.windows
-            if (cost := self._cost(window, weight, orders))
+            if window.limit
+            and (cost := self._cost(window, weight, orders))
             and window.used + cost > window.limit * self._shares[priority]
         ]
         return max([self.orders_pause_left_s if orders else self.pause_left_s, *full])

@@ -53,7 +53,7 @@ class BinanceTraffic:
             limits=tuple(
                 LimitUse(_NAMES[window.kind], window.interval_s, window.used, window.limit)
                 for window in limits.windows
-                if window.kind in _NAMES
+                if window.kind in _NAMES and window.limit
             ),
             pause_s=limits.pause_left_s,
             orders_pause_s=limits.orders_pause_left_s,
@@ -67,6 +67,10 @@ class BinanceTraffic:
     def tell_bans(self, on_ban: Callable[[int], None]) -> None:
         """Call this with the end of each ban from now on, in epoch milliseconds."""
         self._limits.tell_bans(on_ban)
+
+    def keep_pause(self, seconds: float) -> None:
+        """Ask nothing for so long, as another connection to the same venue was told."""
+        self._limits.keep_pause(seconds)
 
     def keep_ban(self, until_ms: int) -> None:
         """Ask nothing until the end of a ban of an earlier run, told in epoch milliseconds."""

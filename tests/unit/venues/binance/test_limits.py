@@ -106,6 +106,16 @@ def test_what_the_venue_counts_is_the_truth(limits: RequestLimits) -> None:
     limits.take(Priority.ORDER, 1)
 
 
+def test_what_was_used_counts_though_the_limit_is_told_later(clock: Clock) -> None:
+    limits = RequestLimits(clock)
+    limits.note_answer(200, {"x-mbx-used-weight-1m": "90"}, b"")
+    limits.take(Priority.READ, 1)
+    limits.learn(ROWS)
+    assert _used(limits) == 91
+    with pytest.raises(NotConnected):
+        limits.take(Priority.READ, 1)
+
+
 def test_a_pause_holds_for_everything_and_never_shrinks(
     limits: RequestLimits, expect_log: Callable[[str], None]
 ) -> None:
