@@ -4,6 +4,7 @@
     python3 packaging/dev.py test [--quick] [ARGUMENTS OF PYTEST…]
     python3 packaging/dev.py compare [ARGUMENTS OF THE BENCHMARK…]
     python3 packaging/dev.py faults [--seeds N] [--first-seed S] [--layer virtual|sockets]
+    python3 packaging/dev.py mutants [NAMES…]
 
 Standard library only: it runs before anything is installed.
 """
@@ -25,12 +26,14 @@ usage: python3 packaging/dev.py run [ARGUMENTS OF THE TERMINAL...]
        python3 packaging/dev.py test [--quick] [ARGUMENTS OF PYTEST...]
        python3 packaging/dev.py compare [--rounds N] [--only ingest book order]
        python3 packaging/dev.py faults [--seeds N] [--first-seed S] [--layer virtual|sockets]
+       python3 packaging/dev.py mutants [NAMES...]
 
 run      opens the terminal on the practice exchange (all further arguments are the terminal's)
 test     runs lint, types, import contracts and tests (--quick leaves the slow tests out;
          all further arguments are pytest's)
 compare  measures the service layer beside Binance's SDK, ccxt and python-binance
 faults   runs schedules of faults against the services and checks what must always hold
+mutants  takes the guards out of a copy one at a time: a test must notice each
 
 The first time each makes its own virtual environment; later it starts at once.
 """
@@ -52,7 +55,7 @@ def main(arguments: list[str]) -> int:
     if command in {"-h", "--help"}:
         sys.stdout.write(USAGE)
         return 0
-    commands = {"run": run, "test": test, "compare": compare, "faults": faults}
+    commands = {"run": run, "test": test, "compare": compare, "faults": faults, "mutants": mutants}
     if command not in commands:
         sys.stderr.write(USAGE)
         return 2
@@ -102,6 +105,11 @@ def compare(arguments: list[str]) -> int:
 def faults(arguments: list[str]) -> int:
     """Run schedules of faults and return 0 only if no invariant was broken."""
     return _run_script("dev_faults.py", arguments)
+
+
+def mutants(arguments: list[str]) -> int:
+    """Take the guards out one at a time and return 0 only if a test noticed each."""
+    return _run_script("dev_mutants.py", arguments)
 
 
 def _run_script(name: str, arguments: list[str]) -> int:
