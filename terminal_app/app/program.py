@@ -144,6 +144,9 @@ class Program:
         ticket.submitted.connect(lambda draft: trader.submit(draft, ticket))
         window.activity.close_wanted.connect(trader.close_position)
         window.activity.cancel_wanted.connect(trader.cancel)
+        window.chart.view.pencil.changed.connect(
+            lambda: self._start(self._save_settings(), "drawings")
+        )
         window.chart.view.line_moved.connect(trader.move)
         window.chart.view.line_cancelled.connect(trader.cancel_here)
         window.chart.export_button.file_made.connect(

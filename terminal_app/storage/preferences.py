@@ -22,6 +22,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     chart_scale: str = "linear"
     chart_zone: str = ""
     chart_studies: list[str] = msgspec.field(default_factory=list)
+    drawings: dict[str, list[list[str | float]]] = msgspec.field(default_factory=dict)
     confirm_practice_orders: bool = False
     confirm_testnet_orders: bool = True
     dry_run: bool = False

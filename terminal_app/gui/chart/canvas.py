@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from terminal_app.domain.instrument import Instrument, Rounding
 from terminal_app.domain.market import Candle, Interval
 from terminal_app.gui.chart import overlays
+from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker
 from terminal_app.gui.chart.layer import ClosedBarsLayer
 from terminal_app.gui.chart.line_drag import Ghost
@@ -65,6 +66,8 @@ class ChartCanvas(PaintedView):
         self.lines: list[PriceLine] = []
         self.ghost: Ghost | None = None
         self.is_armed = False
+        self.pencil = Pencil(self)
+        self.pencil.changed.connect(self.mark)
         self._layer = ClosedBarsLayer()
         self._seconds = QTimer(self)
         self._seconds.setInterval(1000)
@@ -207,6 +210,7 @@ class ChartCanvas(PaintedView):
     def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
         painter.setFont(frame.font)
         self._layer.paint(painter, frame)
+        self.pencil.paint(painter, frame)
         overlays.paint_price_lines(
             painter, frame, self.lines, self.ghost, with_crosses=self.is_armed
         )

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from terminal_app.domain.market import Interval
 from terminal_app.gui.chart.canvas import wall_clock_ms
+from terminal_app.gui.chart.drawings.button import DrawButton
 from terminal_app.gui.chart.export import ExportButton
 from terminal_app.gui.chart.look import ZONES, ChartStyle, ScaleMode, zone_named, zone_words
 from terminal_app.gui.chart.studies import titles
@@ -62,6 +63,7 @@ class ChartPanel(QWidget):
         )
         self.study_button = ManyChoicesButton(titles, "Indicators", "What is calculated of bars")
         self.study_button.chosen.connect(self._choose_studies)
+        self.draw_button = DrawButton(self.view.pencil)
         self.arm_button = QPushButton("Trade")
         self.arm_button.setProperty("role", "segment")
         self.arm_button.setCheckable(True)
@@ -82,6 +84,7 @@ class ChartPanel(QWidget):
         bar.addWidget(self._more_button())
         bar.addStretch(1)
         bar.addWidget(self.arm_button)
+        bar.addWidget(self.draw_button)
         bar.addWidget(self.study_button)
         bar.addWidget(self.style_button)
         bar.addWidget(self.mode_button)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from terminal_app.gui.chart.canvas import ChartCanvas, wall_clock_ms
+from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.line_drag import DragWords, Ghost, is_on_cross, line_at
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.frame_clock import FrameClock
@@ -26,6 +27,7 @@ class _Drag(Enum):
     PRICE = auto()
     LINE = auto()
     CROSS = auto()
+    DRAWING = auto()
 
 
 class ChartView(ChartCanvas):
@@ -64,7 +66,9 @@ class ChartView(ChartCanvas):
     @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        if event.button() is Qt.MouseButton.LeftButton and self._take_line(event.position()):
+        if event.button() is Qt.MouseButton.LeftButton and (
+            self._draws(self.pencil.press, event) or self._take_line(event.position())
+        ):
             return
         if event.button() is Qt.MouseButton.LeftButton and self._plot_width():
             on_axis = event.position().x() >= self._plot_width()
@@ -74,6 +78,9 @@ class ChartView(ChartCanvas):
     @guarded(None)
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position, moved = event.position(), event.position() - self._last
+        if self._draws(self.pencil.move, event):
+            self._point_at(position.toPoint())
+            return
         if self._drag is _Drag.PRESSED:
             distance = (position - self._origin).manhattanLength()
             if distance >= QApplication.startDragDistance():
@@ -91,7 +98,12 @@ class ChartView(ChartCanvas):
 
     @guarded(None)
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        was, self._drag = self._drag, _Drag.NONE
+        was = self._drag
+        if was is _Drag.DRAWING and self._draws(self.pencil.release, event):
+            self._drag = _Drag.NONE
+            self._point_at(event.position().toPoint())
+            return
+        self._drag = _Drag.NONE
         self._point_at(event.position().toPoint())
         if was in (_Drag.LINE, _Drag.CROSS):
             self._let_go(was, event.position())
@@ -123,6 +135,9 @@ class ChartView(ChartCanvas):
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.pencil.key(event):
+            self.mark()
+            return
         time, count, width = self.frames.time, len(self.series), self._plot_width()
         step = _KEY_PAN_BARS * time.spacing
         match event.key():
@@ -151,6 +166,15 @@ class ChartView(ChartCanvas):
         super().leaveEvent(event)
         self.pointer = None
         self.mark()
+
+    def _draws(self, gesture: Callable[[Frame, QPointF], bool], event: QMouseEvent) -> bool:
+        """Offer a gesture to the pencil; return whether it was about a drawing."""
+        frame = self.frame()
+        if frame is None or not gesture(frame, event.position()):
+            return False
+        self._drag = _Drag.DRAWING
+        self.mark()
+        return True
 
     def _take_line(self, spot: QPointF) -> bool:
         frame = self.frame() if self.is_armed and self.state is ViewState.NORMAL else None
