@@ -10,12 +10,14 @@ from terminal_app.domain.account import AccountSnapshot, MarginMode, Position
 from terminal_app.domain.instrument import ZERO, plain
 from terminal_app.errors import InvalidOrder, NotConnected, VenueError, VenueRefused, VenueUnclear
 from terminal_app.services.account import AccountService
+from terminal_app.services.instruments import InstrumentService
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_store import OrderStore
 from terminal_app.venues.account_settings import AccountSettings
 from terminal_app.venues.base import Venue
 
+# Where a symbol's brackets are not known yet.
 MAX_LEVERAGE = 125
 READ_BACK_SECONDS = (0.3, 1.0, 2.0, 4.0)
 
@@ -36,20 +38,24 @@ class AccountSettingsService:
         ledger: OrderLedger,
         account: AccountService,
         orders: OrderStore,
+        rules: InstrumentService,
         notifications: Notifications,
     ) -> None:
         self._venue = venue
         self._ledger = ledger
         self._account = account
         self._orders = orders
+        self._rules = rules
         self._notifications = notifications
         self._changing = asyncio.Lock()
 
     async def set_leverage(self, symbol: str, leverage: int) -> None:
         """Set the leverage of a symbol."""
-        if not 1 <= leverage <= MAX_LEVERAGE:
-            nearest = str(min(max(leverage, 1), MAX_LEVERAGE))
-            rule = f"it goes from 1 to {MAX_LEVERAGE}"
+        brackets = self._rules.brackets.get(symbol, ())
+        most = max((bracket.initial_leverage for bracket in brackets), default=MAX_LEVERAGE)
+        if not 1 <= leverage <= most:
+            nearest = str(min(max(leverage, 1), most))
+            rule = f"it goes from 1 to {most}"
             raise InvalidOrder("Leverage", rule, str(leverage), nearest)
 
         def holds(snapshot: AccountSnapshot) -> bool:

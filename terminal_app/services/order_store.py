@@ -77,9 +77,24 @@ class OrderStore:
         self._put(key, replace(order, status=status, reason=reason, is_missing=True))
 
     def forget(self) -> None:
-        """Show nothing of what was: the venue's account is another one now."""
+        """Show nothing of what was: the venue's account is another one now.
+
+        Somebody may still be at work with an order of ours: it ends with the account, unless it is
+        on its way or of unknown fate, for then it may belong to the new one.
+        """
+        ours = {
+            key: order
+            for key, order in self.orders.items()
+            if order.status.is_working and not order.from_elsewhere
+        }
         self.orders.clear()
         self.fills.clear()
+        self._keys_by_order_id.clear()
+        for key, order in ours.items():
+            self.orders[key] = order
+            if order.order_id is not None:
+                self.settle(key, OrderStatus.CANCELED, "the exchange was reset")
+        # Its numbers may be given again.
         self._keys_by_order_id.clear()
         self.observers.notify(FORGOTTEN)
         self.observers.notify(ORDERS)

@@ -178,13 +178,15 @@ class Reconciliation:
         for update in truth.orders:
             store.apply(update)
         self._account.load(truth.account, truth.changes)
-        resting = {(update.symbol, update.order_id) for update in truth.orders}
+        resting = {
+            (update.symbol, update.order_id, update.is_conditional) for update in truth.orders
+        }
         for key, order in list(store.orders.items()):
             if order.status is OrderStatus.SENDING or order.status.is_final:
                 continue
             if order.order_id is None:
                 self._orders.fate.ask_until_known(key)
-            elif (order.symbol, order.order_id) not in resting:
+            elif (order.symbol, order.order_id, order.is_conditional) not in resting:
                 await self._ask_where_it_went(key)
 
     async def _load_all(self, truth: Truth) -> bool:

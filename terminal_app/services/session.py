@@ -93,7 +93,7 @@ class Session:
             pace,
         )
         self.account_settings = AccountSettingsService(
-            venue, order_ledger, self.account, self.orders.store, notifications
+            venue, order_ledger, self.account, self.orders.store, self.rules, notifications
         )
         self.dry_run = DryRun(self.orders, order_ledger, ids, notifications)
         self.policies = PolicyService(self, order_ledger, notifications, on_failure)

@@ -164,3 +164,22 @@ def test_only_a_change_is_told(store: OrderStore) -> None:
     assert told == [FILLS, ORDERS]
     store.apply(STREAM[0])
     assert told == [FILLS, ORDERS]
+
+
+def test_after_a_reset_only_ours_that_somebody_may_work_with_are_left(store: OrderStore) -> None:
+    ended, unknown = "t1-run-000002-abc", "t1-run-000003-abc"
+    for name in (ended, unknown):
+        store.add(order_from_request(REQUEST, name, 1000))
+    store.apply(update(S.NEW))
+    store.apply(replace(update(S.FILLED, "2", order_id=8, name=ended), fill=fill(1, 8)))
+    store.apply(update(S.NEW, order_id=9, name="web_1"))
+    store.settle(unknown, S.UNKNOWN, "")
+    store.forget()
+    assert {key: order.status for key, order in store.orders.items()} == {
+        OURS: S.CANCELED,
+        unknown: S.UNKNOWN,
+    }
+    assert store.fills == {}
+    # The venue gives its numbers again.
+    assert store.apply(update(S.NEW, order_id=7, name="web_2")).from_elsewhere
+    assert store.orders[OURS].status is S.CANCELED
