@@ -111,6 +111,13 @@ class OrderRequest:
     good_till_ms: int | None = None
     self_trade_prevention: SelfTradePrevention | None = None
 
+    @property
+    def only_reduces(self) -> bool:
+        """Say whether it can but make a position smaller."""
+        closing = {PositionSide.LONG: Side.SELL, PositionSide.SHORT: Side.BUY}
+        is_closing = closing.get(self.position_side) is self.side
+        return self.reduce_only or self.close_position or is_closing
+
 
 @dataclass(frozen=True, slots=True)
 class OrderRef:

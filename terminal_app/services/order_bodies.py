@@ -10,7 +10,13 @@ from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import Market, plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Fill, Order, OrderStatus
-from terminal_app.domain.order_request import OrderType, PriceKind, TimeInForce, Trigger
+from terminal_app.domain.order_request import (
+    OrderRequest,
+    OrderType,
+    PriceKind,
+    TimeInForce,
+    Trigger,
+)
 from terminal_app.storage.ledger import Body, LedgerEvent
 
 
@@ -37,6 +43,18 @@ def intent_body(order: Order) -> Body:
         "position_side": order.position_side.value,
         **_trigger_body(order.trigger),
     }
+
+
+def terms_body(request: OrderRequest) -> Body:
+    """Return the rarer terms of a request, where it has them."""
+    visible, prevention = request.visible_quantity, request.self_trade_prevention
+    terms: dict[str, str | int | bool | None] = {
+        "close_position": request.close_position or None,
+        "visible_quantity": plain(visible) if visible is not None else None,
+        "good_till_ms": request.good_till_ms,
+        "self_trade_prevention": prevention.value if prevention is not None else None,
+    }
+    return {name: value for name, value in terms.items() if value is not None}
 
 
 def state_body(order: Order) -> Body:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from terminal_app import __version__
 from terminal_app.domain.instrument import plain
 from terminal_app.domain.order import Fill, Order, OrderStatus
-from terminal_app.domain.order_request import Amendment
+from terminal_app.domain.order_request import Amendment, OrderRequest
 from terminal_app.errors import StorageError
 from terminal_app.services.differences import Difference
 from terminal_app.services.order_bodies import (
@@ -21,6 +21,7 @@ from terminal_app.services.order_bodies import (
     intent_body,
     order_from_intent,
     state_body,
+    terms_body,
 )
 from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, new_entry
 from terminal_app.venues.base import Outcome, OutcomeKind, Venue
@@ -51,27 +52,30 @@ class OrderLedger:
         """Return why the ledger takes nothing now, or nothing."""
         return self._ledger.problem
 
-    async def intent(self, order: Order, action_id: str, seen: Body) -> None:
-        """Put an intent on disk; raise ``StorageError`` where that fails."""
-        body: Body = {
+    async def intend(
+        self, wanted: Sequence[tuple[OrderRequest, Order]], action_id: str, seen: Body
+    ) -> None:
+        """Put intents that leave together on disk at once; raise ``StorageError`` for none."""
+        shared: Body = {
             **{f"seen_{name}": value for name, value in seen.items()},
-            **intent_body(order),
             "action_id": action_id,
             "key_fingerprint": self._records.key_fingerprint,
             "receive_window_ms": self._records.receive_window_ms,
             "version": __version__,
         }
-        # From this commit on the order may have left: after a crash it is asked for.
-        entries = [
-            new_entry(self._scope, EventKind.INTENT, body, order.client_order_id),
-            new_entry(self._scope, EventKind.SEND_STARTED, {}, order.client_order_id),
-        ]
+        entries = []
+        for request, order in wanted:
+            body: Body = {**shared, **intent_body(order), **terms_body(request)}
+            # From this commit on the order may have left: after a crash it is asked for.
+            for kind, what in ((EventKind.INTENT, body), (EventKind.SEND_STARTED, {})):
+                entries.append(new_entry(self._scope, kind, what, order.client_order_id))
         try:
             await self._put(*entries)
         except StorageError:
-            # Should it be written later after all, then with this end of it.
-            ended = replace(order, status=OrderStatus.NOT_SENT)
-            self._note(EventKind.ENDED, state_body(ended), order.client_order_id)
+            # Should they be written later after all, then with this end of them.
+            for _, order in wanted:
+                ended = replace(order, status=OrderStatus.NOT_SENT)
+                self._note(EventKind.ENDED, state_body(ended), order.client_order_id)
             raise
 
     async def cancel_intent(self, order: Order) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 
 from terminal_app.domain.order import order_from_request
 from terminal_app.domain.order_request import Amendment, OrderListRequest, OrderRequest
@@ -56,16 +57,7 @@ class OrderService:
     @property
     def closed_because(self) -> str:
         """Return why no new order is taken now, or nothing."""
-        if self._venue.execution is None:
-            return "There is no API key for this environment."
-        if self.bans.closed_because:
-            return self.bans.closed_because
-        if self._ledger.problem:
-            return f"{self._ledger.problem} No new orders; cancelling still works."
-        problem = clock_problem(self._venue.clock)
-        if not problem and not self.is_reconciled:
-            problem = "The account is being compared with the exchange."
-        return problem
+        return self._closed(only_reduces=False)
 
     @property
     def ledger_problem(self) -> str:
@@ -99,8 +91,8 @@ class OrderService:
         """
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
-        key = self._new_key(action_id)
-        await self._intend(request, key, action_id, seen)
+        key = self._new_key(action_id, only_reduces=request.only_reduces)
+        await self._intend({key: request}, action_id, seen)
         self._tasks.spawn(self._sender.send(request, key), "place")
         return key
 
@@ -113,8 +105,7 @@ class OrderService:
         self._check_open()
         keys = tuple(self._ids.next() for _ in request.orders)
         self._keys_by_action[action_id] = keys
-        for order, key in zip(request.orders, keys, strict=True):
-            await self._intend(order, key, action_id, seen)
+        await self._intend(dict(zip(keys, request.orders, strict=True)), action_id, seen)
         self._tasks.spawn(self._sender.send_list(request, self._ids.next(), keys), "place list")
         return keys
 
@@ -122,10 +113,10 @@ class OrderService:
         """End an order and place another instead, once for each ``action_id``; return its key."""
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
-        new_key = self._new_key(action_id)
+        new_key = self._new_key(action_id, only_reduces=request.only_reduces)
         self.touched.notify(key)
         order = self.store.orders[key]
-        await self._intend(request, new_key, action_id, seen)
+        await self._intend({new_key: request}, action_id, seen)
         self.store.mark_cancel(key, True)
         await self._ledger.cancel_intent(order)
         self._tasks.spawn(self._sender.replace(key, request, new_key), "replace")
@@ -163,24 +154,41 @@ class OrderService:
         self._tasks.spawn(self._sender.cancel_all(symbol, keys), "cancel all")
         return keys
 
-    def _check_open(self) -> None:
+    def _closed(self, *, only_reduces: bool) -> str:
+        if self._venue.execution is None:
+            return "There is no API key for this environment."
+        if self.bans.closed_because:
+            return self.bans.closed_because
+        # What ends a risk is tried as long as its intent can be written at all.
+        if self._ledger.problem and not only_reduces:
+            return f"{self._ledger.problem} No new orders; cancelling still works."
+        problem = clock_problem(self._venue.clock)
+        if not problem and not self.is_reconciled:
+            problem = "The account is being compared with the exchange."
+        return problem
+
+    def _check_open(self, *, only_reduces: bool = False) -> None:
         if self.is_dry:
             raise NotConnected("Nothing was sent: this is a dry run.")
-        if self.closed_because:
-            raise NotConnected(f"Nothing was sent. {self.closed_because}")
+        reason = self._closed(only_reduces=only_reduces)
+        if reason:
+            raise NotConnected(f"Nothing was sent. {reason}")
 
-    def _new_key(self, action_id: str) -> str:
-        self._check_open()
+    def _new_key(self, action_id: str, *, only_reduces: bool) -> str:
+        self._check_open(only_reduces=only_reduces)
         key = self._ids.next()
         # Taken before anything is awaited: a second click of the same action finds it.
         self._keys_by_action[action_id] = (key,)
         return key
 
-    async def _intend(self, request: OrderRequest, key: str, action_id: str, seen: Body) -> None:
-        order = order_from_request(request, key, time.time_ns() // 1_000_000)
-        await self._ledger.intent(order, action_id, seen)
-        self.store.add(order)
-        self.fate.on_sending(key)
+    async def _intend(
+        self, requests: Mapping[str, OrderRequest], action_id: str, seen: Body
+    ) -> None:
+        now_ms = time.time_ns() // 1_000_000
+        wanted = [(one, order_from_request(one, key, now_ms)) for key, one in requests.items()]
+        await self._ledger.intend(wanted, action_id, seen)
+        for _, order in wanted:
+            self.store.add(order)
 
     async def _intend_cancel(self, key: str) -> bool:
         order = self.store.orders[key]

@@ -12,11 +12,10 @@ from typing import Any
 
 from terminal_app.errors import StorageError
 from terminal_app.storage.ledger_events import Entry, LedgerEvent, Row, event_from, follows
+from terminal_app.storage.ledger_place import IN_USE, WAIT_FOR_LOCK_S, Claim
 
 LEDGER_NAME = "ledger.sqlite"
 VERSION = 1
-# Long enough for a terminal that is just closing to let go, short enough not to look stuck.
-WAIT_FOR_LOCK_S = 1.0
 # How many of the newest events have their chain checked at every start.
 TAIL_EVENTS = 2_000
 _SMALLEST_PAGE = 512
@@ -61,7 +60,8 @@ class Damaged(StorageError):
 class LedgerFile:
     """Hold the one connection to a ledger. Every call blocks: use it off the loop's thread."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, claim: Claim) -> None:
+        self._claim = claim
         self._reserve = path.with_name(f"{path.name}.reserve")
         self._connection = connection
         self._last_hash = ""
@@ -73,6 +73,15 @@ class LedgerFile:
         Raise ``Damaged`` for one that is not whole, another ``StorageError`` where it is another
         program's, a newer version's, or cannot be written; nothing of it was changed then.
         """
+        claim = Claim(path)
+        try:
+            return cls._open(path, claim)
+        except BaseException:
+            claim.release()
+            raise
+
+    @classmethod
+    def _open(cls, path: Path, claim: Claim) -> LedgerFile:
         _check_beginning(path)
         try:
             connection = sqlite3.connect(
@@ -80,7 +89,7 @@ class LedgerFile:
             )
         except sqlite3.Error as error:
             raise _why_not_opened(error) from error
-        file = cls(path, connection)
+        file = cls(path, connection, claim)
         try:
             file._prepare()
         except _UNREADABLE as error:
@@ -96,6 +105,7 @@ class LedgerFile:
     def close(self) -> None:
         """Close the file; the reserve stays for the next run."""
         self._connection.close()
+        self._claim.release()
 
     def write(self, entries: Sequence[Entry], run_id: str) -> None:
         """Put events on disk, all or none; raise ``StorageError`` for none.
@@ -252,8 +262,7 @@ def _first_break(rows: Iterator[Row], previous_hash: str) -> int | None:
 
 def _why_not_opened(error: Exception) -> StorageError:
     if "locked" in str(error):
-        text = "Another terminal is running with the same ledger. Close it first."
-        return StorageError(text, str(error))
+        return StorageError(IN_USE, str(error))
     return StorageError(f"The ledger could not be opened: {error}.")
 
 

@@ -156,9 +156,9 @@ class _TimedLedger(OrderLedger):
 
     commit_ns = 0
 
-    async def intent(self, *arguments: Any) -> None:
+    async def intend(self, *arguments: Any) -> None:
         started_ns = time.monotonic_ns()
-        await super().intent(*arguments)
+        await super().intend(*arguments)
         self.commit_ns = time.monotonic_ns() - started_ns
 
 

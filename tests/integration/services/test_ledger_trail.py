@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
+from terminal_app.errors import NotConnected, StorageError
 from terminal_app.storage.ledger import EventKind, Ledger
 from tests.helpers.eventually import eventually
 from tests.helpers.practice import PracticeProcess
@@ -96,3 +98,30 @@ async def test_a_start_shows_at_once_what_was_known_last(
     assert len(await ledger.events_of(scope, K.KEY_CHANGED)) == 1
     assert await ledger.open_intents(scope) == []
     await ledger.close()
+
+
+async def test_while_nothing_can_be_written_cancels_leave_and_orders_do_not(
+    practice: PracticeProcess, ledger_path: Path, expect_log: object
+) -> None:
+    assert callable(expect_log)
+    expect_log("ledger: The ledger could not be written")
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        await live(session)
+        resting = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
+        await eventually(lambda: order(session, resting).status is OrderStatus.NEW)
+        wanted = request(session, Side.BUY, "0.002")
+        reducing = replace(wanted, side=Side.SELL, reduce_only=True)
+        file = session.orders._ledger._ledger._file
+        assert file is not None
+        file.close()
+        with pytest.raises(StorageError, match="could not be written"):
+            await session.orders.place(wanted, "first", {})
+        assert session.orders.closed_because.endswith("No new orders; cancelling still works.")
+        with pytest.raises(NotConnected, match="No new orders"):
+            await session.orders.place(wanted, "second", {})
+        # What reduces is tried: it leaves as soon as its intent can be written, and not before.
+        with pytest.raises(StorageError, match="could not be written"):
+            await session.orders.place(reducing, "third", {})
+        await session.orders.cancel(resting)
+        await eventually(lambda: order(session, resting).status is OrderStatus.CANCELED)
+        assert len(session.orders.store.orders) == 1
