@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from terminal_app import __version__
@@ -12,7 +12,6 @@ from terminal_app.domain.instrument import plain
 from terminal_app.domain.order import Fill, Order, OrderStatus
 from terminal_app.domain.order_request import Amendment, OrderRequest
 from terminal_app.errors import StorageError
-from terminal_app.services.differences import Difference
 from terminal_app.services.order_bodies import (
     FillSource,
     fill_body,
@@ -23,34 +22,20 @@ from terminal_app.services.order_bodies import (
     state_body,
     terms_body,
 )
-from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, new_entry
-from terminal_app.venues.base import Outcome, OutcomeKind, Venue
-from terminal_app.venues.records import Exchanged, Heard
+from terminal_app.services.session_ledger import SessionLedger
+from terminal_app.storage.ledger import Body, EventKind, new_entry
+from terminal_app.venues.base import Outcome, OutcomeKind
 
 POLICY_BEGINS, POLICY_ENDS = "BEGIN", "END"
-# An order that left long after it was wanted would meet another market.
-INTENT_WAITS_S = 2.0
 CANCEL_WAITS_S = 0.25
 
 
-class OrderLedger:
+class OrderLedger(SessionLedger):
     """Write the orders of one market of one environment into the ledger.
 
     Only an intent must be on disk for the program to go on: without it nothing is sent. While
     nothing can be written ``problem`` says so: no new orders are taken, cancelling still works.
     """
-
-    def __init__(self, ledger: Ledger, venue: Venue) -> None:
-        self._ledger = ledger
-        self._market = venue.capabilities.market
-        self._scope = f"{venue.environment.name}/{self._market.value}"
-        self._records = venue.records
-        self._records.listen(self.record)
-
-    @property
-    def problem(self) -> str:
-        """Return why the ledger takes nothing now, or nothing."""
-        return self._ledger.problem
 
     async def intend(
         self, wanted: Sequence[tuple[OrderRequest, Order]], action_id: str, seen: Body
@@ -96,20 +81,6 @@ class OrderLedger:
         }
         await self._put(new_entry(self._scope, EventKind.AMEND_INTENT, body, order.client_order_id))
 
-    def record(self, record: Exchanged | Heard) -> None:
-        """Write what went over the wire."""
-        if isinstance(record, Heard):
-            self._note(EventKind.STREAM, {"raw": record.text})
-            return
-        body: Body = {
-            "way": record.way,
-            "request": record.request,
-            "status": record.status,
-            "answer": record.answer,
-            "latency_us": record.latency_us,
-        }
-        self._note(EventKind.REQUEST, body, record.client_order_id)
-
     def policy(self, body: Body, client_order_id: str) -> None:
         """Write a step that a policy takes with an order, under ``step``."""
         self._note(EventKind.POLICY, body, client_order_id)
@@ -154,55 +125,11 @@ class OrderLedger:
         """Write an execution, and how it was heard of."""
         self._note(EventKind.FILL, {**fill_body(fill), "source": source.value}, client_order_id)
 
-    def compared(self, found: Iterable[Difference]) -> None:
-        """Write what was shown otherwise than the venue told it."""
-        body = {one.subject: f"{one.shown} -> {one.told}" for one in found}
-        self._note(EventKind.RECONCILE, body)
-
     def adopted(self, order: Order) -> None:
         """Write that an order from elsewhere was heard of."""
         forced = order.forced.value if order.forced is not None else None
         body: Body = {**intent_body(order), **state_body(order), "forced": forced}
         self._note(EventKind.ADOPTED_EXTERNAL, body, order.client_order_id)
-
-    async def setting_intent(self, words: str) -> None:
-        """Put on disk that a setting is about to be changed; raise ``StorageError``."""
-        await self._put(new_entry(self._scope, EventKind.CONFIG, {"setting": words}))
-
-    def setting_outcome(self, words: str, outcome: str) -> None:
-        """Write what became of the change of a setting."""
-        self._note(EventKind.CONFIG, {"setting": words, "outcome": outcome}, "")
-
-    def banned(self, until_ms: int) -> None:
-        """Write until when the venue answers nothing to this address."""
-        self._note(EventKind.BANNED, {"until_ms": until_ms}, "")
-
-    def ban_reviewed(self) -> None:
-        """Write that the person knows of the last ban."""
-        self._note(EventKind.BAN_REVIEWED, {}, "")
-
-    async def last_ban(self) -> tuple[int, bool]:
-        """Return the end of the last ban, 0 for none, and whether it waits to be reviewed."""
-        ban = await self._ledger.newest(self._scope, EventKind.BANNED)
-        if ban is None:
-            return 0, False
-        review = await self._ledger.newest(self._scope, EventKind.BAN_REVIEWED)
-        return int(str(ban.body["until_ms"])), review is None or review.seq < ban.seq
-
-    async def start_anew(self) -> None:
-        """Write that no earlier intent counts any more."""
-        await self._put(new_entry(self._scope, EventKind.EPOCH_RESET, {}))
-
-    async def begin(self) -> None:
-        """Write under which key and rules a session begins."""
-        fingerprint = self._records.key_fingerprint
-        last = await self._ledger.newest(self._scope, EventKind.KEY_CHANGED)
-        before = last.body["fingerprint"] if last is not None else None
-        if fingerprint and fingerprint != before:
-            body: Body = {"fingerprint": fingerprint, "before": before}
-            self._note(EventKind.KEY_CHANGED, body)
-        window_ms = self._records.receive_window_ms
-        self._note(EventKind.CONFIG, {"version": __version__, "receive_window_ms": window_ms})
 
     async def remembered(self) -> tuple[list[Order], list[Fill]]:
         """Return what was known last: intents without a proven end, and every execution.
@@ -220,14 +147,3 @@ class OrderLedger:
         since = reset.seq if reset is not None else 0
         filled = await self._ledger.events_of(self._scope, EventKind.FILL)
         return orders, [fill_from(event, self._market) for event in filled if event.seq > since]
-
-    async def _put(self, *entries: Entry) -> None:
-        try:
-            async with asyncio.timeout(INTENT_WAITS_S):
-                await self._ledger.append_all(entries)
-        except TimeoutError:
-            text = "The disk did not take the order's intent in time: nothing was sent."
-            raise StorageError(text) from None
-
-    def _note(self, kind: EventKind, body: Body, client_order_id: str = "") -> None:
-        self._ledger.note(self._scope, kind, body, client_order_id)

@@ -1,0 +1,101 @@
+"""What the ledger is told of one market of one environment that is no order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from terminal_app import __version__
+from terminal_app.errors import StorageError
+from terminal_app.services.differences import Difference
+from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, new_entry
+from terminal_app.venues.base import Venue
+from terminal_app.venues.records import Exchanged, Heard
+
+# An order that left long after it was wanted would meet another market.
+INTENT_WAITS_S = 2.0
+
+
+class SessionLedger:
+    """Write what a session hears, changes and finds; what it notes never fails and never waits."""
+
+    def __init__(self, ledger: Ledger, venue: Venue) -> None:
+        self._ledger = ledger
+        self._market = venue.capabilities.market
+        self._scope = f"{venue.environment.name}/{self._market.value}"
+        self._records = venue.records
+        self._records.listen(self.record)
+
+    @property
+    def problem(self) -> str:
+        """Return why the ledger takes nothing now, or nothing."""
+        return self._ledger.problem
+
+    def record(self, record: Exchanged | Heard) -> None:
+        """Write what went over the wire."""
+        if isinstance(record, Heard):
+            self._note(EventKind.STREAM, {"raw": record.text})
+            return
+        body: Body = {
+            "way": record.way,
+            "request": record.request,
+            "status": record.status,
+            "answer": record.answer,
+            "latency_us": record.latency_us,
+        }
+        self._note(EventKind.REQUEST, body, record.client_order_id)
+
+    async def begin(self) -> None:
+        """Write under which key and rules a session begins."""
+        fingerprint = self._records.key_fingerprint
+        last = await self._ledger.newest(self._scope, EventKind.KEY_CHANGED)
+        before = last.body["fingerprint"] if last is not None else None
+        if fingerprint and fingerprint != before:
+            body: Body = {"fingerprint": fingerprint, "before": before}
+            self._note(EventKind.KEY_CHANGED, body)
+        window_ms = self._records.receive_window_ms
+        self._note(EventKind.CONFIG, {"version": __version__, "receive_window_ms": window_ms})
+
+    def compared(self, found: Iterable[Difference]) -> None:
+        """Write what was shown otherwise than the venue told it."""
+        body = {one.subject: f"{one.shown} -> {one.told}" for one in found}
+        self._note(EventKind.RECONCILE, body)
+
+    async def setting_intent(self, words: str) -> None:
+        """Put on disk that a setting is about to be changed; raise ``StorageError``."""
+        await self._put(new_entry(self._scope, EventKind.CONFIG, {"setting": words}))
+
+    def setting_outcome(self, words: str, outcome: str) -> None:
+        """Write what became of the change of a setting."""
+        self._note(EventKind.CONFIG, {"setting": words, "outcome": outcome}, "")
+
+    def banned(self, until_ms: int) -> None:
+        """Write until when the venue answers nothing to this address."""
+        self._note(EventKind.BANNED, {"until_ms": until_ms}, "")
+
+    def ban_reviewed(self) -> None:
+        """Write that the person knows of the last ban."""
+        self._note(EventKind.BAN_REVIEWED, {}, "")
+
+    async def last_ban(self) -> tuple[int, bool]:
+        """Return the end of the last ban, 0 for none, and whether it waits to be reviewed."""
+        ban = await self._ledger.newest(self._scope, EventKind.BANNED)
+        if ban is None:
+            return 0, False
+        review = await self._ledger.newest(self._scope, EventKind.BAN_REVIEWED)
+        return int(str(ban.body["until_ms"])), review is None or review.seq < ban.seq
+
+    async def start_anew(self) -> None:
+        """Write that no earlier intent counts any more."""
+        await self._put(new_entry(self._scope, EventKind.EPOCH_RESET, {}))
+
+    async def _put(self, *entries: Entry) -> None:
+        try:
+            async with asyncio.timeout(INTENT_WAITS_S):
+                await self._ledger.append_all(entries)
+        except TimeoutError:
+            text = "The disk did not take the order's intent in time: nothing was sent."
+            raise StorageError(text) from None
+
+    def _note(self, kind: EventKind, body: Body, client_order_id: str = "") -> None:
+        self._ledger.note(self._scope, kind, body, client_order_id)
