@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Candle, Interval, Ticker, Trade
@@ -12,6 +12,7 @@ from terminal_app.venues.binance import mapping, wire
 from terminal_app.venues.binance.depth_sync import DepthSnapshot
 from terminal_app.venues.binance.feeds import FeedHub
 from terminal_app.venues.binance.limits import Priority
+from terminal_app.venues.binance.listing import ExchangeInfo, Listing, ReadInstrument
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.stream_health import FeedStatus
 
@@ -22,9 +23,12 @@ MOST_CANDLES = 1000
 class BinanceMarketData(ABC):
     """Read one market over REST and streams."""
 
-    def __init__(self, rest: RestClient, prefix: str) -> None:
+    info_params: Sequence[tuple[str, str]] = ()
+
+    def __init__(self, rest: RestClient, prefix: str, read: ReadInstrument) -> None:
         self._rest = rest
         self._prefix = prefix
+        self._listing = Listing(read)
         self._hub: FeedHub | None = None
 
     def attach(self, hub: FeedHub) -> None:
@@ -45,9 +49,12 @@ class BinanceMarketData(ABC):
         assert self._hub is not None
         self._hub.renew_book(symbol, reason)
 
-    @abstractmethod
     async def instruments(self) -> list[Instrument]:
         """Return all symbols with their rules."""
+        path = f"{self._prefix}/exchangeInfo"
+        info = await self._rest.get(ExchangeInfo, path, self.info_params)
+        self._rest.limits.learn(info.rate_limits)
+        return await self._listing.instruments(info.symbols)
 
     @abstractmethod
     async def trades(self, symbol: str, limit: int) -> list[Trade]:

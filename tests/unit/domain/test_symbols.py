@@ -14,8 +14,8 @@ from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.instrument_changes import changes_between
 from terminal_app.domain.symbols import find_symbol, names_of
 from terminal_app.errors import UnknownSymbol
+from terminal_app.venues.binance.listing import ExchangeInfo
 from terminal_app.venues.binance.usdm import mapping
-from terminal_app.venues.binance.usdm import wire as usdm
 from tests.helpers.market_values import instrument
 from tests.helpers.shared import shared_json
 
@@ -36,8 +36,9 @@ def listed(*pairs: tuple[str, str]) -> dict[str, Instrument]:
 def recorded() -> dict[str, Instrument]:
     """Return the 705 futures symbols of a recorded exchangeInfo."""
     source = shared_json("data/rules/usdm_exchangeInfo_2026-03-31_705symbols.json")
-    info = msgspec.json.decode(json.dumps(source), type=usdm.ExchangeInfo)
-    return {row.symbol: mapping.instrument(row) for row in info.symbols}
+    info = msgspec.json.decode(json.dumps(source), type=ExchangeInfo)
+    read = [mapping.read_instrument(bytes(row)) for row in info.symbols]
+    return {one.symbol: one for one in read}
 
 
 @pytest.mark.parametrize(

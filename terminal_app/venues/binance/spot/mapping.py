@@ -28,6 +28,7 @@ from terminal_app.venues.binance.depth_sync import DepthDiff
 from terminal_app.venues.binance.feeds import FeedRule, FeedTable
 from terminal_app.venues.binance.spot import wire as spot
 
+_decode_symbol = msgspec.json.Decoder(spot.SymbolRow).decode
 _decode_trade = msgspec.json.Decoder(spot.TradeEvent).decode
 _decode_depth = msgspec.json.Decoder(wire.DepthEvent).decode
 _decode_report = msgspec.json.Decoder(spot.ExecutionReport).decode
@@ -69,6 +70,12 @@ FEEDS = FeedTable(
     book_route="market",
     decode_diff=depth_diff,
 )
+
+
+def read_instrument(text: bytes) -> Instrument | None:
+    """Read a symbol's rules, None where it is not traded on spot."""
+    row = _decode_symbol(text)
+    return instrument(row) if row.is_spot else None
 
 
 def instrument(row: spot.SymbolRow) -> Instrument:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminal_app.domain.instrument import Instrument, Market
+from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Interval, Trade
 from terminal_app.domain.order_request import OrderListKind
 from terminal_app.tasks import TaskScope
@@ -51,16 +51,11 @@ CAPABILITIES = Capabilities(
 class SpotMarketData(BinanceMarketData):
     """Read the spot market."""
 
-    def __init__(self, rest: RestClient) -> None:
-        super().__init__(rest, PREFIX)
+    # Permission sets are most of the answer, and nothing here uses them.
+    info_params = (("showPermissionSets", "false"),)
 
-    async def instruments(self) -> list[Instrument]:
-        """Return all symbols with their rules."""
-        # Permission sets are most of the answer, and nothing here uses them.
-        params = [("showPermissionSets", "false")]
-        info = await self._rest.get(spot.ExchangeInfo, f"{PREFIX}/exchangeInfo", params)
-        self._rest.limits.learn(info.rate_limits)
-        return [mapping.instrument(row) for row in info.symbols if row.is_spot]
+    def __init__(self, rest: RestClient) -> None:
+        super().__init__(rest, PREFIX, mapping.read_instrument)
 
     async def trades(self, symbol: str, limit: int) -> list[Trade]:
         """Return the newest public trades, oldest first."""

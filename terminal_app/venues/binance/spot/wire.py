@@ -9,7 +9,6 @@ from msgspec import field
 
 from terminal_app.domain.instrument import ZERO
 from terminal_app.venues.binance import wire
-from terminal_app.venues.binance.limits import RateLimitRow
 
 
 class TradeEvent(msgspec.Struct, gc=False):
@@ -36,13 +35,6 @@ class SymbolRow(wire.SymbolRow):
     """A symbol of exchangeInfo."""
 
     is_spot: bool = field(name="isSpotTradingAllowed", default=True)
-
-
-class ExchangeInfo(msgspec.Struct):
-    """The symbols of exchangeInfo, and the windows of its limits."""
-
-    symbols: list[SymbolRow]
-    rate_limits: list[RateLimitRow] = field(name="rateLimits", default_factory=list)
 
 
 class ReplyFill(msgspec.Struct):

@@ -37,6 +37,7 @@ from terminal_app.venues.binance.depth_sync import DepthDiff
 from terminal_app.venues.binance.feeds import FeedRule, FeedTable
 from terminal_app.venues.binance.usdm import wire as usdm
 
+_decode_symbol = msgspec.json.Decoder(usdm.SymbolRow).decode
 _decode_trade = msgspec.json.Decoder(usdm.AggregateTrade).decode
 _decode_depth = msgspec.json.Decoder(usdm.DepthEvent).decode
 _decode_mark = msgspec.json.Decoder(usdm.MarkPriceEvent).decode
@@ -128,6 +129,11 @@ FEEDS = FeedTable(
     book_route="public",
     decode_diff=depth_diff,
 )
+
+
+def read_instrument(text: bytes) -> Instrument:
+    """Read a symbol's rules."""
+    return instrument(_decode_symbol(text))
 
 
 def instrument(row: usdm.SymbolRow) -> Instrument:

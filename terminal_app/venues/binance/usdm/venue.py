@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terminal_app.domain.instrument import Instrument, Market
+from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Interval, Trade
 from terminal_app.domain.order_request import PriceKind
 from terminal_app.tasks import TaskScope
@@ -56,13 +56,7 @@ class UsdmMarketData(BinanceMarketData):
     """Read the USDⓈ-M market."""
 
     def __init__(self, rest: RestClient) -> None:
-        super().__init__(rest, PREFIX)
-
-    async def instruments(self) -> list[Instrument]:
-        """Return all symbols with their rules."""
-        info = await self._rest.get(usdm.ExchangeInfo, f"{PREFIX}/exchangeInfo")
-        self._rest.limits.learn(info.rate_limits)
-        return [mapping.instrument(row) for row in info.symbols]
+        super().__init__(rest, PREFIX, mapping.read_instrument)
 
     async def trades(self, symbol: str, limit: int) -> list[Trade]:
         """Return the newest aggregate trades, oldest first, as the stream gives them."""

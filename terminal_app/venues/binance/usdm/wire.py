@@ -9,7 +9,6 @@ from msgspec import field
 
 from terminal_app.domain.instrument import ZERO
 from terminal_app.venues.binance import wire
-from terminal_app.venues.binance.limits import RateLimitRow
 
 
 class AggregateTrade(msgspec.Struct, gc=False):
@@ -42,13 +41,6 @@ class SymbolRow(wire.SymbolRow):
     """A symbol of exchangeInfo."""
 
     contract_type: str = field(name="contractType")
-
-
-class ExchangeInfo(msgspec.Struct):
-    """The symbols of exchangeInfo, and the windows of its limits."""
-
-    symbols: list[SymbolRow]
-    rate_limits: list[RateLimitRow] = field(name="rateLimits", default_factory=list)
 
 
 class BracketRow(msgspec.Struct):

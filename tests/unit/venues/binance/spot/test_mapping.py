@@ -17,6 +17,7 @@ from terminal_app.venues.account_events import AccountEvent, BalancesChanged, Mo
 from terminal_app.venues.base import Feed, FeedKind
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
+from terminal_app.venues.binance.listing import ExchangeInfo
 from terminal_app.venues.binance.spot import mapping
 from terminal_app.venues.binance.spot import wire as spot
 from tests.helpers.shared import shared_json, shared_json_sequence
@@ -107,8 +108,9 @@ def test_candle_rows_are_closed_by_time() -> None:
 
 
 def test_instrument_of_the_real_filters() -> None:
-    info = msgspec.json.decode(_rest("synthetic_exchangeInfo_BTCUSDT"), type=spot.ExchangeInfo)
-    instrument = mapping.instrument(info.symbols[0])
+    info = msgspec.json.decode(_rest("synthetic_exchangeInfo_BTCUSDT"), type=ExchangeInfo)
+    instrument = mapping.read_instrument(bytes(info.symbols[0]))
+    assert instrument is not None
     assert (instrument.symbol, instrument.market) == ("BTCUSDT", Market.SPOT)
     assert instrument.tick_size == Decimal("0.01")
     assert instrument.step_size == Decimal("0.00001")
