@@ -10,9 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Interval, Side
-from terminal_app.gui.chart.drawings.shapes import shape_rows, shapes_of
-from terminal_app.gui.chart.look import mode_named, style_named
 from terminal_app.gui.chart.panel import ChartPanel
+from terminal_app.gui.chart_memory import ChartMemory
 from terminal_app.gui.format import age_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.own_marks import (
@@ -59,17 +58,8 @@ class MarketViews(QObject):
         self._shown_to_ms = 0
         self._needs_own = False
         chart.interval_chosen.connect(lambda text: desk.select_interval(Interval(text)))
-        preferences = desk.preferences
-        chart.set_look(
-            style_named(preferences.chart_style),
-            mode_named(preferences.chart_scale),
-            preferences.chart_zone,
-        )
-        chart.set_studies(preferences.chart_studies)
+        self._memory = ChartMemory(desk.preferences, chart)
         chart.view.drag_words = self._drag_words
-        chart.view.pencil.changed.connect(self._keep_drawings)
-        chart.look_chosen.connect(self._keep_look)
-        chart.studies_chosen.connect(self._keep_studies)
         chart.view.history_wanted.connect(lambda _: self._want_older())
         chart.view.action_requested.connect(self._try_again)
         # An age has to grow while nothing comes in.
@@ -111,7 +101,7 @@ class MarketViews(QObject):
             return
         if instrument is not self._instrument:
             self._chart.view.set_instrument(instrument)
-            self._load_drawings(instrument)
+            self._memory.follow(instrument)
             self._book.set_instrument(instrument)
             self._tape.set_instrument(instrument)
             self._book.set_book(session.market_data.book)
@@ -234,26 +224,6 @@ class MarketViews(QObject):
     def _views(self) -> tuple[PaintedView, ...]:
         return (self._chart.view, self._book, self._tape)
 
-    def _keep_look(self, style: str, scale: str, zone: str) -> None:
-        preferences = self._desk.preferences
-        preferences.chart_style, preferences.chart_scale = style, scale
-        preferences.chart_zone = zone
-
-    def _load_drawings(self, instrument: Instrument) -> None:
-        rows = self._desk.preferences.drawings.get(_drawings_key(instrument), [])
-        pencil = self._chart.view.pencil
-        pencil.choose_tool(None)
-        pencil.chosen = None
-        pencil.drawings.load(shapes_of(rows))
-
-    def _keep_drawings(self) -> None:
-        if self._instrument is not None:
-            rows = shape_rows(self._chart.view.pencil.drawings.shapes)
-            self._desk.preferences.drawings[_drawings_key(self._instrument)] = rows
-
-    def _keep_studies(self, texts: list[str]) -> None:
-        self._desk.preferences.chart_studies = texts
-
     def _want_older(self) -> None:
         if self._desk.session is not None:
             self._desk.session.candles.want_older()
@@ -264,7 +234,3 @@ class MarketViews(QObject):
             self._desk.session.candles.reload()
         else:
             self.retry_wanted.emit()
-
-
-def _drawings_key(instrument: Instrument) -> str:
-    return f"{instrument.market.value}:{instrument.symbol}"

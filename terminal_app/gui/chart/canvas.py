@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
 from decimal import Decimal
 
 from PySide6.QtCore import QPoint, QTimer, Signal
@@ -16,7 +15,6 @@ from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker
 from terminal_app.gui.chart.layer import ClosedBarsLayer
 from terminal_app.gui.chart.line_drag import Ghost
-from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleSeries, Change
 from terminal_app.gui.chart.skeleton import paint_chart_skeleton
@@ -89,17 +87,8 @@ class ChartCanvas(PaintedView):
         self._interval = Interval(interval)
         self._start_over()
 
-    def set_look(self, style: ChartStyle, mode: ScaleMode, zone: tzinfo | None = None) -> None:
-        """Draw bars, place prices and name times in this way; None is this computer's zone."""
-        self.frames.style, self.frames.zone = style, zone
-        if mode is not self.frames.price.mode:
-            self.frames.price.set_mode(mode)
-        self._layer.forget()
-        self.mark()
-
-    def set_studies(self, texts: Sequence[str]) -> None:
-        """Show these indicators instead of the ones before."""
-        self.frames.studies.choose(texts)
+    def redraw(self) -> None:
+        """Paint everything anew, after the look or the indicators were chosen."""
         self._layer.forget()
         self.mark()
 
@@ -160,10 +149,13 @@ class ChartCanvas(PaintedView):
 
     def paint(self, painter: QPainter) -> None:
         frame = self.frame() if self.state.has_data else None
-        if frame is None:
-            self._paint_without_data(painter)
-        else:
+        if frame is not None:
             self._paint_frame(painter, frame)
+            return
+        self.paint_surface(painter)
+        if self.state is ViewState.LOADING:
+            paint_chart_skeleton(painter, self.rect(), self.theme)
+        self.paint_state_message(painter, self.rect())
 
     @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
@@ -200,12 +192,6 @@ class ChartCanvas(PaintedView):
         if first < _NEAR_START_BARS and oldest_ms != self._asked_before_ms:
             self._asked_before_ms = oldest_ms
             self.history_wanted.emit(oldest_ms)
-
-    def _paint_without_data(self, painter: QPainter) -> None:
-        self.paint_surface(painter)
-        if self.state is ViewState.LOADING:
-            paint_chart_skeleton(painter, self.rect(), self.theme)
-        self.paint_state_message(painter, self.rect())
 
     def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
         painter.setFont(frame.font)

@@ -138,6 +138,12 @@ class FrameMaker:
         self._font = font
         self._metrics = QFontMetrics(font)
 
+    def set_look(self, style: ChartStyle, mode: ScaleMode, zone: tzinfo | None = None) -> None:
+        """Draw bars, place prices and name times in this way; None is this computer's zone."""
+        self.style, self.zone = style, zone
+        if mode is not self.price.mode:
+            self.price.set_mode(mode)
+
     def plot(self, width: int, height: int, instrument: Instrument) -> QRect:
         """Return the plot, leaving the price axis as wide as its longest price."""
         closes = self._series.close

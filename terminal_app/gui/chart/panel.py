@@ -76,26 +76,12 @@ class ChartPanel(QWidget):
         )
         for button in (self.style_button, self.mode_button, self.zone_button):
             button.chosen.connect(self._choose_look)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 4, 8, 4)
-        bar.setSpacing(2)
-        for interval in _QUICK:
-            bar.addWidget(self._segment(interval))
-        bar.addWidget(self._more_button())
-        bar.addStretch(1)
-        bar.addWidget(self.arm_button)
-        bar.addWidget(self.draw_button)
-        bar.addWidget(self.study_button)
-        bar.addWidget(self.style_button)
-        bar.addWidget(self.mode_button)
-        bar.addWidget(self.zone_button)
-        bar.addWidget(self.export_button)
         line = QFrame()
         line.setProperty("role", "hairline")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(bar)
+        column.addLayout(self._bar())
         column.addWidget(line)
         column.addWidget(self.view, 1)
 
@@ -116,12 +102,14 @@ class ChartPanel(QWidget):
         self.style_button.set_choice(style.value)
         self.mode_button.set_choice(mode.value)
         self.zone_button.set_choice(zone if zone in ZONES else "")
-        self.view.set_look(style, mode, zone_named(self.zone_button.choice))
+        self.view.frames.set_look(style, mode, zone_named(self.zone_button.choice))
+        self.view.redraw()
 
     def set_studies(self, texts: Sequence[str]) -> None:
         """Show these indicators, each a text such as ``ema:20``."""
         self.study_button.set_choices(texts)
-        self.view.set_studies(texts)
+        self.view.frames.studies.choose(texts)
+        self.view.redraw()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
@@ -137,9 +125,25 @@ class ChartPanel(QWidget):
         self.look_chosen.emit(style.value, mode.value, self.zone_button.choice)
 
     def _choose_studies(self) -> None:
-        texts = self.study_button.choices
-        self.view.set_studies(texts)
-        self.studies_chosen.emit(texts)
+        self.set_studies(self.study_button.choices)
+        self.studies_chosen.emit(self.study_button.choices)
+
+    def _bar(self) -> QHBoxLayout:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(8, 4, 8, 4)
+        bar.setSpacing(2)
+        for interval in _QUICK:
+            bar.addWidget(self._segment(interval))
+        bar.addWidget(self._more_button())
+        bar.addStretch(1)
+        bar.addWidget(self.arm_button)
+        bar.addWidget(self.draw_button)
+        bar.addWidget(self.study_button)
+        bar.addWidget(self.style_button)
+        bar.addWidget(self.mode_button)
+        bar.addWidget(self.zone_button)
+        bar.addWidget(self.export_button)
+        return bar
 
     def _segment(self, interval: Interval) -> QPushButton:
         button = QPushButton(interval.value)
