@@ -43,11 +43,11 @@ class NoExchanges:
         """End nothing."""
 
 
-def quiet_desk(market: Market = Market.USDM) -> Desk:
+def quiet_desk(market: Market = Market.USDM, ledger: Ledger | None = None) -> Desk:
     """Return a desk on the practice environment that looks at a market, with no session yet."""
     desk = Desk(
         NoExchanges(),
-        Ledger(NEVER_OPENED, "run"),
+        ledger or Ledger(NEVER_OPENED, "run"),
         PastFiles(NEVER_OPENED, NEVER_OPENED),
         ClientOrderIds("run"),
         Preferences(market=market.value),

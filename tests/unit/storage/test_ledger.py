@@ -29,6 +29,8 @@ from terminal_app.storage.ledger import EventKind, Ledger
 async def main() -> None:
     ledger = Ledger(Path(sys.argv[1]), "writer")
     await ledger.open()
+    if len(sys.argv) > 2:
+        ledger._file._connection.execute(f"PRAGMA wal_autocheckpoint={sys.argv[2]}")
     for number in range(1_000_000):
         await ledger.append("practice/spot", EventKind.INTENT, {"n": number}, f"t1-{number}")
         sys.stdout.write(f"{number}\\n")
@@ -72,10 +74,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger.sqlite"
 
 
-def run(script: str, path: Path) -> subprocess.Popen[str]:
+def run(script: str, path: Path, *words: str) -> subprocess.Popen[str]:
     """Start a script on a ledger."""
     return subprocess.Popen(
-        [sys.executable, "-c", script, str(path)],
+        [sys.executable, "-c", script, str(path), *words],
         stdout=subprocess.PIPE,
         cwd=REPOSITORY,
         text=True,
@@ -330,11 +332,19 @@ async def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     await ledger.close()
 
 
-async def test_a_killed_writer_loses_nothing_it_was_told_is_written(path: Path) -> None:
-    writer = run(WRITER, path)
+@pytest.mark.parametrize(
+    ("lines", "checkpoint_pages"),
+    [(40, 1000), (3, 1), (17, 1), (40, 1)],
+    ids=["between checkpoints", "early", "in a checkpoint", "late in a checkpoint"],
+)
+async def test_a_killed_writer_loses_nothing_it_was_told_is_written(
+    path: Path, lines: int, checkpoint_pages: int
+) -> None:
+    # With a checkpoint after every page most kills fall into one.
+    writer = run(WRITER, path, str(checkpoint_pages))
     assert writer.stdout is not None
     try:
-        for _ in range(40):
+        for _ in range(lines):
             line = await asyncio.wait_for(asyncio.to_thread(writer.stdout.readline), LIMIT_S)
     finally:
         writer.send_signal(signal.SIGKILL)
