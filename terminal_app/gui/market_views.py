@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Interval, Side
+from terminal_app.gui.chart.fill_marks import fill_marks
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart_memory import ChartMemory
 from terminal_app.gui.format import age_text
@@ -57,6 +58,7 @@ class MarketViews(QObject):
         self._older_came = False
         self._shown_to_ms = 0
         self._needs_own = False
+        self._shown_fills = 0
         chart.interval_chosen.connect(lambda text: desk.select_interval(Interval(text)))
         self._memory = ChartMemory(desk.preferences, chart)
         chart.view.drag_words = self._drag_words
@@ -101,6 +103,7 @@ class MarketViews(QObject):
             return
         if instrument is not self._instrument:
             self._chart.view.set_instrument(instrument)
+            self._shown_fills = 0
             self._memory.follow(instrument)
             self._book.set_instrument(instrument)
             self._tape.set_instrument(instrument)
@@ -178,6 +181,11 @@ class MarketViews(QObject):
         self._book.set_own_orders(own_sizes(resting_limits(working, instrument)))
         lines = price_lines(shown_orders(working, instrument), positions, instrument, store.key_of)
         self._chart.view.set_price_lines(lines)
+        if len(store.fills) != self._shown_fills:
+            self._shown_fills = len(store.fills)
+            symbol = instrument.symbol
+            own = (fill for fill in store.fills.values() if fill.symbol == symbol)
+            self._chart.view.fills = fill_marks(own)
 
     def _drag_words(self, key: str, price: Decimal) -> str:
         session = self._desk.session

@@ -12,6 +12,7 @@ from terminal_app.domain.instrument import Instrument, Rounding
 from terminal_app.domain.market import Candle, Interval
 from terminal_app.gui.chart import overlays
 from terminal_app.gui.chart.drawings.pencil import Pencil
+from terminal_app.gui.chart.fill_marks import NO_MARKS, paint_fills
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker
 from terminal_app.gui.chart.layer import ClosedBarsLayer
 from terminal_app.gui.chart.line_drag import Ghost
@@ -64,6 +65,7 @@ class ChartCanvas(PaintedView):
         self.lines: list[PriceLine] = []
         self.ghost: Ghost | None = None
         self.is_armed = False
+        self.fills = NO_MARKS
         self.pencil = Pencil(self)
         self.pencil.changed.connect(self.mark)
         self._layer = ClosedBarsLayer()
@@ -79,7 +81,7 @@ class ChartCanvas(PaintedView):
     def set_instrument(self, instrument: Instrument) -> None:
         """Drop all bars and lines and wait for those of an instrument."""
         self._instrument = instrument
-        self.lines = []
+        self.lines, self.fills = [], NO_MARKS
         self._start_over()
 
     def set_interval(self, interval: Interval | str) -> None:
@@ -196,6 +198,7 @@ class ChartCanvas(PaintedView):
     def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
         painter.setFont(frame.font)
         self._layer.paint(painter, frame)
+        paint_fills(painter, frame, self.fills)
         self.pencil.paint(painter, frame)
         overlays.paint_price_lines(
             painter, frame, self.lines, self.ghost, with_crosses=self.is_armed
