@@ -14,9 +14,7 @@ from terminal_app.domain.order_checks import MarketNow
 from terminal_app.errors import StorageError, VenueError
 from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
-from terminal_app.services.account_history import AccountHistory
 from terminal_app.services.account_settings import AccountSettingsService
-from terminal_app.services.candle_history import CandleHistory
 from terminal_app.services.candles import CandleService
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
 from terminal_app.services.dry_run import DryRun
@@ -29,6 +27,7 @@ from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_store import FORGOTTEN, REFUSED
 from terminal_app.services.orders import OrderService
+from terminal_app.services.past import PastService
 from terminal_app.services.policies import PolicyService
 from terminal_app.services.reconciliation import Pace, Reconciliation
 from terminal_app.services.streams import StreamService
@@ -74,9 +73,8 @@ class Session:
         self.connection = ConnectionService()
         self.streams = StreamService(venue, self.connection, notifications)
         self.market_data = MarketDataService(venue, self._tasks)
-        self.candle_history = CandleHistory(venue, past.candles)
-        self.candles = CandleService(venue, self.candle_history, self._tasks)
-        self.account_history = AccountHistory(venue, past.account_rows)
+        self.past = PastService(venue, past, self._tasks)
+        self.candles = CandleService(venue, self.past.candles, self._tasks)
         self.account = AccountService(venue, self._tasks, notifications)
         order_ledger = OrderLedger(ledger, venue)
         pace = pace or Pace()
@@ -228,7 +226,7 @@ class Session:
     async def forget_past(self) -> None:
         """Forget what the account did before it began anew."""
         try:
-            await self.account_history.start_anew()
+            await self.past.account.start_anew()
         except StorageError as error:
             self._notifications.tell(Severity.WARNING, str(error))
 

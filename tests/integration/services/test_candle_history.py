@@ -15,6 +15,7 @@ from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Candle, Interval
 from terminal_app.errors import VenueError
 from terminal_app.services.candle_history import CandleHistory, Progress
+from terminal_app.services.past import Load, LoadState
 from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.venues.binance.venue import BinanceVenue
 from tests.helpers.eventually import eventually
@@ -22,6 +23,7 @@ from tests.helpers.fault_proxy import Fault, FaultProxy
 from tests.helpers.opened_venue import SYMBOL, build
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
+from tests.helpers.sessions import live, opened_session
 
 PATHS = {Market.SPOT: "/api/v3/klines", Market.USDM: "/fapi/v1/klines"}
 WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
@@ -187,4 +189,42 @@ async def test_a_market_that_began_anew_is_not_mixed_with_the_old_one(tmp_path: 
             page = await here.history.older(SYMBOL, Interval.H1, new[0].open_time_ms, 1000)
             assert here.asked == asked + 1
             assert page.candles[-1].close == new[0].open
+        control.close()
+
+
+async def test_a_long_load_is_shown_ended_and_goes_on(
+    practice: PracticeProcess, tmp_path: Path
+) -> None:
+    async with opened_session(practice.ready, Market.SPOT, tmp_path / "ledger.sqlite") as session:
+        await live(session)
+        shown: list[Load] = []
+        past = session.past
+
+        def on_load(_key: object) -> None:
+            assert past.load is not None
+            shown.append(past.load)
+
+        past.observers.add(on_load)
+        past.load_candles(SYMBOL, Interval.M5)
+        await eventually(lambda: shown[-1].rows > 0, 15)
+        past.cancel()
+        await eventually(lambda: shown[-1].state is LoadState.CANCELLED)
+        # A new load ends the one that runs, and only the newest is shown.
+        past.load_candles(SYMBOL, Interval.H1)
+        past.load_candles(SYMBOL, Interval.D1)
+        await eventually(lambda: shown[-1].state is LoadState.DONE, 15)
+        assert shown[-1].title == "Candles of BTCUSDT, 1d"
+        assert shown[-1].share == 1
+        assert shown[-1].rows > 1000
+        past.load_account([SYMBOL])
+        await eventually(lambda: shown[-1].state is LoadState.DONE, 15)
+        assert shown[-1].title == "Income"
+        control = Control(practice.ready)
+        control.fault(
+            "reply.error", market="spot", method="GET", path="/api/v3/myTrades", status=400,
+            code=-1121, msg="Invalid symbol.", count=1,
+        )  # fmt: skip
+        past.load_account([SYMBOL])
+        await eventually(lambda: shown[-1].state is LoadState.FAILED, 15)
+        assert "does not know this symbol" in shown[-1].problem
         control.close()
