@@ -356,3 +356,19 @@ async def test_what_happened_while_the_terminal_was_away_is_told_at_the_start(
 
 def test_a_silent_stream_is_found_within_35_seconds_unless_told_otherwise() -> None:
     assert Pace().compare_s + Pace().settle_s <= 33
+
+
+async def test_after_a_gap_an_order_nobody_finds_is_not_called_absent(
+    practice: PracticeProcess, control: Control, ledger_path: Path
+) -> None:
+    path, detour = ORDER_PATHS[Market.SPOT], {"rest": practice.ready["spot_rest"]}
+    async with opened_session(
+        practice.ready, Market.SPOT, ledger_path, None, NEVER, **detour
+    ) as session:
+        await live(session)
+        control.fault("reply.close", market="spot", method="POST", path=path, accepted=False)
+        key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
+        control.call("POST", "sockets", action="socket.reset", market="spot")
+        await eventually(lambda: not session.orders.is_reconciled)
+        await eventually(lambda: "events were missed" in order(session, key).reason, 20)
+        assert (order(session, key).status, order(session, key).is_missing) == (S.UNKNOWN, False)
