@@ -129,6 +129,18 @@ class MarkPrice:
 class BestPrices(NamedTuple):
     """Hold the best bid and ask, with the venue's update id."""
 
-    bid: Level
-    ask: Level
+    bid_price: Decimal
+    bid_quantity: Decimal
+    ask_price: Decimal
+    ask_quantity: Decimal
     update_id: int
+
+    @property
+    def bid(self) -> Level:
+        """Return the best bid."""
+        return Level(self.bid_price, self.bid_quantity)
+
+    @property
+    def ask(self) -> Level:
+        """Return the best ask."""
+        return Level(self.ask_price, self.ask_quantity)

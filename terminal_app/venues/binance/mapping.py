@@ -17,7 +17,7 @@ from terminal_app.domain.instrument import (
     StepRange,
     TrailingRules,
 )
-from terminal_app.domain.market import BestPrices, Candle, Level, Side, Ticker
+from terminal_app.domain.market import BestPrices, Candle, Side, Ticker
 from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import OrderType, TimeInForce, Trigger
 from terminal_app.venues.binance import wire
@@ -62,8 +62,10 @@ def best_prices(data: msgspec.Raw) -> BestPrices:
     """Read a bookTicker event."""
     event = _decode_book_ticker(data)
     return BestPrices(
-        Level(event.bid_price, event.bid_quantity),
-        Level(event.ask_price, event.ask_quantity),
+        event.bid_price,
+        event.bid_quantity,
+        event.ask_price,
+        event.ask_quantity,
         event.update_id,
     )
 

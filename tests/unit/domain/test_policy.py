@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminal_app.domain.instrument import Instrument, Market, NotionalRule, StepRange
-from terminal_app.domain.market import BestPrices, Level, Side
+from terminal_app.domain.market import BestPrices, Side
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.domain.policy import (
@@ -65,7 +65,7 @@ CANCELED = replace(ORDER, status=S.CANCELED)
 
 
 def _best(bid: str, ask: str = "200") -> BestPrices:
-    return BestPrices(Level(D(bid), D(1)), Level(D(ask), D(1)), 1)
+    return BestPrices(D(bid), D(1), D(ask), D(1), 1)
 
 
 @pytest.mark.parametrize(
