@@ -26,9 +26,9 @@ class BanService:
     @property
     def closed_because(self) -> str:
         """Return why a ban keeps new orders back now, or nothing."""
-        figures = self._venue.traffic.figures()
-        if figures.is_banned:
-            left = _length(figures.pause_s)
+        left_s = self._venue.traffic.ban_left_s
+        if left_s > 0:
+            left = _length(left_s)
             return f"The exchange has banned this address for asking too often; {left} are left."
         if self.needs_review:
             text = "The exchange had banned this address for asking too often."
@@ -50,7 +50,7 @@ class BanService:
     def _on_ban(self, until_ms: int) -> None:
         self.needs_review = True
         self._ledger.banned(until_ms)
-        left = _length(self._venue.traffic.figures().pause_s)
+        left = _length(self._venue.traffic.ban_left_s)
         self._notifications.tell(
             Severity.DANGER,
             f"The exchange has banned this address for {left} for asking too often. Nothing is"

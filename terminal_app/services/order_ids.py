@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
-import string
 
 PREFIX = "t1"
-_LETTERS = string.ascii_lowercase + string.digits
 
 
 def random_text(length: int) -> str:
     """Return random lower-case letters and digits."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+    return base64.b32encode(secrets.token_bytes(length)).decode()[:length].lower()
 
 
 class ClientOrderIds:

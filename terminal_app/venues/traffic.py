@@ -52,6 +52,10 @@ class TrafficFigures:
 class Traffic(Protocol):
     """Know what goes to a venue and comes back."""
 
+    @property
+    def ban_left_s(self) -> float:
+        """Return for how long a ban goes on, 0 without one."""
+
     def figures(self) -> TrafficFigures:
         """Return the figures of this moment."""
 

@@ -42,6 +42,11 @@ class BinanceTraffic:
         self.troubles: Counter[Trouble] = Counter()
         self.lost_connections = 0
 
+    @property
+    def ban_left_s(self) -> float:
+        """Return for how long a ban goes on, 0 without one."""
+        return self._limits.pause_left_s if self._limits.is_banned else 0.0
+
     def note_loss(self) -> None:
         """Take note that a connection was lost."""
         self.lost_connections += 1
