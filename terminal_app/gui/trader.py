@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol
@@ -125,25 +125,27 @@ class Trader(QObject):
         )
         request = session.entry(instrument).request(draft)
         request = replace(request, position_side=order.position_side)
-        if not await self._is_confirmed(session, request):
+        beside = await self._confirmed(session, request)
+        if beside is None:
             return
         self._check(session, is_closing=False)
         if session.venue.capabilities.amends_price:
             await session.orders.amend(key, Amendment(price=price))
         else:
             action_id = secrets.token_hex(8)
-            await session.orders.replace(key, request, action_id, session.seen())
+            await session.orders.replace(key, request, action_id, session.seen(), beside)
 
     async def _submit(self, session: Session, request: OrderRequest, form: OrderForm) -> None:
         action_id = secrets.token_hex(8)
         try:
-            if await self._is_confirmed(session, request):
+            beside = await self._confirmed(session, request)
+            if beside is not None:
                 self._check(session, is_closing=request.reduce_only)
                 if session.dry_run.is_on:
                     rehearsal = await session.dry_run.rehearse(request, session.seen())
                     form.show_rehearsal(rehearsal)
                     return
-                key = await session.orders.place(request, action_id, session.seen())
+                key = await session.orders.place(request, action_id, session.seen(), beside)
                 form.show_order(session.orders.store, key)
         except TerminalError as error:
             form.show_error(error)
@@ -152,12 +154,14 @@ class Trader(QObject):
 
     async def _close(self, session: Session, request: OrderRequest, key: str) -> None:
         try:
-            if await self._is_confirmed(session, request):
+            beside = await self._confirmed(session, request)
+            if beside is not None:
                 self._check(session, is_closing=True)
                 if session.dry_run.is_on:
                     await session.dry_run.rehearse(request, session.seen())
                     return
-                await session.orders.place(request, secrets.token_hex(8), session.seen())
+                action_id = secrets.token_hex(8)
+                await session.orders.place(request, action_id, session.seen(), beside)
         except TerminalError as error:
             self._desk.notifications.tell(Severity.DANGER, str(error))
         finally:
@@ -169,30 +173,34 @@ class Trader(QObject):
         if not session.is_fresh and not is_closing:
             raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
 
-    async def _is_confirmed(self, session: Session, request: OrderRequest) -> bool:
-        """Ask where that is wanted; a question may stand for minutes, and its terms may change."""
+    async def _confirmed(self, session: Session, request: OrderRequest) -> tuple[str, ...] | None:
+        """Ask where that is wanted; a question may stand for minutes, and its terms may change.
+
+        Return the UNKNOWN orders beside which another is wanted, None where nothing is.
+        """
+        unknown = session.orders.store.unknown(request.symbol, request.side)
+        beside = tuple(order.client_order_id for order in unknown)
         terms, is_dry = session.account.terms(request.symbol), session.dry_run.is_on
-        is_confirmed = await self._ask(session, request)
+        is_confirmed = await self._ask(session, request, beside)
         if session.dry_run.is_on is not is_dry:
             raise NotConnected("Nothing was sent: dry run was switched meanwhile. Look again.")
         if session.account.terms(request.symbol) != terms:
             raise NotConnected(
                 f"Nothing was sent: the settings of {request.symbol} changed meanwhile. Look again."
             )
-        return is_confirmed
+        return beside if is_confirmed else None
 
-    async def _ask(self, session: Session, request: OrderRequest) -> bool:
-        unknown = session.orders.store.unknown(request.symbol, request.side)
+    async def _ask(self, session: Session, request: OrderRequest, beside: Sequence[str]) -> bool:
         environment = session.venue.environment
         words = describe_request(session, request)
-        if unknown or self._asks_in(environment.kind):
+        if beside or self._asks_in(environment.kind):
             # Of the position mode no event tells: it is asked for while the person reads.
             session.account.ask_soon()
-        if unknown:
-            earlier = ", ".join(order.client_order_id for order in unknown)
+        if beside:
             text = (
-                f"Nobody knows yet whether an order like this one exists ({earlier}). It may still"
-                f" appear and fill. This would send another: {words}."
+                "Nobody knows yet whether an order like this one exists"
+                f" ({', '.join(beside)}). It may still appear and fill. This would send"
+                f" another: {words}."
             )
             question = Question(self._window, "Send a second order?", text, "Send another")
             return await ask(question)

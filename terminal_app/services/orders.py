@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from terminal_app.domain.order import order_from_request
 from terminal_app.domain.order_request import Amendment, OrderListRequest, OrderRequest
-from terminal_app.errors import NotConnected, StorageError
+from terminal_app.errors import InvalidOrder, NotConnected, StorageError
 from terminal_app.observers import Observers
 from terminal_app.services.bans import BanService
 from terminal_app.services.connection import clock_problem
@@ -84,24 +84,34 @@ class OrderService:
         """Take note that the account was reset: what earlier runs left open is gone with it."""
         await self._ledger.start_anew()
 
-    async def place(self, request: OrderRequest, action_id: str, seen: Body) -> str:
+    async def place(
+        self, request: OrderRequest, action_id: str, seen: Body, beside: Collection[str] = ()
+    ) -> str:
         """Send a new order, once for each ``action_id``, and return its key.
 
-        ``seen`` is what the person saw.
+        ``seen`` is what the person saw; ``beside`` names the UNKNOWN orders of the same symbol and
+        side that the person was told of and wants another beside.
         """
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
+        self._check_twins(request, beside)
         key = self._new_key(action_id, only_reduces=request.only_reduces)
         await self._intend({key: request}, action_id, seen)
         self._tasks.spawn(self._sender.send(request, key), "place")
         return key
 
     async def place_list(
-        self, request: OrderListRequest, action_id: str, seen: Body
+        self,
+        request: OrderListRequest,
+        action_id: str,
+        seen: Body,
+        beside: Collection[str] = (),
     ) -> tuple[str, ...]:
         """Send orders that stand together, once for each ``action_id``; return their keys."""
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id]
+        for order in request.orders:
+            self._check_twins(order, beside)
         self._check_open()
         keys = tuple(self._ids.next() for _ in request.orders)
         self._keys_by_action[action_id] = keys
@@ -109,10 +119,18 @@ class OrderService:
         self._tasks.spawn(self._sender.send_list(request, self._ids.next(), keys), "place list")
         return keys
 
-    async def replace(self, key: str, request: OrderRequest, action_id: str, seen: Body) -> str:
+    async def replace(
+        self,
+        key: str,
+        request: OrderRequest,
+        action_id: str,
+        seen: Body,
+        beside: Collection[str] = (),
+    ) -> str:
         """End an order and place another instead, once for each ``action_id``; return its key."""
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
+        self._check_twins(request, (*beside, self.store.orders[key].client_order_id))
         new_key = self._new_key(action_id, only_reduces=request.only_reduces)
         self.touched.notify(key)
         order = self.store.orders[key]
@@ -173,6 +191,13 @@ class OrderService:
         reason = self._closed(only_reduces=only_reduces)
         if reason:
             raise NotConnected(f"Nothing was sent. {reason}")
+
+    def _check_twins(self, request: OrderRequest, beside: Collection[str]) -> None:
+        unknown = self.store.unknown(request.symbol, request.side)
+        twins = [one.client_order_id for one in unknown if one.client_order_id not in beside]
+        if twins:
+            rule = "nobody knows yet whether it exists; another like it must be confirmed"
+            raise InvalidOrder("Order", rule, ", ".join(twins))
 
     def _new_key(self, action_id: str, *, only_reduces: bool) -> str:
         self._check_open(only_reduces=only_reduces)

@@ -68,7 +68,12 @@ class Person:
 
     async def _place(self, session: Session, args: Mapping[str, Any]) -> None:
         request = self._request(session, args)
-        clicks = (session.orders.place(request, args["tag"], {}) for _ in range(args["clicks"]))
+        # Whatever of its kind is UNKNOWN, the person wants another.
+        unknown = session.orders.store.unknown(request.symbol, request.side)
+        beside = [one.client_order_id for one in unknown]
+        clicks = (
+            session.orders.place(request, args["tag"], {}, beside) for _ in range(args["clicks"])
+        )
         keys = set(await asyncio.gather(*clicks))
         if len(keys) > 1:
             self._failures.append(f"I1 two orders of one action: {sorted(keys)}")
@@ -79,7 +84,9 @@ class Person:
         if session.orders.store.orders[key].status.is_final:
             return
         request = self._request(session, args)
-        self._keys[tag] = await session.orders.replace(key, request, tag, {})
+        unknown = session.orders.store.unknown(request.symbol, request.side)
+        beside = [one.client_order_id for one in unknown]
+        self._keys[tag] = await session.orders.replace(key, request, tag, {}, beside)
 
     def _knows(self, session: Session, tag: str) -> bool:
         return self._keys.get(tag, "") in session.orders.store.orders

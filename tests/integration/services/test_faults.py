@@ -9,7 +9,7 @@ import pytest
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
-from terminal_app.errors import NotConnected, StorageError
+from terminal_app.errors import InvalidOrder, NotConnected, StorageError
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import EventKind, Ledger
@@ -89,6 +89,10 @@ async def test_without_stream_and_answers_an_order_is_shown_as_unknown(
         key = await placed(session, wanted)
         await eventually(lambda: order(session, key).status is S.UNKNOWN)
         assert session.orders.store.unknown(SYMBOL, Side.BUY)
+        # Another like it is wanted by name or not at all; the other side is free.
+        with pytest.raises(InvalidOrder, match=f"{key}: nobody knows yet"):
+            await session.orders.place(wanted, "again", session.seen())
+        assert own_keys(session) == {key}
         assert any(
             notice.severity is Severity.DANGER and "will not be sent again" in notice.text
             for notice in notices.notices
