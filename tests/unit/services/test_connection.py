@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable
 
 import pytest
@@ -41,3 +42,26 @@ def test_the_one_that_changed_is_told(name: str) -> None:
     service.apply(ConnectionChanged(name, C.LIVE))
     assert told == [name]
     assert [one for one in (MARKET, ACCOUNT) if service.link(one).is_live] == [name]
+
+
+def test_after_a_sleep_nothing_counts_as_live(monkeypatch: pytest.MonkeyPatch) -> None:
+    service, told = ConnectionService(), list[Hashable]()
+    service.apply(ConnectionChanged(MARKET, C.LIVE))
+    service.observers.add(told.append)
+    wall = time.time
+    monkeypatch.setattr(time, "time", lambda: wall() + 600)
+    assert service.link(MARKET).state is C.STALE
+    assert service.link(MARKET).reason == "this computer slept or its clock was set"
+    assert service.link(ACCOUNT).state is C.CLOSED
+    assert told == [MARKET]
+    service.apply(ConnectionChanged(MARKET, C.LIVE))
+    assert service.link(MARKET).is_live
+
+
+def test_a_program_that_was_stopped_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = ConnectionService()
+    service.apply(ConnectionChanged(MARKET, C.LIVE))
+    wall, monotonic = time.time, time.monotonic
+    monkeypatch.setattr(time, "time", lambda: wall() + 8)
+    monkeypatch.setattr(time, "monotonic", lambda: monotonic() + 8)
+    assert not service.link(MARKET).is_live

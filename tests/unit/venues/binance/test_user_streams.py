@@ -16,6 +16,7 @@ from terminal_app.tasks import TaskScope
 from terminal_app.venues.account_events import AccountEvent, AccountStreamReady
 from terminal_app.venues.base import ConnectionState
 from terminal_app.venues.binance.kept_socket import KeptSocket
+from terminal_app.venues.binance.line import Timing
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.signing import HmacSigner, websocket_payload
 from terminal_app.venues.binance.spot.user_stream import SpotUserStream
@@ -26,6 +27,8 @@ from tests.helpers.loopback_venue import LoopbackSocket, LoopbackVenue, reply
 from tests.helpers.shared import shared_json_sequence
 
 LIVE, CLOSED = ConnectionState.LIVE, ConnectionState.CLOSED
+CONNECTING = ConnectionState.CONNECTING
+TIMING = Timing(overlap_s=0.2)
 SIGNER = HmacSigner("the key", "the secret")
 SPOT_EVENTS = "data/user_stream/WebSocketGlobalSpotLimitSubmittedFilled.json"
 USDM_EVENTS = "data/user_stream/WebSocketFutureLimitSubmittedFilled.json"
@@ -95,7 +98,13 @@ async def _spot(venue: LoopbackVenue, heard: Heard) -> AsyncIterator[None]:
     rest = RestClient(Market.SPOT, venue.http, SIGNER)
     address = f"{venue.websocket}/ws-api/v3"
     socket = SpotUserStream(
-        address, SIGNER, rest, heard.events.append, heard.on_state, ConnectionBudget()
+        address,
+        SIGNER,
+        rest,
+        heard.events.append,
+        heard.on_state,
+        ConnectionBudget(),
+        timing=TIMING,
     )
     async with _running(socket, rest):
         yield
@@ -113,6 +122,7 @@ async def _usdm(
         heard.on_state,
         ConnectionBudget(),
         keep_alive_s=keep_alive_s,
+        timing=TIMING,
     )
     async with _running(socket, rest):
         yield
@@ -145,6 +155,30 @@ async def test_spot_subscribes_again_with_a_fresh_timestamp() -> None:
         stamps = [one.received[0]["params"]["timestamp"] for one in venue.sockets]
         assert len(stamps) == 3
         assert stamps == sorted(set(stamps))
+
+
+async def test_spot_moves_to_another_server_and_tells_every_event_once() -> None:
+    heard = Heard()
+    async with LoopbackVenue(_KeyServer(), _subscribed) as venue, _spot(venue, heard):
+        await eventually(lambda: heard.ready)
+        first, frames = venue.sockets[0], shared_json_sequence(SPOT_EVENTS)
+        await first.send(frames[0])
+        await first.send({"event": {"e": "serverShutdown", "E": 1}})
+        await eventually(lambda: len(venue.sockets) == 2 and venue.sockets[1].received)
+        second = venue.sockets[1]
+        for frame in frames[1:]:
+            await first.send({**frame, "subscriptionId": 0})
+            await second.send({**frame, "subscriptionId": 7})
+        await eventually(lambda: heard.ready == 2)
+        told = [event for event in heard.events if not isinstance(event, AccountStreamReady)]
+        assert len(told) == len({repr(event) for event in told})
+        assert any(update.fill for update in heard.updates)
+        assert heard.states == [CONNECTING, LIVE]
+        # What the new one tells now is news.
+        count = len(heard.events)
+        changed = {**frames[0], "event": {**frames[0]["event"], "E": 1}}
+        await second.send(changed)
+        await eventually(lambda: len(heard.events) > count)
 
 
 async def test_spot_gives_up_when_the_key_is_refused() -> None:
@@ -193,6 +227,23 @@ async def test_usdm_asks_for_a_new_key_when_the_old_one_expired() -> None:
         await eventually(lambda: len(venue.sockets) == 2)
         assert venue.sockets[1].path == "/private/ws?listenKey=key2"
         await eventually(lambda: heard.ready == 2)
+
+
+async def test_usdm_moves_to_another_server_and_tells_every_event_once() -> None:
+    heard, keys = Heard(), _KeyServer()
+    async with LoopbackVenue(keys) as venue, _usdm(venue, heard):
+        await eventually(lambda: heard.ready and venue.sockets)
+        first, frames = venue.sockets[0], shared_json_sequence(USDM_EVENTS)
+        await first.send({"e": "serverShutdown", "E": 1})
+        await eventually(lambda: len(venue.sockets) == 2)
+        for frame in frames:
+            await first.send(frame)
+            await venue.sockets[1].send(frame)
+        await eventually(lambda: heard.ready == 2)
+        told = [event for event in heard.events if not isinstance(event, AccountStreamReady)]
+        assert len(told) == len({repr(event) for event in told})
+        assert any(update.fill for update in heard.updates)
+        assert heard.states == [CONNECTING, LIVE]
 
 
 async def test_usdm_keeps_its_key_alive_and_notices_when_it_is_gone() -> None:
