@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 
@@ -23,7 +24,10 @@ from terminal_app.venues.base import (
 )
 
 TRADES_KEPT = 500
-TRADES_ASKED = 200
+# How often a hole in the numbers of trades may be asked for: the answer weighs.
+GAP_PACE_S = 5.0
+ATTEMPTS = 3
+TAKEN_BACK_MS = 60_000
 
 CROSSED = "the best bid reaches the best ask"
 BOOK, TRADES, TICKER, MARK, SYMBOL = "book", "trades", "ticker", "mark", "symbol"
@@ -46,6 +50,7 @@ class MarketDataService:
         self.trade_count = 0
         # Trades that came while older ones are being asked for.
         self._waiting: list[Trade] | None = None
+        self._gap_s = -GAP_PACE_S
         self._is_renewing = False
         self._leave: list[Callable[[], None]] = []
         self._generation = 0
@@ -94,6 +99,10 @@ class MarketDataService:
             load = self._load(self.instrument, self._generation)
             self._scope.spawn(load, f"reload {self.instrument.symbol}")
 
+    def lose_touch(self) -> None:
+        """Expect a hole: what comes next does not follow what came last."""
+        self._gap_s = -GAP_PACE_S
+
     def _forget(self) -> None:
         self.book.clear()
         self.book_problem = ""
@@ -101,6 +110,7 @@ class MarketDataService:
         self.trades.clear()
         self.trade_count = 0
         self._waiting = []
+        self.lose_touch()
 
     async def _load(self, instrument: Instrument, generation: int) -> None:
         trades: list[Trade] = []
@@ -108,7 +118,10 @@ class MarketDataService:
             ticker = await self._venue.market_data.ticker(instrument.symbol)
             if generation == self._generation:
                 self._put_ticker(ticker)
-            trades = await self._venue.market_data.trades(instrument.symbol, TRADES_ASKED)
+            for _ in range(ATTEMPTS):
+                trades = await self._venue.market_data.trades(instrument.symbol, TRADES_KEPT)
+                if generation != self._generation or self._joins(trades):
+                    break
         except VenueError:
             # The connection service shows that the venue is away; streams bring both later.
             pass
@@ -119,6 +132,12 @@ class MarketDataService:
         if self.ticker is None or self.ticker.time_ms < ticker.time_ms:
             self.ticker = ticker
             self.observers.notify(TICKER)
+
+    def _joins(self, trades: list[Trade]) -> bool:
+        """Say whether nothing is missing between an answer and what came since it was asked for."""
+        if not trades or not self._waiting:
+            return True
+        return self._waiting[0].trade_id <= trades[-1].trade_id + 1
 
     def _put_missed(self, missed: list[Trade]) -> None:
         """Take in the trades that came before the ones that waited."""
@@ -131,12 +150,8 @@ class MarketDataService:
 
     def _on_event(self, event: MarketEvent) -> None:
         match event:
-            case Trade() if self._waiting is not None:
-                self._waiting.append(event)
             case Trade():
-                self.trades.append(event)
-                self.trade_count += 1
-                self.observers.notify(TRADES)
+                self._on_trade(event)
             case BookChanged():
                 self.book.apply(event.bids, event.asks, event.update_id)
                 self._on_book(event.time_ms, "")
@@ -153,6 +168,31 @@ class MarketDataService:
             case MarkPrice():
                 self.mark = event
                 self.observers.notify(MARK)
+
+    def _on_trade(self, trade: Trade) -> None:
+        if self._waiting is None and self._leaves_gap(trade):
+            self._gap_s = time.monotonic()
+            self.reload()
+        if self._waiting is not None:
+            self._waiting.append(trade)
+            return
+        last = self.last_trade
+        if last is not None and trade.trade_id <= last.trade_id:
+            if last.time_ms - trade.time_ms < TAKEN_BACK_MS:
+                # An answer told it before the stream did.
+                return
+            # A recorded market was taken back in time.
+            self.trades.clear()
+            self.trade_count = 0
+        self.trades.append(trade)
+        self.trade_count += 1
+        self.observers.notify(TRADES)
+
+    def _leaves_gap(self, trade: Trade) -> bool:
+        # Both markets number a symbol's trades without gaps but for a few that nobody may see.
+        last = self.last_trade
+        is_paced = time.monotonic() - self._gap_s > GAP_PACE_S
+        return last is not None and trade.trade_id > last.trade_id + 1 and is_paced
 
     def _on_book(self, time_ms: int, problem: str) -> None:
         self.book.time_ms = time_ms

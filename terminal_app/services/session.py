@@ -248,6 +248,8 @@ class Session:
         is_live = change.state is ConnectionState.LIVE
         if change.name == ACCOUNT and not is_live:
             self.reconciliation.lose_touch()
+        if change.name == MARKET and not is_live:
+            self.market_data.lose_touch()
         if change.name == MARKET and is_live and not was_live:
             self.market_data.reload()
             self.candles.reload()

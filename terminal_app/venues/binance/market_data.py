@@ -83,7 +83,9 @@ class BinanceMarketData(ABC):
         priority = Priority.READ if end_ms is None else Priority.HISTORY
         rows = await self._rest.get(list[wire.KlineRow], f"{self._prefix}/klines", params, priority)
         now_ms = self._rest.clock.now_ms()
-        return [mapping.candle_from_row(row, now_ms) for row in rows]
+        # One that another follows is closed, whatever the clocks say.
+        followed_ms = rows[-1].open_time_ms if rows else 0
+        return [mapping.candle_from_row(row, max(now_ms, followed_ms)) for row in rows]
 
     async def ticker(self, symbol: str) -> Ticker:
         """Return the statistics of the last 24 hours."""

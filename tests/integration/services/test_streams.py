@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from terminal_app.domain.instrument import Market
-from terminal_app.domain.market import Side, Trade
+from terminal_app.domain.market import Interval, Side, Trade
 from terminal_app.domain.order import OrderStatus
 from terminal_app.services.connection import ACCOUNT, MARKET, ORDERS
 from terminal_app.services.notifications import Notifications
@@ -291,3 +291,57 @@ async def test_after_a_sleep_everything_is_stale_before_anything_is_shown(
         assert abs(reading.offset_ms - clock.offset_ms + slept_s * 1000) < 1000
         key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
         await eventually(lambda: order(session, key).status is S.NEW)
+
+
+async def test_a_crossed_book_is_marked_and_fetched_anew(
+    practice: PracticeProcess, control: Control, ledger_path: Path
+) -> None:
+    async with opened_session(practice.ready, Market.SPOT, ledger_path) as session:
+        await ready(session)
+        watched = Watched(session)
+        control.fault(
+            "event.edit",
+            event="depthUpdate",
+            stream="btcusdt@*",
+            set={"data.b": [["9999999.00", "1.00000"]]},
+            count=1,
+        )
+        await eventually(lambda: watched.problems, 10)
+        assert watched.problems == ["the best bid reaches the best ask"]
+        await eventually(lambda: session.is_fresh, 10)
+        await equal(session, practice, control)
+
+
+@MARKETS
+async def test_a_break_leaves_no_hole_in_trades_and_candles(
+    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+) -> None:
+    interval = Interval.S1 if market is Market.SPOT else Interval.M1
+    async with opened_session(practice.ready, market, ledger_path) as session:
+        await live(session, interval)
+        await called(control, "POST", "speed", speed=20)
+        data, bars = session.market_data, session.candles
+        await eventually(lambda: data.trade_count > 120, 15)
+        for action in ("socket.reset", "socket.half_close"):
+            await broken_off(session, control, action)
+        await called(control, "POST", "speed", speed=1)
+        numbers = [trade.trade_id for trade in data.trades]
+        holes = [pair for pair in pairwise(numbers) if pair[1] != pair[0] + 1]
+        assert holes == []
+        opened = [bar.open_time_ms for bar in bars.candles]
+        assert opened == sorted(set(opened))
+        assert all(
+            after.open_time_ms == before.close_time_ms + 1
+            for before, after in pairwise(bars.candles)
+        )
+        assert all(bar.closed for bar in bars.candles[:-1])
+
+
+async def broken_off(session: Session, control: Control, action: str) -> None:
+    """End the market's connections and wait until trades flow again."""
+    data = session.market_data
+    known = data.trade_count
+    control.call("POST", "sockets", action=action, path="*/stream*")
+    await eventually(lambda: not session.connection.link(MARKET).is_live)
+    await ready(session)
+    await eventually(lambda: data.trade_count > known + 20, 15)
