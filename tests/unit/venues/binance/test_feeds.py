@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 
-from terminal_app.domain.market import BestPrices, Level, Trade
+from terminal_app.domain.market import BestPrices, Trade
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import (
     BookChanged,
@@ -37,11 +36,7 @@ class _Exchange:
 
     async def snapshot(self, symbol: str) -> DepthSnapshot:
         self.asked += 1
-        return DepthSnapshot([_level("10")], [_level("11")], self.last_id, 0)
-
-
-def _level(price: str) -> Level:
-    return Level(Decimal(price), Decimal(1))
+        return DepthSnapshot([("10", "1")], [("11", "1")], self.last_id, 0)
 
 
 def _diff(first: int, last: int) -> DepthDiff:
