@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -95,6 +95,13 @@ class AccountService:
             return
         changes = self.changes
         self.load(await execution.account(), changes)
+
+    def remember(self, balances: Iterable[Balance], positions: Iterable[Position]) -> None:
+        """Show what an earlier run knew last; nothing counts as known until the venue tells."""
+        self.balances = {balance.asset: balance for balance in balances}
+        self.positions = {position.key: position for position in positions}
+        self.observers.notify(BALANCES)
+        self.observers.notify(POSITIONS)
 
     def load(self, snapshot: AccountSnapshot, changes: int) -> None:
         """Show the account as the venue told it; ``changes`` are those heard of before asking."""

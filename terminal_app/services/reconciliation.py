@@ -73,6 +73,10 @@ class Reconciliation:
         self._comparing = asyncio.Lock()
         self.compared_s: float | None = None
 
+    async def restore(self) -> None:
+        """Show what the account held when it was compared last."""
+        self._account.remember(*await self._ledger.last_account())
+
     def lose_touch(self) -> None:
         """Take no new orders until the account has been compared again."""
         self._orders.fate.lose_touch()
@@ -239,6 +243,7 @@ class Reconciliation:
 
     def _note_compared(self) -> None:
         self.compared_s = time.monotonic()
+        self._ledger.account(self._account.balances.values(), self._account.positions.values())
         self._orders.set_reconciled(True)
 
     def _newest_fill_ms(self) -> int:

@@ -153,6 +153,7 @@ class Session:
     async def open(self) -> None:
         """Show what the ledger left open, then connect in the background."""
         await self.orders.restore()
+        await self.reconciliation.restore()
         await self.policies.restore()
         await self.venue.open(self._on_connection, self._on_account)
         self._tasks.spawn(self.rules.run(), "instruments")

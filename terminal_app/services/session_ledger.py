@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
+import msgspec
+
 from terminal_app import __version__
+from terminal_app.domain.account import Balance, Position
 from terminal_app.errors import StorageError
 from terminal_app.services.differences import Difference
 from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, new_entry
@@ -25,6 +28,7 @@ class SessionLedger:
         self._scope = f"{venue.environment.name}/{self._market.value}"
         self._records = venue.records
         self._records.listen(self.record)
+        self._account: Body = {}
 
     @property
     def problem(self) -> str:
@@ -60,6 +64,25 @@ class SessionLedger:
         """Write what was shown otherwise than the venue told it."""
         body = {one.subject: f"{one.shown} -> {one.told}" for one in found}
         self._note(EventKind.RECONCILE, body)
+
+    def account(self, balances: Iterable[Balance], positions: Iterable[Position]) -> None:
+        """Write what the account holds, where that is news."""
+        body: Body = {
+            "balances": msgspec.json.encode([*balances]).decode(),
+            "positions": msgspec.json.encode([*positions]).decode(),
+        }
+        if body != self._account:
+            self._account = body
+            self._note(EventKind.ACCOUNT, body)
+
+    async def last_account(self) -> tuple[list[Balance], list[Position]]:
+        """Return what the account held last, as far as it is known since the last reset."""
+        told = await self._ledger.newest(self._scope, EventKind.ACCOUNT)
+        reset = await self._ledger.newest(self._scope, EventKind.EPOCH_RESET)
+        if told is None or (reset is not None and reset.seq > told.seq):
+            return [], []
+        balances = msgspec.json.decode(str(told.body["balances"]), type=list[Balance])
+        return balances, msgspec.json.decode(str(told.body["positions"]), type=list[Position])
 
     async def setting_intent(self, words: str) -> None:
         """Put on disk that a setting is about to be changed; raise ``StorageError``."""

@@ -133,7 +133,8 @@ class ActivityPanel(QWidget):
             link = session.connection.link(ACCOUNT)
             if session.venue.execution is None or link.is_live:
                 continue
-            if session.account.is_loaded:
+            # Before the first connection it is what the ledger knew last.
+            if session.account.balances or session.orders.store.orders:
                 age = age_text(link.age_seconds() * 1000)
                 title = session.venue.capabilities.title
                 return ViewState.STALE, f"{title} account: no news for {age}, reconnecting"

@@ -77,11 +77,17 @@ async def test_a_start_shows_at_once_what_was_known_last(
         await eventually(lambda: order(session, resting).status is OrderStatus.NEW)
         fills = dict(session.orders.store.fills)
         before = order(session, resting)
+        await session.reconciliation.compare()
+        balances = dict(session.account.balances)
+        held = {key: one.amount for key, one in session.account.positions.items()}
     assert fills
     async with opened_session(ready, market, ledger_path) as session:
         # Nothing has come from the exchange yet, and no order is taken.
         assert session.orders.closed_because
         assert session.orders.store.fills == fills
+        assert session.account.balances == balances
+        assert {key: one.amount for key, one in session.account.positions.items()} == held
+        assert session.account.available("USDT") is None
         shown = order(session, resting)
         assert (shown.status, shown.order_id) == (OrderStatus.NEW, before.order_id)
         await live(session)
