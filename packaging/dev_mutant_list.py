@@ -24,18 +24,20 @@ MUTANTS = (
     Mutant(
         "send before the intent",
         f"{SERVICES}/orders.py",
-        "        await self._intend(request, key, action_id, seen)\n"
+        "        await self._intend({key: request}, action_id, seen)\n"
         '        self._tasks.spawn(self._sender.send(request, key), "place")\n',
         '        self._tasks.spawn(self._sender.send(request, key), "place")\n'
-        "        await self._intend(request, key, action_id, seen)\n",
+        "        await self._intend({key: request}, action_id, seen)\n",
     ),
     Mutant(
         "an action may act twice",
         f"{SERVICES}/orders.py",
         "        if action_id in self._keys_by_action:\n"
         "            return self._keys_by_action[action_id][0]\n"
-        "        key = self._new_key(action_id)\n",
-        "        key = self._new_key(action_id)\n",
+        "        key = self._new_key(action_id, only_reduces=request.only_reduces)\n"
+        "        await self._intend({key: request}, action_id, seen)\n",
+        "        key = self._new_key(action_id, only_reduces=request.only_reduces)\n"
+        "        await self._intend({key: request}, action_id, seen)\n",
     ),
     Mutant(
         "send again when nothing is known",
@@ -64,18 +66,21 @@ MUTANTS = (
         f"{BINANCE}/outcome.py",
         '    return Classified(OutcomeKind.UNKNOWN, None, f"No answer',
         '    return Classified(OutcomeKind.NOT_SENT, None, f"No answer',
+        ("tests/unit/venues/binance/test_outcome.py",),
     ),
     Mutant(
         "an unreadable success is a refusal",
         f"{BINANCE}/outcome.py",
         "        return Classified(OutcomeKind.UNKNOWN, None, _UNREADABLE)",
         "        return Classified(OutcomeKind.REJECTED, None, _UNREADABLE)",
+        ("tests/unit/venues/binance/test_outcome.py",),
     ),
     Mutant(
         "every 5xx is a refusal",
         f"{BINANCE}/outcome.py",
         "return OutcomeKind.REJECTED if failed else OutcomeKind.UNKNOWN",
         "return OutcomeKind.REJECTED",
+        ("tests/unit/venues/binance/test_outcome.py",),
     ),
     Mutant(
         "a duplicate is a refusal",
@@ -89,12 +94,14 @@ MUTANTS = (
         "terminal_app/domain/order.py",
         "    status = update.status if update.status in MOVES[order.status] else order.status\n",
         "    status = update.status\n",
+        ("tests/unit/domain/test_order.py",),
     ),
     Mutant(
         "executed may fall",
         "terminal_app/domain/order.py",
         "    if update.executed_quantity > executed:\n",
         "    if update.executed_quantity != executed:\n",
+        ("tests/unit/domain/test_order.py",),
     ),
     Mutant(
         "a fill counts as often as it is told",
@@ -102,13 +109,14 @@ MUTANTS = (
         "        if fill.key in self.fills:\n            return False\n",
         "        if fill.key in self.fills:\n"
         "            fill = replace(fill, trade_id=-fill.trade_id)\n",
+        ("tests/unit/services/test_order_store.py",),
     ),
     Mutant(
         "an unknown order is not asked for",
         f"{SERVICES}/order_fate.py",
         "            while self._is_unknown(key):\n",
         "            while False:\n",
-        ("tests/integration/services/test_faults.py",),
+        ("tests/integration/services/test_faults.py", "-k", "shown_as_unknown"),
     ),
     Mutant(
         "not found means refused",
@@ -116,6 +124,7 @@ MUTANTS = (
         "                search.note(await self.ask(key), clock())\n",
         "                search.note(await self.ask(key), clock())\n"
         '                self._store.settle(key, OrderStatus.REJECTED, "")\n',
+        ("tests/integration/services/test_truth.py", "-k", "nobody_finds"),
     ),
     Mutant(
         "nothing is compared after a gap",
@@ -123,6 +132,7 @@ MUTANTS = (
         "            found, truth = await self._look()\n"
         "            is_anew = await self._load_all(truth)\n",
         "            found, truth = await self._look()\n            is_anew = False\n",
+        KEPT,
     ),
     Mutant(
         "trades that lack are not fetched",
@@ -138,24 +148,26 @@ MUTANTS = (
         "            await self._cancel_until_known(key)\n\n"
         "    async def cancel_all",
         "        self._take_cancelled(outcome, key)\n\n    async def cancel_all",
+        ("tests/integration/services/test_faults.py", "-k", "cancel_without"),
     ),
     Mutant(
-        "new orders before the comparison",
-        f"{SERVICES}/orders.py",
-        "        if not self.is_reconciled:\n",
-        "        if False:\n",
-        ("tests/integration/services",),
+        "orders while the clock has moved",
+        f"{SERVICES}/connection.py",
+        "    if abs(reading.moved_ms) > CLOCK_MOVED_MS:\n",
+        "    if False:\n",
+        ("tests/integration/services/test_health.py", "-k", "clock_has_moved"),
     ),
     Mutant(
         "a pause is not kept",
         f"{BINANCE}/limits.py",
         "        return max(self._paused_until_s - time.monotonic(), 0.0)\n",
         "        return 0.0\n",
+        ("tests/unit/venues/binance/test_limits.py",),
     ),
     Mutant(
         "the time is asked for in a pause",
         f"{BINANCE}/rest.py",
-        '        self.limits.take(Priority.READ, weight(self._market, "GET", self._time_path))\n',
+        '        self.limits.take(Priority.CANCEL, weight(self._market, "GET", self._time_path))\n',
         "",
         KEPT,
     ),
@@ -171,6 +183,7 @@ MUTANTS = (
         f"{BINANCE}/rest.py",
         "            self.clock.doubt()\n",
         "            pass\n",
+        ("tests/unit/venues/binance/test_rest.py", "-k", "refused_timestamp"),
     ),
     Mutant(
         "a gap in the book is passed over",
@@ -184,14 +197,14 @@ MUTANTS = (
         "terminal_app/storage/ledger_events.py",
         "row[8] == previous_hash and row[9] == chain_hash(previous_hash, row[1:8])",
         "row[8] == previous_hash",
-        ("tests/unit/storage",),
+        ("tests/unit/storage/test_ledger.py",),
     ),
     Mutant(
         "secrets are written down",
         f"{BINANCE}/audit.py",
         '_SECRETS = "signature|listenKey|apiKey"',
         '_SECRETS = "nothing"',
-        ("tests/unit/venues/binance", "tests/integration/services", "-k", "secret or audit"),
+        ("tests/unit/venues/binance/test_audit.py",),
     ),
     Mutant(
         "sizes are not rounded",
@@ -205,6 +218,6 @@ MUTANTS = (
         "terminal_app/practice/http/rest.py",
         "    if not _is_own_host(request):\n",
         "    if False:\n",
-        ("tests/integration/practice/test_process.py",),
+        ("tests/integration/practice/test_process.py", "-k", "web_pages"),
     ),
 )
