@@ -43,7 +43,14 @@ from terminal_app.venues.account_events import (
     PositionChanged,
     SettingsChanged,
 )
-from terminal_app.venues.base import ConnectionChanged, ConnectionState, Venue
+from terminal_app.venues.base import (
+    ConnectionChanged,
+    ConnectionState,
+    Feed,
+    FeedKind,
+    MarketEvent,
+    Venue,
+)
 
 INSTRUMENTS = "instruments"
 
@@ -158,6 +165,8 @@ class Session:
         await self.venue.open(self._on_connection, self._on_account)
         self._tasks.spawn(self.rules.run(), "instruments")
         self.orders.store.observers.add(self._on_orders)
+        if self.venue.capabilities.tells_rules:
+            self.venue.market_data.subscribe(Feed(FeedKind.RULES, ""), self._on_rules_told)
         self._tasks.spawn(self.health.run(), "health")
         self._tasks.spawn(self.streams.run(), "streams")
         if self.venue.execution is not None:
@@ -215,6 +224,9 @@ class Session:
                 severity = Severity.DANGER if change.closes_entry else Severity.WARNING
                 self._notifications.tell(severity, change.sentence)
         self.observers.notify(INSTRUMENTS)
+
+    def _on_rules_told(self, _event: MarketEvent) -> None:
+        self.rules.ask_soon()
 
     def _on_orders(self, key: Hashable) -> None:
         if key == REFUSED:

@@ -86,6 +86,7 @@ class Capabilities:
     times_in_force: frozenset[TimeInForce]
     order_lists: frozenset[OrderListKind] = frozenset()
     amends_price: bool = False
+    tells_rules: bool = False
     trigger_kinds: tuple[PriceKind, ...] = (PriceKind.LAST,)
     margin_asset: str = ""
 
@@ -99,11 +100,12 @@ class FeedKind(StrEnum):
     TICKER = "ticker"
     CANDLES = "candles"
     MARK = "mark"
+    RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Name one market data feed."""
+    """Name one market data feed; that of rules is of all symbols, without one."""
 
     kind: FeedKind
     symbol: str
@@ -137,7 +139,24 @@ class BookLost:
     reason: str
 
 
-MarketEvent = Trade | Candle | Ticker | MarkPrice | BestPrices | BookLoaded | BookChanged | BookLost
+@dataclass(frozen=True, slots=True)
+class RulesChanged:
+    """The rules or the state of a symbol changed: they are to be asked for."""
+
+    symbol: str
+
+
+MarketEvent = (
+    Trade
+    | Candle
+    | Ticker
+    | MarkPrice
+    | BestPrices
+    | BookLoaded
+    | BookChanged
+    | BookLost
+    | RulesChanged
+)
 MarketSink = Callable[[MarketEvent], None]
 
 

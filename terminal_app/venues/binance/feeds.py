@@ -26,6 +26,7 @@ SILENT = "its stream is silent"
 UNREADABLE = "a message could not be read"
 _TICKING = frozenset({FeedKind.BOOK, FeedKind.BEST, FeedKind.TICKER, FeedKind.MARK})
 # A mark price comes every second; of a silent book the venue can be asked whether it moved on.
+_RARE = frozenset({FeedKind.RULES})
 _AUDITED = frozenset({FeedKind.BOOK, FeedKind.MARK})
 
 
@@ -198,6 +199,9 @@ class FeedHub:
         if state is ConnectionState.LIVE:
             if shared.problem:
                 state, reason = ConnectionState.STALE, shared.problem
+            elif shared.feed.kind in _RARE:
+                # Nothing to tell for days is no sign of trouble.
+                state = ConnectionState.LIVE
             elif shared.event_s is None or shared.event_s < shared.since_s:
                 state = ConnectionState.CONNECTING
         event_age_s = now_s - shared.event_s if shared.event_s is not None else None

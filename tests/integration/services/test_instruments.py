@@ -16,6 +16,7 @@ from terminal_app.domain.order import OrderStatus
 from terminal_app.errors import InvalidOrder, UnknownSymbol
 from terminal_app.services import instruments as service
 from terminal_app.services.notifications import Notifications
+from terminal_app.venues.base import ConnectionState, FeedKind
 from tests.helpers.eventually import eventually
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
@@ -110,6 +111,18 @@ async def test_rules_that_stay_tell_nobody(
         assert session.rules.find(f"binance:{SYMBOL}").symbol == SYMBOL
         with pytest.raises(UnknownSymbol, match="Nearest names: BTCUSDT"):
             session.rules.find("BTC")
+
+
+async def test_futures_tell_of_a_symbol_that_closes(
+    practice: PracticeProcess, control: Control, ledger_path: Path
+) -> None:
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        await live(session)
+        assert session.venue.stream_health().feeds
+        control.call("POST", "symbol", market="futures", symbol=SYMBOL, status="PRE_SETTLE")
+        await eventually(lambda: session.instruments[SYMBOL].status == "PRE_SETTLE")
+        statuses = {one.feed.kind: one.state for one in session.venue.stream_health().feeds}
+        assert statuses[FeedKind.RULES] is ConnectionState.LIVE
 
 
 async def test_brackets_of_futures(practice: PracticeProcess, ledger_path: Path) -> None:

@@ -15,7 +15,7 @@ from terminal_app.domain.instrument_changes import changes_between
 from terminal_app.domain.symbols import find_symbol, names_of
 from terminal_app.errors import UnknownSymbol
 from terminal_app.venues.binance.listing import ExchangeInfo
-from terminal_app.venues.binance.usdm import mapping
+from terminal_app.venues.binance.usdm import symbols
 from tests.helpers.market_values import instrument
 from tests.helpers.shared import shared_json
 
@@ -37,7 +37,7 @@ def recorded() -> dict[str, Instrument]:
     """Return the 705 futures symbols of a recorded exchangeInfo."""
     source = shared_json("data/rules/usdm_exchangeInfo_2026-03-31_705symbols.json")
     info = msgspec.json.decode(json.dumps(source), type=ExchangeInfo)
-    read = [mapping.read_instrument(bytes(row)) for row in info.symbols]
+    read = [symbols.read_instrument(bytes(row)) for row in info.symbols]
     return {one.symbol: one for one in read}
 
 

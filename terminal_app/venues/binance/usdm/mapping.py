@@ -8,17 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from terminal_app.domain.account import Balance, MarginMode, Position, PositionSide, SymbolSettings
-from terminal_app.domain.instrument import (
-    ZERO,
-    Instrument,
-    Market,
-    NotionalRule,
-    OrderCounts,
-    PriceBand,
-    StepRange,
-    TrailingRules,
-)
-from terminal_app.domain.margin import Bracket
+from terminal_app.domain.instrument import ZERO, Market
 from terminal_app.domain.market import MarkPrice, Side, Trade
 from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import PriceKind, Trigger
@@ -32,12 +22,11 @@ from terminal_app.venues.account_events import (
 )
 from terminal_app.venues.base import FeedKind
 from terminal_app.venues.binance import mapping as binance
-from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff
 from terminal_app.venues.binance.feeds import FeedRule, FeedTable
+from terminal_app.venues.binance.usdm import symbols
 from terminal_app.venues.binance.usdm import wire as usdm
 
-_decode_symbol = msgspec.json.Decoder(usdm.SymbolRow).decode
 _decode_trade = msgspec.json.Decoder(usdm.AggregateTrade).decode
 _decode_depth = msgspec.json.Decoder(usdm.DepthEvent).decode
 _decode_mark = msgspec.json.Decoder(usdm.MarkPriceEvent).decode
@@ -73,9 +62,6 @@ _VENUE_ORDERS = {
     "adl_autoclose": Forced.DELEVERAGING,
     "settlement_autoclose-": Forced.SETTLEMENT,
 }
-# Source: Binance USDⓈ-M, new algo order: callbackRate of 0.1 to 20 percent since October 2026.
-_CALLBACK = StepRange(Decimal("0.1"), Decimal(20), Decimal("0.1"))
-_TRAILING = TrailingRules(_CALLBACK, _CALLBACK)
 _TRADING = frozenset({"ORDER", "MARGIN_TYPE_CHANGE"})
 _MONEY_WORDS = {
     "FUNDING_FEE": "Funding",
@@ -124,51 +110,12 @@ FEEDS = FeedTable(
         FeedKind.TICKER: FeedRule("@ticker", "market", binance.ticker),
         FeedKind.CANDLES: FeedRule("@kline_{interval}", "market", binance.candle),
         FeedKind.MARK: FeedRule("@markPrice@1s", "market", mark_price),
+        FeedKind.RULES: FeedRule("!contractInfo", "market", symbols.rules_changed),
     },
     book_suffix="@depth@100ms",
     book_route="public",
     decode_diff=depth_diff,
 )
-
-
-def read_instrument(text: bytes) -> Instrument:
-    """Read a symbol's rules."""
-    return instrument(_decode_symbol(text))
-
-
-def instrument(row: usdm.SymbolRow) -> Instrument:
-    """Return a symbol's rules.
-
-    The percent rule binds buys above and sells below the mark price, never the other way.
-    """
-    filters = binance.filters_by_kind(row)
-    percent = filters.get("PERCENT_PRICE", wire.NO_FILTER)
-    return binance.instrument(
-        Market.USDM,
-        row,
-        filters,
-        notional=NotionalRule(filters.get("MIN_NOTIONAL", wire.NO_FILTER).notional),
-        bands=(PriceBand(up=percent.multiplier_up), PriceBand(down=percent.multiplier_down)),
-        counts=OrderCounts(open=binance.count(filters.get("MAX_NUM_ORDERS", wire.NO_FILTER).limit)),
-        trailing=_TRAILING,
-        contract=row.contract_type,
-    )
-
-
-def brackets(row: usdm.SymbolBrackets) -> tuple[Bracket, ...]:
-    """Return a symbol's leverage brackets, lowest first."""
-    found = [
-        Bracket(
-            number=tier.number,
-            initial_leverage=tier.initial_leverage,
-            notional_floor=tier.notional_floor,
-            notional_cap=tier.notional_cap,
-            maintenance_margin_rate=tier.maintenance_margin_rate,
-            cum=tier.cum,
-        )
-        for tier in row.brackets
-    ]
-    return tuple(sorted(found, key=lambda bracket: bracket.number))
 
 
 def order_update(reply: usdm.OrderReply) -> OrderUpdate:

@@ -9,7 +9,7 @@ from terminal_app.domain.account import MarginMode, Position, PositionSide
 from terminal_app.domain.instrument import ZERO, plain
 from terminal_app.domain.margin import Bracket
 from terminal_app.venues.binance.rest import RestClient
-from terminal_app.venues.binance.usdm import mapping
+from terminal_app.venues.binance.usdm import symbols
 from terminal_app.venues.binance.usdm import wire as usdm
 
 _MARGIN_WORDS = {MarginMode.CROSS: "CROSSED", MarginMode.ISOLATED: "ISOLATED"}
@@ -42,7 +42,7 @@ class UsdmSettings:
     async def brackets(self) -> Mapping[str, tuple[Bracket, ...]]:
         """Return every symbol's leverage brackets, lowest first."""
         rows = await self._rest.get_signed(list[usdm.SymbolBrackets], "/fapi/v1/leverageBracket")
-        return {row.symbol: mapping.brackets(row) for row in rows}
+        return {row.symbol: symbols.brackets(row) for row in rows}
 
     async def move_margin(self, position: Position, amount: Decimal) -> None:
         """Add margin to an isolated position, or with a negative amount take some out."""

@@ -19,7 +19,7 @@ from terminal_app.venues.binance.order_routes import OrderRoutes
 from terminal_app.venues.binance.rest import RestClient
 from terminal_app.venues.binance.signing import Signer
 from terminal_app.venues.binance.stream import StreamSocket
-from terminal_app.venues.binance.usdm import mapping
+from terminal_app.venues.binance.usdm import mapping, symbols
 from terminal_app.venues.binance.usdm import wire as usdm
 from terminal_app.venues.binance.usdm.execution import UsdmExecution
 from terminal_app.venues.binance.usdm.order_words import ORDER_TYPES, PREFIX, TIMES_IN_FORCE
@@ -47,6 +47,7 @@ CAPABILITIES = Capabilities(
     order_types=ORDER_TYPES,
     times_in_force=TIMES_IN_FORCE,
     amends_price=True,
+    tells_rules=True,
     trigger_kinds=(PriceKind.LAST, PriceKind.MARK),
     margin_asset="USDT",
 )
@@ -56,7 +57,7 @@ class UsdmMarketData(BinanceMarketData):
     """Read the USDⓈ-M market."""
 
     def __init__(self, rest: RestClient) -> None:
-        super().__init__(rest, PREFIX, mapping.read_instrument)
+        super().__init__(rest, PREFIX, symbols.read_instrument)
 
     async def trades(self, symbol: str, limit: int) -> list[Trade]:
         """Return the newest aggregate trades, oldest first, as the stream gives them."""

@@ -43,6 +43,12 @@ class SymbolRow(wire.SymbolRow):
     contract_type: str = field(name="contractType")
 
 
+class ContractInfo(msgspec.Struct):
+    """A contract whose status or brackets changed."""
+
+    symbol: str = field(name="s")
+
+
 class BracketRow(msgspec.Struct):
     """One leverage bracket; its amounts are JSON numbers."""
 

@@ -17,7 +17,7 @@ from terminal_app.venues.base import Feed, FeedKind
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.listing import ExchangeInfo
-from terminal_app.venues.binance.usdm import mapping
+from terminal_app.venues.binance.usdm import mapping, symbols
 from terminal_app.venues.binance.usdm import wire as usdm
 from tests.helpers.shared import shared_json, shared_json_sequence
 
@@ -93,7 +93,7 @@ def test_snapshot_tells_its_time() -> None:
 def test_instruments_of_the_real_rules() -> None:
     for name in ("docs_rest_exchange_info", "ntpy_rest_market_exchange_info"):
         info = msgspec.json.decode(_bytes(name), type=ExchangeInfo)
-        instruments = [mapping.read_instrument(bytes(row)) for row in info.symbols]
+        instruments = [symbols.read_instrument(bytes(row)) for row in info.symbols]
         assert all(
             i.tick_size > 0 and i.step_size > 0 and i.notional.minimum > 0 for i in instruments
         )
@@ -102,7 +102,7 @@ def test_instruments_of_the_real_rules() -> None:
 def test_all_705_real_symbols_are_read() -> None:
     source = shared_json("data/rules/usdm_exchangeInfo_2026-03-31_705symbols.json")
     info = msgspec.json.decode(json.dumps(source), type=ExchangeInfo)
-    instruments = [mapping.read_instrument(bytes(row)) for row in info.symbols]
+    instruments = [symbols.read_instrument(bytes(row)) for row in info.symbols]
     assert len(instruments) == 705
     bitcoin = next(i for i in instruments if i.symbol == "BTCUSDT")
     assert bitcoin.tick_size == Decimal("0.1")
