@@ -103,7 +103,8 @@ class SymbolBar(QFrame):
         """Let the person search for a symbol."""
         session = self._desk.session
         if session is not None:
-            self.picker.open_beneath(self.symbol, list(session.instruments.values()))
+            listed = list(session.instruments.values())
+            self.picker.open_beneath(self.symbol, listed, session.venue.environment.venue)
 
     def flush(self) -> None:
         """Show the figures of this moment."""

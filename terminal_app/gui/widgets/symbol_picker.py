@@ -9,6 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import Instrument
+from terminal_app.domain.symbols import find_symbol
+from terminal_app.errors import UnknownSymbol
 from terminal_app.gui.widgets.guarded import guarded
 
 
@@ -22,6 +24,7 @@ class SymbolPicker(QFrame):
         self.setProperty("role", "panel")
         self.resize(300, 380)
         self._instruments: Sequence[Instrument] = ()
+        self._venue = ""
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search a symbol: BTC, eth/usdt …")
         self.list = QListWidget()
@@ -37,8 +40,9 @@ class SymbolPicker(QFrame):
         self.search.installEventFilter(self)
         self.list.itemClicked.connect(self._choose)
 
-    def open_beneath(self, button: QWidget, instruments: Sequence[Instrument]) -> None:
-        """Open under a button with all of these to choose from."""
+    def open_beneath(self, button: QWidget, instruments: Sequence[Instrument], venue: str) -> None:
+        """Open under a button with all of a venue's instruments to choose from."""
+        self._venue = venue
         self._instruments = sorted(instruments, key=lambda item: item.symbol)
         self.search.clear()
         self._narrow("")
@@ -75,6 +79,7 @@ class SymbolPicker(QFrame):
         wanted = text.strip().upper().replace("/", "").replace("-", "")
         found = [item for item in self._instruments if wanted in item.symbol]
         found.sort(key=lambda item: not item.symbol.startswith(wanted))
+        found = found or self._by_name(text)
         self.list.clear()
         for instrument in found:
             closed = "" if instrument.is_trading else f"   {instrument.status.lower()}"
@@ -87,6 +92,14 @@ class SymbolPicker(QFrame):
             nothing = QListWidgetItem(f"No symbol contains “{text}”")
             nothing.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(nothing)
+
+    def _by_name(self, text: str) -> list[Instrument]:
+        """Return what a name from elsewhere means, or the nearest symbols."""
+        listed = {item.symbol: item for item in self._instruments}
+        try:
+            return [find_symbol(text, listed, self._venue)]
+        except UnknownSymbol as error:
+            return [listed[symbol] for symbol in error.nearest]
 
     def _choose(self, item: QListWidgetItem) -> None:
         symbol = item.data(Qt.ItemDataRole.UserRole)

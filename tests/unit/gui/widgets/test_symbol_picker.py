@@ -30,7 +30,8 @@ def picker(qtbot: QtBot) -> Iterator[SymbolPicker]:
         replace(first, symbol=f"{base}{quote}", base_asset=base, quote_asset=quote)
         for base, quote in (("WBTC", "USDT"), ("BTC", "USDT"), ("ETH", "BTC"), ("ETH", "USDT"))
     ]
-    made.open_beneath(button, [*listed, replace(listed[3], symbol="XRPUSDT", status="BREAK")])
+    listed.append(replace(listed[3], symbol="XRPUSDT", status="BREAK"))
+    made.open_beneath(button, listed, "Binance")
     yield made
     made.close()
     button.close()
@@ -57,6 +58,17 @@ def test_keys_choose(picker: SymbolPicker) -> None:
     QTest.keyClick(picker.search, Qt.Key.Key_Return)
     assert chosen == ["ETHBTC"]
     assert not picker.isVisible()
+
+
+@pytest.mark.parametrize("name", ["binance:ethusdt", "ETHUSDT.BINANCE", "eth-usdt.binance"])
+def test_a_name_from_elsewhere_finds_its_symbol(picker: SymbolPicker, name: str) -> None:
+    picker.search.setText(name)
+    assert shown(picker) == ["ETH / USDT"]
+
+
+def test_a_slip_of_the_finger_finds_the_nearest(picker: SymbolPicker) -> None:
+    picker.search.setText("ETHUSTD")
+    assert shown(picker)[0] == "ETH / USDT"
 
 
 def test_what_is_not_listed_cannot_be_chosen(picker: SymbolPicker) -> None:
