@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import Side
+from terminal_app.domain.symbols import names_of
 from terminal_app.gui.format import (
     UNKNOWN,
     compact_text,
@@ -114,6 +115,9 @@ class SymbolBar(QFrame):
         self.symbol.setText(f"{self._desk.symbol or '…'}  ▾")
         if session is None or instrument is None:
             return
+        names = names_of(instrument, session.venue.environment.venue)
+        elsewhere = f"{names.pair} · {names.prefixed} · {names.suffixed}"
+        self.symbol.setToolTip(f"{elsewhere}\nChoose a symbol (Ctrl+K)")
         self._show_last(session, instrument)
         self._show_day(session, instrument)
         self._show_mark(session, instrument)

@@ -210,3 +210,9 @@ def test_a_figure_grows_and_never_shrinks(qtbot: QtBot) -> None:
     wide = figure.minimumWidth()
     figure.show_text("1")
     assert figure.minimumWidth() == wide > 0
+
+
+def test_the_symbols_other_names_are_at_hand(bar: SymbolBar, session: Session) -> None:
+    bar.flush()
+    names = bar.symbol.toolTip().splitlines()[0]
+    assert names == "BTC/USDT · binance:BTCUSDT · BTCUSDT.BINANCE"
