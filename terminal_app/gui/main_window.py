@@ -175,6 +175,7 @@ class MainWindow(QWidget):
         self.symbol_bar.market_chosen.connect(desk.select_market)
         self.activity.symbol_wanted.connect(self._show_symbol)
         self.chart.view.price_clicked.connect(self.ticket.set_price)
+        self.chart.view.order_wanted.connect(self.ticket.set_price)
         self.book.price_clicked.connect(lambda price, _side: self.ticket.set_price(price))
 
     def _show_symbol(self, market: str, symbol: str) -> None:

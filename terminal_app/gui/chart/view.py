@@ -1,16 +1,20 @@
 """Let a person move the chart with mouse, wheel and keys."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from enum import Enum, auto
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from terminal_app.domain.market import Side
 from terminal_app.gui.chart.canvas import ChartCanvas, wall_clock_ms
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.line_drag import DragWords, Ghost, is_on_cross, line_at
 from terminal_app.gui.chart.price_line import PriceLine
+from terminal_app.gui.format import decimal_text, edit_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
@@ -36,7 +40,8 @@ class ChartView(ChartCanvas):
     Wheel zooms at the pointer, a drag pans, a drag on the price axis scales, a double click goes
     back to the live end; arrows, plus, minus, Home and End do the same from the keyboard.
     `price_clicked` carries the price of a plain click, on the instrument's tick; a chart whose data
-    is stale or missing tells none.
+    is stale or missing tells none. The menu of the right button asks by ``order_wanted`` (price and
+    side) to write an order down, and sends nothing.
 
     While ``is_armed``, own orders can be taken by their words: a drag lets go with ``line_moved``
     (key and price), a click on the cross with ``line_cancelled`` (key). Escape drops a line where
@@ -44,6 +49,7 @@ class ChartView(ChartCanvas):
     """
 
     price_clicked = Signal(object)
+    order_wanted = Signal(object, object)
     line_moved = Signal(str, object)
     line_cancelled = Signal(str)
 
@@ -121,6 +127,26 @@ class ChartView(ChartCanvas):
         self.mark()
 
     @guarded(None)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        price = self.price_at(event.pos().y())
+        is_on_plot = event.pos().x() < self._plot_width() and event.pos().y() < self._plot_height()
+        if price is not None and is_on_plot and self.state is ViewState.NORMAL:
+            self.menu_for(price).popup(event.globalPos())
+
+    def menu_for(self, price: Decimal) -> QMenu:
+        """Return the menu of a price; it ends with itself."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        text = decimal_text(price)
+        for word, side in (("Buy", Side.BUY), ("Sell", Side.SELL)):
+            action = menu.addAction(f"{word} limit at {text}: into the ticket")
+            action.triggered.connect(partial(self._want_order, price, side))
+        menu.addAction(
+            f"Copy {text}", lambda: QGuiApplication.clipboard().setText(edit_text(price))
+        )
+        return menu
+
+    @guarded(None)
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta, width = event.angleDelta(), self._plot_width()
         if delta.x() and abs(delta.x()) > abs(delta.y()):
@@ -175,6 +201,9 @@ class ChartView(ChartCanvas):
         self._drag = _Drag.DRAWING
         self.mark()
         return True
+
+    def _want_order(self, price: Decimal, side: Side) -> None:
+        self.order_wanted.emit(price, side)
 
     def _take_line(self, spot: QPointF) -> bool:
         frame = self.frame() if self.is_armed and self.state is ViewState.NORMAL else None

@@ -68,9 +68,11 @@ class Ticket(QWidget):
         desk.observers.add(self._on_desk)
         self._follow()
 
-    def set_price(self, price: Decimal) -> None:
-        """Take a price that was clicked; the ticket becomes a limit order."""
+    def set_price(self, price: Decimal, side: Side | None = None) -> None:
+        """Take a price that was clicked, with a side where one was named, as a limit order."""
         if self._instrument is not None:
+            if side is not None:
+                (self.form.buy if side is Side.BUY else self.form.sell).setChecked(True)
             self.form.set_price(price, self._instrument.price_decimals)
             self._on_edited()
 

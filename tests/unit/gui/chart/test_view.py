@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from terminal_app.domain.market import Side
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.chart.view import ChartView
+from terminal_app.gui.format import THIN_SPACE
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.view_state import ViewState
@@ -335,3 +336,17 @@ def test_a_view_that_cannot_paint_says_so(qtbot: QtBot, expect_log: Callable[[st
     broken.resize(400, 300)
     image = broken.grab().toImage()
     assert count(image, DARK.danger) > 0
+
+
+def test_the_menu_of_a_price_writes_an_order_down_and_copies(view: ChartView) -> None:
+    spy = QSignalSpy(view.order_wanted)
+    menu = view.menu_for(Decimal("1001.5"))
+    buy, sell, copy = menu.actions()
+    assert "Buy limit at 1 001.5" in buy.text().replace(THIN_SPACE, " ")
+    for action in (buy, sell, copy):
+        action.trigger()
+    assert [spy.at(n) for n in range(spy.count())] == [
+        [Decimal("1001.5"), Side.BUY], [Decimal("1001.5"), Side.SELL],
+    ]  # fmt: skip
+    assert QApplication.clipboard().text() == "1001.5"
+    menu.close()
