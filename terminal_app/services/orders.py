@@ -214,6 +214,7 @@ class OrderService:
         await self._ledger.intend(wanted, action_id, seen)
         for _, order in wanted:
             self.store.add(order)
+            self.fate.on_sending(order.client_order_id)
 
     async def _intend_cancel(self, key: str) -> bool:
         order = self.store.orders[key]
