@@ -16,6 +16,8 @@ from terminal_app.domain.market import Candle, Interval
 from terminal_app.storage.sqlite_file import SqliteFile, transaction
 
 _VERSION = 1
+# Years of minutes of dozens of symbols; more is begun anew rather than filling a disk.
+MOST_BYTES = 4_000_000_000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS series (
     id INTEGER PRIMARY KEY, scope TEXT NOT NULL, symbol TEXT NOT NULL, interval TEXT NOT NULL,
@@ -45,7 +47,7 @@ class CandleCache:
     """Keep closed candles in one SQLite file. Every call may raise ``StorageError``."""
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, _SCHEMA, _VERSION, is_precious=False)
+        self._file = SqliteFile(path, _SCHEMA, _VERSION, is_precious=False, most_bytes=MOST_BYTES)
 
     async def open(self) -> None:
         """Open the file, or memory alone where it cannot be used."""

@@ -24,14 +24,24 @@ class SqliteFile:
     """Run work on a database, off the loop's thread.
 
     A file that another terminal has is done without, in memory. A damaged one is begun anew; it is
-    kept aside before where ``is_precious``, what can be asked for again is removed.
+    kept aside before where ``is_precious``, what can be asked for again is removed, and removed as
+    well where it has outgrown ``most_bytes``.
     """
 
-    def __init__(self, path: Path, schema: str, version: int, *, is_precious: bool) -> None:
+    def __init__(
+        self,
+        path: Path,
+        schema: str,
+        version: int,
+        *,
+        is_precious: bool,
+        most_bytes: int | None = None,
+    ) -> None:
         self._path = path
         self._schema = schema
         self._version = version
         self._is_precious = is_precious
+        self._most_bytes = most_bytes
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=path.stem)
         self._connection: sqlite3.Connection | None = None
 
@@ -67,6 +77,9 @@ class SqliteFile:
             raise StorageError(f"{self._path.name} cannot be used: {error}.") from error
 
     def _open(self) -> None:
+        size = self._path.stat().st_size if self._path.exists() else 0
+        if self._most_bytes is not None and size > self._most_bytes:
+            self._put_away()
         try:
             self._connect(str(self._path))
         except sqlite3.OperationalError:

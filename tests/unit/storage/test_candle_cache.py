@@ -15,6 +15,7 @@ import pytest
 from terminal_app.domain.candle_times import Span
 from terminal_app.domain.market import Candle, Interval
 from terminal_app.errors import StorageError
+from terminal_app.storage import candle_cache
 from terminal_app.storage.candle_cache import CandleCache, Series
 from tests.helpers.market_values import MINUTE_MS, START_MS, candles
 
@@ -122,6 +123,20 @@ async def test_a_file_of_another_version_is_begun_anew(tmp_path: Path) -> None:
     async with opened(path) as cache:
         await cache.keep(SERIES, [], Span(0, MINUTE_MS))
         assert await cache.spans(SERIES) == (Span(0, MINUTE_MS),)
+
+
+async def test_a_file_that_outgrew_its_limit_is_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "candles.sqlite"
+    rows = candles(300)
+    async with opened(path) as cache:
+        await cache.keep(SERIES, rows, span_of(rows))
+    async with opened(path) as cache:
+        assert await cache.candles(SERIES, ALL, 1000) == rows
+    monkeypatch.setattr(candle_cache, "MOST_BYTES", 1000)
+    async with opened(path) as cache:
+        assert await cache.candles(SERIES, ALL, 1000) == []
 
 
 async def test_a_second_terminal_does_without_the_file(tmp_path: Path) -> None:
