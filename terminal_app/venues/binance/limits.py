@@ -187,11 +187,8 @@ class RequestLimits:
             return
         self._paused_until_s = max(self._paused_until_s, until_s)
         _log.warning("HTTP %d: no requests for %.0f s", demand.status, demand.seconds)
-        # Requests on their way at that moment are refused one by one: the ban is told once.
-        if demand.is_ban and until_s > self._banned_until_s + SAME_BAN_S:
-            self._banned_until_s = until_s
-            if self._on_ban is not None:
-                self._on_ban(self._now_ms() + round(demand.seconds * 1000))
+        if demand.is_ban:
+            self._take_ban(until_s, demand.seconds)
 
     def keep_pause(self, seconds: float) -> None:
         """Ask nothing for so long, as another connection to the same venue was told."""
@@ -204,6 +201,13 @@ class RequestLimits:
         left_s = min(left_s, LONGEST_BAN_S)
         self._banned_until_s = max(self._banned_until_s, time.monotonic() + left_s)
         self.keep_pause(left_s)
+
+    def _take_ban(self, until_s: float, seconds: float) -> None:
+        # Requests on their way at that moment are refused one by one: the ban is told once.
+        is_news = until_s > self._banned_until_s + SAME_BAN_S
+        self._banned_until_s = max(self._banned_until_s, until_s)
+        if is_news and self._on_ban is not None:
+            self._on_ban(self._now_ms() + round(seconds * 1000))
 
     def _note_used(self, headers: Mapping[str, str]) -> None:
         now_s = self._now_ms() / 1000

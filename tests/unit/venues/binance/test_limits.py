@@ -19,6 +19,7 @@ from terminal_app.venues.binance.limits import (
     shares_with,
 )
 from terminal_app.venues.binance.weights import orders
+from tests.faults.virtual_time import VirtualClock
 
 MINUTE_MS = 60_000
 ROWS = [
@@ -164,6 +165,24 @@ def test_a_ban_is_told_once_though_many_are_refused(
     expect_log("HTTP 418: no requests for 600 s")
     limits.obey(Demand(418, 600))
     assert told[1:] == [clock.now_ms + 600_000]
+
+
+def test_a_later_refusal_of_a_ban_moves_its_end_with_the_pause(
+    clock: Clock, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("HTTP 418: no requests for 3 s")
+    machine = VirtualClock()
+    with machine.as_machine_time():
+        limits = RequestLimits(clock)
+        limits.obey(Demand(418, 3))
+        machine.pass_s(0.5)
+        limits.obey(Demand(418, 3))
+        machine.pass_s(2.7)
+        assert limits.pause_left_s > 0
+        assert limits.is_banned
+        machine.pass_s(0.3)
+        assert limits.pause_left_s == 0
+        assert not limits.is_banned
 
 
 def test_a_ban_of_an_earlier_run_is_kept(limits: RequestLimits, clock: Clock) -> None:
