@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from terminal_app.domain.order import Fill, OrderStatus
-from terminal_app.errors import VenueError, VenueUnclear
+from terminal_app.errors import StorageError, VenueError, VenueUnclear
 from terminal_app.services.account import AccountService
 from terminal_app.services.differences import (
     ORDER_SUBJECTS,
@@ -91,7 +91,7 @@ class Reconciliation:
             try:
                 if not await self.check():
                     await self.compare()
-            except VenueError:
+            except (VenueError, StorageError):
                 # Health says how old the last comparison is.
                 continue
 
@@ -107,7 +107,7 @@ class Reconciliation:
                 if symbol := watched():
                     await self.load_history(symbol)
                 return
-            except VenueError:
+            except (VenueError, StorageError):
                 await asyncio.sleep(next(delays, RETRY_SECONDS[-1]))
 
     async def compare(self) -> None:
@@ -120,7 +120,7 @@ class Reconciliation:
             found, truth = await self._look()
             is_anew = await self._load_all(truth)
             if is_anew:
-                await self._begin_anew(truth)
+                await self._begin_anew()
             await self._trades.complete()
             if gaps != self._orders.fate.gaps:
                 # What came after is compared when touch is back.
@@ -197,11 +197,14 @@ class Reconciliation:
         """Return whether the venue has forgotten what was known, as after a reset."""
         store = self._orders.store
         known = tuple(store.fills.values())
+        names = {(order.order_id, order.client_order_id) for order in store.orders.values()}
+        still_rests = any((one.order_id, one.client_order_id) in names for one in truth.orders)
         await self._take_in(truth)
         symbols = {order.symbol for order in store.orders.values()}
         symbols |= {fill.symbol for fill in known if fill.time_ms == self._newest_fill_ms()}
         told = {symbol: await self.load_history(symbol) for symbol in symbols}
-        return self._is_reset(known, told, truth.account.time_ms)
+        # A venue that holds one of our orders was not reset, whatever it says of trades.
+        return not still_rests and self._is_reset(known, told, truth.account.time_ms)
 
     async def _seems_reset(self, now_ms: int) -> bool:
         """Look whether the newest known fill is remembered: a reset may cut no connection."""
@@ -217,12 +220,14 @@ class Reconciliation:
             return False
         return is_reset(known, told, now_ms, self._pace.forgotten_ms)
 
-    async def _begin_anew(self, truth: Truth) -> None:
+    async def _begin_anew(self) -> None:
         await self._ledger.start_anew()
         self._orders.store.forget()
         self._trades.forget()
         text = "The exchange was reset: this is a fresh account. What was before is in the ledger."
         self._notifications.tell(Severity.WARNING, text)
+        # What ended meanwhile was told to those that are forgotten now.
+        _, truth = await self._look()
         await self._load_all(truth)
 
     async def _ask_where_it_went(self, key: str) -> None:
