@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
+from terminal_app.gui.feed_words import feed_lines
 from terminal_app.gui.format import MINUS, UNKNOWN, age_text, time_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.hints import plain_hint
@@ -92,7 +93,10 @@ class StatusStrip(QFrame):
             for label in self._labels()[2:]:
                 _show(label, "", "muted")
             return
-        self._show_link(self.market, "Market", session.connection.link(MARKET))
+        link = session.connection.link(MARKET)
+        self._show_link(self.market, "Market", link)
+        feeds = feed_lines(session.streams.health.feeds)
+        self.market.setToolTip(plain_hint("\n".join(filter(None, (link.reason, feeds)))))
         if session.venue.execution is None:
             _show(self.account, "○ Account: no key", "muted")
         else:

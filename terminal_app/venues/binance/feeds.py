@@ -71,6 +71,7 @@ class _Shared:
     event_s: float | None = None
     checked_s: float = 0.0
     problem: str = ""
+    problem_s: float = 0.0
 
     def hear(self) -> None:
         self.event_s = time.monotonic()
@@ -185,7 +186,8 @@ class FeedHub:
             if feed.kind is FeedKind.BOOK and not await self._books.is_behind(feed.symbol):
                 self._sockets[shared.route].restart_silence()
             elif self._shared.get(feed) is shared and self._is_suspect(shared, time.monotonic()):
-                shared.problem = SILENT
+                if not shared.problem:
+                    shared.problem, shared.problem_s = SILENT, time.monotonic()
                 if feed.kind is FeedKind.BOOK:
                     self._books.lose(feed.symbol, SILENT, is_silent=True)
                 self._sockets[shared.route].renew(f"{shared.stream}: {SILENT}")
@@ -195,17 +197,17 @@ class FeedHub:
 
     def _status(self, shared: _Shared, now_s: float) -> FeedStatus:
         socket = self._sockets[shared.route]
-        state, reason = socket.state, socket.reason
+        state, reason, since_s = socket.state, socket.reason, shared.since_s
         if state is ConnectionState.LIVE:
             if shared.problem:
-                state, reason = ConnectionState.STALE, shared.problem
+                state, reason, since_s = ConnectionState.STALE, shared.problem, shared.problem_s
             elif shared.feed.kind in _RARE:
                 # Nothing to tell for days is no sign of trouble.
                 state = ConnectionState.LIVE
             elif shared.event_s is None or shared.event_s < shared.since_s:
                 state = ConnectionState.CONNECTING
         event_age_s = now_s - shared.event_s if shared.event_s is not None else None
-        return FeedStatus(shared.feed, state, now_s - shared.since_s, event_age_s, reason)
+        return FeedStatus(shared.feed, state, now_s - since_s, event_age_s, reason)
 
     def _open(self, feed: Feed) -> _Shared:
         route, stream = self._table.stream(feed)
