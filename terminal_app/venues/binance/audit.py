@@ -13,8 +13,9 @@ import msgspec
 from terminal_app.venues.binance.outcome import Answer
 from terminal_app.venues.records import Exchanged, Heard, Records
 
-# Longer answers are named by their length and hash.
-MOST_CHARACTERS = 4096
+# Of longer answers, which are lists of the market, only the length is told: they would take the
+# loop's time and the disk's room.
+MOST_BYTES = 4096
 _SECRETS = "signature|listenKey|apiKey"
 _IN_QUERY = re.compile(rf"\b({_SECRETS})=[^&\s]*")
 _IN_JSON = re.compile(rf'"({_SECRETS})"\s*:\s*"[^"]*"')
@@ -39,7 +40,7 @@ class Audit:
         if isinstance(response, Exception):
             self._tell("rest", asked, None, type(response).__name__, seconds)
         else:
-            self._tell("rest", asked, response.status_code, response.text, seconds)
+            self._tell("rest", asked, response.status_code, _text(response.content), seconds)
 
     def socket(
         self, method: str, params: Mapping[str, str | int], answer: Answer, seconds: float
@@ -48,10 +49,7 @@ class Audit:
         if not self.records.are_kept:
             return
         asked = f"{method}?" + "&".join(f"{name}={value}" for name, value in params.items())
-        if answer.error is not None:
-            told = type(answer.error).__name__
-        else:
-            told = answer.body.decode("utf-8", "replace")
+        told = type(answer.error).__name__ if answer.error is not None else _text(answer.body)
         self._tell("socket", asked, answer.status, told, seconds)
 
     def heard(self, event: bytes | msgspec.Raw) -> None:
@@ -66,7 +64,7 @@ class Audit:
                 way,
                 without_secrets(asked),
                 status,
-                _shortened(without_secrets(told)),
+                without_secrets(told),
                 round(seconds * 1e6),
                 name.group(1) if name is not None else "",
             )
@@ -78,8 +76,7 @@ def without_secrets(text: str) -> str:
     return _IN_JSON.sub(r'"\1":"…"', _IN_QUERY.sub(r"\1=…", text))
 
 
-def _shortened(text: str) -> str:
-    if len(text) <= MOST_CHARACTERS:
-        return text
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return f"{len(text)} characters, SHA-256 {digest}"
+def _text(answer: bytes) -> str:
+    if len(answer) > MOST_BYTES:
+        return f"{len(answer)} bytes"
+    return answer.decode("utf-8", "replace")

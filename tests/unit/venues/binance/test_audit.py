@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from terminal_app.venues.binance.audit import MOST_CHARACTERS, Audit
+from terminal_app.venues.binance.audit import MOST_BYTES, Audit
 from terminal_app.venues.binance.outcome import Answer
 from terminal_app.venues.records import Exchanged, Heard
 
@@ -69,11 +69,10 @@ def test_requests_are_told_without_secrets() -> None:
     assert not any(secret in str(told) for secret in SECRETS)
 
 
-def test_a_long_answer_is_named_by_its_hash() -> None:
+def test_of_a_long_answer_the_length_is_told() -> None:
     audit, told = listening()
-    long = "x" * (MOST_CHARACTERS + 1)
+    long = "x" * (MOST_BYTES + 1)
     audit.http("GET", "http://127.0.0.1/api/v3/klines", httpx.Response(200, text=long), 0.1)
     (record,) = told
     assert isinstance(record, Exchanged)
-    assert record.answer.startswith(f"{MOST_CHARACTERS + 1} characters, SHA-256 ")
-    assert len(record.answer) < 120
+    assert record.answer == f"{MOST_BYTES + 1} bytes"
