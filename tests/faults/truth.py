@@ -106,8 +106,8 @@ def _other_orders(truth: Truth, session: Session) -> Iterator[str]:
         )
         if told != true:
             yield f"I4 order {order_id} is shown as {told}, it is {true}"
-        if order.cancel_pending and order.status.is_final:
-            yield f"I4 order {order_id} is shown as being cancelled"
+        if order.cancel_pending or order.amend_pending:
+            yield f"I4 order {order_id} is shown as being changed"
     for order in shown.values():
         if order.status not in OURS_ALONE:
             yield f"I3 {order.client_order_id} is shown as {order.status}: the exchange has none"
