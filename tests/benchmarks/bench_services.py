@@ -36,7 +36,7 @@ _ENVIRONMENT = {**os.environ, "PYTHONPATH": str(_HERE.parents[1])}
 INGEST = {"warm_up": 2_000, "measured": 20_000}
 INGEST_DEPTH = {"warm_up": 1_000, "measured": 8_000}
 BOOK = {"warm_up": 50, "measured": 2_000}
-ORDER = {"warm_up": 50, "measured": 500, "pause_s": 0.002}
+ORDER = {"warm_up": 50, "measured": 500}
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,6 @@ async def order(task: dict[str, Any]) -> dict[str, float]:
         name = f"{task['name']}-{number}"
         clicks.click(name, time.monotonic_ns())
         await place(SYMBOL, "limit", "buy", 0.001, 50000, {"newClientOrderId": name})
-        await asyncio.sleep(task["pause_s"])
     return await asyncio.to_thread(clicks.result, task["rest"], task["warm_up"])
 
 

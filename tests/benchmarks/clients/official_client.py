@@ -61,7 +61,6 @@ async def order(task: dict[str, Any]) -> dict[str, float]:
             await client.websocket_api.order_place(**wanted)
         else:
             client.rest_api.new_order(**wanted)
-        await asyncio.sleep(task["pause_s"])
     return await asyncio.to_thread(clicks.result, task["rest"], task["warm_up"])
 
 

@@ -166,11 +166,15 @@ async def _place(orders: OrderService, ledger: _TimedLedger, clicks: Clicks, act
     request = OrderRequest(
         Market.SPOT, SYMBOL, Side.BUY, OrderType.LIMIT, Decimal("0.001"), Decimal(50000)
     )
+    moved = asyncio.Event()
+    forget = orders.store.observers.add(lambda _: moved.set())
     clicked_ns = time.monotonic_ns()
     name = await orders.place(request, action, {})
     clicks.click(name, clicked_ns, ledger.commit_ns)
-    kept = orders.store.orders
-    await eventually(lambda: kept[name].status is not OrderStatus.SENDING)
+    while orders.store.orders[name].status is OrderStatus.SENDING:
+        moved.clear()
+        await moved.wait()
+    forget()
 
 
 async def order(task: Mapping[str, Any], folder: Path) -> dict[str, float]:
@@ -196,7 +200,6 @@ async def order(task: Mapping[str, Any], folder: Path) -> dict[str, float]:
         clicks = Clicks()
         for number in range(task["warm_up"] + task["measured"]):
             await _place(orders, timed, clicks, f"action-{number}")
-            await asyncio.sleep(task["pause_s"])
     return await asyncio.to_thread(clicks.result, task["rest"], task["warm_up"])
 
 

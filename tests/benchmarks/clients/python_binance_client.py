@@ -71,7 +71,6 @@ async def order(task: dict[str, Any]) -> dict[str, float]:
             symbol="BTCUSDT", side="BUY", type="LIMIT", timeInForce="GTC",
             quantity="0.001", price="50000", newClientOrderId=name,
         )  # fmt: skip
-        await asyncio.sleep(task["pause_s"])
     return await asyncio.to_thread(clicks.result, task["rest"], task["warm_up"])
 
 
