@@ -87,7 +87,7 @@ def running_server() -> Iterator[dict[str, str]]:
     """Start the server and give its addresses."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=serve, args=(None, theirs))
+    process = context.Process(target=serve, args=(theirs,))
     process.start()
     try:
         root = f"127.0.0.1:{ours.recv()}"

@@ -10,7 +10,6 @@ import base64
 import hashlib
 import json
 import re
-import ssl
 import time
 from multiprocessing.connection import Connection
 from typing import Any
@@ -209,18 +208,14 @@ def _take_frame(received: bytearray) -> tuple[int, bytes] | None:
     return opcode, body
 
 
-def serve(certificate: tuple[str, str] | None, pipe: Connection) -> None:
+def serve(pipe: Connection) -> None:
     """Serve until killed; send the port through the pipe first."""
 
     async def run() -> None:
         answers = Answers()
-        context = None
-        if certificate is not None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(*certificate)
         async with asyncio.TaskGroup() as tasks:
             server = await asyncio.get_running_loop().create_server(
-                lambda: Face(answers, tasks), "127.0.0.1", 0, ssl=context
+                lambda: Face(answers, tasks), "127.0.0.1", 0
             )
             pipe.send(server.sockets[0].getsockname()[1])
             await server.serve_forever()

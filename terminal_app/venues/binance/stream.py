@@ -130,7 +130,8 @@ class StreamSocket(KeptSocket):
                 handler(message.data)
             else:
                 line.keep_back(frame)
-        elif message.stream == "!serverShutdown" or message.event == "serverShutdown":
+            return
+        if message.stream == "!serverShutdown" or message.event == "serverShutdown":
             self.replace(line, "the venue restarts this server")
         elif isinstance(message.id, int):
             self._on_answer(message.id)
