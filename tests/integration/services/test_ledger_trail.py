@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,3 +132,28 @@ async def test_while_nothing_can_be_written_cancels_leave_and_orders_do_not(
         await session.orders.cancel(resting)
         await eventually(lambda: order(session, resting).status is OrderStatus.CANCELED)
         assert len(session.orders.store.orders) == 1
+
+
+async def test_a_disk_that_hangs_sends_no_order_late_and_holds_no_cancel_back(
+    practice: PracticeProcess, ledger_path: Path
+) -> None:
+    hang = threading.Event()
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        await live(session)
+        resting = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
+        await eventually(lambda: order(session, resting).status is OrderStatus.NEW)
+        ledger = session.orders._ledger._ledger
+        hanging = asyncio.get_running_loop().run_in_executor(ledger._executor, hang.wait, 20)
+        with pytest.raises(StorageError, match="did not take the order's intent in time"):
+            await session.orders.place(request(session, Side.BUY, "0.002"), "late", {})
+        await session.orders.cancel(resting)
+        await eventually(lambda: order(session, resting).status is OrderStatus.CANCELED)
+        hang.set()
+        assert await hanging
+        # The intent is written after all, and with it that it was never sent.
+        assert await ledger.open_intents("practice/usdm") == []
+        intents = await ledger.events_of("practice/usdm", K.INTENT)
+        late = next(event for event in intents if event.client_order_id != resting)
+        ended = (await ledger.events("practice/usdm", late.client_order_id))[-1]
+        assert (ended.kind, ended.body["status"]) == (K.ENDED, "NOT SENT")
+        assert set(session.orders.store.orders) == {resting}
