@@ -183,12 +183,11 @@ async def test_a_touch_by_hand_ends_a_policy_and_the_ledger_tells_of_it(
     assert events[1].body["reason"] == "it was changed or cancelled by hand"
 
 
-@MARKETS
 async def test_who_cancels_everything_gets_no_rest(
-    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+    practice: PracticeProcess, control: Control, ledger_path: Path
 ) -> None:
     notices = Notifications()
-    async with opened_session(practice.ready, market, ledger_path, notices) as session:
+    async with opened_session(practice.ready, Market.SPOT, ledger_path, notices) as session:
         key = await resting(session)
         control.call("POST", "latency", request=400)
         session.policies.attach(key, TimeOut(0.1, Then.MARKET))
@@ -232,15 +231,14 @@ async def test_no_policy_acts_on_an_unknown_order(
         assert own_keys(session) == {key}
 
 
-@MARKETS
 async def test_lost_touch_ends_a_policy(
-    practice: PracticeProcess, control: Control, ledger_path: Path, market: Market
+    practice: PracticeProcess, control: Control, ledger_path: Path
 ) -> None:
     notices = Notifications()
-    async with opened_session(practice.ready, market, ledger_path, notices) as session:
+    async with opened_session(practice.ready, Market.USDM, ledger_path, notices) as session:
         key = await resting(session)
         session.policies.attach(key, TimeOut(60, Then.MARKET))
-        control.call("POST", "sockets", action="socket.reset", market=WORDS[market])
+        control.call("POST", "sockets", action="socket.reset", market=WORDS[Market.USDM])
         await eventually(lambda: told(notices, "Nothing looks after"))
         assert not session.policies.running
         assert order(session, key).status is S.NEW
