@@ -140,6 +140,8 @@ async def test_a_silent_book_stays_marked_until_it_is_told_of() -> None:
         books.keep("ETHUSDT", other.append)
         books.load_again("ETHUSDT")
         await eventually(lambda: other)
+        books.lose("ETHUSDT", "crossed")
+        await eventually(lambda: len(other) == 3)
         assert events[-1] == BookLost("silent")
         assert len(events) == 2
         on_diff(_diff(10, 12))
