@@ -28,6 +28,11 @@ class HttpProxy:
         assert self._server is not None
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
+    @property
+    def is_idle(self) -> bool:
+        """Say whether nobody is connected."""
+        return not self._writers
+
     async def __aenter__(self) -> HttpProxy:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         return self
