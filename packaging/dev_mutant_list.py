@@ -32,8 +32,9 @@ MUTANTS = (
     Mutant(
         "an action may act twice",
         f"{SERVICES}/orders.py",
-        "            return self._keys_by_action[action_id][0]\n        key = self._new_key(",
-        "            pass\n        key = self._new_key(",
+        "            return self._keys_by_action[action_id][0]\n"
+        "        self._check_twins(request, beside)\n",
+        "            pass\n        self._check_twins(request, beside)\n",
     ),
     Mutant(
         "send again when nothing is known",
