@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from dev_mutant_list import MUTANTS, Mutant
 
 REPOSITORY = Path(__file__).resolve().parents[3]
