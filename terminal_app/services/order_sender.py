@@ -53,8 +53,15 @@ class OrderSender:
         self._ledger.reply(both.cancelled, key)
         self._ledger.reply(both.placed, new_key)
         self._take_placed(both.placed, new_key)
-        if not self._take_cancelled(both.cancelled, key):
-            await self._cancel_until_known(key)
+        if self._take_cancelled(both.cancelled, key):
+            return
+        if both.placed.kind is OutcomeKind.NOT_SENT and both.cancelled.kind is OutcomeKind.REJECTED:
+            # Nothing was done: the order traded meanwhile, or it is gone. It was to be replaced,
+            # never only to be ended.
+            await self._fate.ask(key)
+            self._store.mark_cancel(key, False)
+            return
+        await self._cancel_until_known(key)
 
     async def cancel(self, key: str) -> None:
         """Ask for an order's end until the venue proves it; asking twice does no harm."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -207,3 +208,19 @@ async def test_settings_of_a_symbol_are_changed_and_told(practice: PracticeProce
         assert (await opened.execution.account()).is_hedged is True
         await settings.set_hedge_mode(False)
         await settings.set_margin_mode(SYMBOL, MarginMode.CROSS)
+
+
+@MARKETS
+async def test_an_order_that_traded_is_not_replaced_by_its_old_size(
+    practice: PracticeProcess, market: Market
+) -> None:
+    async with opened_venue(practice, market) as opened:
+        execution, price = opened.execution, await far_price(opened, await opened.instrument())
+        request = limit_or_market(market, Side.BUY, SIZE * 2, price)
+        order = _proven(await execution.place(request, new_id()))
+        # As the venue would tell of it after a fill that this order does not know of yet.
+        known = replace(order, executed_quantity=SIZE)
+        both = await execution.replace(known, request, new_id())
+        assert both.placed.kind is OutcomeKind.NOT_SENT, both.placed
+        assert len(await execution.open_orders()) <= 1
+        await execution.cancel_all(SYMBOL)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from terminal_app.domain.instrument import plain
+from terminal_app.domain.instrument import ZERO, plain
 from terminal_app.domain.order import Order
 from terminal_app.domain.order_request import (
     Amendment,
@@ -111,14 +111,22 @@ class SpotWords(OrderWords):
     def replacing(self, order: Order, request: OrderRequest, client_order_id: str) -> Question:
         """Return the request to end an order and, only if that worked, place another.
 
-        Source: Binance spot, cancelReplace with STOP_ON_FAILURE.
+        What trades meanwhile would be bought twice, so the cancel holds only for an order that has
+        not traded at all. Source: Binance spot, cancelReplace with STOP_ON_FAILURE,
+        cancelRestrictions.
         """
+        if order.executed_quantity > ZERO:
+            raise InvalidOrder(
+                "Order", "one that was filled in part is not replaced: cancel it, send the rest",
+                plain(order.executed_quantity),
+            )  # fmt: skip
         named = ("cancelOrderId", str(order.order_id))
         if order.order_id is None:
             named = ("cancelOrigClientOrderId", order.client_order_id)
         params = [
             *order_params(request),
             ("cancelReplaceMode", "STOP_ON_FAILURE"),
+            ("cancelRestrictions", "ONLY_NEW"),
             named,
             ("cancelNewClientOrderId", f"{order.client_order_id}-c"[:LONGEST_CLIENT_ORDER_ID]),
             ("newClientOrderId", client_order_id),

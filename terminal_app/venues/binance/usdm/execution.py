@@ -57,7 +57,16 @@ class UsdmExecution(BinanceExecution):
         if cancelled.kind is not OutcomeKind.OK:
             unsent = Outcome(OutcomeKind.NOT_SENT, message="The order before it was not cancelled.")
             return Replacement(cancelled, unsent)
+        ended = cancelled.update if cancelled.update is not None else await self._ended(order)
+        if ended is None or ended.executed_quantity != order.executed_quantity:
+            # What traded meanwhile would be bought twice.
+            text = "The order before it traded meanwhile, or nobody knows how much."
+            return Replacement(cancelled, Outcome(OutcomeKind.NOT_SENT, message=text))
         return Replacement(cancelled, await self.place(request, client_order_id))
+
+    async def _ended(self, order: Order) -> OrderUpdate | None:
+        found = await self.query(order.ref)
+        return found.update
 
     async def open_orders(self) -> list[OrderUpdate]:
         """Return every order that rests at the venue, waiting ones among them."""
