@@ -42,6 +42,8 @@ class OrderStore:
         self.orders: dict[str, Order] = {}
         self.fills: dict[tuple[Market, str, int, int], Fill] = {}
         self._keys_by_order_id: dict[tuple[str, int, bool], str] = {}
+        # Each new order asks for these; looking through all orders of a day would take long.
+        self._unknown: dict[str, Order] = {}
         self._on_moved = on_moved
         self._on_fill = on_fill
 
@@ -53,13 +55,13 @@ class OrderStore:
         """Return orders of a symbol and side of which nobody knows whether they exist."""
         return [
             order
-            for order in self.orders.values()
-            if order.status is OrderStatus.UNKNOWN and (order.symbol, order.side) == (symbol, side)
+            for order in self._unknown.values()
+            if (order.symbol, order.side) == (symbol, side)
         ]
 
     def add(self, order: Order) -> None:
         """Put a new order of ours in."""
-        self.orders[order.client_order_id] = order
+        self._keep(order.client_order_id, order)
         self.observers.notify(ORDERS)
 
     def settle(self, key: str, status: OrderStatus, reason: str) -> Order:
@@ -88,10 +90,11 @@ class OrderStore:
             if order.status.is_working and not order.from_elsewhere
         }
         self.orders.clear()
+        self._unknown.clear()
         self.fills.clear()
         self._keys_by_order_id.clear()
         for key, order in ours.items():
-            self.orders[key] = order
+            self._keep(key, order)
             if order.order_id is not None:
                 self.settle(key, OrderStatus.CANCELED, "the exchange was reset")
         # Its numbers may be given again.
@@ -168,11 +171,18 @@ class OrderStore:
             return update.client_order_id
         return f"{'?' if update.is_conditional else '#'}{update.symbol}:{update.order_id}"
 
+    def _keep(self, key: str, order: Order) -> None:
+        self.orders[key] = order
+        if order.status is OrderStatus.UNKNOWN:
+            self._unknown[key] = order
+        else:
+            self._unknown.pop(key, None)
+
     def _put(self, key: str, order: Order) -> None:
         before = self.orders.get(key)
         if before == order:
             return
-        self.orders[key] = order
+        self._keep(key, order)
         if order.order_id is not None:
             self._keys_by_order_id[order.symbol, order.order_id, order.is_conditional] = key
         self.observers.notify(ORDERS)
