@@ -19,6 +19,7 @@ from terminal_app.services.differences import (
     facts,
 )
 from terminal_app.services.epoch import FORGOTTEN_AFTER_MS, is_reset
+from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_fate import UNKNOWN_ORDER_CODES, Patience
 from terminal_app.services.order_ledger import OrderLedger
@@ -95,7 +96,7 @@ class Reconciliation:
                 # Health says how old the last comparison is.
                 continue
 
-    async def restore_touch(self, watched: Callable[[], str]) -> None:
+    async def restore_touch(self, market_data: MarketDataService) -> None:
         """Compare everything, again and again until it is done or touch is lost.
 
         The history of the symbol that is watched then, if any, is loaded as well.
@@ -104,8 +105,8 @@ class Reconciliation:
         while self._is_in_touch():
             try:
                 await self.compare()
-                if symbol := watched():
-                    await self.load_history(symbol)
+                if market_data.instrument is not None:
+                    await self.load_history(market_data.instrument.symbol)
                 return
             except (VenueError, StorageError):
                 await asyncio.sleep(next(delays, RETRY_SECONDS[-1]))
@@ -204,7 +205,9 @@ class Reconciliation:
         symbols |= {fill.symbol for fill in known if fill.time_ms == self._newest_fill_ms()}
         told = {symbol: await self.load_history(symbol) for symbol in symbols}
         # A venue that holds one of our orders was not reset, whatever it says of trades.
-        return not still_rests and self._is_reset(known, told, truth.account.time_ms)
+        if still_rests or self._venue.environment.kind is EnvironmentKind.LIVE:
+            return False
+        return is_reset(known, told, truth.account.time_ms, self._pace.forgotten_ms)
 
     async def _seems_reset(self, now_ms: int) -> bool:
         """Look whether the newest known fill is remembered: a reset may cut no connection."""
@@ -213,12 +216,7 @@ class Reconciliation:
         if newest is None or self._venue.environment.kind is EnvironmentKind.LIVE:
             return False
         told = {newest.symbol: await self._orders.fate.execution.fills(newest.symbol)}
-        return self._is_reset([newest], told, now_ms)
-
-    def _is_reset(self, known: Iterable[Fill], told: dict[str, list[Fill]], now_ms: int) -> bool:
-        if self._venue.environment.kind is EnvironmentKind.LIVE:
-            return False
-        return is_reset(known, told, now_ms, self._pace.forgotten_ms)
+        return is_reset([newest], told, now_ms, self._pace.forgotten_ms)
 
     async def _begin_anew(self) -> None:
         await self._ledger.start_anew()

@@ -217,7 +217,9 @@ class Session:
         )
 
     def _on_rules(self, changes: Sequence[InstrumentChange]) -> None:
-        watched = {order.symbol for order in self.orders.store.working()} | {self._symbol()}
+        watched = {order.symbol for order in self.orders.store.working()}
+        if self.market_data.instrument is not None:
+            watched.add(self.market_data.instrument.symbol)
         watched |= {position.symbol for position in self.account.positions.values()}
         for change in changes:
             if change.symbol in watched:
@@ -249,10 +251,6 @@ class Session:
         except VenueError:
             # Reconciliation asks again as soon as the account is back.
             return
-
-    def _symbol(self) -> str:
-        instrument = self.market_data.instrument
-        return instrument.symbol if instrument is not None else ""
 
     def _on_connection(self, change: ConnectionChanged) -> None:
         was_live = self.connection.link(change.name).is_live
@@ -290,4 +288,4 @@ class Session:
                 self._notifications.tell(Severity.DANGER, f"Margin call: {names}.")
                 self.account.ask_soon()
             case AccountStreamReady():
-                self._tasks.spawn(self.reconciliation.restore_touch(self._symbol), "resync")
+                self._tasks.spawn(self.reconciliation.restore_touch(self.market_data), "resync")
