@@ -42,7 +42,8 @@ from terminal_app.practice.spot_face import SpotFace
 from terminal_app.practice.store.account_store import AccountStore
 from terminal_app.practice.usdm.mark_prices import MarkPrices
 from terminal_app.practice.usdm_face import UsdmFace
-from tests.faults.memory_wire import Request, Routes, Wire
+from tests.faults.memory_http import Request, Routes
+from tests.faults.memory_wire import Wire
 from tests.faults.virtual_time import VirtualClock
 
 SYMBOL = "BTCUSDT"

@@ -170,7 +170,7 @@ class _Draw:
             ("hang", "reset", "close", "truncate", "garbage", "html", "redirect", "error", "edit")
         )
         fields: dict[str, Any] = {"hook": f"reply.{hook}", "accepted": pick.random() < 0.6}
-        fields |= self._scope_of_a_request()
+        fields |= _scope_of_a_request(self._random, self.market)
         if hook == "error":
             fields["error"] = pick.choice((*_UNPROVEN, *_PROMISES))
             if fields["error"] in _PROMISES and not self._is_spot:
@@ -247,27 +247,13 @@ class _Draw:
             return Step(self._time(), "control", {"name": "ban", "seconds": pick.choice((3, 12))})
         error = {"status": 429, "code": -1003, "msg": "Too many requests.", "retry_after": 4}
         fields = {"hook": "reply.error", "accepted": False, **error}
-        return self._fault(fields | self._scope_of_a_request())
+        return self._fault(fields | _scope_of_a_request(self._random, self.market))
 
     def _house(self) -> Step:
         names = ["server-shutdown"]
         if not self._is_spot:
             names.append("actor/expire-listen-key")
         return Step(self._time(), "control", {"name": self._random.choice(names)})
-
-    def _scope_of_a_request(self) -> dict[str, str]:
-        path = _ORDER_PATHS[self.market]
-        return self._random.choice(
-            (
-                {},
-                {"method": "WS", "path": "order.*"},
-                {"method": "WS", "path": "order.place"},
-                {"method": "WS", "path": "order.cancel"},
-                {"method": "WS", "path": "order.status"},
-                {"path": f"{path}*"},
-                {"method": "GET"},
-            )
-        )
 
     def _fault(self, fields: dict[str, Any], at_ms: int | None = None) -> Step:
         pick = self._random
@@ -277,3 +263,17 @@ class _Draw:
 
     def _time(self, until_ms: int = LASTS_MS) -> int:
         return self._random.randint(0, until_ms)
+
+
+def _scope_of_a_request(pick: Random, market: Market) -> dict[str, str]:
+    return pick.choice(
+        (
+            {},
+            {"method": "WS", "path": "order.*"},
+            {"method": "WS", "path": "order.place"},
+            {"method": "WS", "path": "order.cancel"},
+            {"method": "WS", "path": "order.status"},
+            {"path": f"{_ORDER_PATHS[market]}*"},
+            {"method": "GET"},
+        )
+    )
