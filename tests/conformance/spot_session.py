@@ -122,6 +122,9 @@ async def collect(ready: Mapping[str, Any]) -> dict[str, Any]:
                 control.call("POST", "deposit", market="spot", asset="USDT", amount="3000000")
                 for part in _PARTS:
                     await part(face)
+                # What a whole level costs, however large it is.
+                control.call("POST", "deposit", market="spot", asset="USDT", amount="90000000")
+                await _self_trade(face)
             control.call("POST", "resume")
             control.call("POST", "deposit", market="spot", asset="BTC", amount="1")
             await eventually(lambda: _first(events, "balanceUpdate"), LIMIT_S)
@@ -231,13 +234,19 @@ async def _order_lists(face: Face) -> None:
     await face.ask("openOrders.cancelAll", symbol=BTC)
 
 
+SWEEPS = 20
+
+
 async def _self_trade(face: Face) -> None:
     """Take the best level of a market that stands still, so that an own order is alone there."""
     best = await face.client.get("/api/v3/ticker/bookTicker", symbol=BTC)
     order = {**LIMIT, "price": best["askPrice"]}
-    # More than is shown: icebergs come again.
+    # More than is shown: icebergs come again, until nobody is left there.
     sweep = {**order, "quantity": "20", "timeInForce": "IOC"}
-    await face.ask("order.place", "sweep", side="BUY", **sweep)
+    for _ in range(SWEEPS):
+        swept = await face.ask("order.place", "sweep", side="BUY", **sweep)
+        if Decimal(swept["executedQty"]) < Decimal(sweep["quantity"]):
+            break
     order["selfTradePreventionMode"] = "EXPIRE_MAKER"
     maker = await face.ask("order.place", "maker", side="SELL", **order)
     await face.ask("order.place", "taker", side="BUY", **order)
@@ -246,7 +255,7 @@ async def _self_trade(face: Face) -> None:
     await face.ask("myPreventedMatches", **ids)
 
 
-_PARTS = (_account, _orders, _replaced_orders, _order_lists, _self_trade)
+_PARTS = (_account, _orders, _replaced_orders, _order_lists)
 
 
 async def _sessions(client: PracticeClient, control: Control, found: dict[str, Any]) -> None:

@@ -44,12 +44,16 @@ _ACCOUNTS = {
 }
 _RESTING = ("NEW", "PARTIALLY_FILLED")
 _BOOKS = {Market.SPOT: "/api/v3/ticker/bookTicker", Market.USDM: "/fapi/v1/ticker/bookTicker"}
+# Truth is asked for far more often than a person's terminal asks, in minutes ten times as short.
+LIMIT_FACTOR = 20
 
 
 def run_over_sockets(schedules: Iterable[Schedule], at_once: int = AT_ONCE) -> Iterator[Result]:
     """Run schedules, some of them at the same time, each on an exchange that nobody else uses."""
     waiting = iter(schedules)
-    processes = [PracticeProcess(seed=11, symbols=SYMBOL) for _ in range(at_once)]
+    processes = [
+        PracticeProcess(seed=11, symbols=SYMBOL, limit_factor=LIMIT_FACTOR) for _ in range(at_once)
+    ]
     with silent_logs(), asyncio.Runner() as runner:
         try:
             with ThreadPoolExecutor(at_once) as starting:
