@@ -126,15 +126,18 @@ async def test_a_trigger_its_child_and_its_end_are_told_in_order(
             await told.next("ALGO_UPDATE")
         await until_triggered(client, control, 2)
         chain = await kinds(told, "ALGO_UPDATE FINISHED")
-        assert chain == [
+        # A thin level makes it fill in parts, each with the same events.
+        parts = ("TRADE_LITE", "ORDER_TRADE_UPDATE PARTIALLY_FILLED", "ACCOUNT_UPDATE")
+        assert [each for each in chain if each not in parts] == [
             "ALGO_UPDATE TRIGGERING",
             "ORDER_TRADE_UPDATE NEW",
-            "TRADE_LITE",
             "ORDER_TRADE_UPDATE FILLED",
-            "ACCOUNT_UPDATE",
             "ALGO_UPDATE TRIGGERED",
             "ALGO_UPDATE FINISHED",
         ]
+        filled = chain.index("ORDER_TRADE_UPDATE FILLED")
+        assert (chain[2], chain[filled - 1]) == ("TRADE_LITE", "TRADE_LITE")
+        assert chain[filled + 1] == "ACCOUNT_UPDATE"
         (done, *_rest) = [
             row
             for row in await client.call("GET", f"{V1}/allAlgoOrders", symbol=BTC)

@@ -11,6 +11,7 @@ import pytest
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Interval, Side
 from terminal_app.domain.order import OrderStatus
+from terminal_app.domain.order_request import OrderRef
 from terminal_app.errors import NotConnected, Trouble
 from terminal_app.services.connection import MARKET
 from terminal_app.services.notifications import Notifications, Severity
@@ -150,10 +151,14 @@ async def test_nothing_is_asked_before_the_time_a_429_names(
     ):
         await live(session)
         fields = {"status": 429, "code": -1003, "msg": "Too many requests", "retry_after": 2}
-        control.fault("reply.error", market=WORDS[market], path="*/klines", count=1, **fields)
-        ask = session.venue.market_data.candles
-        with pytest.raises(Exception, match="Too many requests"):
-            await ask(SYMBOL, Interval.M1, limit=1)
+        # Nobody but the test asks for an order here.
+        control.fault(
+            "reply.error", market=WORDS[market], method="GET", path="*/order", count=1, **fields
+        )
+        ask, execution = session.venue.market_data.candles, session.venue.execution
+        assert execution is not None
+        refused = await execution.query(OrderRef(SYMBOL, 1, "nobody"))
+        assert "Too many requests" in refused.message
         asked = await quiet(session, proxy)
         # History waits for its turn; a cancel is told at once that it was not sent.
         async with asyncio.TaskGroup() as group:
