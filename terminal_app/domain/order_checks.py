@@ -64,8 +64,9 @@ def check_request(instrument: Instrument, request: OrderRequest, now: MarketNow)
     if not instrument.is_trading:
         rule = f"the exchange takes no new orders now ({instrument.status})"
         raise InvalidOrder("Symbol", rule, instrument.symbol)
-    _check_price(instrument, request, now)
+    # A waiting limit order's price is measured from its trigger, so that comes first.
     _check_trigger(instrument, request, now)
+    _check_price(instrument, request, now)
     _check_callback(instrument, request)
     _check_size(instrument, request)
     _check_visible(instrument, request)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from terminal_app.domain.instrument import (
@@ -346,6 +346,7 @@ PRICES = st.decimals("0.01", 10_000, places=3)
     PRICES,
     st.decimals("0.0001", 2_000, places=4),
 )
+@example(perpetual(), Side.BUY, T.STOP_LIMIT, D("0.010"), D("0.010"), D(1))
 def test_following_the_hints_ends_at_an_order_that_is_taken(
     rules: Instrument, side: Side, type_: OrderType, price: Decimal, trigger: Decimal, size: Decimal
 ) -> None:
