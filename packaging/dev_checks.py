@@ -13,6 +13,7 @@ from pathlib import Path
 from dev_console import say
 
 SOURCES = ("terminal_app", "tests", "packaging")
+WORKERS = ("--numprocesses", "2", "--dist", "loadfile")
 UNLOCKED_KEYRING = (
     'printf practice | gnome-keyring-daemon --unlock --components=secrets --daemonize >"$0" 2>&1; '
     'exec "$@"'
@@ -49,7 +50,10 @@ def _static_checks(python: Path) -> list[tuple[str, list[str]]]:
 
 def _pytest_arguments(arguments: Sequence[str]) -> list[str]:
     chosen = [word for word in arguments if word != "--quick"]
-    return ["-m", "not slow", *chosen] if len(chosen) < len(arguments) else chosen
+    if len(chosen) < len(arguments):
+        chosen = ["-m", "not slow", *chosen]
+    # The tests of a file share what it starts, so a file stays with one worker.
+    return [*WORKERS, *chosen]
 
 
 def _run(name: str, command: Sequence[str], environment: Mapping[str, str]) -> tuple[int, float]:
