@@ -55,11 +55,11 @@ class DryRun:
     @property
     def is_on(self) -> bool:
         """Say whether nothing is sent now."""
-        return self._orders.is_dry
+        return self._orders.gate.is_dry
 
     def switch(self, is_on: bool) -> None:
         """Send nothing from now on, or send again."""
-        self._orders.set_dry(is_on)
+        self._orders.gate.set_dry(is_on)
 
     async def rehearse(self, request: OrderRequest, seen: Body) -> Rehearsal:
         """Do all that sending an order takes, but for sending it.

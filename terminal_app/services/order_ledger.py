@@ -28,6 +28,8 @@ from terminal_app.venues.base import Outcome, OutcomeKind
 
 POLICY_BEGINS, POLICY_ENDS = "BEGIN", "END"
 CANCEL_WAITS_S = 0.25
+# Ended orders of earlier runs that are shown at once; the venue's own history holds the rest.
+ENDED_SHOWN = 500
 
 
 class OrderLedger(SessionLedger):
@@ -132,12 +134,12 @@ class OrderLedger(SessionLedger):
         self._note(EventKind.ADOPTED_EXTERNAL, body, order.client_order_id)
 
     async def remembered(self) -> tuple[list[Order], list[Fill]]:
-        """Return what was known last: intents without a proven end, and every execution.
+        """Return what was known last: the newest orders that ended, every other, every execution.
 
         An intent to which nothing came back is an order of unknown fate. What was before the last
         reset of the account is not remembered.
         """
-        orders = []
+        orders = await self._ended()
         for intent in await self._ledger.open_intents(self._scope):
             events = await self._ledger.events(self._scope, intent.client_order_id)
             states = [event for event in events if event.kind is EventKind.ORDER]
@@ -147,3 +149,15 @@ class OrderLedger(SessionLedger):
         since = reset.seq if reset is not None else 0
         filled = await self._ledger.events_of(self._scope, EventKind.FILL)
         return orders, [fill_from(event, self._market) for event in filled if event.seq > since]
+
+    async def _ended(self) -> list[Order]:
+        # The venue's history may lag behind what was proven here before.
+        orders: dict[str, Order] = {}
+        for event in await self._ledger.ended_orders(self._scope, ENDED_SHOWN):
+            name = event.client_order_id
+            if event.kind is EventKind.INTENT:
+                orders[name] = order_from_intent(event, self._market)
+            elif name in orders:
+                reason = str(event.body["reason"])
+                orders[name] = replace(in_state(orders[name], event), reason=reason)
+        return list(orders.values())

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Coroutine, Mapping
+from typing import Any
 
-from terminal_app.domain.order import order_from_request
+from terminal_app.domain.order import OrderStatus, order_from_request
 from terminal_app.domain.order_request import Amendment, OrderListRequest, OrderRequest
-from terminal_app.errors import InvalidOrder, NotConnected, StorageError
+from terminal_app.errors import NotConnected, StorageError
 from terminal_app.observers import Observers
 from terminal_app.services.bans import BanService
-from terminal_app.services.connection import clock_problem
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_fate import OrderFate, Patience
+from terminal_app.services.order_gate import OrderGate
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_news import OrderNews
 from terminal_app.services.order_sender import OrderSender
-from terminal_app.services.order_store import ORDERS, OrderStore
+from terminal_app.services.order_store import OrderStore
 from terminal_app.storage.ledger import Body
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Venue
@@ -39,7 +40,6 @@ class OrderService:
         notifications: Notifications,
         patience: Patience | None = None,
     ) -> None:
-        self._venue = venue
         self._ledger = ledger
         self._ids = ids
         self._tasks = tasks
@@ -48,31 +48,20 @@ class OrderService:
         self.store = OrderStore(news.on_moved, news.on_fill)
         self.bans = BanService(venue, ledger, notifications)
         self.fate = OrderFate(venue, self.store, tasks, patience or Patience())
+        self.gate = OrderGate(venue, ledger, self.store, self.bans)
         self._sender = OrderSender(self.store, ledger, self.fate, notifications)
-        self.is_reconciled = False
         # Told when a person changes or ends orders: the order's key, or the symbol for all of it.
         self.touched = Observers()
-        self.is_dry = False
 
     @property
     def closed_because(self) -> str:
         """Return why no new order is taken now, or nothing."""
-        return self._closed(only_reduces=False)
+        return self.gate.closed_because()
 
     @property
     def ledger_problem(self) -> str:
         """Return why the ledger takes nothing now, or nothing."""
         return self._ledger.problem
-
-    def set_reconciled(self, is_reconciled: bool) -> None:
-        """Take new orders only while the account has been compared with the venue's."""
-        self.is_reconciled = is_reconciled
-        self.store.observers.notify(ORDERS)
-
-    def set_dry(self, is_dry: bool) -> None:
-        """Take no order and change none, whatever asks for it, or take them again."""
-        self.is_dry = is_dry
-        self.store.observers.notify(ORDERS)
 
     async def restore(self) -> None:
         """Go on where earlier runs ended: their ban, what they knew, what they left open."""
@@ -94,10 +83,10 @@ class OrderService:
         """
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
-        self._check_twins(request, beside)
+        self.gate.check_twins(request, beside)
         key = self._new_key(action_id, only_reduces=request.only_reduces)
         await self._intend({key: request}, action_id, seen)
-        self._tasks.spawn(self._sender.send(request, key), "place")
+        self._leave(self._sender.send(request, key), (key,), "place")
         return key
 
     async def place_list(
@@ -111,12 +100,12 @@ class OrderService:
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id]
         for order in request.orders:
-            self._check_twins(order, beside)
-        self._check_open()
+            self.gate.check_twins(order, beside)
+        self.gate.check_open()
         keys = tuple(self._ids.next() for _ in request.orders)
         self._keys_by_action[action_id] = keys
         await self._intend(dict(zip(keys, request.orders, strict=True)), action_id, seen)
-        self._tasks.spawn(self._sender.send_list(request, self._ids.next(), keys), "place list")
+        self._leave(self._sender.send_list(request, self._ids.next(), keys), keys, "place list")
         return keys
 
     async def replace(
@@ -130,14 +119,14 @@ class OrderService:
         """End an order and place another instead, once for each ``action_id``; return its key."""
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
-        self._check_twins(request, (*beside, self.store.orders[key].client_order_id))
+        self.gate.check_twins(request, (*beside, self.store.orders[key].client_order_id))
         new_key = self._new_key(action_id, only_reduces=request.only_reduces)
         self.touched.notify(key)
         order = self.store.orders[key]
         await self._intend({new_key: request}, action_id, seen)
         self.store.mark_cancel(key, True)
         await self._ledger.cancel_intent(order)
-        self._tasks.spawn(self._sender.replace(key, request, new_key), "replace")
+        self._leave(self._sender.replace(key, request, new_key), (new_key,), "replace")
         return new_key
 
     async def amend(self, key: str, change: Amendment, *, by_policy: bool = False) -> None:
@@ -147,21 +136,21 @@ class OrderService:
         order = self.store.orders[key]
         if order.amend_pending or order.cancel_pending or order.status.is_final:
             return
-        self._check_open()
+        self.gate.check_open()
         self.store.mark_amend(key, True)
         try:
             await self._ledger.amend_intent(order, change)
         except StorageError:
             self.store.mark_amend(key, False)
             raise
-        self._tasks.spawn(self._sender.amend(key, change), "amend")
+        self._leave(self._sender.amend(key, change), (), "amend")
 
     async def cancel(self, key: str, *, by_policy: bool = False) -> None:
         """Ask for an order's end; it stays shown as working until the venue proves the end."""
         if not by_policy:
             self.touched.notify(key)
         if await self._intend_cancel(key):
-            self._tasks.spawn(self._sender.cancel(key), "cancel")
+            self._leave(self._sender.cancel(key), (), "cancel")
 
     async def cancel_all(self, symbol: str) -> list[str]:
         """Ask for the end of every order of a symbol; return the keys of those known."""
@@ -169,38 +158,16 @@ class OrderService:
         working = [order for order in self.store.working() if order.symbol == symbol]
         keys = [self.store.key_of(order) for order in working]
         keys = [key for key in keys if await self._intend_cancel(key)]
-        self._tasks.spawn(self._sender.cancel_all(symbol, keys), "cancel all")
+        self._leave(self._sender.cancel_all(symbol, keys), (), "cancel all")
         return keys
 
-    def _closed(self, *, only_reduces: bool) -> str:
-        if self._venue.execution is None:
-            return "There is no API key for this environment."
-        if self.bans.closed_because:
-            return self.bans.closed_because
-        # What ends a risk is tried as long as its intent can be written at all.
-        if self._ledger.problem and not only_reduces:
-            return f"{self._ledger.problem} No new orders; cancelling still works."
-        problem = clock_problem(self._venue.clock)
-        if not problem and not self.is_reconciled:
-            problem = "The account is being compared with the exchange."
-        return problem
-
-    def _check_open(self, *, only_reduces: bool = False) -> None:
-        if self.is_dry:
-            raise NotConnected("Nothing was sent: this is a dry run.")
-        reason = self._closed(only_reduces=only_reduces)
-        if reason:
-            raise NotConnected(f"Nothing was sent. {reason}")
-
-    def _check_twins(self, request: OrderRequest, beside: Collection[str]) -> None:
-        unknown = self.store.unknown(request.symbol, request.side)
-        twins = [one.client_order_id for one in unknown if one.client_order_id not in beside]
-        if twins:
-            rule = "nobody knows yet whether it exists; another like it must be confirmed"
-            raise InvalidOrder("Order", rule, ", ".join(twins))
+    async def cancel_market(self) -> list[str]:
+        """Ask for the end of every order of the market; return the keys of those known."""
+        symbols = dict.fromkeys(order.symbol for order in self.store.working())
+        return [key for symbol in symbols for key in await self.cancel_all(symbol)]
 
     def _new_key(self, action_id: str, *, only_reduces: bool) -> str:
-        self._check_open(only_reduces=only_reduces)
+        self.gate.check_open(only_reduces=only_reduces)
         key = self._ids.next()
         # Taken before anything is awaited: a second click of the same action finds it.
         self._keys_by_action[action_id] = (key,)
@@ -215,6 +182,15 @@ class OrderService:
         for _, order in wanted:
             self.store.add(order)
             self.fate.on_sending(order.client_order_id)
+
+    def _leave(self, sending: Coroutine[Any, Any, None], keys: Collection[str], name: str) -> None:
+        if not self._tasks.closed:
+            self._tasks.spawn(sending, name)
+            return
+        sending.close()
+        for key in keys:
+            self.store.settle(key, OrderStatus.NOT_SENT, "the connection was being closed")
+        raise NotConnected("Nothing was sent: the connection is being closed.")
 
     async def _intend_cancel(self, key: str) -> bool:
         order = self.store.orders[key]

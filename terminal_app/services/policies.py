@@ -158,7 +158,7 @@ class _Look:
         return self._orders.store.orders[self.key]
 
     def obstacle(self) -> str:
-        dry = "a dry run has begun" if self._orders.is_dry else ""
+        dry = "a dry run has begun" if self._orders.gate.is_dry else ""
         reason = self._leave_reason or dry or self._orders.closed_because
         if reason:
             return reason

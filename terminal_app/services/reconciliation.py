@@ -81,13 +81,13 @@ class Reconciliation:
     def lose_touch(self) -> None:
         """Take no new orders until the account has been compared again."""
         self._orders.fate.lose_touch()
-        self._orders.set_reconciled(False)
+        self._orders.gate.set_reconciled(False)
 
     async def run(self) -> None:
         """Look for what the account's events have not told, for ever."""
         while True:
             await asyncio.sleep(self._pace.compare_s)
-            if not self._orders.is_reconciled:
+            if not self._orders.gate.is_reconciled:
                 continue
             try:
                 if not await self.check():
@@ -247,7 +247,7 @@ class Reconciliation:
     def _note_compared(self) -> None:
         self.compared_s = time.monotonic()
         self._ledger.account(self._account.balances.values(), self._account.positions.values())
-        self._orders.set_reconciled(True)
+        self._orders.gate.set_reconciled(True)
 
     def _newest_fill_ms(self) -> int:
         return max((fill.time_ms for fill in self._orders.store.fills.values()), default=0)
@@ -263,6 +263,6 @@ class Reconciliation:
             changed = f": {', '.join(subjects)}" if subjects else ""
             text = f"While away: {new_fills} fills, {len(subjects)} changes{changed}."
             self._notifications.tell(Severity.INFO, text)
-        elif self._was_compared and not self._orders.is_reconciled:
+        elif self._was_compared and not self._orders.gate.is_reconciled:
             text = "Back: nothing changed while the connection was away."
             self._notifications.tell(Severity.INFO, text)

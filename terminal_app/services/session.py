@@ -186,7 +186,7 @@ class Session:
         """Follow a symbol; every part forgets the one before."""
         self.market_data.select(self.instruments[symbol])
         self.candles.select(symbol, interval)
-        if self.orders.is_reconciled:
+        if self.orders.gate.is_reconciled:
             self._tasks.spawn(self._load_history(symbol), "history")
             self.account.ask_soon()
 

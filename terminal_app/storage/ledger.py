@@ -44,6 +44,15 @@ AS intent WHERE kind = 'INTENT' AND scope = ? AND NOT EXISTS (
 ) ORDER BY seq
 """
 
+_ENDED_ORDERS = """
+WHERE kind IN ('INTENT', 'ORDER', 'ENDED') AND scope = ?1 AND client_order_id IN (
+    SELECT client_order_id FROM events WHERE kind = 'ENDED' AND scope = ?1
+    ORDER BY seq DESC LIMIT ?2
+) AND seq > (
+    SELECT coalesce(max(seq), 0) FROM events WHERE kind = 'EPOCH_RESET' AND scope = ?1
+) ORDER BY seq
+"""
+
 T = TypeVar("T")
 
 
@@ -109,6 +118,10 @@ class Ledger:
         """Return the intents since the last reset of which no end was proven, oldest first."""
         return await self._select(_OPEN_INTENTS, scope)
 
+    async def ended_orders(self, scope: str, newest: int) -> list[LedgerEvent]:
+        """Return intents and states of the orders that ended last, since the last reset."""
+        return await self._select(_ENDED_ORDERS, scope, newest)
+
     async def events(self, scope: str, client_order_id: str) -> list[LedgerEvent]:
         """Return what happened to one order, oldest first."""
         query = "WHERE scope = ? AND client_order_id = ? ORDER BY seq"
@@ -148,7 +161,7 @@ class Ledger:
             raise StorageError("The ledger is closed.") from error
         return await asyncio.shield(work_done)
 
-    async def _select(self, query: str, *values: str) -> list[LedgerEvent]:
+    async def _select(self, query: str, *values: str | int) -> list[LedgerEvent]:
         with contextlib.suppress(StorageError):
             await self.flush()
         return await self._run(lambda: self._opened().select(query, values))

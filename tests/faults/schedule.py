@@ -54,10 +54,6 @@ def make_schedule(seed: int) -> Schedule:
     """Return the schedule of a seed."""
     draw = _Draw(seed)
     steps = [*draw.person(), *draw.others(), *draw.faults()]
-    if any(step.do == "restart" for step in steps):
-        # An order that has ended is known after a restart by the venue's history alone, which is
-        # read once: while that lags, an order of it is not shown until the next gap.
-        steps = [step for step in steps if step.args.get("name") != "lag"]
     return Schedule(seed, draw.market, tuple(sorted(steps, key=lambda step: step.at_ms)))
 
 

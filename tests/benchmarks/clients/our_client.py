@@ -196,7 +196,7 @@ async def order(task: Mapping[str, Any], folder: Path) -> dict[str, float]:
         orders = OrderService(venue, timed, ids, scope, notices)
         await venue.open(lambda one: states.update({one.name: one.state}), lambda _: None)
         await eventually(lambda: states.get(ORDERS) is ConnectionState.LIVE and venue.clock, 10)
-        orders.set_reconciled(True)
+        orders.gate.set_reconciled(True)
         clicks = Clicks()
         for number in range(task["warm_up"] + task["measured"]):
             await _place(orders, timed, clicks, f"action-{number}")

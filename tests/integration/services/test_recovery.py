@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
+from terminal_app.errors import NotConnected
 from terminal_app.services.connection import ACCOUNT, MARKET
 from terminal_app.storage.ledger import EventKind, Ledger
 from tests.helpers.eventually import eventually
@@ -106,3 +108,34 @@ async def test_intents_of_a_crashed_run_are_asked_for(
     assert await after.open_intents(scope) == []
     assert await after.verify()
     await after.close()
+
+
+@MARKETS
+async def test_what_ended_in_an_earlier_run_is_known_while_the_venue_lags(
+    practice: PracticeProcess, ledger_path: Path, market: Market
+) -> None:
+    async with opened_session(practice.ready, market, ledger_path) as session:
+        await live(session)
+        key = await placed(session, request(session, Side.BUY, "0.01"))
+        await eventually(lambda: order(session, key).status is S.FILLED)
+        filled = order(session, key)
+    async with opened_session(practice.ready, market, ledger_path) as session:
+        # Nothing was asked yet: this is what the disk holds.
+        known = order(session, key)
+        assert known == replace(filled, created_ms=known.created_ms, trade_ids=known.trade_ids)
+        await live(session)
+        assert order(session, key).status is S.FILLED
+        assert order(session, key).executed_quantity == filled.executed_quantity
+
+
+@MARKETS
+async def test_an_order_that_meets_a_closing_session_is_said_not_to_have_left(
+    practice: PracticeProcess, ledger_path: Path, market: Market
+) -> None:
+    async with opened_session(practice.ready, market, ledger_path) as session:
+        await live(session)
+        wanted = request(session, Side.BUY, "0.01")
+        await session.close()
+        with pytest.raises(NotConnected, match="Nothing was sent"):
+            await session.orders.place(wanted, "a click", {})
+        assert {one.status for one in session.orders.store.orders.values()} <= {S.NOT_SENT}

@@ -97,7 +97,7 @@ async def test_a_silent_stream_is_found_and_connected_anew(
         await eventually(
             lambda: any(one.order_id == made["orderId"] for one in orders.values()), 15
         )
-        await eventually(lambda: session.orders.is_reconciled, 10)
+        await eventually(lambda: session.orders.gate.is_reconciled, 10)
         assert False in states
         assert states[-1]
     ledger = Ledger(ledger_path, "after")
@@ -287,7 +287,7 @@ async def test_a_reset_of_the_exchange_begins_a_new_epoch(
         await eventually(lambda: order(session, resting).status is S.NEW)
         control.call("POST", "reset-account")
         await eventually(lambda: told(notices, "The exchange was reset"), 15)
-        await eventually(lambda: session.orders.is_reconciled, 15)
+        await eventually(lambda: session.orders.gate.is_reconciled, 15)
         assert not store.working()
         assert not store.fills
         assert not session.account.positions
@@ -369,6 +369,6 @@ async def test_after_a_gap_an_order_nobody_finds_is_not_called_absent(
         control.fault("reply.close", market="spot", method="POST", path=path, accepted=False)
         key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
         control.call("POST", "sockets", action="socket.reset", market="spot")
-        await eventually(lambda: not session.orders.is_reconciled)
+        await eventually(lambda: not session.orders.gate.is_reconciled)
         await eventually(lambda: "events were missed" in order(session, key).reason, 20)
         assert (order(session, key).status, order(session, key).is_missing) == (S.UNKNOWN, False)

@@ -374,3 +374,25 @@ async def test_a_full_disk_is_told_and_breaks_nothing(path: Path) -> None:
     assert sentence.startswith("The ledger could not be written: ")
     assert int(written) > 5
     assert int(count) == int(written) + 1
+
+
+async def test_orders_that_ended_last_come_back_with_their_states(path: Path) -> None:
+    ledger = Ledger(path, "run1")
+    await ledger.open()
+    for name in ("before", "a", "b", "c", "rests"):
+        await ledger.append(SCOPE, EventKind.INTENT, {"name": name}, f"t1-{name}")
+        if name != "rests":
+            await ledger.append(SCOPE, EventKind.ENDED, {"status": "FILLED"}, f"t1-{name}")
+        if name == "before":
+            await ledger.append(SCOPE, EventKind.EPOCH_RESET, {})
+    await ledger.append(SCOPE, EventKind.ORDER, {"status": "NEW"}, "t1-c")
+    newest = await ledger.ended_orders(SCOPE, 2)
+    told = [(event.client_order_id, event.kind) for event in newest]
+    intent, ended, state = EventKind.INTENT, EventKind.ENDED, EventKind.ORDER
+    assert told == [
+        ("t1-b", intent), ("t1-b", ended), ("t1-c", intent), ("t1-c", ended), ("t1-c", state),
+    ]  # fmt: skip
+    names = {event.client_order_id for event in await ledger.ended_orders(SCOPE, 100)}
+    assert names == {"t1-a", "t1-b", "t1-c"}
+    assert await ledger.ended_orders("live/spot", 100) == []
+    await ledger.close()
