@@ -20,6 +20,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from terminal_app.app.garbage import collect_due
 from tests.helpers.practice import PracticeProcess
 
 TIME_LIMIT_S = 60.0
@@ -47,6 +48,21 @@ def qapp(qapp: QApplication) -> QApplication:
     """Keep the loop alive when a test closes its last window."""
     qapp.setQuitOnLastWindowClosed(False)
     return qapp
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_collecting_threads() -> Iterator[None]:
+    """Leave collecting garbage to the thread of the tests, as the program leaves it to Qt's."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def collected(no_collecting_threads: None) -> Iterator[None]:
+    """Collect after each test what is due."""
+    yield
+    collect_due()
 
 
 @pytest.fixture

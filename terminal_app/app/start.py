@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from terminal_app.app.arguments import Arguments, parse_arguments
+from terminal_app.app.garbage import GarbageTimer
 from terminal_app.app.program import Program
 from terminal_app.errors import ConfigurationError, StorageError, TerminalError
 from terminal_app.gui.theme import DARK, apply_theme
@@ -91,6 +92,7 @@ def _run(arguments: Arguments, places: Places) -> int:
     with contextlib.suppress(FileNotFoundError):
         application.setWindowIcon(QIcon(str(resource_path("icons/terminal-app.svg"))))
     apply_theme(application, DARK)
+    GarbageTimer(application)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
         return runner.run(_main(arguments, places))
 
