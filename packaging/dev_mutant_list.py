@@ -25,16 +25,16 @@ MUTANTS = (
         "send before the intent",
         f"{SERVICES}/orders.py",
         "        await self._intend({key: request}, action_id, seen)\n"
-        '        self._tasks.spawn(self._sender.send(request, key), "place")\n',
-        '        self._tasks.spawn(self._sender.send(request, key), "place")\n'
+        '        self._leave(self._sender.send(request, key), (key,), "place")\n',
+        '        self._leave(self._sender.send(request, key), (key,), "place")\n'
         "        await self._intend({key: request}, action_id, seen)\n",
     ),
     Mutant(
         "an action may act twice",
         f"{SERVICES}/orders.py",
         "            return self._keys_by_action[action_id][0]\n"
-        "        self._check_twins(request, beside)\n",
-        "            pass\n        self._check_twins(request, beside)\n",
+        "        self.gate.check_twins(request, beside)\n",
+        "            pass\n        self.gate.check_twins(request, beside)\n",
     ),
     Mutant(
         "send again when nothing is known",

@@ -27,6 +27,7 @@ from terminal_app.gui.frame_clock import Flushable
 from terminal_app.gui.main_window import MainWindow, Wishes
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.trader import Trader
+from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import Desk
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds, random_text
@@ -77,7 +78,8 @@ class Program:
             self.notifications,
             self.on_failure,
         )
-        self.window = MainWindow(self.desk, DARK, self._on_paint_failure)
+        self.alerts = AlertService(self.desk)
+        self.window = MainWindow(self.desk, self.alerts, DARK, self._on_paint_failure)
         self.trader = Trader(self.window, self.desk, self._preferences, self.tasks)
         self._connect()
 
@@ -152,6 +154,7 @@ class Program:
         window.chart.export_button.file_made.connect(
             lambda path, content: self._start(self._write_export(Path(path), content), "export")
         )
+        window.alerts.changed.connect(lambda: self._start(self._save_settings(), "alerts"))
         bar = window.environment_bar
         for question in (bar.asks_practice, bar.asks_testnet):
             question.toggled.connect(lambda _: self._start(self._save_settings(), "settings"))

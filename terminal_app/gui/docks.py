@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
@@ -10,6 +12,8 @@ from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.panel_title import PanelTitle
 
 _VERSION = 1
+# The others wait in the View menu.
+SHOWN_FIRST = frozenset({"book", "trades", "ticket", "activity"})
 
 
 class Dock(QDockWidget):
@@ -90,9 +94,18 @@ class DockArea(QMainWindow):
         self.splitDockWidget(book, ticket, Qt.Orientation.Horizontal)
         self.splitDockWidget(book, trades, Qt.Orientation.Vertical)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, activity)
-        for dock in self.docks.values():
-            dock.show()
+        self._put_aside([dock for name, dock in self.docks.items() if name not in SHOWN_FIRST])
+        for name, dock in self.docks.items():
+            dock.setVisible(name in SHOWN_FIRST)
         self.fit()
+
+    def _put_aside(self, docks: Sequence[Dock]) -> None:
+        """Keep docks as tabs of one place left of the chart, for when they are wanted."""
+        for number, dock in enumerate(docks):
+            if number:
+                self.tabifyDockWidget(docks[0], dock)
+            else:
+                self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
 
     def fit(self) -> None:
         """Give the docks the shares of a first start in the present size."""

@@ -19,20 +19,24 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import Market
+from terminal_app.gui.alert_delivery import AlertDelivery
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.docks import DockArea
 from terminal_app.gui.frame_clock import Flushable, FrameClock
 from terminal_app.gui.market_views import MarketViews
 from terminal_app.gui.panels.activity_panel import ActivityPanel
+from terminal_app.gui.panels.alerts_panel import AlertsPanel
 from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.environment_bar import EnvironmentBar
 from terminal_app.gui.panels.status_strip import StatusStrip
 from terminal_app.gui.panels.symbol_bar import SymbolBar
 from terminal_app.gui.panels.ticket import Ticket
 from terminal_app.gui.panels.trades_panel import TradesPanel
+from terminal_app.gui.panels.watchlist import Watchlist
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.environment_icon import environment_icon
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import DRY_RUN, ENVIRONMENT, SYMBOL, Desk
 
 FRAME_PX = 3
@@ -60,7 +64,11 @@ class MainWindow(QWidget):
     close_requested = Signal()
 
     def __init__(
-        self, desk: Desk, theme: Theme, on_paint_failure: Callable[[Flushable, Exception], None]
+        self,
+        desk: Desk,
+        alerts: AlertService,
+        theme: Theme,
+        on_paint_failure: Callable[[Flushable, Exception], None],
     ) -> None:
         super().__init__()
         self._desk = desk
@@ -74,6 +82,9 @@ class MainWindow(QWidget):
         self.trades = TradesPanel(theme, self.clock)
         self.ticket = Ticket(desk, theme, self.clock)
         self.activity = ActivityPanel(desk, theme, self.clock)
+        self.watchlist = Watchlist(desk, theme, self.clock)
+        delivery = AlertDelivery(self, desk.preferences)
+        self.alerts = AlertsPanel(desk, alerts, delivery, theme, self.clock)
         self.status = StatusStrip(desk, self.clock)
         self.area = DockArea()
         self.views = MarketViews(desk, self.clock, self.chart, self.book, self.trades)
@@ -146,6 +157,8 @@ class MainWindow(QWidget):
         self.area.add("book", "Book", self.book)
         self.area.add("trades", "Trades", self.trades)
         self.area.add("ticket", "Order", self.ticket)
+        self.area.add("watchlist", "Watchlist", self.watchlist)
+        self.area.add("alerts", "Alerts", self.alerts)
         activity = self.activity
         self.area.add("activity", "Account", activity, activity.tabs, activity.summary)
         layout = QVBoxLayout(self)
@@ -173,6 +186,7 @@ class MainWindow(QWidget):
         desk = self._desk
         self.symbol_bar.symbol_chosen.connect(desk.select_symbol)
         self.symbol_bar.market_chosen.connect(desk.select_market)
+        self.watchlist.opened.connect(desk.select_symbol)
         self.activity.symbol_wanted.connect(self._show_symbol)
         self.chart.view.price_clicked.connect(self.ticket.set_price)
         self.chart.view.order_wanted.connect(self.ticket.set_price)

@@ -23,7 +23,8 @@ from terminal_app.services.account_changes import settings_changes
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.account_events import BalancesChanged, PositionChanged
-from terminal_app.venues.base import Feed, FeedKind, MarketEvent, Venue
+from terminal_app.venues.base import Feed, FeedKind, Venue
+from terminal_app.venues.market_events import MarketEvent
 
 BALANCES, POSITIONS = "balances", "positions"
 SETTLE_SECONDS = 0.15

@@ -11,7 +11,8 @@ from terminal_app.errors import VenueError
 from terminal_app.observers import Observers
 from terminal_app.services.candle_history import PAGE, CandleHistory
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import Feed, FeedKind, MarketEvent, Venue
+from terminal_app.venues.base import Feed, FeedKind, Venue
+from terminal_app.venues.market_events import MarketEvent
 
 
 class CandlesState(StrEnum):

@@ -13,14 +13,12 @@ from terminal_app.domain.order_book import OrderBook
 from terminal_app.errors import VenueError
 from terminal_app.observers import Observers
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import (
+from terminal_app.venues.base import Feed, FeedKind, Venue
+from terminal_app.venues.market_events import (
     BookChanged,
     BookLoaded,
     BookLost,
-    Feed,
-    FeedKind,
     MarketEvent,
-    Venue,
 )
 
 TRADES_KEPT = 500

@@ -32,7 +32,8 @@ from terminal_app.services.order_words import describe
 from terminal_app.services.orders import OrderService
 from terminal_app.storage.ledger import Body
 from terminal_app.tasks import FailureHandler, TaskScope
-from terminal_app.venues.base import Feed, FeedKind, MarketEvent, Venue
+from terminal_app.venues.base import Feed, FeedKind, Venue
+from terminal_app.venues.market_events import MarketEvent
 
 LOOK_SECONDS = 0.25
 

@@ -27,6 +27,7 @@ from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_store import FORGOTTEN, REFUSED
 from terminal_app.services.orders import OrderService
+from terminal_app.services.overview import OverviewService
 from terminal_app.services.past import PastService
 from terminal_app.services.policies import PolicyService
 from terminal_app.services.reconciliation import Pace, Reconciliation
@@ -48,9 +49,9 @@ from terminal_app.venues.base import (
     ConnectionState,
     Feed,
     FeedKind,
-    MarketEvent,
     Venue,
 )
+from terminal_app.venues.market_events import MarketEvent
 
 INSTRUMENTS = "instruments"
 
@@ -83,6 +84,7 @@ class Session:
         self.past = PastService(venue, past, self._tasks)
         self.candles = CandleService(venue, self.past.candles, self._tasks)
         self.account = AccountService(venue, self._tasks, notifications)
+        self.overview = OverviewService(venue, self._tasks)
         order_ledger = OrderLedger(ledger, venue)
         pace = pace or Pace()
         self.orders = OrderService(
@@ -178,6 +180,7 @@ class Session:
         await self.policies.close()
         self.market_data.leave()
         self.candles.leave()
+        self.overview.close()
         self.account.close()
         await self._tasks.close()
         await self.venue.close()
@@ -264,6 +267,7 @@ class Session:
         if change.name == MARKET and is_live and not was_live:
             self.market_data.reload()
             self.candles.reload()
+            self.overview.reload()
             # A venue that was away may come back with other rules.
             self.rules.ask_soon()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from terminal_app.domain.alerts import Alert
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Interval
 from terminal_app.storage.files import keep_aside, write_whole
@@ -23,6 +24,10 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     chart_zone: str = ""
     chart_studies: list[str] = msgspec.field(default_factory=list)
     drawings: dict[str, list[list[str | float]]] = msgspec.field(default_factory=dict)
+    alerts: dict[str, list[Alert]] = msgspec.field(default_factory=dict)
+    alert_sound: bool = True
+    alert_messages: bool = True
+    favourites: dict[str, list[str]] = msgspec.field(default_factory=dict)
     confirm_practice_orders: bool = False
     confirm_testnet_orders: bool = True
     dry_run: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -15,12 +15,10 @@ from terminal_app.domain.market import (
     BestPrices,
     Candle,
     Interval,
-    MarkPrice,
     Ticker,
     Trade,
 )
 from terminal_app.domain.order import Fill, Order, OrderUpdate
-from terminal_app.domain.order_book import LevelTexts
 from terminal_app.domain.order_request import (
     Amendment,
     OrderListKind,
@@ -35,6 +33,7 @@ from terminal_app.errors import Trouble
 from terminal_app.venues.account_events import AccountSink
 from terminal_app.venues.account_past import AccountPast
 from terminal_app.venues.account_settings import AccountSettings
+from terminal_app.venues.market_events import MarketSink
 from terminal_app.venues.records import Records
 from terminal_app.venues.traffic import Traffic
 
@@ -101,63 +100,17 @@ class FeedKind(StrEnum):
     CANDLES = "candles"
     MARK = "mark"
     RULES = "rules"
+    ALL_TICKERS = "all tickers"
+    ALL_MARKS = "all marks"
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Name one market data feed; that of rules is of all symbols, without one."""
+    """Name one market data feed; those of rules and of all symbols name none."""
 
     kind: FeedKind
     symbol: str
     interval: Interval | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BookLoaded:
-    """A whole book: replaces what was known."""
-
-    bids: Sequence[LevelTexts]
-    asks: Sequence[LevelTexts]
-    update_id: int
-    time_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class BookChanged:
-    """Changed levels in their new absolute sizes; continues the last book without a gap."""
-
-    bids: Sequence[LevelTexts]
-    asks: Sequence[LevelTexts]
-    update_id: int
-    time_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class BookLost:
-    """The book has a gap and is being fetched again; what is shown is not the market."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class RulesChanged:
-    """The rules or the state of a symbol changed: they are to be asked for."""
-
-    symbol: str
-
-
-MarketEvent = (
-    Trade
-    | Candle
-    | Ticker
-    | MarkPrice
-    | BestPrices
-    | BookLoaded
-    | BookChanged
-    | BookLost
-    | RulesChanged
-)
-MarketSink = Callable[[MarketEvent], None]
 
 
 class ConnectionState(StrEnum):
@@ -249,6 +202,12 @@ class MarketDataClient(Protocol):
 
     async def ticker(self, symbol: str) -> Ticker:
         """Return the statistics of the last 24 hours."""
+
+    async def tickers(self) -> Mapping[str, Ticker]:
+        """Return the statistics of the last 24 hours of every symbol."""
+
+    async def best_prices(self) -> Mapping[str, BestPrices]:
+        """Return the best prices of every symbol whose book is not empty."""
 
     async def trades(self, symbol: str, limit: int) -> list[Trade]:
         """Return the newest public trades, oldest first."""

@@ -25,7 +25,8 @@ from qasync import QEventLoop
 
 from terminal_app.app.arguments import parse_arguments
 from terminal_app.domain.instrument import Market
-from terminal_app.venues.base import Feed, FeedKind, MarketEvent
+from terminal_app.venues.base import Feed, FeedKind
+from terminal_app.venues.market_events import MarketEvent
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.terminal import ready, running_terminal
 

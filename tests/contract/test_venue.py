@@ -14,14 +14,16 @@ from terminal_app.domain.market import BestPrices, Candle, Interval, MarkPrice, 
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.venues.account_events import AccountStreamReady
 from terminal_app.venues.base import (
-    BookChanged,
-    BookLoaded,
-    BookLost,
     ConnectionState,
     Feed,
     FeedKind,
-    MarketEvent,
     OutcomeKind,
+)
+from terminal_app.venues.market_events import (
+    BookChanged,
+    BookLoaded,
+    BookLost,
+    MarketEvent,
 )
 from tests.helpers.eventually import eventually
 from tests.helpers.opened_venue import (
@@ -35,7 +37,7 @@ from tests.helpers.opened_venue import (
 from tests.helpers.practice import PracticeProcess
 
 # Books are checked below; rules of symbols change once in a while.
-APART = frozenset({FeedKind.BOOK, FeedKind.RULES})
+APART = frozenset({FeedKind.BOOK, FeedKind.RULES, FeedKind.ALL_TICKERS, FeedKind.ALL_MARKS})
 MARKETS = pytest.mark.parametrize("market", list(Market))
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from terminal_app.errors import VenueError
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import MarketSink
 from terminal_app.venues.binance.depth_sync import Continues, DepthDiff, DepthSnapshot, DepthSync
+from terminal_app.venues.market_events import MarketSink
 
 FetchSnapshot = Callable[[str], Awaitable[DepthSnapshot]]
 FIRST_DIFF_S = 1.0

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from terminal_app.domain.order_book import LevelTexts
-from terminal_app.venues.base import BookChanged, BookLoaded, BookLost
+from terminal_app.venues.market_events import BookChanged, BookLoaded, BookLost
 
 BookEvent = BookLoaded | BookChanged | BookLost
 BUFFER_LIMIT = 2000

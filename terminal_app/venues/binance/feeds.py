@@ -12,10 +12,11 @@ import msgspec
 from terminal_app.domain.market import BestPrices, MarkPrice, Ticker, Trade
 from terminal_app.errors import ConfigurationError
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import ConnectionState, Feed, FeedKind, MarketEvent, MarketSink
+from terminal_app.venues.base import ConnectionState, Feed, FeedKind
 from terminal_app.venues.binance.books import BookKeeper
 from terminal_app.venues.binance.depth_sync import DepthDiff
 from terminal_app.venues.binance.stream import Handler, StreamSocket
+from terminal_app.venues.market_events import MarketEvent, MarketSink
 from terminal_app.venues.stream_health import FeedStatus
 
 DecodeEvent = Callable[[msgspec.Raw], MarketEvent]

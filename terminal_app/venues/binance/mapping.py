@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import msgspec
@@ -22,12 +22,14 @@ from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import OrderType, TimeInForce, Trigger
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff, DepthSnapshot
+from terminal_app.venues.market_events import TickersChanged
 
 Filters = Mapping[str, wire.Filter]
 Bands = tuple[PriceBand, PriceBand]
 
 _decode_book_ticker = msgspec.json.Decoder(wire.BookTickerEvent).decode
 _decode_ticker = msgspec.json.Decoder(wire.TickerEvent).decode
+_decode_mini_tickers = msgspec.json.Decoder(list[wire.MiniTickerEvent]).decode
 _decode_kline = msgspec.json.Decoder(wire.KlineEvent).decode
 _decode_name = msgspec.json.Decoder(wire.EventName).decode
 
@@ -73,28 +75,49 @@ def best_prices(data: msgspec.Raw) -> BestPrices:
 def ticker(data: msgspec.Raw) -> Ticker:
     """Read a 24hrTicker event."""
     event = _decode_ticker(data)
-    return Ticker(
-        last_price=event.last_price,
-        open_price=event.open_price,
-        high_price=event.high_price,
-        low_price=event.low_price,
-        volume=event.volume,
-        quote_volume=event.quote_volume,
-        time_ms=event.event_time_ms,
-    )
+    return _ticker(event, event.event_time_ms)
 
 
 def ticker_from_row(row: wire.TickerRow) -> Ticker:
     """Return the ticker of a REST answer."""
+    return _ticker(row, row.close_time_ms)
+
+
+def _ticker(body: wire.TickerEvent | wire.MiniTickerEvent | wire.TickerRow, time_ms: int) -> Ticker:
     return Ticker(
-        last_price=row.last_price,
-        open_price=row.open_price,
-        high_price=row.high_price,
-        low_price=row.low_price,
-        volume=row.volume,
-        quote_volume=row.quote_volume,
-        time_ms=row.close_time_ms,
+        last_price=body.last_price,
+        open_price=body.open_price,
+        high_price=body.high_price,
+        low_price=body.low_price,
+        volume=body.volume,
+        quote_volume=body.quote_volume,
+        time_ms=time_ms,
     )
+
+
+def all_tickers(data: msgspec.Raw) -> TickersChanged:
+    """Read an array of 24hrMiniTicker events.
+
+    Source: Binance USDⓈ-M, change log of 2026-06-30: COIN-M symbols come along, with ``st`` 2.
+    """
+    events = (event for event in _decode_mini_tickers(data) if event.symbol_type == 1)
+    return TickersChanged({event.symbol: _ticker(event, event.event_time_ms) for event in events})
+
+
+def tickers_from_rows(rows: Iterable[wire.SymbolTickerRow]) -> dict[str, Ticker]:
+    """Return the tickers of a REST answer for all symbols."""
+    return {row.symbol: ticker_from_row(row) for row in rows}
+
+
+def best_prices_from_rows(rows: Iterable[wire.BookTickerRow]) -> dict[str, BestPrices]:
+    """Return the best prices of a REST answer for all symbols; the answer has no update ids."""
+    return {
+        row.symbol: BestPrices(
+            row.bid_price, row.bid_quantity, row.ask_price, row.ask_quantity, update_id=0
+        )
+        for row in rows
+        if row.bid_price and row.ask_price
+    }
 
 
 def candle(data: msgspec.Raw) -> Candle:

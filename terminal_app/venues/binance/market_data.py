@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from terminal_app.domain.instrument import Instrument
-from terminal_app.domain.market import Candle, Interval, Ticker, Trade
-from terminal_app.venues.base import Feed, MarketSink
+from terminal_app.domain.market import BestPrices, Candle, Interval, Ticker, Trade
+from terminal_app.venues.base import Feed
 from terminal_app.venues.binance import mapping, wire
 from terminal_app.venues.binance.depth_sync import DepthSnapshot
 from terminal_app.venues.binance.feeds import FeedHub
 from terminal_app.venues.binance.limits import Priority
 from terminal_app.venues.binance.listing import ExchangeInfo, Listing, ReadInstrument
 from terminal_app.venues.binance.rest import RestClient
+from terminal_app.venues.market_events import MarketSink
 from terminal_app.venues.stream_health import FeedStatus
 
 SNAPSHOT_LEVELS = "1000"
@@ -93,6 +94,18 @@ class BinanceMarketData(ABC):
             wire.TickerRow, f"{self._prefix}/ticker/24hr", [("symbol", symbol)]
         )
         return mapping.ticker_from_row(row)
+
+    async def tickers(self) -> Mapping[str, Ticker]:
+        """Return the statistics of the last 24 hours of every symbol."""
+        path = f"{self._prefix}/ticker/24hr"
+        rows = await self._rest.get(list[wire.SymbolTickerRow], path, (), Priority.HISTORY)
+        return mapping.tickers_from_rows(rows)
+
+    async def best_prices(self) -> Mapping[str, BestPrices]:
+        """Return the best prices of every symbol whose book is not empty."""
+        path = f"{self._prefix}/ticker/bookTicker"
+        rows = await self._rest.get(list[wire.BookTickerRow], path, (), Priority.HISTORY)
+        return mapping.best_prices_from_rows(rows)
 
     async def snapshot(self, symbol: str) -> DepthSnapshot:
         """Return the book a local one begins with."""

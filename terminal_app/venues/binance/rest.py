@@ -231,11 +231,13 @@ class RestClient:
         self, type_: type[T], path: str, params: Query, priority: Priority, *, signed: bool
     ) -> T:
         attempt = 0
+        names_symbol = any(name == "symbol" for name, _ in params)
+        cost = weight(self._market, "GET", path, names_symbol=names_symbol)
         while True:
             if signed:
                 await self.clock.ensure()
             # Nothing is awaited between this and the request: a pause may begin at any moment.
-            await self.limits.take_in_turn(priority, weight(self._market, "GET", path))
+            await self.limits.take_in_turn(priority, cost)
             if signed:
                 address = self._signed_address(path, params)
             else:

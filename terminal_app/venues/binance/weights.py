@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from terminal_app.domain.instrument import Market
 
 # Source: Binance spot and USDⓈ-M, weights of endpoints; depth and klines with 1000 rows, lists of
-# orders without a symbol. What is not named here costs 1.
+# orders and best prices without a symbol. What is not named here costs 1.
 _SPOT: Mapping[str, int] = {
     "/api/v3/exchangeInfo": 20,
     "/api/v3/depth": 50,
     "/api/v3/trades": 25,
     "/api/v3/klines": 2,
     "/api/v3/ticker/24hr": 2,
+    "/api/v3/ticker/bookTicker": 4,
     "/api/v3/account": 20,
     "/api/v3/order/amend/keepPriority": 4,
     "/api/v3/openOrders": 80,
@@ -25,6 +26,7 @@ _USDM: Mapping[str, int] = {
     "/fapi/v1/depth": 20,
     "/fapi/v1/aggTrades": 20,
     "/fapi/v1/klines": 5,
+    "/fapi/v1/ticker/bookTicker": 5,
     "/fapi/v3/account": 5,
     "/fapi/v3/positionRisk": 5,
     "/fapi/v1/symbolConfig": 5,
@@ -38,6 +40,7 @@ _USDM: Mapping[str, int] = {
     "/fapi/v1/income": 30,
 }
 _TABLES = {Market.SPOT: _SPOT, Market.USDM: _USDM}
+_OF_ALL_SYMBOLS: Mapping[str, int] = {"/api/v3/ticker/24hr": 80, "/fapi/v1/ticker/24hr": 40}
 _WRITES = frozenset({"POST", "PUT", "DELETE"})
 _ORDER_QUERY = 4
 
@@ -60,8 +63,10 @@ def orders(method: str, path: str) -> int:
     return 1 if path.endswith(("/order", "/algoOrder", "/order/cancelReplace")) else 0
 
 
-def weight(market: Market, method: str, path: str) -> int:
+def weight(market: Market, method: str, path: str, *, names_symbol: bool = True) -> int:
     """Return what a call costs; a refused one costs no more."""
+    if not names_symbol and path in _OF_ALL_SYMBOLS:
+        return _OF_ALL_SYMBOLS[path]
     if method in _WRITES and path.endswith("/openOrders"):
         return 1
     if method == "GET" and path == "/api/v3/order":

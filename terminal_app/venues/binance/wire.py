@@ -45,6 +45,36 @@ class TickerRow(msgspec.Struct):
     close_time_ms: int = field(name="closeTime")
 
 
+class MiniTickerEvent(msgspec.Struct, gc=False):
+    """Statistics of 24 hours of one symbol of all; type 1 is USDⓈ-M, what spot does not say."""
+
+    event_time_ms: int = field(name="E")
+    symbol: str = field(name="s")
+    last_price: Decimal = field(name="c")
+    open_price: Decimal = field(name="o")
+    high_price: Decimal = field(name="h")
+    low_price: Decimal = field(name="l")
+    volume: Decimal = field(name="v")
+    quote_volume: Decimal = field(name="q")
+    symbol_type: int = field(name="st", default=1)
+
+
+class SymbolTickerRow(TickerRow, kw_only=True):
+    """Statistics of 24 hours of one symbol of all, as asked for."""
+
+    symbol: str
+
+
+class BookTickerRow(msgspec.Struct):
+    """Best prices of one symbol of all; 0 where a side of the book is empty."""
+
+    symbol: str
+    bid_price: Decimal = field(name="bidPrice")
+    bid_quantity: Decimal = field(name="bidQty")
+    ask_price: Decimal = field(name="askPrice")
+    ask_quantity: Decimal = field(name="askQty")
+
+
 class KlineBody(msgspec.Struct, gc=False):
     """One candle inside its event."""
 

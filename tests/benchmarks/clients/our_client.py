@@ -32,7 +32,7 @@ from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.orders import OrderService
 from terminal_app.storage.ledger import Ledger
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import BookChanged, ConnectionState, Feed, FeedKind
+from terminal_app.venues.base import ConnectionState, Feed, FeedKind
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.books import BookKeeper
@@ -44,6 +44,7 @@ from terminal_app.venues.binance.spot.mapping import FEEDS as SPOT_FEEDS
 from terminal_app.venues.binance.spot.mapping import depth_diff
 from terminal_app.venues.binance.stream import StreamSocket
 from terminal_app.venues.binance.usdm.mapping import FEEDS as USDM_FEEDS
+from terminal_app.venues.market_events import BookChanged
 from terminal_app.venues.reconnect import ConnectionBudget
 from tests.benchmarks.services_frames import STREAMS, SYMBOL, snapshot
 from tests.helpers.eventually import eventually

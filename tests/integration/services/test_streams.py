@@ -17,7 +17,8 @@ from terminal_app.domain.order import OrderStatus
 from terminal_app.services.connection import ACCOUNT, MARKET, ORDERS
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.session import Session
-from terminal_app.venues.base import ConnectionState, Feed, FeedKind, MarketEvent
+from terminal_app.venues.base import ConnectionState, Feed, FeedKind
+from terminal_app.venues.market_events import MarketEvent
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import StreamGate
 from tests.helpers.practice import PracticeProcess

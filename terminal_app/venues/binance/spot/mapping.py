@@ -64,6 +64,7 @@ FEEDS = FeedTable(
         FeedKind.TRADES: FeedRule("@trade", "market", trade),
         FeedKind.BEST: FeedRule("@bookTicker", "market", binance.best_prices),
         FeedKind.TICKER: FeedRule("@ticker", "market", binance.ticker),
+        FeedKind.ALL_TICKERS: FeedRule("!miniTicker@arr", "market", binance.all_tickers),
         FeedKind.CANDLES: FeedRule("@kline_{interval}", "market", binance.candle),
     },
     book_suffix="@depth@100ms",

@@ -26,10 +26,12 @@ from terminal_app.venues.binance.depth_sync import DepthDiff
 from terminal_app.venues.binance.feeds import FeedRule, FeedTable
 from terminal_app.venues.binance.usdm import symbols
 from terminal_app.venues.binance.usdm import wire as usdm
+from terminal_app.venues.market_events import MarksChanged
 
 _decode_trade = msgspec.json.Decoder(usdm.AggregateTrade).decode
 _decode_depth = msgspec.json.Decoder(usdm.DepthEvent).decode
 _decode_mark = msgspec.json.Decoder(usdm.MarkPriceEvent).decode
+_decode_marks = msgspec.json.Decoder(list[usdm.MarkPriceEvent]).decode
 _decode_order = msgspec.json.Decoder(usdm.OrderTradeUpdate).decode
 _decode_account = msgspec.json.Decoder(usdm.AccountUpdate).decode
 _decode_algo = msgspec.json.Decoder(usdm.AlgoUpdate).decode
@@ -86,7 +88,16 @@ def trade_from_row(row: usdm.AggregateTrade) -> Trade:
 
 def mark_price(data: msgspec.Raw) -> MarkPrice:
     """Read a markPriceUpdate event."""
-    event = _decode_mark(data)
+    return _mark_price(_decode_mark(data))
+
+
+def all_marks(data: msgspec.Raw) -> MarksChanged:
+    """Read an array of markPriceUpdate events, of USDⓈ-M symbols those alone."""
+    events = (event for event in _decode_marks(data) if event.symbol_type == 1)
+    return MarksChanged({event.symbol: _mark_price(event) for event in events})
+
+
+def _mark_price(event: usdm.MarkPriceEvent) -> MarkPrice:
     return MarkPrice(
         mark_price=event.mark_price,
         index_price=event.index_price,
@@ -108,8 +119,10 @@ FEEDS = FeedTable(
         FeedKind.TRADES: FeedRule("@aggTrade", "market", trade),
         FeedKind.BEST: FeedRule("@bookTicker", "public", binance.best_prices),
         FeedKind.TICKER: FeedRule("@ticker", "market", binance.ticker),
+        FeedKind.ALL_TICKERS: FeedRule("!miniTicker@arr", "market", binance.all_tickers),
         FeedKind.CANDLES: FeedRule("@kline_{interval}", "market", binance.candle),
         FeedKind.MARK: FeedRule("@markPrice@1s", "market", mark_price),
+        FeedKind.ALL_MARKS: FeedRule("!markPrice@arr@1s", "market", all_marks),
         FeedKind.RULES: FeedRule("!contractInfo", "market", symbols.rules_changed),
     },
     book_suffix="@depth@100ms",

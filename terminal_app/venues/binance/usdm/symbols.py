@@ -16,10 +16,10 @@ from terminal_app.domain.instrument import (
     TrailingRules,
 )
 from terminal_app.domain.margin import Bracket
-from terminal_app.venues.base import RulesChanged
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.usdm import wire as usdm
+from terminal_app.venues.market_events import RulesChanged
 
 _decode_symbol = msgspec.json.Decoder(usdm.SymbolRow).decode
 _decode_contract = msgspec.json.Decoder(usdm.ContractInfo).decode

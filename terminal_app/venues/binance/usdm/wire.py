@@ -35,6 +35,8 @@ class MarkPriceEvent(msgspec.Struct, gc=False):
     index_price: Decimal = field(name="i")
     funding_rate: str = field(name="r")
     next_funding_ms: int = field(name="T")
+    symbol: str = field(name="s", default="")
+    symbol_type: int = field(name="st", default=1)
 
 
 class SymbolRow(wire.SymbolRow):

@@ -15,15 +15,7 @@ from terminal_app.domain.market import Interval
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.account_events import AccountEvent, AccountStreamReady
-from terminal_app.venues.base import (
-    BookChanged,
-    BookLoaded,
-    BookLost,
-    ConnectionState,
-    Feed,
-    FeedKind,
-    MarketEvent,
-)
+from terminal_app.venues.base import ConnectionState, Feed, FeedKind
 from terminal_app.venues.binance.books import BookKeeper
 from terminal_app.venues.binance.depth_sync import DepthSnapshot, continues_spot, continues_usdm
 from terminal_app.venues.binance.feeds import FeedHub, FeedTable
@@ -36,6 +28,12 @@ from terminal_app.venues.binance.spot.user_stream import SpotUserStream
 from terminal_app.venues.binance.stream import StreamSocket
 from terminal_app.venues.binance.usdm import mapping as usdm
 from terminal_app.venues.binance.usdm.user_stream import UsdmUserStream
+from terminal_app.venues.market_events import (
+    BookChanged,
+    BookLoaded,
+    BookLost,
+    MarketEvent,
+)
 from terminal_app.venues.reconnect import ConnectionBudget
 from tests.helpers.broken_frames import broken
 from tests.helpers.shared import SHARED

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from terminal_app.domain.market import Level
 from terminal_app.domain.order_book import OrderBook
-from terminal_app.venues.base import BookChanged, BookLoaded, BookLost
 from terminal_app.venues.binance.depth_sync import (
     BookEvent,
     Continues,
@@ -21,6 +20,7 @@ from terminal_app.venues.binance.depth_sync import (
     continues_spot,
     continues_usdm,
 )
+from terminal_app.venues.market_events import BookChanged, BookLoaded, BookLost
 from tests.helpers.market_values import rows
 
 

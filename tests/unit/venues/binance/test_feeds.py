@@ -7,21 +7,19 @@ import time
 
 from terminal_app.domain.market import BestPrices, Trade
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import (
-    BookChanged,
-    BookLoaded,
-    BookLost,
-    ConnectionState,
-    Feed,
-    FeedKind,
-    MarketEvent,
-)
+from terminal_app.venues.base import ConnectionState, Feed, FeedKind
 from terminal_app.venues.binance.books import BookKeeper
 from terminal_app.venues.binance.depth_sync import DepthDiff, DepthSnapshot, continues_spot
 from terminal_app.venues.binance.feeds import FeedHub
 from terminal_app.venues.binance.line import Line
 from terminal_app.venues.binance.spot import mapping
 from terminal_app.venues.binance.stream import StreamSocket
+from terminal_app.venues.market_events import (
+    BookChanged,
+    BookLoaded,
+    BookLost,
+    MarketEvent,
+)
 from terminal_app.venues.reconnect import ConnectionBudget
 from tests.helpers.eventually import eventually
 

@@ -12,7 +12,6 @@ import pytest
 
 from terminal_app.domain.market import BestPrices
 from terminal_app.domain.order_book import OrderBook
-from terminal_app.venues.base import BookChanged, BookLoaded, BookLost
 from terminal_app.venues.binance import mapping, wire
 from terminal_app.venues.binance.depth_sync import (
     BookEvent,
@@ -24,6 +23,7 @@ from terminal_app.venues.binance.depth_sync import (
 from terminal_app.venues.binance.feeds import FeedTable
 from terminal_app.venues.binance.spot.mapping import FEEDS as SPOT_FEEDS
 from terminal_app.venues.binance.usdm.mapping import FEEDS as USDM_FEEDS
+from terminal_app.venues.market_events import BookChanged, BookLoaded, BookLost
 from tests.helpers.shared import shared_path
 
 FRAMES = 15_000

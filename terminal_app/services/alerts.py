@@ -1,0 +1,224 @@
+"""Tell the person what they wanted to be told of, in whichever market it comes about."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from terminal_app.domain.alerts import Alert, AlertKind, LevelWatch, PriceWatch
+from terminal_app.domain.instrument import Market, plain
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.observers import Observers
+from terminal_app.services.connection import MARKET
+from terminal_app.services.desk import ENVIRONMENT, Desk
+from terminal_app.services.market_data import SYMBOL, TRADES
+from terminal_app.services.notifications import Severity
+from terminal_app.services.order_store import ORDERS
+from terminal_app.services.order_words import describe
+from terminal_app.services.session import Session
+
+ALERTS, FIRED = "alerts", "fired"
+REPEAT_S = 60.0
+FIRED_KEPT = 200
+_ORDER_WORDS = {
+    OrderStatus.FILLED: "Filled",
+    OrderStatus.REJECTED: "Refused",
+    OrderStatus.EXPIRED: "Ended by the exchange",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FiredAlert:
+    """Hold what was told, and when."""
+
+    text: str
+    time_ms: int
+
+
+@dataclass
+class _Watch:
+    alert: Alert
+    price: PriceWatch
+    level: LevelWatch
+    told_s: float = -REPEAT_S
+
+
+@dataclass
+class _Followed:
+    """Hold what is heard of one market for its alerts."""
+
+    session: Session
+    watches: dict[str, _Watch] = field(default_factory=dict)
+    leave: list[Callable[[], None]] = field(default_factory=list)
+    seen_trades: int = 0
+    known: dict[str, OrderStatus] = field(default_factory=dict)
+
+
+class AlertService:
+    """Keep the alerts of the open environment and watch for them.
+
+    They stand in the preferences, by environment. Keys told: alerts, when the list changes; fired,
+    when one has come about.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.observers = Observers()
+        self.fired: deque[FiredAlert] = deque(maxlen=FIRED_KEPT)
+        self._followed: dict[Market, _Followed] = {}
+        desk.observers.add(self._on_desk)
+
+    @property
+    def alerts(self) -> list[Alert]:
+        """Return the alerts of the open environment, oldest first."""
+        environment = self._desk.environment
+        name = environment.name if environment is not None else ""
+        return self._desk.preferences.alerts.setdefault(name, [])
+
+    def add(self, alert: Alert) -> None:
+        """Watch for an alert from now on; raise ``InvalidSetting`` for one that never comes."""
+        alert.check()
+        self.alerts.append(alert)
+        self._follow(is_old=False)
+
+    def change(self, alert: Alert) -> None:
+        """Put an alert in the place of the one with its id; it begins anew."""
+        alert.check()
+        self.alerts[:] = [alert if one.alert_id == alert.alert_id else one for one in self.alerts]
+        self._drop(alert.alert_id)
+        self._follow(is_old=False)
+
+    def remove(self, alert_id: str) -> None:
+        """Forget an alert."""
+        self.alerts[:] = [one for one in self.alerts if one.alert_id != alert_id]
+        self._drop(alert_id)
+        self._follow(is_old=False)
+
+    def close(self) -> None:
+        """Watch for nothing any more."""
+        for followed in self._followed.values():
+            for leave in followed.leave:
+                leave()
+        self._followed.clear()
+
+    def _on_desk(self, key: Hashable) -> None:
+        if key == ENVIRONMENT:
+            sessions = {id(session) for session in self._desk.sessions.values()}
+            if {id(followed.session) for followed in self._followed.values()} - sessions:
+                self.close()
+            self._follow(is_old=True)
+
+    def _drop(self, alert_id: str) -> None:
+        for followed in self._followed.values():
+            followed.watches.pop(alert_id, None)
+
+    def _follow(self, *, is_old: bool) -> None:
+        """Listen where an alert is on, and nowhere else; ``is_old`` for those of earlier runs."""
+        for market, session in self._desk.sessions.items():
+            wanted = [alert for alert in self.alerts if alert.is_on and alert.market is market]
+            followed = self._followed.get(market)
+            if not wanted:
+                if followed is not None:
+                    for leave in followed.leave:
+                        leave()
+                    del self._followed[market]
+                continue
+            if followed is None:
+                followed = self._followed[market] = self._listen(session)
+            for alert in wanted:
+                price = self._price(followed, alert.symbol)
+                seen = PriceWatch(alert, price, is_old=is_old)
+                watch = _Watch(alert, seen, LevelWatch(alert.level))
+                followed.watches.setdefault(alert.alert_id, watch)
+        self.observers.notify(ALERTS)
+
+    def _listen(self, session: Session) -> _Followed:
+        followed = _Followed(session, seen_trades=session.market_data.trade_count)
+        followed.known = {key: order.status for key, order in session.orders.store.orders.items()}
+        followed.leave = [
+            session.overview.look(),
+            session.overview.observers.add(lambda _: self._on_overview(followed)),
+            session.market_data.observers.add(lambda key: self._on_market(followed, key)),
+            session.connection.observers.add(lambda _: self._on_connection(followed)),
+            session.orders.store.observers.add(lambda key: self._on_orders(followed, key)),
+        ]
+        return followed
+
+    def _on_overview(self, followed: _Followed) -> None:
+        overview, shown = followed.session.overview, self._shown(followed)
+        for watch in list(followed.watches.values()):
+            alert = watch.alert
+            ticker, mark = overview.tickers.get(alert.symbol), overview.marks.get(alert.symbol)
+            if alert.kind is AlertKind.FUNDING and mark is not None:
+                percent = abs(mark.funding_rate * 100)
+                if watch.level.see(percent):
+                    self._fire(watch, f"{alert.symbol} funding is {plain(percent)} %.")
+            elif alert.kind.follows_price and alert.symbol != shown and ticker is not None:
+                self._see(watch, ticker.last_price, ticker.time_ms)
+
+    def _on_market(self, followed: _Followed, key: Hashable) -> None:
+        data = followed.session.market_data
+        if key == SYMBOL:
+            followed.seen_trades = 0
+        if key != TRADES:
+            return
+        new = data.newest_trades(followed.seen_trades)
+        followed.seen_trades = data.trade_count
+        shown = self._shown(followed)
+        watches = [watch for watch in followed.watches.values() if watch.alert.symbol == shown]
+        for watch in watches:
+            if watch.alert.kind.follows_price:
+                for trade in new:
+                    self._see(watch, trade.price, trade.time_ms)
+
+    def _on_connection(self, followed: _Followed) -> None:
+        if not followed.session.connection.link(MARKET).is_live:
+            for watch in followed.watches.values():
+                watch.price.lose_touch()
+
+    def _on_orders(self, followed: _Followed, key: Hashable) -> None:
+        if key != ORDERS:
+            return
+        moved: list[Order] = []
+        for name, order in followed.session.orders.store.orders.items():
+            if followed.known.get(name) is not order.status:
+                followed.known[name] = order.status
+                moved.append(order)
+        for watch in list(followed.watches.values()):
+            if watch.alert.kind is AlertKind.ORDERS:
+                for order in moved:
+                    if order.status in _ORDER_WORDS:
+                        self._fire(watch, f"{_ORDER_WORDS[order.status]}: {describe(order)}.")
+
+    def _see(self, watch: _Watch, price: Decimal, time_ms: int) -> None:
+        text = watch.price.see(price, time_ms)
+        if text:
+            self._fire(watch, text)
+
+    def _fire(self, watch: _Watch, text: str) -> None:
+        is_of_orders = watch.alert.kind is AlertKind.ORDERS
+        now_s = time.monotonic()
+        # A price that dances on its level is told of once a minute; each order is told of.
+        if not is_of_orders and now_s - watch.told_s < REPEAT_S:
+            return
+        watch.told_s = now_s
+        self.fired.append(FiredAlert(text, time.time_ns() // 1_000_000))
+        self._desk.notifications.tell(Severity.WARNING, f"Alert: {text}")
+        if not watch.alert.repeats and not is_of_orders:
+            self.change(watch.alert.switched(False))
+        self.observers.notify(FIRED)
+
+    def _price(self, followed: _Followed, symbol: str) -> Decimal | None:
+        """Return the price a person sees at this moment, None where none is known."""
+        trade = followed.session.market_data.last_trade
+        ticker = followed.session.overview.tickers.get(symbol)
+        if symbol == self._shown(followed) and trade is not None:
+            return trade.price
+        return ticker.last_price if ticker is not None else None
+
+    def _shown(self, followed: _Followed) -> str:
+        instrument = followed.session.market_data.instrument
+        return instrument.symbol if instrument is not None else ""

@@ -1,0 +1,87 @@
+"""A person watches symbols and is told of what they wait for."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from terminal_app.domain.alerts import AlertKind
+from terminal_app.gui.panels.rows import HEADER_PX
+from terminal_app.gui.panels.watch_list import LINE_PX
+from terminal_app.gui.panels.watch_rows import WatchColumn, WatchFilter
+from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.storage.preferences import PreferencesFile
+from tests.helpers.eventually import eventually
+from tests.helpers.terminal import cells, click, click_in_row, ready, running_terminal, type_into
+
+pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+
+
+def row(number: int) -> QPoint:
+    """Return a point of a row of the watchlist, right of its star."""
+    return QPoint(60, HEADER_PX + number * LINE_PX + LINE_PX // 2)
+
+
+async def test_a_symbol_is_found_starred_and_shown(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        await ready(program)
+        window = program.window
+        window.area.docks["watchlist"].show()
+        watched, shown = window.watchlist, window.watchlist.list
+        await eventually(lambda: shown.state is ViewState.NORMAL)
+        volumes = [program.desk.session.overview.tickers[one] for one in shown.symbols]  # type: ignore[union-attr]
+        assert volumes[0].quote_volume == max(one.quote_volume for one in volumes)
+        QTest.keyClicks(watched.search, "eth/us")
+        await eventually(lambda: list(shown.symbols) == ["ETHUSDT"])
+        click(shown, row(0))
+        await eventually(lambda: program.desk.symbol == "ETHUSDT")
+        click(shown, QPoint(10, row(0).y()))
+        watched.search.clear()
+        watched.show_only(WatchFilter.FAVOURITES)
+        assert list(shown.symbols) == ["ETHUSDT"]
+        watched.show_only(WatchFilter.ALL)
+        watched.sort_by(WatchColumn.SYMBOL)
+        assert list(shown.symbols) == sorted(shown.symbols)
+        shown.setFocus()
+        at = list(shown.symbols).index("ETHUSDT")
+        QTest.keyClick(shown, Qt.Key.Key_Down)
+        await eventually(lambda: program.desk.symbol == shown.symbols[at + 1])
+    kept = PreferencesFile(tmp_path / "config" / "preferences.json").load()
+    assert kept.favourites == {"spot": ["ETHUSDT"]}
+
+
+async def test_a_price_is_told_once_it_is_reached(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        session = await ready(program)
+        window, panel = program.window, program.window.alerts
+        window.area.docks["alerts"].show()
+        trade = session.market_data.last_trade
+        assert trade is not None
+        type_into(panel.level, "0")
+        click(panel.add)
+        assert panel.problem.text() == "Level 0: it must be greater than 0."
+        # Beside the price on either side: one of the two comes about within moments.
+        tick = session.instruments["BTCUSDT"].tick_size
+        for level in (trade.price + 3 * tick, trade.price - 3 * tick):
+            type_into(panel.level, str(level))
+            click(panel.add)
+        type_into(panel.level, str(trade.price * 2))
+        click(panel.add)
+        kinds = [alert.kind for alert in program.alerts.alerts]
+        assert kinds == [AlertKind.RISES_TO, AlertKind.FALLS_TO, AlertKind.RISES_TO]
+        await eventually(lambda: bool(program.alerts.fired), 40)
+        told = program.alerts.fired[0].text
+        assert any(told in notice.text for notice in program.notifications.notices)
+        await eventually(lambda: told in [texts[1] for texts in cells(panel.fired)])
+        assert [alert.is_on for alert in program.alerts.alerts].count(False) >= 1
+        far = program.alerts.alerts[2]
+        assert far.is_on
+        await click_in_row(panel.table, far.alert_id, "remove")
+        await eventually(lambda: len(panel.table.rows) == 2)
+    kept = PreferencesFile(tmp_path / "config" / "preferences.json").load()
+    assert len(kept.alerts["practice"]) == 2
+    assert all(isinstance(alert.level, Decimal) for alert in kept.alerts["practice"])
