@@ -25,6 +25,7 @@ from terminal_app.gui.dialogs.keys_dialog import KeysDialog
 from terminal_app.gui.dialogs.live_confirmation import LiveConfirmation
 from terminal_app.gui.frame_clock import Flushable
 from terminal_app.gui.main_window import MainWindow, Wishes
+from terminal_app.gui.protector import Protector
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.trader import Trader
 from terminal_app.services.alerts import AlertService
@@ -81,6 +82,7 @@ class Program:
         self.alerts = AlertService(self.desk)
         self.window = MainWindow(self.desk, self.alerts, DARK, self._on_paint_failure)
         self.trader = Trader(self.window, self.desk, self._preferences, self.tasks)
+        self.protector = Protector(self.desk, self.trader)
         self._connect()
 
     async def run(self) -> None:
@@ -149,8 +151,12 @@ class Program:
         window.chart.view.pencil.changed.connect(
             lambda: self._start(self._save_settings(), "drawings")
         )
-        window.chart.view.line_moved.connect(trader.move)
-        window.chart.view.line_cancelled.connect(trader.cancel_here)
+        chart = window.chart_trading
+        chart.move_wanted.connect(trader.move)
+        chart.cancel_wanted.connect(trader.cancel_here)
+        chart.close_wanted.connect(trader.close_position)
+        chart.protect_wanted.connect(self.protector.protect)
+        trader.move_asked.connect(window.chart.view.show_asked)
         window.chart.export_button.file_made.connect(
             lambda path, content: self._start(self._write_export(Path(path), content), "export")
         )

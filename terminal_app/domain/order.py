@@ -130,6 +130,7 @@ class OrderUpdate:
     child_order_id: int | None = None
     order_list_id: int | None = None
     forced: Forced | None = None
+    close_position: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class Order:
     """Hold one order as it is known now; a new value is made at every change.
 
     ``is_missing`` says that the venue did not find it where it must be; that proves nothing.
+    ``close_position`` stands instead of a size: it closes what is held then.
     """
 
     market: Market
@@ -164,6 +166,7 @@ class Order:
     is_conditional: bool = False
     order_list_id: int | None = None
     forced: Forced | None = None
+    close_position: bool = False
     is_missing: bool = False
     trade_ids: frozenset[int] = field(default=frozenset(), repr=False)
 
@@ -203,6 +206,7 @@ def order_from_request(request: OrderRequest, client_order_id: str, time_ms: int
         reduce_only=request.reduce_only,
         trigger=request.trigger,
         position_side=request.position_side,
+        close_position=request.close_position,
     )
 
 
@@ -226,6 +230,7 @@ def order_from_update(update: OrderUpdate, *, from_elsewhere: bool = True) -> Or
         position_side=update.position_side,
         is_conditional=update.is_conditional,
         forced=update.forced,
+        close_position=update.close_position,
     )
     return apply_update(order, update)
 
@@ -267,6 +272,7 @@ def apply_update(order: Order, update: OrderUpdate) -> Order:
         trigger=update.trigger or order.trigger,
         is_conditional=update.is_conditional and not is_past,
         order_list_id=update.order_list_id or order.order_list_id,
+        close_position=update.close_position or order.close_position,
         is_missing=False,
         trade_ids=trade_ids,
     )

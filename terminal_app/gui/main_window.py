@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from terminal_app.domain.instrument import Market
 from terminal_app.gui.alert_delivery import AlertDelivery
 from terminal_app.gui.chart.panel import ChartPanel
+from terminal_app.gui.chart_trading import ChartTrading
 from terminal_app.gui.docks import DockArea
 from terminal_app.gui.frame_clock import Flushable, FrameClock
 from terminal_app.gui.market_views import MarketViews
@@ -88,6 +89,8 @@ class MainWindow(QWidget):
         self.status = StatusStrip(desk, self.clock)
         self.area = DockArea()
         self.views = MarketViews(desk, self.clock, self.chart, self.book, self.trades)
+        planned = self.ticket.planned
+        self.chart_trading = ChartTrading(desk, self.clock, self.chart.view, planned)
         self._lay_out()
         self._fill_menu()
         self._connect()
@@ -189,7 +192,7 @@ class MainWindow(QWidget):
         self.watchlist.opened.connect(desk.select_symbol)
         self.activity.symbol_wanted.connect(self._show_symbol)
         self.chart.view.price_clicked.connect(self.ticket.set_price)
-        self.chart.view.order_wanted.connect(self.ticket.set_price)
+        self.chart.view.order_wanted.connect(self.ticket.planned.wanted)
         self.book.price_clicked.connect(lambda price, _side: self.ticket.set_price(price))
 
     def _show_symbol(self, market: str, symbol: str) -> None:

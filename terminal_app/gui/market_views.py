@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable
-from decimal import Decimal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Interval, Side
-from terminal_app.gui.chart.fill_marks import fill_marks
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart_memory import ChartMemory
 from terminal_app.gui.format import age_text
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.own_marks import (
-    drag_words,
-    own_sizes,
-    price_lines,
-    resting_limits,
-    shown_orders,
-)
+from terminal_app.gui.own_marks import own_sizes, resting_limits
 from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.widgets.painted_view import PaintedView
@@ -58,10 +50,8 @@ class MarketViews(QObject):
         self._older_came = False
         self._shown_to_ms = 0
         self._needs_own = False
-        self._shown_fills = 0
         chart.interval_chosen.connect(lambda text: desk.select_interval(Interval(text)))
         self._memory = ChartMemory(desk.preferences, chart)
-        chart.view.drag_words = self._drag_words
         chart.view.history_wanted.connect(lambda _: self._want_older())
         chart.view.action_requested.connect(self._try_again)
         # An age has to grow while nothing comes in.
@@ -103,7 +93,6 @@ class MarketViews(QObject):
             return
         if instrument is not self._instrument:
             self._chart.view.set_instrument(instrument)
-            self._shown_fills = 0
             self._memory.follow(instrument)
             self._book.set_instrument(instrument)
             self._tape.set_instrument(instrument)
@@ -119,7 +108,6 @@ class MarketViews(QObject):
             session.candles.observers.add(self._on_candles),
             session.connection.observers.add(lambda _: self._clock.mark(self)),
             session.orders.store.observers.add(self._on_own),
-            session.account.observers.add(self._on_own),
         ]
         self._clock.mark(self)
 
@@ -176,23 +164,8 @@ class MarketViews(QObject):
         self._shown_to_ms = candles[-1].open_time_ms
 
     def _show_own(self, session: Session, instrument: Instrument) -> None:
-        store = session.orders.store
-        working, positions = store.working(), session.account.positions_in(instrument.symbol)
-        self._book.set_own_orders(own_sizes(resting_limits(working, instrument)))
-        lines = price_lines(shown_orders(working, instrument), positions, instrument, store.key_of)
-        self._chart.view.set_price_lines(lines)
-        if len(store.fills) != self._shown_fills:
-            self._shown_fills = len(store.fills)
-            symbol = instrument.symbol
-            own = (fill for fill in store.fills.values() if fill.symbol == symbol)
-            self._chart.view.fills = fill_marks(own)
-
-    def _drag_words(self, key: str, price: Decimal) -> str:
-        session = self._desk.session
-        order = session.orders.store.orders.get(key) if session is not None else None
-        if session is None or order is None:
-            return ""
-        return drag_words(order, price, session.market_data.book)
+        resting = resting_limits(session.orders.store.working(), instrument)
+        self._book.set_own_orders(own_sizes(resting))
 
     def _show_waiting(self) -> None:
         problem = self._desk.problem

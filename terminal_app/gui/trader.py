@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Coroutine, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import Instrument, Market, plain
 from terminal_app.domain.market import Side
-from terminal_app.domain.order_request import Amendment, OrderRequest, OrderType
+from terminal_app.domain.order_request import Amendment, OrderRequest
 from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.format import decimal_text
@@ -22,6 +21,7 @@ from terminal_app.services.desk import Desk
 from terminal_app.services.dry_run import Rehearsal
 from terminal_app.services.notifications import Severity
 from terminal_app.services.order_entry import OrderDraft, closing_request
+from terminal_app.services.order_moves import can_move, is_amended, moved_request
 from terminal_app.services.order_store import OrderStore
 from terminal_app.services.session import Session
 from terminal_app.storage.preferences import Preferences
@@ -46,7 +46,12 @@ class OrderForm(Protocol):
 
 
 class Trader(QObject):
-    """Carry out what a person wants done with orders; one press is one action."""
+    """Carry out what a person wants done with orders; one press is one action.
+
+    ``move_asked`` carries the key of an order whose change is on its way, and the price wanted.
+    """
+
+    move_asked = Signal(str, object)
 
     def __init__(
         self, window: QWidget, desk: Desk, preferences: Preferences, tasks: TaskScope
@@ -65,7 +70,7 @@ class Trader(QObject):
             return
         entry = session.entry(instrument)
         try:
-            self._check(session, is_closing=draft.reduce_only)
+            self.check(session, is_closing=draft.reduce_only)
             request = entry.request(draft)
         except TerminalError as error:
             form.show_error(error)
@@ -90,7 +95,7 @@ class Trader(QObject):
         """Ask for the end of one order."""
         session = self._desk.sessions.get(Market(market))
         if session is not None and key in session.orders.store.orders:
-            self._spawn(self._guarded(session.orders.cancel(key)), "cancel")
+            self.start(session.orders.cancel(key), "cancel")
 
     def cancel_here(self, key: str) -> None:
         """Ask for the end of an order of the market that is shown."""
@@ -99,38 +104,33 @@ class Trader(QObject):
             self.cancel(session.market.value, key)
 
     def move(self, key: str, price: Decimal) -> None:
-        """Have a limit order of the market that is shown at another price."""
+        """Have an order of the market that is shown at another price: its own, or its trigger's."""
         session, instrument = self._desk.session, self._desk.instrument
         if session is None or instrument is None:
             return
         order = session.orders.store.orders.get(key)
-        if order is None or order.symbol != instrument.symbol or order.status.is_final:
+        if order is None or order.symbol != instrument.symbol or not can_move(order):
             return
-        self._spawn(self._guarded(self._move(session, instrument, key, price)), "move")
+        self.start(self._move(session, instrument, key, price), "move")
 
     async def _move(
         self, session: Session, instrument: Instrument, key: str, price: Decimal
     ) -> None:
         order = session.orders.store.orders[key]
-        self._check(session, is_closing=False)
+        self.check(session, is_closing=False)
         # The same rules as for a new order: a refusal is said and the line stays where it was.
-        draft = OrderDraft(
-            side=order.side,
-            type=OrderType.LIMIT,
-            price=price,
-            size=order.remaining,
-            size_in_quote=False,
-            time_in_force=order.time_in_force,
-            reduce_only=order.reduce_only,
-        )
-        request = session.entry(instrument).request(draft)
-        request = replace(request, position_side=order.position_side)
-        beside = await self._confirmed(session, request)
+        request = moved_request(order, price)
+        session.entry(instrument).check(request)
+        beside = await self.confirmed(session, request)
         if beside is None:
             return
-        self._check(session, is_closing=False)
-        if session.venue.capabilities.amends_price:
+        self.check(session, is_closing=False)
+        now = session.orders.store.orders[key]
+        if not can_move(now) or moved_request(now, price) != request:
+            raise NotConnected("Nothing was sent: the order changed meanwhile. Look again.")
+        if is_amended(order, session.venue.capabilities):
             await session.orders.amend(key, Amendment(price=price))
+            self.move_asked.emit(key, price)
         else:
             action_id = secrets.token_hex(8)
             await session.orders.replace(key, request, action_id, session.seen(), beside)
@@ -138,9 +138,9 @@ class Trader(QObject):
     async def _submit(self, session: Session, request: OrderRequest, form: OrderForm) -> None:
         action_id = secrets.token_hex(8)
         try:
-            beside = await self._confirmed(session, request)
+            beside = await self.confirmed(session, request)
             if beside is not None:
-                self._check(session, is_closing=request.reduce_only)
+                self.check(session, is_closing=request.reduce_only)
                 if session.dry_run.is_on:
                     rehearsal = await session.dry_run.rehearse(request, session.seen())
                     form.show_rehearsal(rehearsal)
@@ -154,9 +154,9 @@ class Trader(QObject):
 
     async def _close(self, session: Session, request: OrderRequest, key: str) -> None:
         try:
-            beside = await self._confirmed(session, request)
+            beside = await self.confirmed(session, request)
             if beside is not None:
-                self._check(session, is_closing=True)
+                self.check(session, is_closing=True)
                 if session.dry_run.is_on:
                     await session.dry_run.rehearse(request, session.seen())
                     return
@@ -167,13 +167,14 @@ class Trader(QObject):
         finally:
             self._closing.discard((session.market, key))
 
-    def _check(self, session: Session, *, is_closing: bool) -> None:
+    def check(self, session: Session, *, is_closing: bool) -> None:
+        """Refuse what would be sent elsewhere than where it was seen, or on old data."""
         if self._desk.sessions.get(session.market) is not session:
             raise NotConnected("Nothing was sent: the environment was left meanwhile.")
         if not session.is_fresh and not is_closing:
             raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
 
-    async def _confirmed(self, session: Session, request: OrderRequest) -> tuple[str, ...] | None:
+    async def confirmed(self, session: Session, request: OrderRequest) -> tuple[str, ...] | None:
         """Ask where that is wanted; a question may stand for minutes, and its terms may change.
 
         Return the UNKNOWN orders beside which another is wanted, None where nothing is.
@@ -225,6 +226,10 @@ class Trader(QObject):
         except TerminalError as error:
             self._desk.notifications.tell(Severity.DANGER, str(error))
 
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Begin what may be refused; a refusal is told as a notice."""
+        self._spawn(self._guarded(work), name)
+
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.spawn(work, name)
 
@@ -233,10 +238,13 @@ def describe_request(session: Session, request: OrderRequest) -> str:
     """Return a request in the words of a trader: side, size, symbol, price."""
     capabilities = session.venue.capabilities
     word = capabilities.buy_word if request.side is Side.BUY else capabilities.sell_word
-    if request.reduce_only:
+    if request.reduce_only or request.close_position:
         word = "Close by buying" if request.side is Side.BUY else "Close by selling"
-    size = decimal_text(request.quantity) if request.quantity is not None else ""
+    size = "whole position of" if request.close_position else decimal_text(request.quantity)
     price = "market" if request.price is None else plain(request.price)
+    trigger = request.trigger
+    if trigger is not None and trigger.price is not None:
+        price += f" once the {trigger.kind.value.lower()} price reaches {plain(trigger.price)}"
     if session.dry_run.is_on:
         word = f"Dry run, nothing is sent: {word}"
     is_hedged = request.position_side is not PositionSide.BOTH

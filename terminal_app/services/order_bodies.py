@@ -149,6 +149,7 @@ def order_from_intent(event: LedgerEvent, market: Market) -> Order:
         reduce_only=bool(body["reduce_only"]),
         trigger=_trigger_from(body),
         position_side=PositionSide(str(body.get("position_side", "BOTH"))),
+        close_position=bool(body.get("close_position")),
         reason="from an earlier run",
     )
 

@@ -107,10 +107,14 @@ class OrderEntry:
     def request(self, draft: OrderDraft) -> OrderRequest:
         """Return the request a draft makes, raising ``InvalidOrder`` for the first broken rule."""
         request = self._built(draft)
-        check_request(self.instrument, request, self._now)
+        self.check(request)
         self._check_reduce_only(draft, request.quantity or ZERO)
-        self._check_post_only(draft, request.price)
         return request
+
+    def check(self, request: OrderRequest) -> None:
+        """Refuse a request that breaks a rule as things stand now: raise ``InvalidOrder``."""
+        check_request(self.instrument, request, self._now)
+        self._check_post_only(request)
 
     def list_request(self, kind: OrderListKind, drafts: Sequence[OrderDraft]) -> OrderListRequest:
         """Return the list that drafts make, in the order of ``OrderListRequest``.
@@ -118,8 +122,12 @@ class OrderEntry:
         Raises ``InvalidOrder`` for the first broken rule.
         """
         request = OrderListRequest(kind, tuple(self._built(draft) for draft in drafts))
-        check_list(self.instrument, request, self._now)
+        self.check_list(request)
         return request
+
+    def check_list(self, request: OrderListRequest) -> None:
+        """Refuse orders that stand together and break a rule of the instrument."""
+        check_list(self.instrument, request, self._now)
 
     def _built(self, draft: OrderDraft) -> OrderRequest:
         instrument = self.instrument
@@ -242,13 +250,14 @@ class OrderEntry:
         intent = intent_of(draft.side, closes=draft.reduce_only)
         return intent.position_side(is_hedged=self._means.is_hedged)
 
-    def _check_post_only(self, draft: OrderDraft, price: Decimal | None) -> None:
-        if draft.time_in_force is not TimeInForce.POST_ONLY or price is None:
+    def _check_post_only(self, request: OrderRequest) -> None:
+        price = request.price
+        if request.time_in_force is not TimeInForce.POST_ONLY or price is None:
             return
-        best = self._book.side(draft.side.opposite).best()
+        best = self._book.side(request.side.opposite).best()
         if best is None:
             return
-        is_buy = draft.side is Side.BUY
+        is_buy = request.side is Side.BUY
         crosses = price >= best.price if is_buy else price <= best.price
         if crosses:
             tick = self.instrument.tick_size

@@ -1,9 +1,10 @@
-"""A person takes an order by the hand on the chart: it moves at the exchange, or stays."""
+"""A person takes orders and positions by the hand on the chart; the exchange says what it has."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -14,16 +15,25 @@ from PySide6.QtWidgets import QApplication
 from terminal_app.app.program import Program
 from terminal_app.domain.instrument import Market, Rounding
 from terminal_app.domain.order import Order
-from terminal_app.gui.chart.line_drag import cross_box, label_box
-from terminal_app.gui.chart.price_line import PriceLine
+from terminal_app.gui.chart.line_labels import LineLabel
+from terminal_app.gui.chart.price_line import LineKind
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.services.session import Session
 from tests.helpers.eventually import eventually
+from tests.helpers.practice_client import PracticeClient
+from tests.helpers.practice_control import Control
 from tests.helpers.terminal import click, ready, running_terminal, type_into
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-MARKETS = pytest.mark.parametrize("market", list(Market))
+OPEN_ORDERS = {Market.SPOT: "/api/v3/openOrders", Market.USDM: "/fapi/v1/openOrders"}
+D = Decimal
+
+
+def _exchange(program: Program, market: Market) -> PracticeClient:
+    practice = program.exchanges.practice
+    assert practice is not None
+    return PracticeClient(practice.endpoints, "spot" if market is Market.SPOT else "futures")
 
 
 async def _placed(program: Program, session: Session) -> Order:
@@ -32,29 +42,42 @@ async def _placed(program: Program, session: Session) -> Order:
     assert instrument is not None
     middle = session.market_data.book.middle()
     assert middle is not None
-    price = instrument.round_price(middle * Decimal("0.998"), Rounding.DOWN)
+    price = instrument.round_price(middle * D("0.998"), Rounding.DOWN)
     type_into(form.price_field, f"{price:f}")
     type_into(form.size_field, "0.02")
     click(program.window.ticket.submit)
-    await eventually(lambda: len(_lines(program)) == 1)
-    (order,) = session.orders.store.working()
+    await eventually(lambda: [one.order_id is not None for one in _working(session)] == [True])
+    type_into(form.size_field, "")
+    (order,) = _working(session)
+    await _label(program.window.chart.view, order.client_order_id)
     return order
 
 
-def _lines(program: Program) -> list[PriceLine]:
-    return [line for line in program.window.chart.view.lines if line.can_cancel]
+def _working(session: Session) -> list[Order]:
+    return session.orders.store.working()
 
 
-def _label(view: ChartView, line: PriceLine, *, on_cross: bool = False) -> QPoint:
-    # The whole book of orders may lie out of sight of the automatic scale.
-    view.frames.price.low, view.frames.price.is_auto = float(line.price) * 0.999, False
-    frame = view.frame()
-    assert frame is not None
-    label = label_box(frame, line.text, round(frame.price.y(float(line.price))), can_cancel=True)
-    return (cross_box(label).center() if on_cross else label.topLeft() + QPointF(8, 9)).toPoint()
+async def _label(view: ChartView, key: str) -> LineLabel:
+    """Return where a line's words are once it can be taken."""
+
+    def found() -> list[LineLabel]:
+        lines = [line for line in view.hand.lines if line.key == key and not line.is_pending]
+        frame = view.frame()
+        if not lines or frame is None:
+            return []
+        # The whole book of orders may lie out of sight of the automatic scale.
+        scale, price = view.frames.price, float(lines[0].price)
+        if not scale.low < price < scale.high:
+            scale.low, scale.high = min(scale.low, price * 0.999), max(scale.high, price * 1.001)
+            scale.is_auto = False
+        return [label for label in view.hand.labels(frame) if label.line == lines[0]]
+
+    await eventually(found)
+    return found()[0]
 
 
-def _drag(view: ChartView, start: QPoint, down_px: int) -> None:
+async def _drag(view: ChartView, key: str, down_px: int) -> None:
+    start = ((await _label(view, key)).box.topLeft() + QPointF(8, 9)).toPoint()
     QTest.mousePress(view, LEFT, NO_KEYS, start)
     end = QPointF(start + QPoint(0, down_px))
     QApplication.sendEvent(
@@ -64,27 +87,99 @@ def _drag(view: ChartView, start: QPoint, down_px: int) -> None:
     QTest.mouseRelease(view, LEFT, NO_KEYS, end.toPoint())
 
 
-@MARKETS
+@pytest.mark.parametrize("market", list(Market))
 async def test_an_order_is_dragged_to_another_price_and_cancelled_by_its_cross(
     tmp_path: Path, market: Market
 ) -> None:
     async with running_terminal(tmp_path, "--market", market.value) as program:
         session = await ready(program, market)
         view, order = program.window.chart.view, await _placed(program, session)
-        _drag(view, _label(view, _lines(program)[0]), 30)
-        assert [one.price for one in session.orders.store.working()] == [order.price]
+        await _drag(view, order.client_order_id, 30)
+        assert [one.price for one in _working(session)] == [order.price]
         click(program.window.chart.arm_button)
-        _drag(view, _label(view, _lines(program)[0]), 30)
+        await _drag(view, order.client_order_id, 30)
         await eventually(
-            lambda: [one.price < order.price for one in session.orders.store.working()] == [True]
+            lambda: (
+                [one.price < order.price and one.order_id for one in _working(session)] != [False]
+                and len(_working(session)) == 1
+            )
         )
-        await eventually(lambda: [line.price < order.price for line in _lines(program)] == [True])
-        (moved,) = session.orders.store.working()
+        (moved,) = _working(session)
         assert (moved.quantity, moved.side) == (order.quantity, order.side)
-        execution = session.venue.execution
-        assert execution is not None
-        resting = await execution.open_orders()
-        assert [(one.order_id, one.price) for one in resting] == [(moved.order_id, moved.price)]
-        spot = _label(view, _lines(program)[0], on_cross=True)
-        QTest.mouseClick(view, LEFT, NO_KEYS, spot)
-        await eventually(lambda: not session.orders.store.working())
+        async with _exchange(program, market) as exchange:
+            (held,) = await exchange.call("GET", OPEN_ORDERS[market], symbol=order.symbol)
+            assert (D(held["price"]), held["orderId"]) == (moved.price, moved.order_id)
+            cross = (await _label(view, moved.client_order_id)).cross.center().toPoint()
+            QTest.mouseClick(view, LEFT, NO_KEYS, cross)
+            await eventually(lambda: not _working(session))
+            assert await exchange.call("GET", OPEN_ORDERS[market], symbol=order.symbol) == []
+
+
+async def test_a_refused_drag_snaps_back_and_a_take_profit_is_dragged_out_of_a_position(
+    tmp_path: Path,
+) -> None:
+    async with running_terminal(tmp_path, "--market", "usdm") as program:
+        session = await ready(program, Market.USDM)
+        view, order = program.window.chart.view, await _placed(program, session)
+        click(program.window.chart.arm_button)
+        async with _exchange(program, Market.USDM) as exchange:
+            await _refused_drag(program, session, order, exchange)
+            position = await _opened(program, session)
+            await _drag(view, position, -60)
+            await eventually(lambda: len(_working(session)) == 2)
+            await eventually(lambda: all(one.order_id is not None for one in _working(session)))
+            (exit_order,) = [one for one in _working(session) if one.close_position]
+            (held,) = await exchange.call("GET", "/fapi/v1/openAlgoOrders", symbol=order.symbol)
+            assert held["closePosition"]
+            assert held["side"] == "SELL"
+            assert held["orderType"] == "TAKE_PROFIT_MARKET"
+            assert exit_order.trigger is not None
+            assert D(held["triggerPrice"]) == exit_order.trigger.price
+            await _closed_by_its_cross(program, session, position, exchange)
+
+
+async def _refused_drag(
+    program: Program, session: Session, order: Order, exchange: PracticeClient
+) -> None:
+    """Let the exchange refuse a drag; the line is back where the exchange still has it."""
+    practice = program.exchanges.practice
+    assert practice is not None
+    view, control = program.window.chart.view, Control(practice.endpoints)
+    told: list[Any] = []
+    program.notifications.observers.add(told.append)
+    control.fault(
+        "reply.error", market="futures", method="WS", path="order.modify", count=1, accepted=False,
+        status=400, code=-5028, msg="ME RECVWINDOW reject",
+    )  # fmt: skip
+    await _drag(view, order.client_order_id, 30)
+    await eventually(lambda: any(line.is_pending for line in view.hand.lines))
+    assert {line.kind for line in view.hand.lines} >= {LineKind.ORDER, LineKind.ASKED}
+    label = await _label(view, order.client_order_id)
+    assert label.line.price == order.price
+    assert [line.kind for line in view.hand.lines] == [LineKind.ORDER]
+    (held,) = await exchange.call("GET", OPEN_ORDERS[Market.USDM], symbol=order.symbol)
+    assert D(held["price"]) == order.price
+    assert told
+    control.close()
+
+
+async def _opened(program: Program, session: Session) -> str:
+    form = program.window.ticket.form
+    click(form.market)
+    type_into(form.size_field, "0.05")
+    click(program.window.ticket.submit)
+    await eventually(lambda: bool(session.account.positions))
+    type_into(form.size_field, "")
+    (key,) = session.account.positions
+    return key
+
+
+async def _closed_by_its_cross(
+    program: Program, session: Session, position: str, exchange: PracticeClient
+) -> None:
+    view = program.window.chart.view
+    cross = (await _label(view, position)).cross.center().toPoint()
+    QTest.mouseClick(view, LEFT, NO_KEYS, cross)
+    await eventually(lambda: not session.account.positions)
+    rows = await exchange.call("GET", "/fapi/v3/positionRisk")
+    assert [row for row in rows if D(row["positionAmt"])] == []

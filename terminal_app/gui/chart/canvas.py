@@ -15,7 +15,8 @@ from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.fill_marks import NO_MARKS, paint_fills
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker
 from terminal_app.gui.chart.layer import ClosedBarsLayer
-from terminal_app.gui.chart.line_drag import Ghost
+from terminal_app.gui.chart.line_hand import LineHand
+from terminal_app.gui.chart.line_painting import paint_lines
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleSeries, Change
 from terminal_app.gui.chart.skeleton import paint_chart_skeleton
@@ -62,9 +63,8 @@ class ChartCanvas(PaintedView):
         self._interval: Interval | None = None
         self._close_time_ms = 0
         self._asked_before_ms: int | None = None
-        self.lines: list[PriceLine] = []
-        self.ghost: Ghost | None = None
-        self.is_armed = False
+        self.hand = LineHand(self)
+        self.hand.armed.connect(self.mark)
         self.fills = NO_MARKS
         self.pencil = Pencil(self)
         self.pencil.changed.connect(self.mark)
@@ -81,7 +81,8 @@ class ChartCanvas(PaintedView):
     def set_instrument(self, instrument: Instrument) -> None:
         """Drop all bars and lines and wait for those of an instrument."""
         self._instrument = instrument
-        self.lines, self.fills = [], NO_MARKS
+        self.hand.set_lines([])
+        self.fills = NO_MARKS
         self._start_over()
 
     def set_interval(self, interval: Interval | str) -> None:
@@ -128,7 +129,12 @@ class ChartCanvas(PaintedView):
 
     def set_price_lines(self, lines: Sequence[PriceLine]) -> None:
         """Show these horizontal lines instead of the ones before."""
-        self.lines = list(lines)
+        self.hand.set_lines(lines)
+        self.mark()
+
+    def show_asked(self, key: str, price: Decimal) -> None:
+        """Show where an order was asked to go until the exchange has answered."""
+        self.hand.show_asked(key, price)
         self.mark()
 
     def frame(self) -> Frame | None:
@@ -200,9 +206,8 @@ class ChartCanvas(PaintedView):
         self._layer.paint(painter, frame)
         paint_fills(painter, frame, self.fills)
         self.pencil.paint(painter, frame)
-        overlays.paint_price_lines(
-            painter, frame, self.lines, self.ghost, with_crosses=self.is_armed
-        )
+        self.hand.obstacle = overlays.last_price_obstacle(frame)
+        paint_lines(painter, frame, self.hand)
         remaining = countdown_text(self._close_time_ms + 1 - self._now_ms())
         is_stale = self.state is ViewState.STALE
         overlays.paint_last_price(painter, frame, "" if is_stale else remaining)

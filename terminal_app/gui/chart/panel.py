@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -68,8 +68,13 @@ class ChartPanel(QWidget):
         self.arm_button.setProperty("role", "segment")
         self.arm_button.setCheckable(True)
         self.arm_button.setAccessibleName("Let orders be moved and cancelled on the chart")
-        self.arm_button.setToolTip("Drag own orders to another price, cancel them by their cross")
+        self.arm_button.setToolTip(
+            "Drag own orders to another price, a take profit or stop loss out of a position; cancel"
+            " and close by the cross. Ctrl+T; Esc ends it"
+        )
+        self.arm_button.setShortcut(QKeySequence("Ctrl+T"))
         self.arm_button.toggled.connect(self._arm)
+        self.view.hand.armed.connect(self.arm_button.setChecked)
         self.export_button = ExportButton(self.view)
         self.zone_button = ChoiceButton(
             {name: zone_words(name) for name in ZONES}, "Whose time is named"
@@ -116,8 +121,9 @@ class ChartPanel(QWidget):
         self.view.set_theme(theme)
 
     def _arm(self, is_armed: bool) -> None:
-        self.view.is_armed = is_armed
-        self.view.mark()
+        self.view.hand.set_armed(is_armed)
+        # Escape ends it only where keys arrive.
+        self.view.setFocus()
 
     def _choose_look(self) -> None:
         style, mode = ChartStyle(self.style_button.choice), ScaleMode(self.mode_button.choice)

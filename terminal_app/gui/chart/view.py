@@ -9,13 +9,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from terminal_app.domain.market import Side
 from terminal_app.gui.chart.canvas import ChartCanvas, wall_clock_ms
 from terminal_app.gui.chart.frame import Frame
-from terminal_app.gui.chart.line_drag import DragWords, Ghost, is_on_cross, line_at
-from terminal_app.gui.chart.price_line import PriceLine
+from terminal_app.gui.chart.price_menu import price_choices
 from terminal_app.gui.format import decimal_text, edit_text
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.planned_orders import PlannedOrder, PlanRole
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.view_state import ViewState
@@ -30,7 +29,6 @@ class _Drag(Enum):
     TIME = auto()
     PRICE = auto()
     LINE = auto()
-    CROSS = auto()
     DRAWING = auto()
 
 
@@ -40,18 +38,15 @@ class ChartView(ChartCanvas):
     Wheel zooms at the pointer, a drag pans, a drag on the price axis scales, a double click goes
     back to the live end; arrows, plus, minus, Home and End do the same from the keyboard.
     `price_clicked` carries the price of a plain click, on the instrument's tick; a chart whose data
-    is stale or missing tells none. The menu of the right button asks by ``order_wanted`` (price and
-    side) to write an order down, and sends nothing.
+    is stale or missing tells none. The menu of the right button asks by ``order_wanted`` (a planned
+    order) to write an order down, and sends nothing.
 
-    While ``is_armed``, own orders can be taken by their words: a drag lets go with ``line_moved``
-    (key and price), a click on the cross with ``line_cancelled`` (key). Escape drops a line where
-    it was. What is asked for is only shown here: who hears it sends it.
+    Own lines are taken by their words, as ``hand`` allows; Escape drops one where it was, then
+    disarms. What is asked for is only shown here: who hears it sends it.
     """
 
     price_clicked = Signal(object)
-    order_wanted = Signal(object, object)
-    line_moved = Signal(str, object)
-    line_cancelled = Signal(str)
+    order_wanted = Signal(object)
 
     def __init__(
         self,
@@ -64,8 +59,7 @@ class ChartView(ChartCanvas):
         self._drag = _Drag.NONE
         self._origin = QPointF()
         self._last = QPointF()
-        self._held: PriceLine | None = None
-        self.drag_words: DragWords = lambda _key, _price: ""
+        self.roles: frozenset[PlanRole] = frozenset()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -73,7 +67,7 @@ class ChartView(ChartCanvas):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if event.button() is Qt.MouseButton.LeftButton and (
-            self._draws(self.pencil.press, event) or self._take_line(event.position())
+            self._takes_line(event) or self._draws(self.pencil.press, event)
         ):
             return
         if event.button() is Qt.MouseButton.LeftButton and self._plot_width():
@@ -84,6 +78,9 @@ class ChartView(ChartCanvas):
     @guarded(None)
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position, moved = event.position(), event.position() - self._last
+        if self._drag is _Drag.LINE:
+            self._carry_line(position)
+            return
         if self._draws(self.pencil.move, event):
             self._point_at(position.toPoint())
             return
@@ -95,8 +92,6 @@ class ChartView(ChartCanvas):
         if self._drag is _Drag.TIME:
             self._pan(moved)
             self._last = position
-        elif self._drag is _Drag.LINE:
-            self._carry_line(position)
         elif self._drag is _Drag.PRICE:
             self.frames.price.stretch(1.005 ** moved.y())
             self._last = position
@@ -111,8 +106,8 @@ class ChartView(ChartCanvas):
             return
         self._drag = _Drag.NONE
         self._point_at(event.position().toPoint())
-        if was in (_Drag.LINE, _Drag.CROSS):
-            self._let_go(was, event.position())
+        if was is _Drag.LINE:
+            self._let_go(event.position())
             return
         if was is _Drag.PRESSED and self.state is ViewState.NORMAL:
             price = self.price_at(event.position().y())
@@ -137,10 +132,11 @@ class ChartView(ChartCanvas):
         """Return the menu of a price; it ends with itself."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        last = Decimal(repr(float(self.series.close[-1])))
+        for words, order in price_choices(price, last, self.roles):
+            action = menu.addAction(f"{words}: into the ticket")
+            action.triggered.connect(partial(self._want_order, order))
         text = decimal_text(price)
-        for word, side in (("Buy", Side.BUY), ("Sell", Side.SELL)):
-            action = menu.addAction(f"{word} limit at {text}: into the ticket")
-            action.triggered.connect(partial(self._want_order, price, side))
         menu.addAction(
             f"Copy {text}", lambda: QGuiApplication.clipboard().setText(edit_text(price))
         )
@@ -177,8 +173,11 @@ class ChartView(ChartCanvas):
                 time.zoom(1 / _ZOOM_PER_NOTCH, width, count, width)
             case Qt.Key.Key_Home:
                 time.show_first(count, width)
-            case Qt.Key.Key_Escape if self._held is not None:
-                self._drag, self._held, self.ghost = _Drag.NONE, None, None
+            case Qt.Key.Key_Escape if self.hand.is_busy:
+                self.hand.drop()
+                self._drag = _Drag.NONE
+            case Qt.Key.Key_Escape if self.hand.is_armed:
+                self.hand.set_armed(False)
             case Qt.Key.Key_End:
                 time.show_last()
                 self.frames.price.is_auto = True
@@ -202,37 +201,35 @@ class ChartView(ChartCanvas):
         self.mark()
         return True
 
-    def _want_order(self, price: Decimal, side: Side) -> None:
-        self.order_wanted.emit(price, side)
+    def _want_order(self, order: PlannedOrder) -> None:
+        self.order_wanted.emit(order)
 
-    def _take_line(self, spot: QPointF) -> bool:
-        frame = self.frame() if self.is_armed and self.state is ViewState.NORMAL else None
-        line = line_at(frame, self.lines, spot) if frame is not None else None
-        if frame is None or line is None or line.is_pending:
+    def _takes_line(self, event: QMouseEvent) -> bool:
+        frame = self.frame() if self.state is ViewState.NORMAL else None
+        if frame is None or self.pencil.tool is not None:
             return False
-        if is_on_cross(frame, line, spot):
-            self._drag, self._held = _Drag.CROSS, line
-        elif line.can_move:
-            self._drag, self._held = _Drag.LINE, line
-            self.setCursor(Qt.CursorShape.SizeVerCursor)
-        return self._held is not None
+        if not self.hand.press(frame, event.position()):
+            return False
+        self._drag = _Drag.LINE
+        self.setCursor(Qt.CursorShape.SizeVerCursor)
+        return True
 
     def _carry_line(self, spot: QPointF) -> None:
-        price = self.price_at(min(max(spot.y(), 0), self._plot_height()))
-        if self._held is not None and price is not None:
-            self.ghost = Ghost(self._held, price, self.drag_words(self._held.key, price))
-
-    def _let_go(self, was: _Drag, spot: QPointF) -> None:
-        line, ghost, frame = self._held, self.ghost, self.frame()
-        self._held = self.ghost = None
+        frame = self.frame() if self.state is ViewState.NORMAL else None
+        # Data that went stale under the hand: what was seen is not the market any more.
+        if frame is None or not self.hand.move(frame, spot):
+            self.hand.drop()
+            self._drag = _Drag.NONE
+        self.pointer = None
         self.mark()
-        if line is None or frame is None or not self.is_armed:
-            return
-        if was is _Drag.CROSS:
-            if is_on_cross(frame, line, spot):
-                self.line_cancelled.emit(line.key)
-        elif ghost is not None and ghost.price != line.price:
-            self.line_moved.emit(line.key, ghost.price)
+
+    def _let_go(self, spot: QPointF) -> None:
+        frame = self.frame() if self.state is ViewState.NORMAL else None
+        if frame is None:
+            self.hand.drop()
+        else:
+            self.hand.release(frame, spot)
+        self.mark()
 
     def _pan(self, moved: QPointF) -> None:
         self.frames.time.pan(moved.x(), len(self.series), self._plot_width())

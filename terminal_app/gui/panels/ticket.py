@@ -19,13 +19,14 @@ from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.ticket_form import TicketForm
 from terminal_app.gui.panels.ticket_preview import TicketPreview
 from terminal_app.gui.panels.ticket_result import TicketResult
+from terminal_app.gui.planned_orders import PlannedOrder, PlannedOrders
 from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.submit_button import SubmitButton
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.dry_run import Rehearsal
-from terminal_app.services.order_entry import OrderDraft, OrderEntry
+from terminal_app.services.order_entry import OrderDraft, OrderEntry, Preview
 from terminal_app.services.order_store import OrderStore
 from terminal_app.services.session import Session
 
@@ -50,6 +51,9 @@ class Ticket(QWidget):
         self.result = TicketResult()
         self.error, self.closed = _sentence("danger"), _sentence("warning")
         self.preview = TicketPreview()
+        self.planned = PlannedOrders(self)
+        self.planned.wanted.connect(lambda order: self.set_price(order.price, order.side))
+        self.planned.price_wanted.connect(lambda _order, price: self.set_price(price))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(8)
@@ -110,6 +114,7 @@ class Ticket(QWidget):
         if session is None or instrument is None:
             is_off = bool(self._desk.problem)
             self._close_entry("The exchange is not connected." if is_off else "Connecting …")
+            self.planned.show(())
             return
         self._prefill(session, instrument)
         self.result.refresh(instrument)
@@ -117,8 +122,10 @@ class Ticket(QWidget):
         draft = self.form.draft()
         affordable = entry.size_for_percent(draft, 100) if draft is not None else None
         self.form.show_affordable(affordable is not None)
+        preview = entry.preview(draft) if draft is not None else None
+        self.planned.show(_plan(self.form.side, preview))
         self.preview.show_preview(
-            entry.preview(draft) if draft is not None else None,
+            preview,
             session.means(instrument),
             instrument,
             self.form.side,
@@ -255,6 +262,13 @@ class Ticket(QWidget):
             return
         self._sent_at = time.monotonic()
         self.submitted.emit(draft)
+
+
+def _plan(side: Side, preview: Preview | None) -> tuple[PlannedOrder, ...]:
+    """Return what the chart shows of an order that is not sent yet."""
+    if preview is None or preview.price is None or not preview.quantity:
+        return ()
+    return (PlannedOrder(side, preview.quantity, preview.price),)
 
 
 def _sentence(role: str) -> QLabel:

@@ -203,6 +203,7 @@ def _conditional(
         position_side=PositionSide(order.position_side),
         is_conditional=not is_triggered,
         child_order_id=child_order_id,
+        close_position=order.close_position,
     )
 
 

@@ -98,6 +98,7 @@ class AlgoReply(msgspec.Struct):
     working_type: str = field(name="workingType", default="CONTRACT_PRICE")
     position_side: str = field(name="positionSide", default="BOTH")
     reduce_only: bool = field(name="reduceOnly", default=False)
+    close_position: bool = field(name="closePosition", default=False)
     create_time_ms: int = field(name="createTime", default=0)
     update_time_ms: int = field(name="updateTime", default=0)
     actual_order_id: str | int = field(name="actualOrderId", default="")
@@ -119,6 +120,7 @@ class AlgoBody(msgspec.Struct):
     working_type: str = field(name="wt", default="CONTRACT_PRICE")
     position_side: str = field(name="ps", default="BOTH")
     reduce_only: bool = field(name="R", default=False)
+    close_position: bool = field(name="cp", default=False)
     child_order_id: str | int = field(name="ai", default="")
     reject_reason: str = field(name="rm", default="")
 

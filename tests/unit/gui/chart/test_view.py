@@ -16,6 +16,7 @@ from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.format import THIN_SPACE
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.planned_orders import PlannedOrder
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.view_state import ViewState
 from tests.helpers.market_values import candle, candles, instrument
@@ -345,8 +346,8 @@ def test_the_menu_of_a_price_writes_an_order_down_and_copies(view: ChartView) ->
     assert "Buy limit at 1 001.5" in buy.text().replace(THIN_SPACE, " ")
     for action in (buy, sell, copy):
         action.trigger()
-    assert [spy.at(n) for n in range(spy.count())] == [
-        [Decimal("1001.5"), Side.BUY], [Decimal("1001.5"), Side.SELL],
-    ]  # fmt: skip
+    assert [spy.at(n)[0] for n in range(spy.count())] == [
+        PlannedOrder(side, None, Decimal("1001.5")) for side in Side
+    ]
     assert QApplication.clipboard().text() == "1001.5"
     menu.close()

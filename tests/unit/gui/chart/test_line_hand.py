@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from terminal_app.domain.market import Side
-from terminal_app.gui.chart.line_drag import cross_box, label_box, line_at
+from terminal_app.gui.chart.line_hand import DragWords
+from terminal_app.gui.chart.line_labels import label_at
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.frame_clock import FrameClock
@@ -45,11 +46,11 @@ def panel(qtbot: QtBot) -> ChartPanel:
     return made
 
 
-def _spot(panel: ChartPanel, *, on_cross: bool = False) -> QPoint:
+def _spot(panel: ChartPanel, *, on_cross: bool = False, key: str = LINE.key) -> QPoint:
     frame = panel.view.frame()
     assert frame is not None
-    label = label_box(frame, LINE.text, round(frame.price.y(float(LINE.price))), can_cancel=True)
-    return (cross_box(label).center() if on_cross else label.topLeft() + QPointF(8, 9)).toPoint()
+    (label,) = [label for label in panel.view.hand.labels(frame) if label.line.key == key]
+    return (label.cross.center() if on_cross else label.box.topLeft() + QPointF(8, 9)).toPoint()
 
 
 def _drag(panel: ChartPanel, start: QPoint, down_px: int) -> QPoint:
@@ -64,38 +65,39 @@ def _drag(panel: ChartPanel, start: QPoint, down_px: int) -> QPoint:
 
 
 def test_a_drag_shows_where_it_would_go_and_tells_it_when_let_go(panel: ChartPanel) -> None:
-    view, spy = panel.view, QSignalSpy(panel.view.line_moved)
+    view, spy = panel.view, QSignalSpy(panel.view.hand.dropped)
     asked: list[Decimal] = []
 
-    def words(key: str, price: Decimal) -> str:
+    def words(line: PriceLine, price: Decimal) -> DragWords:
         asked.append(price)
-        return f"{key} to {price}"
+        return DragWords((f"{line.key} to {price}", "far"), "taker")
 
-    view.drag_words = words
+    view.hand.words = words
     margin = view.frames.time.margin
     end = _drag(panel, _spot(panel), 60)
-    assert view.ghost is not None
-    assert view.ghost.words == f"t-1 to {asked[-1]}"
+    assert view.hand.ghost is not None
+    assert view.hand.ghost.words.rows[0] == f"t-1 to {asked[-1]}"
+    assert not view.grab().isNull()
     assert spy.count() == 0
     QTest.mouseRelease(view, LEFT, NO_KEYS, end)
-    assert spy.at(0) == ["t-1", asked[-1]]
+    assert spy.at(0) == [LINE, asked[-1]]
     assert asked[-1] < LINE.price
     assert asked[-1] % Decimal("0.10") == 0
-    assert view.ghost is None
+    assert view.hand.ghost is None
     assert view.frames.time.margin == margin
 
 
 def test_nothing_is_taken_unless_armed(panel: ChartPanel) -> None:
     panel.arm_button.setChecked(False)
-    moved, cancelled = QSignalSpy(panel.view.line_moved), QSignalSpy(panel.view.line_cancelled)
+    moved, cancelled = QSignalSpy(panel.view.hand.dropped), QSignalSpy(panel.view.hand.crossed)
     end = _drag(panel, _spot(panel), 60)
     QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
-    QTest.mouseClick(panel.view, LEFT, NO_KEYS, _spot(panel, on_cross=True))
+    QTest.mouseClick(panel.view, LEFT, NO_KEYS, _spot(panel) + QPoint(90, 0))
     assert moved.count() == cancelled.count() == 0
 
 
 def test_disarming_in_the_middle_of_a_drag_drops_the_line(panel: ChartPanel) -> None:
-    spy = QSignalSpy(panel.view.line_moved)
+    spy = QSignalSpy(panel.view.hand.dropped)
     end = _drag(panel, _spot(panel), 60)
     panel.arm_button.setChecked(False)
     QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
@@ -103,41 +105,86 @@ def test_disarming_in_the_middle_of_a_drag_drops_the_line(panel: ChartPanel) -> 
 
 
 def test_escape_drops_a_line_where_it_was(panel: ChartPanel) -> None:
-    spy = QSignalSpy(panel.view.line_moved)
+    spy = QSignalSpy(panel.view.hand.dropped)
     end = _drag(panel, _spot(panel), 60)
     QTest.keyClick(panel.view, Qt.Key.Key_Escape)
-    assert panel.view.ghost is None
+    assert panel.view.hand.ghost is None
     QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
     assert spy.count() == 0
 
 
 def test_a_cross_cancels_when_the_button_is_let_go_on_it(panel: ChartPanel) -> None:
-    spy, spot = QSignalSpy(panel.view.line_cancelled), _spot(panel, on_cross=True)
+    spy, spot = QSignalSpy(panel.view.hand.crossed), _spot(panel, on_cross=True)
     QTest.mousePress(panel.view, LEFT, NO_KEYS, spot)
     QTest.mouseRelease(panel.view, LEFT, NO_KEYS, spot - QPoint(200, 0))
     assert spy.count() == 0
     QTest.mouseClick(panel.view, LEFT, NO_KEYS, spot)
-    assert spy.at(0) == ["t-1"]
+    assert spy.at(0) == [LINE]
 
 
 @pytest.mark.parametrize("line", [replace(LINE, is_pending=True), replace(LINE, can_move=False)])
 def test_what_is_on_its_way_or_cannot_move_stays(panel: ChartPanel, line: PriceLine) -> None:
     panel.view.set_price_lines([line])
-    spy = QSignalSpy(panel.view.line_moved)
+    spy = QSignalSpy(panel.view.hand.dropped)
     QTest.mouseRelease(panel.view, LEFT, NO_KEYS, _drag(panel, _spot(panel), 60))
     assert spy.count() == 0
 
 
 def test_a_stale_chart_takes_nothing(panel: ChartPanel) -> None:
     panel.view.set_state(ViewState.STALE, "no data for 9 s")
-    spy = QSignalSpy(panel.view.line_moved)
+    spy = QSignalSpy(panel.view.hand.dropped)
     QTest.mouseRelease(panel.view, LEFT, NO_KEYS, _drag(panel, _spot(panel), 60))
     assert spy.count() == 0
 
 
-def test_the_line_painted_last_is_taken_first(panel: ChartPanel) -> None:
+def test_lines_at_one_price_have_words_of_their_own(panel: ChartPanel) -> None:
+    others = [replace(LINE, key=f"t-{number}") for number in range(2, 6)]
+    panel.view.set_price_lines([LINE, *others])
     frame = panel.view.frame()
     assert frame is not None
-    other = replace(LINE, key="t-2")
-    assert line_at(frame, [LINE, other], QPointF(_spot(panel))) == other
-    assert line_at(frame, [LINE], QPointF(5, 5)) is None
+    labels = panel.view.hand.labels(frame)
+    for number, label in enumerate(labels):
+        assert not any(label.box.intersects(other.box) for other in labels[number + 1 :])
+        assert label_at(labels, label.box.center()) is label
+    spy = QSignalSpy(panel.view.hand.crossed)
+    QTest.mouseClick(panel.view, LEFT, NO_KEYS, _spot(panel, on_cross=True, key="t-4"))
+    assert [spy.at(n)[0].key for n in range(spy.count())] == ["t-4"]
+
+
+def test_escape_disarms_what_a_button_armed(panel: ChartPanel) -> None:
+    QTest.keyClick(panel.view, Qt.Key.Key_Escape)
+    assert not panel.view.hand.is_armed
+    assert not panel.arm_button.isChecked()
+
+
+def test_a_plan_is_dragged_without_arming(panel: ChartPanel) -> None:
+    plan = replace(LINE, key="limit 0", kind=LineKind.PLANNED, can_cancel=False)
+    panel.view.set_price_lines([plan])
+    panel.arm_button.setChecked(False)
+    spy = QSignalSpy(panel.view.hand.dropped)
+    end = _drag(panel, _spot(panel, key="limit 0"), 40)
+    QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
+    assert spy.at(0)[0] == plan
+
+
+def test_what_was_asked_for_is_shown_until_the_line_waits_no_more(panel: ChartPanel) -> None:
+    view, asked = panel.view, LINE.price - 5
+    view.show_asked("t-1", asked)
+    view.set_price_lines([replace(LINE, is_pending=True)])
+    assert [(line.kind, line.price) for line in view.hand.lines] == [
+        (LineKind.ORDER, LINE.price),
+        (LineKind.ASKED, asked),
+    ]
+    view.set_price_lines([LINE])
+    assert [line.price for line in view.hand.lines] == [LINE.price]
+
+
+def test_a_line_that_goes_while_it_is_held_drops_its_ghost(panel: ChartPanel) -> None:
+    spy = QSignalSpy(panel.view.hand.dropped)
+    end = _drag(panel, _spot(panel), 60)
+    panel.view.set_price_lines([replace(LINE, figure="+1.00")])
+    assert panel.view.hand.ghost is not None
+    panel.view.set_price_lines([replace(LINE, is_pending=True)])
+    assert panel.view.hand.ghost is None
+    QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
+    assert spy.count() == 0

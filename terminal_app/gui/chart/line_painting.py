@@ -1,0 +1,155 @@
+"""Paint one's own lines: orders, positions, plans, and the one in somebody's hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+
+from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.line_hand import Ghost, LineHand
+from terminal_app.gui.chart.line_labels import LABEL_PX, PADDING_PX, LineLabel
+from terminal_app.gui.chart.overlays import TAG_PX, paint_price_tag
+from terminal_app.gui.chart.price_line import LineKind, PriceLine
+from terminal_app.gui.format import decimal_text
+
+_DASHES: dict[LineKind, list[float]] = {
+    LineKind.ORDER: [5, 4],
+    LineKind.WAITING: [8, 3, 2, 3],
+    LineKind.ASKED: [2, 3],
+    LineKind.BREAK_EVEN: [1, 4],
+    LineKind.LIQUIDATION: [10, 3],
+    LineKind.PLANNED: [2, 4],
+}
+_GHOST_DASHES = [2.0, 3.0]
+_ROW_PX = 17
+_ARMED_TEXT = "Trade is on: lines move orders · Esc ends it"
+
+
+def paint_lines(painter: QPainter, frame: Frame, hand: LineHand) -> None:
+    """Paint each line with its words and its price, then what is held where it would go.
+
+    Those out of sight are counted at the edge they lie beyond, so that none is forgotten.
+    """
+    labels = hand.labels(frame)
+    for label in labels:
+        _paint_line(painter, frame, label.line, label.y)
+    for label in labels:
+        _paint_tag(painter, frame, label)
+        _paint_label(painter, frame, label)
+    if hand.is_armed:
+        _paint_words(painter, frame, _ARMED_TEXT, 17, frame.theme.warning)
+    _paint_counts(painter, frame, hand.lines, 44 if hand.is_armed else 18)
+    if hand.ghost is not None:
+        _paint_ghost(painter, frame, hand.ghost)
+
+
+def _paint_line(painter: QPainter, frame: Frame, line: PriceLine, y: int) -> None:
+    pen = QPen(QColor(line.colour(frame.theme)), 1)
+    dashes = _DASHES.get(line.kind)
+    if dashes is not None:
+        pen.setDashPattern(dashes)
+    painter.setPen(pen)
+    painter.drawLine(0, y, frame.plot.width(), y)
+
+
+def _paint_tag(painter: QPainter, frame: Frame, label: LineLabel) -> None:
+    text = decimal_text(label.line.price, frame.instrument.price_decimals)
+    middle = label.box.center().y()
+    paint_price_tag(painter, frame, middle, text, label.line.colour(frame.theme))
+    if label.is_moved:
+        painter.setPen(QPen(QColor(label.line.colour(frame.theme)), 1))
+        right = frame.plot.width()
+        for end in (label.box.left() - PADDING_PX, right):
+            near = label.box.left() if end != right else label.box.right()
+            painter.drawLine(QLineF(end, label.y, near, middle))
+
+
+def _paint_label(painter: QPainter, frame: Frame, label: LineLabel) -> None:
+    theme, line = frame.theme, label.line
+    colour = QColor(line.colour(theme))
+    pen = QPen(colour, 1)
+    if line.kind in (LineKind.PLANNED, LineKind.ASKED):
+        pen.setDashPattern([3, 2])
+    painter.setPen(pen)
+    painter.setBrush(QColor(theme.panel))
+    painter.drawRoundedRect(label.box, 2, 2)
+    left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    painter.setPen(colour)
+    painter.drawText(label.words, left, line.text)
+    if line.figure:
+        after = QFontMetrics(frame.font).horizontalAdvance(line.text) + PADDING_PX
+        painter.setPen(QColor(line.figure_colour(theme)))
+        painter.drawText(label.words.adjusted(after, 0, 0, 0), left, line.figure)
+    if label.has_cross:
+        cross = label.cross
+        painter.setPen(QPen(colour, 1))
+        painter.drawLine(cross.topLeft(), cross.bottomLeft())
+        painter.drawText(cross, Qt.AlignmentFlag.AlignCenter, "×")
+
+
+def _paint_counts(
+    painter: QPainter, frame: Frame, lines: Sequence[PriceLine], top: int
+) -> None:  # fmt: skip
+    bottom = frame.plot.height()
+    heights = [frame.price.y(float(line.price)) for line in lines if line.kind.sends]
+    above, below = sum(y < 0 for y in heights), sum(y > bottom for y in heights)
+    if above:
+        _paint_words(painter, frame, f"▲ {_counted(above)} above", top, frame.theme.accent)
+    if below:
+        text = f"▼ {_counted(below)} below"
+        _paint_words(painter, frame, text, bottom - 18, frame.theme.accent)
+
+
+def _counted(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"
+
+
+def _paint_words(painter: QPainter, frame: Frame, text: str, middle: int, colour: str) -> None:
+    width = QFontMetrics(frame.font).horizontalAdvance(text) + 2 * PADDING_PX
+    left = frame.plot.width() - width - 12.5
+    box = QRectF(left, middle - LABEL_PX / 2, width, LABEL_PX)
+    painter.setPen(QPen(QColor(colour), 1))
+    painter.setBrush(QColor(frame.theme.panel))
+    painter.drawRoundedRect(box, 2, 2)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_ghost(painter: QPainter, frame: Frame, ghost: Ghost) -> None:
+    theme = frame.theme
+    accent = QColor(theme.warning if ghost.words.warning else theme.accent)
+    y = round(frame.price.y(float(ghost.price)))
+    pen = QPen(accent, 1)
+    pen.setDashPattern(_GHOST_DASHES)
+    painter.setPen(pen)
+    painter.drawLine(0, y, frame.plot.width(), y)
+    _paint_ghost_words(painter, frame, ghost, y, accent)
+    text = decimal_text(Decimal(ghost.price), frame.instrument.price_decimals)
+    paint_price_tag(painter, frame, y, text, accent.name())
+
+
+def _paint_ghost_words(
+    painter: QPainter, frame: Frame, ghost: Ghost, y: int, accent: QColor
+) -> None:
+    theme, words = frame.theme, ghost.words
+    rows = [
+        (text, theme.text if not number else theme.muted) for number, text in enumerate(words.rows)
+    ]
+    if words.warning:
+        rows.append((f"! {words.warning}", theme.warning))
+    if not rows:
+        return
+    metrics = QFontMetrics(frame.font)
+    width = max(metrics.horizontalAdvance(text) for text, _ in rows) + 2 * PADDING_PX + 4
+    height = len(rows) * _ROW_PX + 8
+    top = y + TAG_PX if y + TAG_PX + height < frame.plot.height() else y - TAG_PX - height
+    box = QRectF(frame.plot.width() - width - 12.5, max(top, 4) + 0.5, width, height)
+    painter.setPen(QPen(accent, 1))
+    painter.setBrush(QColor(theme.raised))
+    painter.drawRoundedRect(box, 3, 3)
+    for number, (text, colour) in enumerate(rows):
+        painter.setPen(QColor(colour))
+        at = QPointF(box.left() + PADDING_PX + 2, box.top() + 4 + number * _ROW_PX + 13)
+        painter.drawText(at, text)

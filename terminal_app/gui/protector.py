@@ -1,0 +1,134 @@
+"""From a price beside a position or a holding to the order that ends it there."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from decimal import Decimal
+
+from PySide6.QtCore import QObject
+
+from terminal_app.domain.account import Position
+from terminal_app.domain.instrument import ZERO, Instrument, plain
+from terminal_app.domain.order import Order
+from terminal_app.domain.order_request import OrderListKind, OrderRequest
+from terminal_app.errors import NotConnected
+from terminal_app.gui.trader import Trader
+from terminal_app.services.desk import Desk
+from terminal_app.services.holdings import (
+    known_holding,
+    pair_of,
+    selling_request,
+    standing_exit,
+)
+from terminal_app.services.order_moves import protecting_request, standing_protection
+from terminal_app.services.session import Session
+
+END_SECONDS = 10.0
+
+
+class Protector(QObject):
+    """Have what is held closed at prices: by one take profit and one stop loss each."""
+
+    def __init__(self, desk: Desk, trader: Trader) -> None:
+        super().__init__(trader)
+        self._desk = desk
+        self._trader = trader
+
+    def protect(self, key: str, price: Decimal) -> None:
+        """Have a position, or a holding where there are none, closed once a price is reached.
+
+        Above or below the market decides whether that takes profit or stops a loss; what stands
+        for the same already moves there instead.
+        """
+        session, instrument = self._desk.session, self._desk.instrument
+        if session is None or instrument is None:
+            return
+        position = session.account.positions.get(key)
+        if position is not None and position.symbol == instrument.symbol:
+            work = self._protect(session, instrument, position, price)
+            self._trader.start(work, "protect position")
+        elif not session.venue.capabilities.has_positions:
+            self._trader.start(self._sell(session, instrument, price), "protect holding")
+
+    async def _protect(
+        self, session: Session, instrument: Instrument, position: Position, price: Decimal
+    ) -> None:
+        self._trader.check(session, is_closing=False)
+        request = protecting_request(position, price, _market(session))
+        store = session.orders.store
+        standing = standing_protection(request, store.working())
+        if standing is not None:
+            self._trader.move(store.key_of(standing), price)
+            return
+        await self._place(session, instrument, request)
+
+    async def _sell(self, session: Session, instrument: Instrument, price: Decimal) -> None:
+        self._trader.check(session, is_closing=False)
+        store, account = session.orders.store, session.account
+        free = account.available(instrument.base_asset)
+        balance = account.balances.get(instrument.base_asset)
+        total = balance.total if balance is not None else None
+        holding = known_holding(store.fills.values(), instrument, total)
+        if holding is None or free is None:
+            raise NotConnected("Nothing was sent: nothing is known to be held.")
+        request = selling_request(instrument, holding.quantity, price, _market(session))
+        standing = standing_exit(request, store.working())
+        if free >= holding.quantity or standing is None:
+            await self._place(session, instrument, request)
+        elif OrderListKind.OCO in session.venue.capabilities.order_lists:
+            await self._pair(session, instrument, request, standing)
+        else:
+            locked = plain(holding.quantity - max(free, ZERO))
+            text = f"{locked} {instrument.base_asset} is locked by another order: cancel it first."
+            raise NotConnected(f"Nothing was sent: {text}")
+
+    async def _place(
+        self, session: Session, instrument: Instrument, request: OrderRequest
+    ) -> None:  # fmt: skip
+        session.entry(instrument).check(request)
+        beside = await self._trader.confirmed(session, request)
+        if beside is None:
+            return
+        self._trader.check(session, is_closing=False)
+        await session.orders.place(request, secrets.token_hex(8), session.seen(), beside)
+
+    async def _pair(
+        self, session: Session, instrument: Instrument, request: OrderRequest, standing: Order
+    ) -> None:
+        """Put two exits in place of one: the asset is free only once the first has ended."""
+        pair = pair_of(request, standing)
+        session.entry(instrument).check_list(pair)
+        beside = await self._trader.confirmed(session, request)
+        if beside is None:
+            return
+        self._trader.check(session, is_closing=False)
+        key = session.orders.store.key_of(standing)
+        await session.orders.cancel(key)
+        ended = await _ended(session, key)
+        if ended.executed_quantity != standing.executed_quantity:
+            raise NotConnected("The pair was not sent: the order before it traded meanwhile.")
+        await session.orders.place_list(pair, secrets.token_hex(8), session.seen(), beside)
+
+
+def _market(session: Session) -> Decimal:
+    trade = session.market_data.last_trade
+    if trade is None:
+        raise NotConnected("Nothing was sent: no trade was seen yet to measure from.")
+    return trade.price
+
+
+async def _ended(session: Session, key: str) -> Order:
+    store, changed = session.orders.store, asyncio.Event()
+    leave = store.observers.add(lambda _key: changed.set())
+    try:
+        async with asyncio.timeout(END_SECONDS):
+            while not store.orders[key].status.is_final:
+                changed.clear()
+                await changed.wait()
+    except TimeoutError as error:
+        text = "The pair was not sent: nobody knows yet whether the order before it has ended."
+        raise NotConnected(text) from error
+    finally:
+        leave()
+    return store.orders[key]
