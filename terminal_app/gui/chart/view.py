@@ -10,6 +10,9 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseE
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from terminal_app.gui.chart.canvas import ChartCanvas, wall_clock_ms
+from terminal_app.gui.chart.drawings.places import spot_of
+from terminal_app.gui.chart.drawings.shapes import Shape
+from terminal_app.gui.chart.drawings.text_editor import TextEditor
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.price_menu import price_choices
 from terminal_app.gui.format import decimal_text, edit_text
@@ -60,6 +63,9 @@ class ChartView(ChartCanvas):
         self._origin = QPointF()
         self._last = QPointF()
         self.roles: frozenset[PlanRole] = frozenset()
+        self._editor = TextEditor(self)
+        self._editor.written.connect(self.pencil.write)
+        self.pencil.text_wanted.connect(self._edit_text)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -116,6 +122,9 @@ class ChartView(ChartCanvas):
 
     @guarded(None)
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        frame = self.frame()
+        if frame is not None and self.pencil.reword(frame, event.position()):
+            return
         if event.position().x() < self._plot_width():
             self.frames.time.reset()
         self.frames.price.is_auto = True
@@ -200,6 +209,11 @@ class ChartView(ChartCanvas):
         self._drag = _Drag.DRAWING
         self.mark()
         return True
+
+    def _edit_text(self, text: Shape) -> None:
+        frame = self.frame()
+        if frame is not None:
+            self._editor.edit(text, spot_of(frame, text.points[0]).toPoint())
 
     def _want_order(self, order: PlannedOrder) -> None:
         self.order_wanted.emit(order)

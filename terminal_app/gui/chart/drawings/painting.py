@@ -66,6 +66,8 @@ def _words(frame: Frame, shape: Shape) -> list[tuple[QPointF, str]]:
             return _level_words(frame, shape)
         case ShapeKind.LONG | ShapeKind.SHORT:
             return _position_words(frame, shape)
+        case ShapeKind.TEXT:
+            return [(spot_of(frame, shape.points[0]), shape.text)]
         case ShapeKind.HORIZONTAL:
             price = shape.points[0].price
             return [(QPointF(8, frame.price.y(price) - 5), frame.price_text(price))]

@@ -26,12 +26,14 @@ class _Hold:
 class Pencil(QObject):
     """Draw with a chosen tool, else take shapes by the hand.
 
-    ``changed`` tells that the shapes are others than before, ``tool_done`` that a shape is whole.
+    ``changed`` tells that the shapes are others than before, ``tool_done`` that a shape is whole,
+    ``text_wanted`` carries a text that waits for its words: ``write`` puts them down.
     Every method takes the frame that is seen and says whether the spot was its business.
     """
 
     changed = Signal()
     tool_done = Signal()
+    text_wanted = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +105,25 @@ class Pencil(QObject):
         self.changed.emit()
         return True
 
+    def reword(self, frame: Frame, spot: QPointF) -> bool:
+        """Ask for other words of the text at a spot; return whether there is one."""
+        shapes = self.drawings.shapes
+        for number in reversed(range(len(shapes))):
+            if shapes[number].kind is ShapeKind.TEXT and is_near(frame, shapes[number], spot):
+                self.chosen, self._hold = number, None
+                self.text_wanted.emit(shapes[number])
+                return True
+        return False
+
+    def write(self, text: Shape) -> None:
+        """Put a text down with its words, in place of the chosen one it was before."""
+        if self.chosen is not None:
+            self.drawings.put(self.chosen, text)
+        elif text.text:
+            self.drawings.add(text)
+            self.chosen = len(self.drawings.shapes) - 1
+        self.changed.emit()
+
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Paint all shapes, and what is in the hand where it would come to lie."""
         held = self._held_shape()
@@ -119,7 +140,14 @@ class Pencil(QObject):
         self._points.append(point)
         if len(self._points) < self.tool.clicks:
             return
-        self.drawings.add(finished(self.tool, self._points))
+        shape = finished(self.tool, self._points)
+        if self.tool is ShapeKind.TEXT:
+            self.choose_tool(None)
+            self.chosen = None
+            self.tool_done.emit()
+            self.text_wanted.emit(shape)
+            return
+        self.drawings.add(shape)
         self.chosen = len(self.drawings.shapes) - 1
         self.choose_tool(None)
         self.changed.emit()

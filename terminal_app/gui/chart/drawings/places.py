@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QFontMetrics
 
 from terminal_app.gui.chart.drawings.shapes import Point, Shape, ShapeKind
 from terminal_app.gui.chart.frame import Frame
@@ -54,6 +55,8 @@ def lines_of(frame: Frame, shape: Shape) -> list[QLineF]:
     spots = [spot_of(frame, point) for point in shape.points]
     width, height = frame.plot.width(), frame.plot.height()
     match shape.kind:
+        case ShapeKind.TEXT:
+            return []
         case ShapeKind.HORIZONTAL:
             return [QLineF(0, spots[0].y(), width, spots[0].y())]
         case ShapeKind.VERTICAL:
@@ -83,8 +86,16 @@ def point_near(frame: Frame, shape: Shape, spot: QPointF) -> int | None:
     return None
 
 
+def text_box(frame: Frame, shape: Shape) -> QRectF:
+    """Return where the words of a text stand: right of its point."""
+    box = QRectF(QFontMetrics(frame.font).boundingRect(shape.text or " "))
+    return box.translated(spot_of(frame, shape.points[0])).adjusted(-5, -3, 5, 3)
+
+
 def is_near(frame: Frame, shape: Shape, spot: QPointF) -> bool:
     """Say whether a spot is on a shape."""
+    if shape.kind is ShapeKind.TEXT and text_box(frame, shape).contains(spot):
+        return True
     if point_near(frame, shape, spot) is not None:
         return True
     return any(_distance(line, spot) <= REACH_PX for line in lines_of(frame, shape))

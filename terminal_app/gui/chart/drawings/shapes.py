@@ -22,6 +22,7 @@ class ShapeKind(StrEnum):
     RULER = "ruler"
     LONG = "long"
     SHORT = "short"
+    TEXT = "text"
 
     @property
     def words(self) -> str:
@@ -45,8 +46,15 @@ _WORDS = {
     ShapeKind.RULER: "Ruler",
     ShapeKind.LONG: "Long position",
     ShapeKind.SHORT: "Short position",
+    ShapeKind.TEXT: "Text",
 }
-_CLICKS = {ShapeKind.HORIZONTAL: 1, ShapeKind.VERTICAL: 1, ShapeKind.CHANNEL: 3}
+_CLICKS = {
+    ShapeKind.HORIZONTAL: 1,
+    ShapeKind.VERTICAL: 1,
+    ShapeKind.TEXT: 1,
+    ShapeKind.CHANNEL: 3,
+}
+LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +67,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Hold one drawing by its points."""
+    """Hold one drawing by its points; only that of the kind text has one."""
 
     kind: ShapeKind
     points: tuple[Point, ...]
+    text: str = ""
 
     def moved(self, time_ms: int, price: float) -> Shape:
         """Return it moved as a whole."""
@@ -141,11 +150,15 @@ class Drawings:
 
 
 def shape_rows(shapes: Sequence[Shape]) -> list[list[str | float]]:
-    """Return shapes as plain rows to be kept: the kind, then time and price of each point."""
+    """Return shapes as plain rows to be kept: the kind, then time and price of each point.
+
+    A text comes last.
+    """
     return [
         [
             shape.kind.value,
             *(number for point in shape.points for number in (float(point.time_ms), point.price)),
+            *([shape.text] if shape.kind is ShapeKind.TEXT else []),
         ]
         for shape in shapes
     ]
@@ -158,10 +171,13 @@ def shapes_of(rows: Sequence[Sequence[str | float]]) -> list[Shape]:
 
 def _shape_of(row: Sequence[str | float]) -> Shape | None:
     name, *numbers = row or [""]
-    if name not in set(ShapeKind) or len(numbers) % 2:
+    if name not in set(ShapeKind):
         return None
     kind = ShapeKind(str(name))
+    text = str(numbers.pop()) if kind is ShapeKind.TEXT and numbers else ""
+    if len(numbers) % 2 or any(isinstance(number, str) for number in numbers):
+        return None
     pairs = zip(numbers[::2], numbers[1::2], strict=True)
     points = tuple(Point(int(float(time)), float(price)) for time, price in pairs)
     is_position = kind in (ShapeKind.LONG, ShapeKind.SHORT)
-    return Shape(kind, points) if len(points) == kind.clicks + is_position else None
+    return Shape(kind, points, text) if len(points) == kind.clicks + is_position else None

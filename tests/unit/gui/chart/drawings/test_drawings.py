@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from terminal_app.gui.chart.drawings.places import lines_of, point_at, spot_of
+from terminal_app.gui.chart.drawings.places import lines_of, point_at, spot_of, text_box
 from terminal_app.gui.chart.drawings.shapes import (
     Drawings,
     Point,
@@ -96,7 +96,7 @@ def test_a_magnet_pulls_to_a_near_price_of_the_bar(panel: ChartPanel) -> None:
     assert point_at(frame, far, magnet=True) == point_at(frame, far)
 
 
-@pytest.mark.parametrize("kind", list(ShapeKind))
+@pytest.mark.parametrize("kind", [kind for kind in ShapeKind if kind is not ShapeKind.TEXT])
 def test_every_shape_is_drawn_by_clicks_and_seen(panel: ChartPanel, kind: ShapeKind) -> None:
     changed, clicked = QSignalSpy(panel.view.pencil.changed), QSignalSpy(panel.view.price_clicked)
     before = panel.view.grab().toImage()
@@ -143,6 +143,55 @@ def test_one_point_of_a_shape_is_moved_alone(panel: ChartPanel) -> None:
     assert at.y() == pytest.approx(180, abs=1)
 
 
+def _editor(panel: ChartPanel) -> QLineEdit:
+    (editor,) = panel.view.findChildren(QLineEdit)
+    return editor
+
+
+def test_a_text_is_written_where_it_is_put_and_reworded(panel: ChartPanel) -> None:
+    view, pencil = panel.view, panel.view.pencil
+    pencil.choose_tool(ShapeKind.TEXT)
+    QTest.mouseClick(view, LEFT, NO_KEYS, SPOTS[0])
+    assert _editor(panel).isVisible()
+    assert pencil.drawings.shapes == ()
+    QTest.keyClicks(_editor(panel), "CPI 14:30")
+    QTest.keyClick(_editor(panel), Qt.Key.Key_Return)
+    assert not _editor(panel).isVisible()
+    (text,) = pencil.drawings.shapes
+    assert (text.kind, text.text) == (ShapeKind.TEXT, "CPI 14:30")
+    inside = text_box(_frame(panel), text).center().toPoint()
+    QTest.mouseDClick(view, LEFT, NO_KEYS, inside)
+    QTest.keyClicks(_editor(panel), "Fed")
+    QTest.keyClick(_editor(panel), Qt.Key.Key_Return)
+    assert [shape.text for shape in pencil.drawings.shapes] == ["Fed"]
+    for expected in (["CPI 14:30"], []):
+        QTest.keyClick(view, Qt.Key.Key_Z, CTRL)
+        assert [shape.text for shape in pencil.drawings.shapes] == expected
+
+
+def test_a_text_without_words_is_none(panel: ChartPanel) -> None:
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        panel.view.pencil.choose_tool(ShapeKind.TEXT)
+        QTest.mouseClick(panel.view, LEFT, NO_KEYS, SPOTS[0])
+        if key is Qt.Key.Key_Escape:
+            QTest.keyClicks(_editor(panel), "never mind")
+        QTest.keyClick(_editor(panel), key)
+        assert panel.view.pencil.drawings.shapes == ()
+
+
+def test_a_text_is_moved_by_its_words(panel: ChartPanel) -> None:
+    view = panel.view
+    point = point_at(_frame(panel), QPointF(SPOTS[0]))
+    view.pencil.write(Shape(ShapeKind.TEXT, (point,), "resistance"))
+    start = (text_box(_frame(panel), view.pencil.drawings.shapes[0]).center()).toPoint()
+    QTest.mousePress(view, LEFT, NO_KEYS, start)
+    _move(panel, start + QPoint(50, 20))
+    QTest.mouseRelease(view, LEFT, NO_KEYS, start + QPoint(50, 20))
+    (moved,) = view.pencil.drawings.shapes
+    assert spot_of(_frame(panel), moved.points[0]).x() == pytest.approx(SPOTS[0].x() + 50, abs=1)
+    assert moved.text == "resistance"
+
+
 def test_escape_drops_the_tool_and_what_was_begun(panel: ChartPanel) -> None:
     view = panel.view
     view.pencil.choose_tool(ShapeKind.TREND)
@@ -187,7 +236,16 @@ def test_what_is_kept_is_what_was_drawn(shapes: list[Shape]) -> None:
 def test_rows_that_are_no_shapes_are_left_out() -> None:
     good = Shape(ShapeKind.TREND, (A, B))
     rows: list[list[str | float]]
-    rows = [*shape_rows([good]), [], ["blob", 1, 2], ["trend", 1.0, 2.0], ["ray", 1.0, 2.0, 3.0]]
+    rows = [
+        *shape_rows([good]),
+        ["text", 1.0, "x"],
+        ["text"],
+        ["trend", "1", 2.0, 3.0, 4.0],
+        [],
+        ["blob", 1, 2],
+        ["trend", 1.0, 2.0],
+        ["ray", 1.0, 2.0, 3.0],
+    ]
     assert shapes_of(rows) == [good]
 
 
