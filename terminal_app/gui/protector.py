@@ -9,7 +9,7 @@ from decimal import Decimal
 from PySide6.QtCore import QObject
 
 from terminal_app.domain.account import Position
-from terminal_app.domain.instrument import ZERO, Instrument, plain
+from terminal_app.domain.instrument import Instrument, plain
 from terminal_app.domain.order import Order
 from terminal_app.domain.order_request import OrderListKind, OrderRequest
 from terminal_app.errors import NotConnected
@@ -74,13 +74,13 @@ class Protector(QObject):
             raise NotConnected("Nothing was sent: nothing is known to be held.")
         request = selling_request(instrument, holding.quantity, price, _market(session))
         standing = standing_exit(request, store.working())
-        if free >= holding.quantity or standing is None:
-            await self._place(session, instrument, request)
-        elif OrderListKind.OCO in session.venue.capabilities.order_lists:
+        if standing is not None and OrderListKind.OCO in session.venue.capabilities.order_lists:
             await self._pair(session, instrument, request, standing)
+        elif free >= holding.quantity:
+            await self._place(session, instrument, request)
         else:
-            locked = plain(holding.quantity - max(free, ZERO))
-            text = f"{locked} {instrument.base_asset} is locked by another order: cancel it first."
+            locked = plain(holding.quantity - free)
+            text = f"{locked} {instrument.base_asset} is locked by other orders: cancel them first."
             raise NotConnected(f"Nothing was sent: {text}")
 
     async def _place(

@@ -54,7 +54,10 @@ def selling_request(
 
 
 def standing_exit(request: OrderRequest, orders: Iterable[Order]) -> Order | None:
-    """Return the sale that waits on the other side of the market, which holds the asset locked."""
+    """Return the sale of the same size that waits on the other side of the market.
+
+    Both alone could sell the holding twice, or lock it twice.
+    """
     return next(
         (
             order
@@ -62,6 +65,7 @@ def standing_exit(request: OrderRequest, orders: Iterable[Order]) -> Order | Non
             if (order.symbol, order.side) == (request.symbol, Side.SELL)
             and can_move(order)
             and order.type.has_trigger is not request.type.has_trigger
+            and order.remaining == request.quantity
         ),
         None,
     )

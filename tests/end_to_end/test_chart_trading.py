@@ -18,6 +18,7 @@ from terminal_app.domain.order import Order
 from terminal_app.gui.chart.line_labels import LineLabel
 from terminal_app.gui.chart.price_line import LineKind
 from terminal_app.gui.chart.view import ChartView
+from terminal_app.gui.chart_lines import HOLDING
 from terminal_app.services.session import Session
 from tests.helpers.eventually import eventually
 from tests.helpers.practice_client import PracticeClient
@@ -183,3 +184,27 @@ async def _closed_by_its_cross(
     await eventually(lambda: not session.account.positions)
     rows = await exchange.call("GET", "/fapi/v3/positionRisk")
     assert [row for row in rows if D(row["positionAmt"])] == []
+
+
+async def test_a_holding_is_sold_at_a_profit_or_a_loss_by_a_pair(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        session = await ready(program)
+        view, form = program.window.chart.view, program.window.ticket.form
+        click(form.market)
+        type_into(form.size_field, "0.02")
+        click(program.window.ticket.submit)
+        await eventually(lambda: any(line.key == HOLDING for line in view.hand.lines))
+        type_into(form.size_field, "")
+        click(program.window.chart.arm_button)
+        await _drag(view, HOLDING, -60)
+        await eventually(lambda: [one.order_id is not None for one in _working(session)] == [True])
+        await _drag(view, HOLDING, 60)
+        await eventually(lambda: len(_working(session)) == 2)
+        await eventually(lambda: all(one.order_list_id for one in _working(session)))
+        async with _exchange(program, Market.SPOT) as exchange:
+            (pair,) = await exchange.call("GET", "/api/v3/openOrderList")
+            assert pair["contingencyType"] == "OCO"
+            rows = await exchange.call("GET", OPEN_ORDERS[Market.SPOT], symbol="BTCUSDT")
+        assert {row["type"] for row in rows} == {"LIMIT_MAKER", "STOP_LOSS"}
+        assert {row["side"] for row in rows} == {"SELL"}
+        assert len({row["origQty"] for row in rows}) == 1

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from terminal_app.domain.instrument import Rounding
@@ -90,13 +90,23 @@ class LineHand(QObject):
         """Return where the words of the lines stand."""
         return place_labels(frame, self.lines, with_crosses=self.is_armed, obstacle=self.obstacle)
 
-    def label_at(self, frame: Frame, spot: QPointF) -> LineLabel | None:
-        """Return the words at a spot."""
-        return label_at(self.labels(frame), spot)
+    def touch(self, frame: Frame | None, spot: QPointF) -> tuple[Qt.CursorShape | None, str]:
+        """Return how the pointer looks on a spot and what is said there; nothing off the lines."""
+        label = label_at(self.labels(frame), spot) if frame is not None else None
+        if label is None:
+            return None, ""
+        line = label.line
+        if not self._may_take(line):
+            reason = "it waits for the exchange" if line.is_pending else "Trade is off (Ctrl+T)"
+            return Qt.CursorShape.ArrowCursor, f"{line.hint}\nNot now: {reason}"
+        if label.has_cross and label.cross.contains(spot):
+            return Qt.CursorShape.PointingHandCursor, line.hint
+        is_free = line.can_move
+        return Qt.CursorShape.SizeVerCursor if is_free else Qt.CursorShape.ArrowCursor, line.hint
 
     def press(self, frame: Frame, spot: QPointF) -> bool:
         """Take the line whose words are at a spot, where that is allowed."""
-        label = self.label_at(frame, spot)
+        label = label_at(self.labels(frame), spot)
         if label is None or not self._may_take(label.line):
             return False
         self._is_on_cross = label.has_cross and label.cross.contains(spot)
@@ -105,10 +115,14 @@ class LineHand(QObject):
         self._held, self._taken = label.line, spot
         return True
 
-    def move(self, frame: Frame, spot: QPointF) -> bool:
-        """Carry the held line; return whether one is held."""
+    def move(self, frame: Frame | None, spot: QPointF) -> bool:
+        """Carry the held line; return whether one is held still.
+
+        Without a frame, as when the data went stale under the hand, it is dropped.
+        """
         line = self._held
-        if line is None:
+        if line is None or frame is None:
+            self.drop()
             return False
         is_drag = (spot - self._taken).manhattanLength() >= QApplication.startDragDistance()
         if not self._is_on_cross and (is_drag or self.ghost is not None):
@@ -116,22 +130,18 @@ class LineHand(QObject):
             self.ghost = Ghost(line, price, self.words(line, price))
         return True
 
-    def release(self, frame: Frame, spot: QPointF) -> bool:
-        """Let go; return whether something was held."""
-        line, ghost = self._held, self.ghost
-        was_on_cross = self._is_on_cross
+    def release(self, frame: Frame | None, spot: QPointF) -> None:
+        """Let go of what is held; without a frame nothing is asked for."""
+        line, ghost, was_on_cross = self._held, self.ghost, self._is_on_cross
         self.drop()
-        if line is None:
-            return False
-        if not self._may_take(line):
-            return True
+        if line is None or frame is None or not self._may_take(line):
+            return
         if was_on_cross:
-            label = self.label_at(frame, spot)
+            label = label_at(self.labels(frame), spot)
             if label is not None and label.line.key == line.key and label.cross.contains(spot):
                 self.crossed.emit(line)
         elif ghost is not None and ghost.price != line.price:
             self.dropped.emit(line, ghost.price)
-        return True
 
     def drop(self) -> bool:
         """Leave the held line where it was; return whether there was one."""

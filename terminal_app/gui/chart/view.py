@@ -17,7 +17,7 @@ from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.price_menu import price_choices
 from terminal_app.gui.format import decimal_text, edit_text
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.planned_orders import PlannedOrder, PlanRole
+from terminal_app.gui.planned_orders import PlanRole
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.view_state import ViewState
@@ -85,7 +85,10 @@ class ChartView(ChartCanvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position, moved = event.position(), event.position() - self._last
         if self._drag is _Drag.LINE:
-            self._carry_line(position)
+            if not self.hand.move(self._live_frame(), position):
+                self._drag = _Drag.NONE
+            self.pointer = None
+            self.mark()
             return
         if self._draws(self.pencil.move, event):
             self._point_at(position.toPoint())
@@ -113,7 +116,7 @@ class ChartView(ChartCanvas):
         self._drag = _Drag.NONE
         self._point_at(event.position().toPoint())
         if was is _Drag.LINE:
-            self._let_go(event.position())
+            self.hand.release(self._live_frame(), event.position())
             return
         if was is _Drag.PRESSED and self.state is ViewState.NORMAL:
             price = self.price_at(event.position().y())
@@ -144,7 +147,7 @@ class ChartView(ChartCanvas):
         last = Decimal(repr(float(self.series.close[-1])))
         for words, order in price_choices(price, last, self.roles):
             action = menu.addAction(f"{words}: into the ticket")
-            action.triggered.connect(partial(self._want_order, order))
+            action.triggered.connect(partial(self.order_wanted.emit, order))
         text = decimal_text(price)
         menu.addAction(
             f"Copy {text}", lambda: QGuiApplication.clipboard().setText(edit_text(price))
@@ -215,35 +218,17 @@ class ChartView(ChartCanvas):
         if frame is not None:
             self._editor.edit(text, spot_of(frame, text.points[0]).toPoint())
 
-    def _want_order(self, order: PlannedOrder) -> None:
-        self.order_wanted.emit(order)
-
     def _takes_line(self, event: QMouseEvent) -> bool:
-        frame = self.frame() if self.state is ViewState.NORMAL else None
+        frame = self._live_frame()
         if frame is None or self.pencil.tool is not None:
             return False
-        if not self.hand.press(frame, event.position()):
-            return False
-        self._drag = _Drag.LINE
-        self.setCursor(Qt.CursorShape.SizeVerCursor)
-        return True
+        if self.hand.press(frame, event.position()):
+            self._drag = _Drag.LINE
+        return self._drag is _Drag.LINE
 
-    def _carry_line(self, spot: QPointF) -> None:
-        frame = self.frame() if self.state is ViewState.NORMAL else None
-        # Data that went stale under the hand: what was seen is not the market any more.
-        if frame is None or not self.hand.move(frame, spot):
-            self.hand.drop()
-            self._drag = _Drag.NONE
-        self.pointer = None
-        self.mark()
-
-    def _let_go(self, spot: QPointF) -> None:
-        frame = self.frame() if self.state is ViewState.NORMAL else None
-        if frame is None:
-            self.hand.drop()
-        else:
-            self.hand.release(frame, spot)
-        self.mark()
+    def _live_frame(self) -> Frame | None:
+        """Return the geometry of now while what it shows is the market of now."""
+        return self.frame() if self.state is ViewState.NORMAL else None
 
     def _pan(self, moved: QPointF) -> None:
         self.frames.time.pan(moved.x(), len(self.series), self._plot_width())
@@ -253,11 +238,16 @@ class ChartView(ChartCanvas):
     def _point_at(self, position: QPoint) -> None:
         inside = position.x() < self._plot_width() and 0 <= position.y() < self._plot_height()
         self.pointer = position if inside and position.x() >= 0 else None
-        if self._drag not in (_Drag.TIME, _Drag.LINE):
-            on_axis = position.x() >= self._plot_width()
-            shape = Qt.CursorShape.SizeVerCursor if on_axis else Qt.CursorShape.CrossCursor
+        if self._drag is not _Drag.TIME:
+            frame = self._live_frame()
+            shape, hint = self.hand.touch(frame, QPointF(position))
+            if shape is None:
+                is_on_axis = position.x() >= self._plot_width()
+                shape = Qt.CursorShape.SizeVerCursor if is_on_axis else Qt.CursorShape.CrossCursor
             if self.cursor().shape() is not shape:
                 self.setCursor(shape)
+            if self.toolTip() != hint:
+                self.setToolTip(hint)
         self.mark()
 
     def _plot_width(self) -> int:
