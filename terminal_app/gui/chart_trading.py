@@ -119,7 +119,13 @@ class ChartTrading(QObject):
             return
         for observers in (session.orders.store.observers, session.account.observers):
             self._leave.append(observers.add(self._mark))
+        self._leave.append(session.market_data.observers.add(self._on_market))
         self._mark()
+
+    def _on_market(self, _key: Hashable) -> None:
+        # Positions are told with every mark price; what a holding is worth moves with the trades.
+        if self._holding is not None:
+            self._mark()
 
     def _mark(self, _key: Hashable = None) -> None:
         self._clock.mark(self)
