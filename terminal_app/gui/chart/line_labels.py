@@ -93,6 +93,8 @@ def stacked(
     rows = [(middle, height, 1.0, number) for number, middle in enumerate(wanted)]
     if obstacle is not None:
         rows.append((obstacle.middle, obstacle.height, _FIXED, -1))
+    if not rows:
+        return []
     rows.sort(key=lambda row: row[0])
     apart = [0.0]
     for (_, above, _, _), (_, below, _, _) in pairwise(rows):

@@ -24,6 +24,7 @@ class TextEditor(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._chart = parent
         self._shape: Shape | None = None
         self.setMaxLength(LONGEST_TEXT)
         self.setPlaceholderText("Text, then Enter")
@@ -37,7 +38,7 @@ class TextEditor(QLineEdit):
         self._shape = shape
         self.setText(shape.text)
         self.selectAll()
-        room = self.parentWidget().size()
+        room = self._chart.size()
         left = max(0, min(spot.x() - 6, room.width() - _WIDTH_PX))
         top = max(0, min(spot.y() - _HEIGHT_PX // 2 - 4, room.height() - _HEIGHT_PX))
         self.setGeometry(left, top, _WIDTH_PX, _HEIGHT_PX)
@@ -68,4 +69,4 @@ class TextEditor(QLineEdit):
         self._shape = None
         if self.isVisible():
             self.hide()
-            self.parentWidget().setFocus()
+            self._chart.setFocus()

@@ -153,7 +153,7 @@ def test_a_text_is_written_where_it_is_put_and_reworded(panel: ChartPanel) -> No
     pencil.choose_tool(ShapeKind.TEXT)
     QTest.mouseClick(view, LEFT, NO_KEYS, SPOTS[0])
     assert _editor(panel).isVisible()
-    assert pencil.drawings.shapes == ()
+    assert not pencil.drawings.shapes
     QTest.keyClicks(_editor(panel), "CPI 14:30")
     QTest.keyClick(_editor(panel), Qt.Key.Key_Return)
     assert not _editor(panel).isVisible()
