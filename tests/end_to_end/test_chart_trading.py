@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -146,21 +145,23 @@ async def _refused_drag(
     practice = program.exchanges.practice
     assert practice is not None
     view, control = program.window.chart.view, Control(practice.endpoints)
-    told: list[Any] = []
-    program.notifications.observers.add(told.append)
+    asked: list[tuple[str, Decimal]] = []
+    program.trader.move_asked.connect(lambda key, price: asked.append((key, price)))
     control.fault(
         "reply.error", market="futures", method="WS", path="order.modify", count=1, accepted=False,
         status=400, code=-5028, msg="ME RECVWINDOW reject",
     )  # fmt: skip
     await _drag(view, order.client_order_id, 30)
-    await eventually(lambda: any(line.is_pending for line in view.hand.lines))
-    assert {line.kind for line in view.hand.lines} >= {LineKind.ORDER, LineKind.ASKED}
+    await eventually(lambda: asked)
+    assert asked[0][1] < order.price
+    await eventually(
+        lambda: any("Not changed" in one.text for one in program.notifications.notices)
+    )
     label = await _label(view, order.client_order_id)
     assert label.line.price == order.price
-    assert [line.kind for line in view.hand.lines] == [LineKind.ORDER]
+    assert LineKind.ASKED not in [line.kind for line in view.hand.lines]
     (held,) = await exchange.call("GET", OPEN_ORDERS[Market.USDM], symbol=order.symbol)
     assert D(held["price"]) == order.price
-    assert told
     control.close()
 
 
