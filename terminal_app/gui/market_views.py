@@ -11,6 +11,7 @@ from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Interval, Side
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart_memory import ChartMemory
+from terminal_app.gui.chart_statistics import ChartStatistics
 from terminal_app.gui.format import age_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.own_marks import own_sizes, resting_limits
@@ -52,6 +53,7 @@ class MarketViews(QObject):
         self._needs_own = False
         chart.interval_chosen.connect(lambda text: desk.select_interval(Interval(text)))
         self._memory = ChartMemory(desk.preferences, chart)
+        self._statistics = ChartStatistics(chart, clock)
         chart.view.history_wanted.connect(lambda _: self._want_older())
         chart.view.action_requested.connect(self._try_again)
         # An age has to grow while nothing comes in.
@@ -89,6 +91,7 @@ class MarketViews(QObject):
         session, instrument = self._desk.session, self._desk.instrument
         if session is None or instrument is None:
             self._instrument = None
+            self._statistics.leave()
             self._clock.mark(self)
             return
         if instrument is not self._instrument:
@@ -102,6 +105,7 @@ class MarketViews(QObject):
         if self._desk.interval is not self._shown_interval:
             self._chart.set_interval(self._desk.interval)
             self._shown_interval = self._desk.interval
+        self._statistics.follow(session, instrument, self._desk.interval)
         self._needs_load = self._needs_own = True
         self._leave += [
             session.market_data.observers.add(self._on_market),

@@ -27,6 +27,7 @@ QFrame[role="environment"] QLabel { color: $on_environment; background: transpar
 QToolTip { background: $raised; color: $text; border: 1px solid $hairline; padding: 4px 8px; }
 QStatusBar { background: $panel; border-top: 1px solid $hairline; color: $muted; }
 QStatusBar::item { border: none; }
+QWidget[role="glyphs"] { background: $raised; border-radius: 3px; }
 PanelTitle { background: $panel; border-bottom: 1px solid $hairline; }
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from terminal_app.domain.account import PositionSide
+from terminal_app.domain.contract_statistics import StatisticKind
 from terminal_app.domain.instrument import Instrument, Market, plain
 from terminal_app.domain.instrument_changes import InstrumentChange
 from terminal_app.domain.margin import max_notional
@@ -17,6 +18,7 @@ from terminal_app.services.account import AccountService
 from terminal_app.services.account_settings import AccountSettingsService
 from terminal_app.services.candles import CandleService
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
+from terminal_app.services.contract_statistics import ContractStatistic
 from terminal_app.services.dry_run import DryRun
 from terminal_app.services.health import HealthService
 from terminal_app.services.instruments import InstrumentService
@@ -146,6 +148,12 @@ class Session:
         """Return what checks and sizes orders of an instrument as things stand now."""
         now = self._market_now(instrument)
         return OrderEntry(instrument, self.market_data.book, self.means(instrument), now)
+
+    def follow_statistic(
+        self, symbol: str, kind: StatisticKind, interval: Interval
+    ) -> ContractStatistic:
+        """Keep a figure of a contract until it is left."""
+        return ContractStatistic(self.venue, self._tasks, symbol, kind, interval)
 
     def seen(self) -> Body:
         """Return what a person sees at this moment, for the ledger."""

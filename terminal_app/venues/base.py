@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from terminal_app.domain.account import (
     AccountSnapshot,
 )
+from terminal_app.domain.contract_statistics import StatisticKind, StatisticPoint
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import (
     BestPrices,
@@ -88,6 +89,7 @@ class Capabilities:
     tells_rules: bool = False
     trigger_kinds: tuple[PriceKind, ...] = (PriceKind.LAST,)
     margin_asset: str = ""
+    statistics: frozenset[StatisticKind] = frozenset()
 
 
 class FeedKind(StrEnum):
@@ -211,6 +213,15 @@ class MarketDataClient(Protocol):
 
     async def trades(self, symbol: str, limit: int) -> list[Trade]:
         """Return the newest public trades, oldest first."""
+
+    async def statistics(
+        self, symbol: str, kind: StatisticKind, interval: Interval, start_ms: int
+    ) -> list[StatisticPoint]:
+        """Return a figure of a contract from a time on, oldest first, as far as it is kept.
+
+        One point for each candle of the interval is enough. Nothing where ``Capabilities`` do not
+        name the kind.
+        """
 
     def subscribe(self, feed: Feed, sink: MarketSink) -> Callable[[], None]:
         """Send a feed's events to a sink from now on and return what ends that."""

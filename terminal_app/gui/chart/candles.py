@@ -164,10 +164,10 @@ def paint_columns(
     bars = _BAR_RECTS[style](shown, pixels, left, width)
     painter.setPen(Qt.PenStyle.NoPen)
     sold, bought = _volume_rects(shown, pixels, left, width)
-    _fill(painter, sold, colours[3])
-    _fill(painter, bought, colours[2])
+    fill_rects(painter, sold, colours[3])
+    fill_rects(painter, bought, colours[2])
     for mask, colour in ((rising, colours[0]), (~rising, colours[1])):
-        _fill(painter, bars[:, mask].reshape(-1, 4), colour)
+        fill_rects(painter, bars[:, mask].reshape(-1, 4), colour)
 
 
 def _values(series: CandleSeries) -> tuple[FloatColumn, ...]:
@@ -263,7 +263,8 @@ def _volume_rects(shown: Columns, pixels: Pixels, left: Rects, width: int) -> tu
     return rects[0, is_seen[0]], rects[1, is_seen[1]]
 
 
-def _fill(painter: QPainter, rects: Rects, colour: QColor) -> None:
+def fill_rects(painter: QPainter, rects: Rects, colour: QColor) -> None:
+    """Fill rectangles, each of left, top, right and bottom pixel, in one call."""
     if not len(rects):
         return
     # QRect keeps x1, y1, x2, y2 as four ints, so the rows of the array are QRects as they lie in

@@ -20,6 +20,7 @@ from terminal_app.gui.chart.line_painting import paint_lines
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleSeries, Change
 from terminal_app.gui.chart.skeleton import paint_chart_skeleton
+from terminal_app.gui.chart.study_legend import paint_studies
 from terminal_app.gui.format import countdown_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
@@ -40,10 +41,12 @@ class ChartCanvas(PaintedView):
     """Paint the bars of one instrument and interval with everything that lies over them.
 
     The first bars end a loading or empty state by themselves; `history_wanted` carries the open
-    time of the oldest bar, once, when a person comes near it.
+    time of the oldest bar, once, when a person comes near it or an indicator needs older ones;
+    `bars_loaded` tells that there are others than before.
     """
 
     history_wanted = Signal(object)
+    bars_loaded = Signal()
 
     def __init__(
         self,
@@ -100,18 +103,20 @@ class ChartCanvas(PaintedView):
         if self.state is ViewState.ERROR:
             self.set_state(ViewState.LOADING)
         self.series.load(candles)
-        self.frames.studies.calculate()
+        self.frames.studies.forget()
         self._asked_before_ms = None
         self._close_time_ms = candles[-1].close_time_ms if candles else 0
         self._layer.forget()
         self._show_or_empty()
+        self.bars_loaded.emit()
 
     def prepend(self, candles: Sequence[Candle]) -> None:
         """Add a page of history at the left without moving what is in sight."""
         if self.series.prepend(candles):
-            self.frames.studies.calculate()
+            self.frames.studies.forget()
             self._layer.forget()
             self._show_or_empty()
+            self.bars_loaded.emit()
 
     def update_candle(self, candle: Candle) -> None:
         """Take the forming bar, a new one or a repaired one."""
@@ -119,10 +124,8 @@ class ChartCanvas(PaintedView):
         if change is Change.APPEND:
             self.frames.time.appended()
         if change is Change.REPAIR:
-            self.frames.studies.calculate()
+            self.frames.studies.forget()
             self._layer.forget()
-        else:
-            self.frames.studies.follow()
         if change is not Change.REPAIR:
             self._close_time_ms = candle.close_time_ms
         self._show_or_empty()
@@ -177,7 +180,7 @@ class ChartCanvas(PaintedView):
 
     def _start_over(self) -> None:
         self.series.clear()
-        self.frames.studies.calculate()
+        self.frames.studies.forget()
         self.frames.time.show_last()
         self.frames.price.is_auto = True
         self._layer.forget()
@@ -197,7 +200,8 @@ class ChartCanvas(PaintedView):
         width = self.frames.plot(self.width(), self.height(), self._instrument).width()
         first, _ = self.frames.time.visible(len(self.series), width)
         oldest_ms = int(self.series.open_time_ms[0])
-        if first < _NEAR_START_BARS and oldest_ms != self._asked_before_ms:
+        is_wanted = first < _NEAR_START_BARS or self.frames.studies.missing_from_ms() is not None
+        if is_wanted and oldest_ms != self._asked_before_ms:
             self._asked_before_ms = oldest_ms
             self.history_wanted.emit(oldest_ms)
 
@@ -213,14 +217,16 @@ class ChartCanvas(PaintedView):
         overlays.paint_last_price(painter, frame, "" if is_stale else remaining)
         hovered = frame.count - 1
         if self.pointer is not None:
+            pane = frame.pane_at(self.pointer.y())
             price = self.price_at(self.pointer.y())
-            overlays.paint_crosshair(
-                painter, frame, self.pointer, frame.axis_text(float(price or 0))
-            )
+            text = frame.axis_text(float(price or 0))
+            if pane is not None:
+                text = pane.text(pane.value_at(self.pointer.y()))
+            overlays.paint_crosshair(painter, frame, self.pointer, text)
             index = frame.time.index(self.pointer.x(), frame.count, frame.plot.width())
             hovered = min(max(0, index), frame.count - 1)
         title = f"{frame.instrument.symbol} · {self._interval or ''}"
         overlays.paint_legend(painter, frame, title, hovered)
-        overlays.paint_studies(painter, frame, hovered)
+        paint_studies(painter, frame, hovered)
         if is_stale:
             paint_stale(painter, self.rect(), self.theme, self.state_text, LEGEND_PX + 12)

@@ -15,7 +15,7 @@ from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.scales import PriceScale, TimeScale
 from terminal_app.gui.chart.series import CandleSeries
 from terminal_app.gui.chart.studies import Studies
-from terminal_app.gui.chart.study_painting import Pane, make_pane
+from terminal_app.gui.chart.study_panes import Pane, Stretch, make_pane, pane_heights
 from terminal_app.gui.format import decimal_text, percent_text
 from terminal_app.gui.theme import Theme
 
@@ -23,8 +23,6 @@ TIME_AXIS_PX = 24
 LEGEND_PX = 36
 _VOLUME_SHARE = 0.16
 _LEAST_AXIS_PX = 64
-_PANE_PX = 120
-_PANES_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,7 @@ class Frame:
     style: ChartStyle
     studies: Studies
     panes: tuple[Pane, ...]
+    stretch: Stretch
     zone: tzinfo | None
 
     @property
@@ -94,6 +93,11 @@ class Frame:
             *(self.style, self.price.mode, self.price.base, self.studies.key, self.zone),
             *((pane.scale.low, pane.scale.high) for pane in self.panes),
         )
+
+    def pane_at(self, y: float) -> Pane | None:
+        """Return the pane at a height, None where the bars are."""
+        found = (pane for pane in self.panes if pane.place.top() <= y <= pane.place.bottom())
+        return next(found, None)
 
     def x(self, index: float) -> float:
         """Return the middle of a bar."""
@@ -151,7 +155,9 @@ class FrameMaker:
         text = decimal_text(Decimal(math.ceil(largest)), instrument.price_decimals)
         axis = max(_LEAST_AXIS_PX, self._metrics.horizontalAdvance(text) + 20)
         left = max(40, height - TIME_AXIS_PX)
-        return QRect(0, 0, max(40, width - axis), left - sum(self._pane_heights(left)))
+        return QRect(
+            0, 0, max(40, width - axis), left - sum(pane_heights(self.studies.in_panes, left))
+        )
 
     def make(
         self, theme: Theme, instrument: Instrument, width: int, height: int, ratio: float
@@ -162,13 +168,8 @@ class FrameMaker:
         group = bars_per_column(self.time.spacing * ratio)
         shown = columns(self._series, first, last, group, self.style)
         self.price.height = plot.height()
-        panes, top = [], plot.height()
-        for study, pane_height in zip(
-            self.studies.in_panes, self._pane_heights(height - TIME_AXIS_PX), strict=True
-        ):
-            place = QRect(0, top, plot.width(), pane_height)
-            panes.append(make_pane(study, self.studies.colours(study), place, shown))
-            top += pane_height
+        room = math.ceil(max(0.0, self.time.margin)) if last == len(self._series) else 0
+        stretch = Stretch(first, last, group, len(self._series), room)
         if len(shown):
             self.price.base = float(shown.close[0]) or 1.0
         if self.price.is_auto and len(shown):
@@ -196,16 +197,18 @@ class FrameMaker:
             most_volume=_steady(float(shown.volume.max()) if len(shown) else 1.0),
             style=self.style,
             studies=self.studies,
-            panes=tuple(panes),
+            panes=self._panes(plot, height, stretch),
+            stretch=stretch,
             zone=self.zone,
         )
 
-    def _pane_heights(self, height: int) -> list[int]:
-        count = len(self.studies.in_panes)
-        if not count:
-            return []
-        each = min(_PANE_PX, round(height * _PANES_SHARE / count))
-        return [each] * count
+    def _panes(self, plot: QRect, height: int, stretch: Stretch) -> tuple[Pane, ...]:
+        self.studies.follow(stretch.first, stretch.last)
+        studies, panes, top = self.studies.in_panes, [], plot.height()
+        for study, each in zip(studies, pane_heights(studies, height - TIME_AXIS_PX), strict=True):
+            panes.append(make_pane(study, QRect(0, top, plot.width(), each), stretch))
+            top += each
+        return tuple(panes)
 
 
 def in_device_pixels(painter: QPainter, ratio: float) -> None:

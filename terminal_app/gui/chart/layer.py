@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from terminal_app.gui.chart.candles import Columns, paint_columns, paint_line
 from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.look import ChartStyle
-from terminal_app.gui.chart.study_painting import paint_in_pane, paint_on_price, paint_pane_frame
+from terminal_app.gui.chart.profile_painting import paint_profile
+from terminal_app.gui.chart.study_painting import StudyPainter, paint_pane_frame
 from terminal_app.gui.chart.ticks import TimeTick, axis_prices, time_ticks
 
 _LABEL_GAP_PX = 28
@@ -32,10 +33,12 @@ class ClosedBarsLayer:
             self._key = frame.key
             self._rebuild(frame)
         painter.drawPixmap(0, 0, self._pixmap)
+        paint_profile(painter, frame)
         if frame.live_columns:
             # A line needs the bar before to begin at.
             last = frame.shown.part(slice(-2, None))
             _paint_moving(painter, frame, last, len(last) - 1)
+        _paint_studies(painter, frame, is_moving=True)
 
     def _rebuild(self, frame: Frame) -> None:
         size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
@@ -49,6 +52,7 @@ class ClosedBarsLayer:
         _paint_time_grid(painter, frame)
         closed = frame.shown.part(slice(0, len(frame.shown) - frame.live_columns))
         _paint_moving(painter, frame, closed, 0)
+        _paint_studies(painter, frame, is_moving=False)
         for pane in frame.panes:
             paint_pane_frame(painter, pane, frame.theme, frame.price_axis)
         _paint_extremes(painter, frame)
@@ -57,21 +61,33 @@ class ClosedBarsLayer:
 
 
 def _paint_moving(painter: QPainter, frame: Frame, shown: Columns, first: int) -> None:
-    """Paint bars from ``first`` on, with lines and indicators from the first of all."""
-    pixels = frame.pixels()
+    """Paint bars from ``first`` on, with lines from the first of all."""
     painter.save()
     painter.setClipRect(frame.plot)
     in_device_pixels(painter, frame.ratio)
     _paint_bars(painter, frame, shown, first)
-    for study in frame.studies.on_price:
-        paint_on_price(painter, study, frame.studies.colours(study), shown, pixels)
     painter.restore()
-    for pane in frame.panes:
+
+
+def _paint_studies(painter: QPainter, frame: Frame, *, is_moving: bool) -> None:
+    """Paint the values of indicators that move with a tick, or all the others."""
+    pixels = frame.pixels()
+    hand = StudyPainter(painter, frame.theme, pixels, frame.stretch, is_moving=is_moving)
+    on_price = [study for study in frame.studies.on_price if not study.choice.is_hidden]
+    if on_price:
         painter.save()
-        painter.setClipRect(pane.place)
+        painter.setClipRect(frame.plot)
         in_device_pixels(painter, frame.ratio)
-        paint_in_pane(painter, pane, shown, pixels, frame.ratio)
+        for study in on_price:
+            hand.paint_on_price(study)
         painter.restore()
+    for pane in frame.panes:
+        if not pane.study.choice.is_hidden:
+            painter.save()
+            painter.setClipRect(pane.place)
+            in_device_pixels(painter, frame.ratio)
+            hand.paint_in_pane(pane, frame.ratio)
+            painter.restore()
 
 
 def _paint_bars(painter: QPainter, frame: Frame, shown: Columns, first: int) -> None:

@@ -6,10 +6,9 @@ from decimal import Decimal
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
-from terminal_app.gui.chart.frame import LEGEND_PX, Frame
+from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.line_labels import Obstacle
-from terminal_app.gui.chart.study_painting import paint_study_words
-from terminal_app.gui.format import THIN_SPACE, UNKNOWN, compact_text, percent_text
+from terminal_app.gui.format import THIN_SPACE, compact_text, percent_text
 
 TAG_PX = 18
 _BELOW_PX = 14
@@ -78,26 +77,6 @@ def paint_legend(painter: QPainter, frame: Frame, title: str, index: int) -> Non
     _paint_words(painter, frame, parts)
 
 
-def paint_studies(painter: QPainter, frame: Frame, index: int) -> None:
-    """Write what every indicator says of a bar: over the bars, and in each pane."""
-    y = float(LEGEND_PX + 14)
-    for study in frame.studies.on_price:
-        values = [
-            frame.price_text(line[index]) if line[index] == line[index] else UNKNOWN
-            for line in study.lines
-        ]
-        colours = frame.studies.colours(study)
-        paint_study_words(painter, study, colours, values, QPointF(12, y), frame.theme)
-        y += 20
-    for pane in frame.panes:
-        values = [
-            pane.text(line[index]) if line[index] == line[index] else UNKNOWN
-            for line in pane.study.lines
-        ]
-        at = QPointF(12, pane.place.top() + 16)
-        paint_study_words(painter, pane.study, pane.colours, values, at, frame.theme)
-
-
 def _paint_words(painter: QPainter, frame: Frame, parts: list[tuple[str, str]]) -> None:
     metrics = QFontMetrics(frame.font)
     rows: list[list[tuple[int, str, str]]] = [[]]
@@ -126,7 +105,8 @@ def paint_price_tag(
     """Paint a price into the axis at a height, with a second row beneath it where one is given."""
     axis = frame.price_axis
     height = TAG_PX + (_BELOW_PX if below else 0)
-    top = min(max(0, round(y) - TAG_PX // 2), frame.plot.height() - height)
+    bottom = frame.bottom if y > frame.plot.height() else frame.plot.height()
+    top = min(max(0, round(y) - TAG_PX // 2), bottom - height)
     tag = QRect(axis.left() + 1, top, axis.width() - 1, height)
     # A gap of one pixel keeps tags of one colour apart.
     painter.fillRect(tag.adjusted(0, -1, 0, 1), QColor(frame.theme.panel))

@@ -20,11 +20,12 @@ from terminal_app.gui.chart.canvas import wall_clock_ms
 from terminal_app.gui.chart.drawings.button import DrawButton
 from terminal_app.gui.chart.export import ExportButton
 from terminal_app.gui.chart.look import ZONES, ChartStyle, ScaleMode, zone_named, zone_words
-from terminal_app.gui.chart.studies import titles
+from terminal_app.gui.chart.study_hand import StudyHand
+from terminal_app.gui.chart.study_menu import StudyButton
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
-from terminal_app.gui.widgets.choice_button import ChoiceButton, ManyChoicesButton
+from terminal_app.gui.widgets.choice_button import ChoiceButton
 
 _QUICK = (Interval.M1, Interval.M5, Interval.M15, Interval.H1, Interval.H4, Interval.D1)
 
@@ -61,8 +62,9 @@ class ChartPanel(QWidget):
         self.mode_button = ChoiceButton(
             {mode.value: mode.words for mode in ScaleMode}, "How prices are placed"
         )
-        self.study_button = ManyChoicesButton(titles, "Indicators", "What is calculated of bars")
-        self.study_button.chosen.connect(self._choose_studies)
+        self.study_hand = StudyHand(self.view)
+        self.study_button = StudyButton(self.study_hand)
+        self.study_hand.changed.connect(self._tell_studies)
         self.draw_button = DrawButton(self.view.pencil)
         self.arm_button = QPushButton("Trade")
         self.arm_button.setProperty("role", "segment")
@@ -112,8 +114,8 @@ class ChartPanel(QWidget):
 
     def set_studies(self, texts: Sequence[str]) -> None:
         """Show these indicators, each a text such as ``ema:20``."""
-        self.study_button.set_choices(texts)
         self.view.frames.studies.choose(texts)
+        self.study_button.show_count()
         self.view.redraw()
 
     def set_theme(self, theme: Theme) -> None:
@@ -130,9 +132,8 @@ class ChartPanel(QWidget):
         self.set_look(style, mode, self.zone_button.choice)
         self.look_chosen.emit(style.value, mode.value, self.zone_button.choice)
 
-    def _choose_studies(self) -> None:
-        self.set_studies(self.study_button.choices)
-        self.studies_chosen.emit(self.study_button.choices)
+    def _tell_studies(self) -> None:
+        self.studies_chosen.emit(self.view.frames.studies.texts())
 
     def _bar(self) -> QHBoxLayout:
         bar = QHBoxLayout()

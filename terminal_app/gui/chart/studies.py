@@ -1,89 +1,195 @@
-"""The indicators of one chart: chosen, kept as texts, calculated as bars come."""
+"""The indicators of one chart: chosen, kept as texts, calculated once a frame."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+import numpy as np
+
+from terminal_app.domain.contract_statistics import StatisticKind
+from terminal_app.gui.chart.indicators.choice import (
+    StudyChoice,
+    choice_in,
+    numbers_in,
+    usual_colours,
+)
 from terminal_app.gui.chart.indicators.study import Study
-from terminal_app.gui.chart.indicators.values import Place
+from terminal_app.gui.chart.indicators.values import (
+    NO_STATISTIC,
+    IndicatorKind,
+    Need,
+    Place,
+    Statistic,
+)
 from terminal_app.gui.chart.series import CandleSeries
 
-# Told apart on dark and on light ground, and by those who do not see red and green.
-COLOURS = ("#4f9cf9", "#f0a63a", "#b57bff", "#3ec9c0", "#e86fb0", "#8f9bab")
+_DAY_MS = 86_400_000
+# Farther back nothing is fetched for an indicator alone: a person scrolls there, or takes another
+# interval.
+_MOST_BARS_BACK = 20_000
 
 
 class Studies:
-    """Hold the indicators in the order they were chosen, each with colours of its own."""
+    """Hold the indicators in the order they were chosen, each with colours of its own.
+
+    ``offered`` are the statistics that the market tells of; indicators of others stay chosen and
+    are not shown. ``notes`` say why a statistic has no values, ``hint`` what a click would do.
+    """
 
     def __init__(self, series: CandleSeries) -> None:
         self._series = series
         self._studies: list[Study] = []
+        self._statistics: dict[StatisticKind, Statistic] = {}
+        self.offered: frozenset[StatisticKind] = frozenset()
+        self.notes: dict[StatisticKind, str] = {}
+        self.hint = ""
+        self._revision = 0
+
+    @property
+    def all(self) -> tuple[Study, ...]:
+        """Return every indicator that this market has what it is made of."""
+        return tuple(study for study in self._studies if self.is_offered(study.kind))
 
     @property
     def on_price(self) -> list[Study]:
         """Return those that are drawn over the bars."""
-        return [study for study in self._studies if study.kind.place is Place.PRICE]
+        return [study for study in self.all if study.kind.place is not Place.PANE]
 
     @property
     def in_panes(self) -> list[Study]:
         """Return those that have a pane, from the top."""
-        return [study for study in self._studies if study.kind.place is Place.PANE]
+        return [study for study in self.all if study.kind.place is Place.PANE]
 
     @property
     def key(self) -> tuple[object, ...]:
         """Return what is chosen, to tell one picture from another."""
-        return tuple(self.texts())
+        return self._revision, *(study.choice for study in self.all)
+
+    @property
+    def wanted(self) -> frozenset[StatisticKind]:
+        """Return the statistics that are needed and offered."""
+        return frozenset(study.kind.statistic for study in self.all if study.kind.statistic)
 
     def texts(self) -> list[str]:
         """Return what is chosen as texts to be kept, such as ``ema:20``."""
-        return [
-            ":".join([study.kind.key, *(f"{setting:g}" for setting in study.settings)])
-            for study in self._studies
-        ]
+        return [study.choice.text for study in self._studies]
 
     def choose(self, texts: Sequence[str]) -> None:
         """Take these indicators; what cannot be read is left out."""
-        self._studies = [study for text in texts if (study := _study_of(text)) is not None]
-        self.calculate()
+        self._studies = []
+        for text in texts:
+            choice = _choice_of(text)
+            if choice is not None:
+                self.add(choice)
 
-    def colours(self, study: Study) -> tuple[str, ...]:
-        """Return the colours of an indicator's lines."""
-        at = sum(len(each.lines) for each in self._studies[: self._studies.index(study)])
-        return tuple(COLOURS[(at + number) % len(COLOURS)] for number in range(len(study.lines)))
+    def add(self, choice: StudyChoice) -> Study:
+        """Take one more indicator, in colours that the others do not have."""
+        taken = {colour for study in self._studies for colour in study.choice.colours}
+        colours = choice.colours or usual_colours(choice.kind, taken)
+        study = Study(replace(choice, colours=colours))
+        self._give_statistic(study)
+        self._studies.append(study)
+        return study
 
-    def calculate(self) -> None:
-        """Calculate everything anew, after bars were loaded or repaired."""
+    def change(self, study: Study, choice: StudyChoice) -> None:
+        """Have an indicator another way."""
+        old, study.choice = study.choice, choice
+        if (old.numbers, old.source, old.anchor_ms) != (
+            choice.numbers,
+            choice.source,
+            choice.anchor_ms,
+        ):
+            study.forget()
+
+    def remove(self, study: Study) -> None:
+        """Take an indicator away."""
+        self._studies = [each for each in self._studies if each is not study]
+
+    def move(self, study: Study, places: int) -> None:
+        """Have an indicator change places with the one before or after it of its kind of place."""
+        peers = [each for each in self._studies if each.kind.place is study.kind.place]
+        at = peers.index(study) + places
+        if 0 <= at < len(peers):
+            first, second = self._studies.index(study), self._studies.index(peers[at])
+            self._studies[first], self._studies[second] = peers[at], study
+
+    def forget(self) -> None:
+        """Calculate everything anew at the next frame, after bars were loaded or repaired."""
+        self._revision += 1
         for study in self._studies:
-            study.calculate(self._series)
+            study.forget()
 
-    def follow(self) -> None:
-        """Calculate what the last bar moved."""
+    def follow(self, first: int, last: int) -> None:
+        """Calculate what is not known yet, with these bars in sight; between frames nothing is."""
+        for study in self.all:
+            study.follow(self._series, first, last)
+
+    def note(self, study: Study) -> str:
+        """Return why an indicator has no values yet, empty if it may have them."""
+        kind = study.kind.statistic
+        return self.notes.get(kind, "") if kind is not None else ""
+
+    def set_statistics(self, statistics: Mapping[StatisticKind, Statistic]) -> None:
+        """Calculate with what the venue tells now."""
+        self._statistics = dict(statistics)
         for study in self._studies:
-            study.follow(self._series)
+            self._give_statistic(study)
+
+    def missing_from_ms(self) -> int | None:
+        """Return from when on bars are missing that an indicator needs, None if none are."""
+        if not len(self._series):
+            return None
+        times = self._series.open_time_ms
+        first_ms, last_ms = int(times[0]), int(times[-1])
+        starts = {
+            Need.DAY: last_ms // _DAY_MS * _DAY_MS,
+            Need.DAY_BEFORE: (last_ms // _DAY_MS - 1) * _DAY_MS,
+        }
+        needed = [
+            study.choice.anchor_ms if study.kind.has_anchor else starts[study.kind.need]
+            for study in self.all
+            if study.kind.need is not Need.NOTHING and not study.choice.is_hidden
+        ]
+        from_ms = min(needed, default=first_ms)
+        bar_ms = int(np.diff(times[-2:])[0]) if len(times) > 1 else _DAY_MS
+        is_near = first_ms - from_ms <= _MOST_BARS_BACK * bar_ms
+        return from_ms if from_ms < first_ms and is_near else None
+
+    def is_offered(self, kind: IndicatorKind) -> bool:
+        """Say whether the market has what an indicator is made of."""
+        return kind.statistic is None or kind.statistic in self.offered
+
+    def _give_statistic(self, study: Study) -> None:
+        if study.kind.statistic is None:
+            return
+        old, new = study.statistic, self._statistics.get(study.kind.statistic, NO_STATISTIC)
+        study.statistic = new
+        times = self._series.open_time_ms
+        edge_ms = int(times[-1]) if len(times) else 0
+        # What is told of the bar that moves does not change the others.
+        if not _is_equal_before(old, new, edge_ms):
+            self._revision += 1
+            study.forget()
 
 
-def titles() -> dict[str, str]:
-    """Return the names of all indicators by the text of their usual settings."""
+def kinds() -> tuple[IndicatorKind, ...]:
+    """Return all indicators there are."""
     # The library behind the catalogue is large: it is loaded when somebody wants an indicator.
     from terminal_app.gui.chart.indicators.catalogue import KINDS
 
-    return {
-        ":".join([kind.key, *(f"{setting:g}" for setting in kind.usual)]): kind.title
-        for kind in KINDS
-    }
+    return KINDS
 
 
-def _study_of(text: str) -> Study | None:
+def _choice_of(text: str) -> StudyChoice | None:
     from terminal_app.gui.chart.indicators.catalogue import kind_named
 
-    key, *numbers = text.split(":")
+    key, numbers, marks = numbers_in(text)
     kind = kind_named(key)
-    if kind is None or len(numbers) != len(kind.settings):
-        return None
-    try:
-        settings = tuple(float(number) for number in numbers)
-    except ValueError:
-        return None
-    limits = zip(settings, kind.settings, strict=True)
-    is_legal = all(rule.least <= setting <= rule.most for setting, rule in limits)
-    return Study(kind, settings) if is_legal else None
+    return choice_in(kind, numbers, marks) if kind is not None else None
+
+
+def _is_equal_before(first: Statistic, second: Statistic, edge_ms: int) -> bool:
+    old, new = (int(np.searchsorted(each.times_ms, edge_ms)) for each in (first, second))
+    has_times = np.array_equal(first.times_ms[:old], second.times_ms[:new])
+    return has_times and np.array_equal(first.values[:old], second.values[:new])

@@ -2,76 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from shiboken6 import Shiboken
 
-from terminal_app.gui.chart.candles import Columns, Pixels
+from terminal_app.gui.chart.candles import Pixels, fill_rects
 from terminal_app.gui.chart.indicators.study import Study
+from terminal_app.gui.chart.indicators.values import Shape
 from terminal_app.gui.chart.scales import PriceScale
-from terminal_app.gui.chart.series import FloatColumn
-from terminal_app.gui.format import decimal_text
+from terminal_app.gui.chart.series import FloatColumn, IntColumn
+from terminal_app.gui.chart.study_panes import Pane, Stretch
 from terminal_app.gui.theme import Theme
 
-_DOTS = frozenset({"SAR"})
-_PANE_MARGIN_PX = 10
+_ROLES = frozenset({"buy", "sell"})
+_BAND_ALPHA = 0.09
+_DOT_PX = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Pane:
-    """Hold an indicator's own plot: where it is, and how its values are placed."""
-
-    study: Study
-    colours: tuple[str, ...]
-    place: QRect
-    scale: PriceScale
-
-    def text(self, value: float) -> str:
-        """Write a value with as many decimals as its range needs."""
-        span = max(self.scale.high - self.scale.low, 1e-12)
-        decimals = int(np.clip(2 - np.floor(np.log10(span / 10)), 0, 8))
-        return decimal_text(Decimal(repr(float(value))), min(decimals, 8))
+def colour_of(text: str, theme: Theme) -> QColor:
+    """Return a colour by what was chosen: #rrggbb or a role of the theme."""
+    return QColor(getattr(theme, text) if text in _ROLES else text)
 
 
-def make_pane(study: Study, colours: tuple[str, ...], place: QRect, shown: Columns) -> Pane:
-    """Return the pane of an indicator, fitted to what is in sight."""
-    scale = PriceScale(height=place.height())
-    values = np.concatenate([*(_at(line, shown) for line in study.lines), study.kind.levels])
-    finite = values[np.isfinite(values)]
-    if len(finite):
-        low, high = float(finite.min()), float(finite.max())
-        least = max(abs(high), abs(low), 1e-9) * 1e-6
-        scale.fit(low, high, _PANE_MARGIN_PX, _PANE_MARGIN_PX, least)
-    return Pane(study, colours, place, scale)
+def word_colour(text: str, theme: Theme, value: float) -> QColor:
+    """Return the colour that a line's value is written in."""
+    if text == "sides":
+        return QColor(theme.sell if value < 0 else theme.buy)
+    return colour_of(text, theme)
 
 
-def paint_on_price(
-    painter: QPainter, study: Study, colours: tuple[str, ...], shown: Columns, pixels: Pixels
-) -> None:
-    """Paint an indicator over the bars; the painter's unit must be the device pixel."""
-    for name, line, colour in zip(study.kind.lines, study.lines, colours, strict=True):
-        with np.errstate(invalid="ignore"):
-            heights = pixels.y(_at(line, shown))
-        _paint(painter, pixels.x(shown.index), heights, QColor(colour), pixels.wick, name in _DOTS)
+class StudyPainter:
+    """Paint the values of one indicator; the painter's unit must be the device pixel.
 
+    ``is_moving`` paints the value that moves with a tick alone, else all the others.
+    """
 
-def paint_in_pane(
-    painter: QPainter, pane: Pane, shown: Columns, pixels: Pixels, ratio: float
-) -> None:
-    """Paint an indicator in its pane; the painter's unit must be the device pixel."""
-    study, scale = pane.study, pane.scale
-    per_unit, top = scale.per_unit * ratio, pane.place.top() * ratio
-    for name, line, colour in zip(study.kind.lines, study.lines, pane.colours, strict=True):
-        heights = top + (scale.high - _at(line, shown)) * per_unit
-        if name in study.kind.columns:
-            zero = top + scale.high * per_unit
-            _paint_columns(painter, shown, pixels, heights, zero, QColor(colour))
+    def __init__(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        pixels: Pixels,
+        stretch: Stretch,
+        *,
+        is_moving: bool,
+    ) -> None:
+        self._painter = painter
+        self._theme = theme
+        self._pixels = pixels
+        self._stretch = stretch
+        self._is_moving = is_moving
+
+    def paint_on_price(self, study: Study) -> None:
+        """Paint an indicator over the bars."""
+        heights = []
+        for line, shift in zip(study.lines, study.shifts, strict=False):
+            with np.errstate(invalid="ignore"):
+                heights.append(self._pixels.y(line[self._ends(shift)]))
+        self._paint(study, heights, 0.0)
+
+    def paint_in_pane(self, pane: Pane, ratio: float) -> None:
+        """Paint an indicator in its pane."""
+        top, scale = pane.place.top() * ratio, pane.scale
+        per_unit = scale.per_unit * ratio
+        heights = [
+            top + (scale.high - line[self._ends(shift)]) * per_unit
+            for line, shift in zip(pane.study.lines, pane.study.shifts, strict=False)
+        ]
+        self._paint(pane.study, heights, top + scale.high * per_unit)
+
+    def _ends(self, shift: int) -> IntColumn:
+        stretch = self._stretch
+        return stretch.moving(shift) if self._is_moving else stretch.closed(shift)
+
+    def _x(self, shift: int) -> FloatColumn:
+        return self._pixels.x(self._stretch.index(self._ends(shift), shift))
+
+    def _paint(self, study: Study, heights: list[FloatColumn], zero: float) -> None:
+        if study.kind.band is not None and heights:
+            self._paint_band(study, heights)
+        looks = zip(study.kind.lines, study.shifts, study.choice.colours, heights, strict=False)
+        # What stands on the ground of a pane is painted first, lines over it.
+        for line, shift, colour, y in sorted(
+            looks, key=lambda look: look[0].shape.value, reverse=True
+        ):
+            x = self._x(shift)
+            if line.shape is Shape.COLUMNS:
+                self._paint_columns(x, y, zero, colour)
+                continue
+            if line.shape is Shape.DOTS:
+                self._paint_dots(x, y, colour)
+                continue
+            rows = self._rows_of(line.shape, x, y)
+            self._paint_lines(rows, colour, study.choice.width)
+
+    def _rows_of(self, shape: Shape, x: FloatColumn, y: FloatColumn) -> FloatColumn:
+        if shape is Shape.LINE:
+            return _joined(x, y)
+        half = self._pixels.spacing * self._stretch.group / 2
+        if self._is_moving:
+            x, y = x[-1:], y[-1:]
+        flat = np.column_stack((x - half, y, x + half, y))
+        if shape is Shape.LEVELS:
+            return flat
+        return np.vstack((flat, np.column_stack((x[1:] - half, y[:-1], x[1:] - half, y[1:]))))
+
+    def _paint_lines(self, rows: FloatColumn, colour: str, width: float) -> None:
+        seen = np.ascontiguousarray(rows[np.isfinite(rows).all(axis=1)])
+        if not len(seen):
+            return
+        painter = self._painter
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen_width = width * self._pixels.wick
+        painter.setPen(QPen(colour_of(colour, self._theme), pen_width, c=Qt.PenCapStyle.RoundCap))
+        # QLineF keeps x1, y1, x2, y2 as four doubles: the rows are read as they lie in memory.
+        painter.drawLines(cast(QLineF, Shiboken.wrapInstance(seen.ctypes.data, QLineF)), len(seen))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_dots(self, x: FloatColumn, y: FloatColumn, colour: str) -> None:
+        if self._is_moving:
+            x, y = x[-1:], y[-1:]
+        known = np.isfinite(y)
+        spots = np.ascontiguousarray(np.column_stack((x[known], y[known])))
+        if not len(spots):
+            return
+        painter = self._painter
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = _DOT_PX * self._pixels.wick
+        painter.setPen(QPen(colour_of(colour, self._theme), width, c=Qt.PenCapStyle.RoundCap))
+        first = cast(QPointF, Shiboken.wrapInstance(spots.ctypes.data, QPointF))
+        painter.drawPoints(first, len(spots))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_columns(self, x: FloatColumn, y: FloatColumn, zero: float, colour: str) -> None:
+        if self._is_moving:
+            x, y = x[-1:], y[-1:]
+        known = np.isfinite(y)
+        x, y = x[known], y[known]
+        width = max(1, int(self._pixels.spacing * self._stretch.group * 0.6))
+        rects = np.empty((len(x), 4), np.int32)
+        rects[:, 0] = np.floor(x - width / 2 + 0.5)
+        rects[:, 2] = rects[:, 0] + width - 1
+        rects[:, 1] = np.round(np.minimum(y, zero))
+        rects[:, 3] = np.maximum(np.round(np.maximum(y, zero)) - 1, rects[:, 1])
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        theme, is_above = self._theme, y <= zero
+        if colour == "sides":
+            fill_rects(self._painter, rects[is_above], QColor(theme.buy))
+            fill_rects(self._painter, rects[~is_above], QColor(theme.sell))
         else:
-            _paint(painter, pixels.x(shown.index), heights, QColor(colour), pixels.wick, False)
+            fill_rects(self._painter, rects, colour_of(colour, theme))
+
+    def _paint_band(self, study: Study, heights: list[FloatColumn]) -> None:
+        """Lay a ground between two lines, one pixel after the other, so that edges are smooth."""
+        first, second = study.kind.band or (0, 0)
+        x = self._x(study.shifts[first])
+        upper, lower = heights[first], heights[second]
+        known = np.isfinite(upper) & np.isfinite(lower)
+        x, upper, lower = x[known], upper[known], lower[known]
+        if len(x) < 2:
+            return
+        pixels = np.arange(np.ceil(x[0]), np.ceil(x[-1]))
+        tops, bottoms = np.interp(pixels, x, upper), np.interp(pixels, x, lower)
+        rects = np.empty((len(pixels), 4), np.int32)
+        rects[:, 0] = rects[:, 2] = pixels
+        rects[:, 1] = np.round(np.minimum(tops, bottoms))
+        rects[:, 3] = np.round(np.maximum(tops, bottoms)) - 1
+        is_over = tops <= bottoms
+        self._painter.setPen(Qt.PenStyle.NoPen)
+        for mask, number in ((is_over, first), (~is_over, second)):
+            ground = colour_of(study.choice.colours[number], self._theme)
+            ground.setAlphaF(_BAND_ALPHA)
+            seen = mask & (rects[:, 3] >= rects[:, 1])
+            fill_rects(self._painter, rects[seen], ground)
 
 
 def paint_pane_frame(painter: QPainter, pane: Pane, theme: Theme, axis: QRect) -> None:
@@ -84,41 +189,11 @@ def paint_pane_frame(painter: QPainter, pane: Pane, theme: Theme, axis: QRect) -
         y = place.top() + round(pane.scale.y(level))
         painter.setPen(pen)
         painter.drawLine(0, y, place.width(), y)
-    for value in levels or _ends(pane.scale):
+    for value in levels if len(levels) > 1 else (*levels, *_ends(pane.scale)):
         y = place.top() + round(pane.scale.y(value))
         painter.setPen(muted)
         box = QRect(axis.left() + 10, y - 9, axis.width() - 12, 18)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, pane.text(value))
-
-
-def paint_study_words(
-    painter: QPainter,
-    study: Study,
-    colours: tuple[str, ...],
-    values: list[str],
-    at: QPointF,
-    theme: Theme,
-) -> None:
-    """Write an indicator's name and the values of a bar, each in its line's colour."""
-    metrics = QFontMetrics(painter.font())
-    words = [(study.title, theme.muted), *zip(values, colours, strict=True)]
-    width = sum(metrics.horizontalAdvance(text) + 8 for text, _ in words)
-    ground = QColor(theme.panel)
-    ground.setAlpha(200)
-    painter.fillRect(QRect(int(at.x()) - 4, int(at.y()) - 14, width + 4, 19), ground)
-    x = at.x()
-    for text, colour in words:
-        painter.setPen(QColor(colour))
-        painter.drawText(QPointF(x, at.y()), text)
-        x += metrics.horizontalAdvance(text) + 8
-
-
-def _at(line: FloatColumn, shown: Columns) -> FloatColumn:
-    """Return the value of each column: of its last bar."""
-    if not len(line):
-        return np.full(len(shown), np.nan)
-    ends = (shown.index + (shown.group - 1) / 2).astype(np.int64)
-    return line[np.minimum(ends, len(line) - 1)]
 
 
 def _ends(scale: PriceScale) -> tuple[float, ...]:
@@ -126,38 +201,5 @@ def _ends(scale: PriceScale) -> tuple[float, ...]:
     return scale.high - span * 0.2, scale.low + span * 0.2
 
 
-def _paint(
-    painter: QPainter, x: FloatColumn, y: FloatColumn, colour: QColor, wick: int, is_dotted: bool
-) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, (3 if is_dotted else 1.2) * wick, c=Qt.PenCapStyle.RoundCap))
-    for points in _runs(x, y):
-        if is_dotted:
-            painter.drawPoints(QPolygonF(points))
-        else:
-            painter.drawPolyline(QPolygonF(points))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-
-def _runs(x: FloatColumn, y: FloatColumn) -> Iterator[list[QPointF]]:
-    known = np.isfinite(y)
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False]))))
-    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        places = zip(x[start:end].tolist(), y[start:end].tolist(), strict=True)
-        yield [QPointF(left, top) for left, top in places]
-
-
-def _paint_columns(
-    painter: QPainter,
-    shown: Columns,
-    pixels: Pixels,
-    heights: FloatColumn,
-    zero: float,
-    colour: QColor,
-) -> None:
-    width = max(1, int(pixels.spacing * shown.group * 0.6))
-    places = zip(pixels.x(shown.index).tolist(), heights.tolist(), strict=True)
-    for middle, y in places:
-        if y == y:
-            top, bottom = sorted((round(y), round(zero)))
-            painter.fillRect(QRect(round(middle - width / 2), top, width, bottom - top), colour)
+def _joined(x: FloatColumn, y: FloatColumn) -> FloatColumn:
+    return np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))

@@ -1,6 +1,6 @@
-"""Buttons that open a menu of choices, of which one or many may be taken."""
+"""A button that opens a menu of choices, of which one is taken."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -41,58 +41,4 @@ class ChoiceButton(QToolButton):
 
     def _on_triggered(self, action: QAction) -> None:
         self.set_choice(str(action.data()))
-        self.chosen.emit()
-
-
-class ManyChoicesButton(QToolButton):
-    """Offer choices of which any number may be taken; `chosen` tells that a person changed them.
-
-    What is offered is asked for when the menu is first opened.
-    `choices` stand in the order they were taken; those that are not offered are kept as they are.
-    """
-
-    chosen = Signal()
-
-    def __init__(self, offer: Callable[[], Mapping[str, str]], text: str, name: str) -> None:
-        super().__init__()
-        self._offer = offer
-        self._text = text
-        self.choices: list[str] = []
-        menu = QMenu(self)
-        menu.aboutToShow.connect(self.fill)
-        self.setMenu(menu)
-        self.setProperty("role", "segment")
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setAccessibleName(name)
-        self.setToolTip(name)
-        self.set_choices(())
-
-    def set_choices(self, choices: Sequence[str]) -> None:
-        """Show choices as taken."""
-        self.choices = list(choices)
-        count = f" {len(self.choices)}" if self.choices else ""
-        self.setText(f"{self._text}{count} ▾")
-        self._show_taken()
-
-    def fill(self) -> None:
-        """Put the choices into the menu, when it is first opened."""
-        menu = self.menu()
-        if menu.isEmpty():
-            for choice, title in self._offer().items():
-                action = QAction(title, menu)
-                action.setCheckable(True)
-                action.setData(choice)
-                action.triggered.connect(
-                    lambda is_on, taken=choice: self._on_triggered(taken, is_on)
-                )
-                menu.addAction(action)
-        self._show_taken()
-
-    def _show_taken(self) -> None:
-        for action in self.menu().actions():
-            action.setChecked(action.data() in self.choices)
-
-    def _on_triggered(self, choice: str, is_on: bool) -> None:
-        rest = [taken for taken in self.choices if taken != choice]
-        self.set_choices([*rest, choice] if is_on else rest)
         self.chosen.emit()

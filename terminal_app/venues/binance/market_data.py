@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 
+from terminal_app.domain.contract_statistics import StatisticKind, StatisticPoint
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import BestPrices, Candle, Interval, Ticker, Trade
 from terminal_app.venues.base import Feed
@@ -60,6 +61,12 @@ class BinanceMarketData(ABC):
     @abstractmethod
     async def trades(self, symbol: str, limit: int) -> list[Trade]:
         """Return the newest public trades, oldest first."""
+
+    async def statistics(
+        self, symbol: str, kind: StatisticKind, interval: Interval, start_ms: int
+    ) -> list[StatisticPoint]:
+        """Return a figure of a contract from a time on: nothing, where there are no contracts."""
+        return []
 
     async def candles(
         self,

@@ -38,6 +38,9 @@ _USDM: Mapping[str, int] = {
     "/fapi/v1/allAlgoOrders": 5,
     "/fapi/v1/userTrades": 5,
     "/fapi/v1/income": 30,
+    # These are counted apart: 500 and 1000 in five minutes.
+    "/fapi/v1/fundingRate": 0,
+    "/futures/data/openInterestHist": 0,
 }
 _TABLES = {Market.SPOT: _SPOT, Market.USDM: _USDM}
 _OF_ALL_SYMBOLS: Mapping[str, int] = {"/api/v3/ticker/24hr": 80, "/fapi/v1/ticker/24hr": 40}

@@ -4,186 +4,169 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import talib
-
-from terminal_app.gui.chart.indicators.arithmetic import (
-    donchian,
-    ichimoku,
-    keltner,
-    pivots,
-    supertrend,
-    vwap_of_day,
-)
+from terminal_app.domain.contract_statistics import StatisticKind
+from terminal_app.gui.chart.indicators import averages, flow, oscillators, trend
 from terminal_app.gui.chart.indicators.values import (
     Bars,
+    Columns,
     IndicatorKind,
+    Line,
+    Need,
     Place,
     Setting,
     Settings,
+    Shape,
 )
-from terminal_app.gui.chart.series import FloatColumn
 
-Columns = tuple[FloatColumn, ...]
-_LENGTH, _DISTANCE = "Length", "Distance"
-# What an exponential average still holds of bars further back is below a billionth.
-_FADING = 21
-_DAY_BARS = 1441
-# A sum from the first bar on: every bar counts.
-_ALL_BARS = 1 << 40
+_LENGTH = Setting("Length", 20, 2)
+_BANDS = (Line("Upper", 0), Line("Middle", 1), Line("Lower", 0))
 
 
-def _reach(of_longest: int, extra: int = 2) -> Callable[[Settings], int]:
-    return lambda settings: int(max(settings, default=1)) * of_longest + extra
+def _longest(extra: int = 1) -> Callable[[Settings], int]:
+    return lambda settings: int(max(settings)) + extra
 
 
-def _length(settings: Settings) -> int:
-    return int(settings[0])
+def _summed(extra: int = 1) -> Callable[[Settings], int]:
+    return lambda settings: int(sum(settings)) + extra
 
 
-def _average(
-    function: Callable[[FloatColumn, int], FloatColumn],
-) -> Callable[[Bars, Settings], Columns]:
-    return lambda bars, settings: (function(bars.close, _length(settings)),)
+def _bars(count: int) -> Callable[[Settings], int]:
+    return lambda _settings: count
 
 
-def _bollinger(bars: Bars, settings: Settings) -> Columns:
-    width = float(settings[1])
-    return tuple(talib.BBANDS(bars.close, _length(settings), width, width))
+def _distance(usual: float, most: float = 10) -> Setting:
+    return Setting("Distance", usual, 0.1, most, is_whole=False)
 
 
-def _keltner(bars: Bars, settings: Settings) -> Columns:
-    return keltner(bars, _length(settings), int(settings[1]), float(settings[2]))
+def _ichimoku_shifts(settings: Settings) -> tuple[int, ...]:
+    base = int(settings[1])
+    return 0, 0, base, base, -base
 
 
-def _ichimoku(bars: Bars, settings: Settings) -> Columns:
-    return ichimoku(bars, *(int(setting) for setting in settings))
+def _nothing(_bars: Bars, _settings: Settings) -> Columns:
+    return ()
 
 
-def _sar(bars: Bars, settings: Settings) -> Columns:
-    return (talib.SAR(bars.high, bars.low, float(settings[0]), float(settings[1])),)
-
-
-def _stochastic(bars: Bars, settings: Settings) -> Columns:
-    length, smooth, signal = (int(setting) for setting in settings)
-    lines = talib.STOCH(
-        bars.high,
-        bars.low,
-        bars.close,
-        fastk_period=length,
-        slowk_period=smooth,
-        slowd_period=signal,
-    )
-    return tuple(lines)
-
-
-def _adx(bars: Bars, settings: Settings) -> Columns:
-    columns, length = (bars.high, bars.low, bars.close), _length(settings)
-    return (
-        talib.ADX(*columns, length),
-        talib.PLUS_DI(*columns, length),
-        talib.MINUS_DI(*columns, length),
-    )
-
-
-def _macd(bars: Bars, settings: Settings) -> Columns:
-    return tuple(talib.MACD(bars.close, *(int(setting) for setting in settings)))
-
-
-KINDS: tuple[IndicatorKind, ...] = (
+_ON_PRICE = (
     IndicatorKind(
-        "sma", "Moving average", Place.PRICE, (Setting(_LENGTH, 20),), ("SMA",),
-        _average(talib.SMA), _reach(1),
+        "sma", "Moving average", Place.PRICE, (_LENGTH,), (Line("SMA"),),
+        averages.sma, _longest(), has_source=True,
     ),
     IndicatorKind(
-        "ema", "Exponential average", Place.PRICE, (Setting(_LENGTH, 20),), ("EMA",),
-        _average(talib.EMA), _reach(_FADING),
+        "ema", "Exponential average", Place.PRICE, (_LENGTH,), (Line("EMA"),),
+        averages.ema, _longest(), averages.ema_step, has_source=True,
     ),
     IndicatorKind(
-        "wma", "Weighted average", Place.PRICE, (Setting(_LENGTH, 20),), ("WMA",),
-        _average(talib.WMA), _reach(1),
+        "wma", "Weighted average", Place.PRICE, (_LENGTH,), (Line("WMA"),),
+        averages.wma, _longest(), has_source=True,
     ),
     IndicatorKind(
-        "vwap", "VWAP of the day", Place.PRICE, (), ("VWAP",),
-        lambda bars, _: (vwap_of_day(bars),), lambda _: _DAY_BARS,
+        "vwap", "VWAP of the day", Place.PRICE, (), (Line("VWAP"),),
+        flow.vwap_of_day, _bars(1), flow.vwap_of_day_step, need=Need.DAY,
+    ),
+    IndicatorKind(
+        "anchored", "Anchored VWAP", Place.PRICE, (), (Line("Anchored VWAP"),),
+        flow.vwap_from_anchor, _bars(1), flow.vwap_from_anchor_step, need=Need.ANCHOR,
     ),
     IndicatorKind(
         "bollinger", "Bollinger bands", Place.PRICE,
-        (Setting(_LENGTH, 20, 2), Setting("Deviations", 2, 0.1, 10)),
-        ("Upper", "Middle", "Lower"), _bollinger, _reach(1),
+        (_LENGTH, Setting("Deviations", 2, 0.1, 10, is_whole=False)), _BANDS,
+        averages.bollinger, _longest(), band=(0, 2), has_source=True,
     ),
     IndicatorKind(
-        "donchian", "Donchian channel", Place.PRICE, (Setting(_LENGTH, 20, 2),),
-        ("Upper", "Middle", "Lower"),
-        lambda bars, settings: donchian(bars, _length(settings)), _reach(1),
+        "donchian", "Donchian channel", Place.PRICE, (_LENGTH,), _BANDS,
+        averages.donchian, _longest(), band=(0, 2),
     ),
     IndicatorKind(
         "keltner", "Keltner channel", Place.PRICE,
-        (Setting(_LENGTH, 20, 2), Setting("Ranges", 10), Setting(_DISTANCE, 2, 0.1, 10)),
-        ("Upper", "Middle", "Lower"), _keltner, _reach(_FADING),
+        (_LENGTH, Setting("Range length", 10), _distance(2)), _BANDS,
+        averages.keltner, _longest(2), averages.keltner_step, band=(0, 2), has_source=True,
     ),
     IndicatorKind(
         "ichimoku", "Ichimoku", Place.PRICE,
         (Setting("Conversion", 9, 2), Setting("Base", 26, 2), Setting("Lead", 52, 2)),
-        ("Conversion", "Base", "Lead A", "Lead B", "Lagging"), _ichimoku, _reach(2),
-        behind=lambda settings: int(settings[1]),
+        (Line("Conversion", 0), Line("Base", 1), Line("Lead A", "buy"), Line("Lead B", "sell"),
+         Line("Lagging", 2)),
+        trend.ichimoku, _longest(), shifts=_ichimoku_shifts, band=(2, 3),
     ),
     IndicatorKind(
-        "supertrend", "Supertrend", Place.PRICE,
-        (Setting(_LENGTH, 10), Setting(_DISTANCE, 3, 0.1, 20)), ("Up", "Down"),
-        lambda bars, settings: supertrend(bars, _length(settings), settings[1]),
-        _reach(_FADING, 600),
+        "supertrend", "Supertrend", Place.PRICE, (Setting("Length", 10), _distance(3, 20)),
+        (Line("Up", "buy"), Line("Down", "sell")),
+        trend.supertrend, _longest(2), trend.supertrend_step,
     ),
     IndicatorKind(
         "sar", "Parabolic SAR", Place.PRICE,
-        (Setting("Step", 0.02, 0.001, 1), Setting("Most", 0.2, 0.01, 1)), ("SAR",),
-        _sar, lambda _: 600,
+        (Setting("Step", 0.02, 0.001, 1, is_whole=False),
+         Setting("Most", 0.2, 0.01, 1, is_whole=False)),
+        (Line("SAR", 0, Shape.DOTS),), trend.sar, _bars(2), trend.sar_step,
     ),
     IndicatorKind(
-        "pivots", "Pivot points of the day", Place.PRICE, (), ("R2", "R1", "P", "S1", "S2"),
-        lambda bars, _: pivots(bars), lambda _: 2 * _DAY_BARS,
+        "pivots", "Pivot points of the day", Place.PRICE, (),
+        tuple(
+            Line(name, tint, Shape.LEVELS)
+            for name, tint in (("R2", "sell"), ("R1", "sell"), ("P", 0), ("S1", "buy"),
+                               ("S2", "buy"))
+        ),
+        trend.pivots, _bars(1), trend.pivots_step, need=Need.DAY_BEFORE,
     ),
     IndicatorKind(
-        "rsi", "RSI", Place.PANE, (Setting(_LENGTH, 14, 2),), ("RSI",),
-        _average(talib.RSI), _reach(_FADING * 2), levels=(30, 70),
+        "profile", "Volume profile of what is in sight", Place.PROFILE,
+        (Setting("Rows", 48, 8, 400),),
+        (Line("Bought", "buy"), Line("Sold", "sell"), Line("Point of control", 0)),
+        _nothing, _bars(0),
+    ),
+)  # fmt: skip
+
+_IN_PANES = (
+    IndicatorKind(
+        "rsi", "RSI", Place.PANE, (Setting("Length", 14, 2),), (Line("RSI"),),
+        oscillators.rsi, _longest(2), oscillators.rsi_step, levels=(30, 70), has_source=True,
     ),
     IndicatorKind(
         "macd", "MACD", Place.PANE,
-        (Setting("Fast", 12, 2), Setting("Slow", 26, 2), Setting("Signal", 9)),
-        ("MACD", "Signal", "Histogram"), _macd, _reach(_FADING), levels=(0,),
-        columns=frozenset({"Histogram"}),
+        (Setting("Fast", 12, 2), Setting("Slow", 26, 2), Setting("Signal", 9, 2)),
+        (Line("MACD", 0), Line("Signal", 1), Line("Histogram", "sides", Shape.COLUMNS)),
+        oscillators.macd, _summed(), oscillators.macd_step, levels=(0,), has_source=True,
     ),
     IndicatorKind(
         "stochastic", "Stochastic", Place.PANE,
-        (Setting(_LENGTH, 14), Setting("Smooth", 3), Setting("Signal", 3)), ("%K", "%D"),
-        _stochastic, _reach(3), levels=(20, 80),
+        (Setting("Length", 14), Setting("Smooth", 3), Setting("Signal", 3)),
+        (Line("%K", 0), Line("%D", 1)), oscillators.stochastic, _summed(), levels=(20, 80),
     ),
     IndicatorKind(
-        "atr", "Average true range", Place.PANE, (Setting(_LENGTH, 14),), ("ATR",),
-        lambda bars, settings: (
-            talib.ATR(bars.high, bars.low, bars.close, _length(settings)),
-        ),
-        _reach(_FADING * 2),
+        "atr", "Average true range", Place.PANE, (Setting("Length", 14),), (Line("ATR"),),
+        oscillators.atr, _longest(2), oscillators.atr_step,
     ),
     IndicatorKind(
-        "adx", "ADX", Place.PANE, (Setting(_LENGTH, 14, 2),), ("ADX", "+DI", "−DI"),
-        _adx, _reach(_FADING * 3), levels=(25,),
+        "adx", "ADX", Place.PANE, (Setting("Length", 14, 2),),
+        (Line("ADX", 0), Line("+DI", "buy"), Line("−DI", "sell")),
+        oscillators.adx, lambda settings: 2 * int(settings[0]) + 1, oscillators.adx_step,
+        levels=(25,),
     ),
     IndicatorKind(
-        "cci", "CCI", Place.PANE, (Setting(_LENGTH, 20, 2),), ("CCI",),
-        lambda bars, settings: (
-            talib.CCI(bars.high, bars.low, bars.close, _length(settings)),
-        ),
-        _reach(1), levels=(-100, 100),
+        "cci", "CCI", Place.PANE, (_LENGTH,), (Line("CCI"),),
+        oscillators.cci, _longest(), levels=(-100, 100),
     ),
     IndicatorKind(
-        "obv", "On-balance volume", Place.PANE, (), ("OBV",),
-        lambda bars, _: (talib.OBV(bars.close, bars.volume),), lambda _: _ALL_BARS,
+        "obv", "On-balance volume", Place.PANE, (), (Line("OBV"),),
+        flow.obv, _bars(1), flow.obv_step,
     ),
     IndicatorKind(
-        "cvd", "Cumulative volume delta", Place.PANE, (), ("CVD",),
-        lambda bars, _: ((2 * bars.bought - bars.volume).cumsum(),), lambda _: _ALL_BARS,
+        "cvd", "Cumulative volume delta", Place.PANE, (), (Line("CVD"),),
+        flow.cvd, _bars(1), flow.cvd_step,
+    ),
+    IndicatorKind(
+        "funding", "Funding rate in %", Place.PANE, (),
+        (Line("Funding %", "sides", Shape.COLUMNS),),
+        flow.statistic_in_percent, _bars(1), levels=(0,), statistic=StatisticKind.FUNDING_RATE,
+    ),
+    IndicatorKind(
+        "interest", "Open interest", Place.PANE, (), (Line("Open interest", 0, Shape.STEPS),),
+        flow.statistic, _bars(1), statistic=StatisticKind.OPEN_INTEREST,
     ),
 )  # fmt: skip
+
+KINDS: tuple[IndicatorKind, ...] = _ON_PRICE + _IN_PANES
 
 
 def kind_named(key: str) -> IndicatorKind | None:

@@ -1,49 +1,101 @@
-"""One indicator on one series: calculated whole once, then only where bars moved."""
+"""One indicator on one series: calculated whole once, then only its last value."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from terminal_app.gui.chart.indicators.values import Bars, IndicatorKind, Settings
+from terminal_app.gui.chart.indicators.choice import StudyChoice
+from terminal_app.gui.chart.indicators.profile import RunningProfile
+from terminal_app.gui.chart.indicators.values import (
+    NO_STATISTIC,
+    Bars,
+    IndicatorKind,
+    Place,
+    Statistic,
+    Values,
+)
 from terminal_app.gui.chart.series import CandleSeries, FloatColumn
+
+# So many bars at once are calculated whole: that is faster then.
+_MOST_STEPS = 200
+_SPARE_BARS = 1024
 
 
 class Study:
     """Keep the lines of an indicator equal to what it gives for the whole series."""
 
-    def __init__(self, kind: IndicatorKind, settings: Settings | None = None) -> None:
-        self.kind = kind
-        self.settings = settings if settings is not None else kind.usual
-        self.lines: tuple[FloatColumn, ...] = tuple(np.empty(0) for _ in kind.lines)
-        self._room: list[FloatColumn] = [np.empty(0) for _ in kind.lines]
+    def __init__(self, choice: StudyChoice) -> None:
+        self.choice = choice
+        self.statistic: Statistic = NO_STATISTIC
+        self.profile = RunningProfile()
+        # What the kind remembers stands behind its lines.
+        self._columns: list[FloatColumn] = []
+        self._count = 0
 
     @property
-    def title(self) -> str:
-        """Return its name with the numbers that were chosen."""
-        numbers = " ".join(f"{setting:g}" for setting in self.settings)
-        return f"{self.kind.lines[0] if len(self.kind.lines) == 1 else self.kind.title} {numbers}"
+    def kind(self) -> IndicatorKind:
+        """Return which indicator it is."""
+        return self.choice.kind
 
-    def calculate(self, series: CandleSeries) -> None:
-        """Calculate every bar anew."""
-        if not len(series):
-            self._room = [np.empty(0) for _ in self.kind.lines]
-        else:
-            self._room = list(self.kind.calculate(Bars.of(series), self.settings))
-        self.lines = tuple(self._room)
+    @property
+    def lines(self) -> tuple[FloatColumn, ...]:
+        """Return the values of each line, one a bar."""
+        return tuple(column[: self._count] for column in self._columns[: len(self.kind.lines)])
 
-    def follow(self, series: CandleSeries) -> None:
-        """Calculate the last bars anew: those that move, and what they move."""
-        count, known = len(series), len(self.lines[0])
-        if not known or not known <= count <= known + 1:
-            self.calculate(series)
+    @property
+    def shifts(self) -> tuple[int, ...]:
+        """Return by how many bars each line is drawn ahead."""
+        return self.kind.shifts(self.choice.numbers) or (0,) * len(self.kind.lines)
+
+    def forget(self) -> None:
+        """Have everything calculated anew, for bars changed that are not the last ones."""
+        self._columns, self._count = [], 0
+        self.profile.forget()
+
+    def follow(self, series: CandleSeries, first: int = 0, last: int = 0) -> None:
+        """Calculate the last value anew and that of each bar that came; all of it if need be.
+
+        A profile is of the bars in sight alone, from ``first`` up to ``last``.
+        """
+        if self.kind.place is Place.PROFILE:
+            self.profile.follow(Bars.of(series), first, last, int(self.choice.numbers[0]))
             return
-        moved = 2 + self.kind.behind(self.settings)
-        start = max(0, count - self.kind.reach(self.settings) - moved)
-        fresh = self.kind.calculate(Bars.of(series, start), self.settings)
-        for number, line in enumerate(fresh):
-            if len(self._room[number]) < count:
-                room = np.empty(count + 1024)
-                room[:known] = self.lines[number]
-                self._room[number] = room
-            self._room[number][max(0, count - moved) : count] = line[-moved:]
-        self.lines = tuple(room[:count] for room in self._room)
+        bars = replace(
+            Bars.of(series),
+            source=self.choice.source,
+            anchor_ms=self.choice.anchor_ms,
+            statistic=self.statistic,
+        )
+        count, known = len(series), self._count
+        if not self._columns or not known <= count <= known + _MOST_STEPS:
+            self._calculate(bars)
+            return
+        self._reserve(count)
+        for at in range(max(known - 1, 0), count):
+            for column, value in zip(self._columns, self._value_at(bars, at), strict=True):
+                column[at] = value
+        self._count = count
+
+    def _calculate(self, bars: Bars) -> None:
+        if len(bars):
+            self._columns = list(self.kind.whole(bars, self.choice.numbers))
+        else:
+            self._columns = []
+        self._count = len(bars)
+
+    def _value_at(self, bars: Bars, at: int) -> Values:
+        kind, numbers = self.kind, self.choice.numbers
+        run_up = kind.run_up(numbers)
+        if kind.step is not None and at >= run_up:
+            before = tuple(float(column[at - 1]) for column in self._columns)
+            return kind.step(bars.part(at - 1, at + 1), numbers, before)
+        start = 0 if kind.step is not None else max(0, at - run_up)
+        columns = kind.whole(bars.part(start, at + 1), numbers)
+        return tuple(float(column[-1]) for column in columns)
+
+    def _reserve(self, count: int) -> None:
+        if self._columns and len(self._columns[0]) < count:
+            room = count - len(self._columns[0]) + _SPARE_BARS
+            self._columns = [np.append(column, np.empty(room)) for column in self._columns]

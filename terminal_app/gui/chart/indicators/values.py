@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum, auto
 
+import numpy as np
+
+from terminal_app.domain.contract_statistics import StatisticKind
 from terminal_app.gui.chart.series import CandleSeries, FloatColumn, IntColumn
 
 Settings = tuple[float, ...]
+Columns = tuple[FloatColumn, ...]
+Values = tuple[float, ...]
 
 
 class Place(Enum):
@@ -16,11 +21,74 @@ class Place(Enum):
 
     PRICE = auto()
     PANE = auto()
+    PROFILE = auto()
+
+
+class Source(StrEnum):
+    """Name which price of a bar is calculated with."""
+
+    CLOSE = "close"
+    OPEN = "open"
+    HIGH = "high"
+    LOW = "low"
+    HL2 = "hl2"
+    HLC3 = "hlc3"
+    OHLC4 = "ohlc4"
+
+    @property
+    def words(self) -> str:
+        """Return its name for a menu."""
+        return _SOURCE_WORDS.get(self, self.value.capitalize())
+
+
+_SOURCE_WORDS = {
+    Source.HL2: "(High + low) / 2",
+    Source.HLC3: "(High + low + close) / 3",
+    Source.OHLC4: "(Open + high + low + close) / 4",
+}
+
+
+class Shape(Enum):
+    """Name how the values of a line are drawn."""
+
+    LINE = auto()
+    DOTS = auto()
+    STEPS = auto()
+    LEVELS = auto()
+    COLUMNS = auto()
+
+
+class Need(Enum):
+    """Name from when on bars are needed for the newest values to be whole."""
+
+    NOTHING = auto()
+    DAY = auto()
+    DAY_BEFORE = auto()
+    ANCHOR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """Hold what a venue tells of a contract beside its trades, oldest first."""
+
+    times_ms: IntColumn
+    values: FloatColumn
+
+    def known_at(self, ends_ms: IntColumn) -> FloatColumn:
+        """Return the newest value before each time, NaN where there is none."""
+        index = np.searchsorted(self.times_ms, ends_ms) - 1
+        known = np.full(len(ends_ms), np.nan)
+        known[index >= 0] = self.values[index[index >= 0]]
+        return known
+
+
+NO_STATISTIC = Statistic(np.empty(0, np.int64), np.empty(0))
+_FAR_MS = int(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Hold the columns of some bars, oldest first."""
+    """Hold the columns of some bars, oldest first, and what else an indicator is calculated of."""
 
     open_time_ms: IntColumn
     open: FloatColumn
@@ -29,22 +97,65 @@ class Bars:
     close: FloatColumn
     volume: FloatColumn
     bought: FloatColumn
+    source: Source = Source.CLOSE
+    anchor_ms: int = 0
+    statistic: Statistic = NO_STATISTIC
+    end_ms: int = _FAR_MS
 
     @classmethod
-    def of(cls, series: CandleSeries, start: int = 0) -> Bars:
-        """Return the bars of a series from one on."""
+    def of(cls, series: CandleSeries) -> Bars:
+        """Return all bars of a series."""
         return cls(
-            series.open_time_ms[start:],
-            series.open[start:],
-            series.high[start:],
-            series.low[start:],
-            series.close[start:],
-            series.volume[start:],
-            series.bought[start:],
+            series.open_time_ms,
+            series.open,
+            series.high,
+            series.low,
+            series.close,
+            series.volume,
+            series.bought,
         )
 
     def __len__(self) -> int:
         return len(self.close)
+
+    def part(self, start: int, end: int) -> Bars:
+        """Return the bars from one up to another."""
+        cut = slice(start, end)
+        is_last = end >= len(self)
+        return replace(
+            self,
+            open_time_ms=self.open_time_ms[cut],
+            open=self.open[cut],
+            high=self.high[cut],
+            low=self.low[cut],
+            close=self.close[cut],
+            volume=self.volume[cut],
+            bought=self.bought[cut],
+            end_ms=self.end_ms if is_last else int(self.open_time_ms[end]),
+        )
+
+    @property
+    def values(self) -> FloatColumn:
+        """Return the price of each bar that the source names."""
+        match self.source:
+            case Source.OPEN:
+                return self.open
+            case Source.HIGH:
+                return self.high
+            case Source.LOW:
+                return self.low
+            case Source.HL2:
+                return (self.high + self.low) / 2
+            case Source.HLC3:
+                return (self.high + self.low + self.close) / 3
+            case Source.OHLC4:
+                return (self.open + self.high + self.low + self.close) / 4
+        return self.close
+
+    @property
+    def ends_ms(self) -> IntColumn:
+        """Return when each bar ends: where the next begins; the last of all goes on."""
+        return np.append(self.open_time_ms[1:], self.end_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +166,73 @@ class Setting:
     usual: float
     least: float = 1
     most: float = 1000
+    is_whole: bool = True
+
+    def nearest(self, value: float) -> float:
+        """Return the legal value that is nearest to one."""
+        near = min(max(value, self.least), self.most)
+        return float(round(near)) if self.is_whole else near
+
+    def problem(self, value: float) -> str:
+        """Return the rule that a value breaks, empty if it breaks none."""
+        if not self.least <= value <= self.most:
+            return f"{self.name}: from {self.least:g} to {self.most:g}"
+        if self.is_whole and value != round(value):
+            return f"{self.name}: a whole number"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Name a line of an indicator and say how it is drawn.
+
+    ``tint`` is the number of a colour among those of the indicator, or a role of the theme; "sides"
+    has the one of buying above zero and the one of selling below.
+    """
+
+    name: str
+    tint: int | str = 0
+    shape: Shape = Shape.LINE
+
+
+def _no_shifts(_settings: Settings) -> tuple[int, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorKind:
     """Say what an indicator is.
 
-    ``calculate`` gives one column a line, NaN where it is not defined. Its last values must not
-    depend on bars further back than ``reach`` of the settings, so that a tick needs no more; it
-    moves the values of ``behind`` earlier bars, too.
-    ``levels`` are heights that a pane marks; a line named in ``columns`` is drawn as columns.
+    ``whole`` gives one column a line for all bars, NaN where it is not defined, and after them the
+    columns that it has to remember. ``step`` gives the values of the last of two bars from those
+    remembered of the first; without it the last value is a matter of ``run_up`` bars before it.
+    Before as many bars are there, everything is calculated.
+
+    ``shifts`` tells by how many bars each line is drawn ahead (none means none). ``levels`` are
+    heights that a pane marks, ``band`` the numbers of two lines with a ground between them.
     """
 
     key: str
     title: str
     place: Place
     settings: tuple[Setting, ...]
-    lines: tuple[str, ...]
-    calculate: Callable[[Bars, Settings], tuple[FloatColumn, ...]]
-    reach: Callable[[Settings], int]
-    behind: Callable[[Settings], int] = lambda _: 0
+    lines: tuple[Line, ...]
+    whole: Callable[[Bars, Settings], Columns]
+    run_up: Callable[[Settings], int]
+    step: Callable[[Bars, Settings, Values], Values] | None = None
+    shifts: Callable[[Settings], tuple[int, ...]] = _no_shifts
     levels: tuple[float, ...] = ()
-    columns: frozenset[str] = frozenset()
+    band: tuple[int, int] | None = None
+    has_source: bool = False
+    need: Need = Need.NOTHING
+    statistic: StatisticKind | None = None
 
     @property
     def usual(self) -> Settings:
         """Return the settings nobody chose."""
         return tuple(setting.usual for setting in self.settings)
+
+    @property
+    def has_anchor(self) -> bool:
+        """Say whether a person chooses the bar it begins at."""
+        return self.need is Need.ANCHOR

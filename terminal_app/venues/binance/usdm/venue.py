@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from terminal_app.domain.contract_statistics import StatisticKind, StatisticPoint
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Interval, Trade
 from terminal_app.domain.order_request import PriceKind
@@ -24,6 +25,7 @@ from terminal_app.venues.binance.usdm import wire as usdm
 from terminal_app.venues.binance.usdm.execution import UsdmExecution
 from terminal_app.venues.binance.usdm.order_words import ORDER_TYPES, PREFIX, TIMES_IN_FORCE
 from terminal_app.venues.binance.usdm.settings import UsdmSettings
+from terminal_app.venues.binance.usdm.statistics import funding_rates, open_interest
 from terminal_app.venues.binance.usdm.user_stream import UsdmUserStream
 from terminal_app.venues.binance.venue import BinanceVenue, VenueParts
 from terminal_app.venues.connection_settings import ConnectionSettings
@@ -50,6 +52,7 @@ CAPABILITIES = Capabilities(
     tells_rules=True,
     trigger_kinds=(PriceKind.LAST, PriceKind.MARK),
     margin_asset="USDT",
+    statistics=frozenset(StatisticKind),
 )
 
 
@@ -64,6 +67,14 @@ class UsdmMarketData(BinanceMarketData):
         params = [("symbol", symbol), ("limit", str(limit))]
         rows = await self._rest.get(list[usdm.AggregateTrade], f"{PREFIX}/aggTrades", params)
         return [mapping.trade_from_row(row) for row in rows]
+
+    async def statistics(
+        self, symbol: str, kind: StatisticKind, interval: Interval, start_ms: int
+    ) -> list[StatisticPoint]:
+        """Return a figure of a contract from a time on, oldest first, as far as it is kept."""
+        if kind is StatisticKind.FUNDING_RATE:
+            return await funding_rates(self._rest, symbol, start_ms)
+        return await open_interest(self._rest, symbol, interval, start_ms)
 
 
 def open_usdm(

@@ -1,4 +1,4 @@
-"""Indicators on the chart: chosen in the menu, kept as texts, painted, moved by a tick."""
+"""Indicators on the chart: chosen, kept as texts, painted, taken by the hand."""
 
 from __future__ import annotations
 
@@ -7,16 +7,29 @@ import sys
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtTest import QSignalSpy
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from terminal_app.domain.contract_statistics import StatisticKind
+from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.indicators.catalogue import KINDS
+from terminal_app.gui.chart.indicators.choice import COLOURS
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.series import CandleSeries
-from terminal_app.gui.chart.studies import COLOURS, Studies, titles
+from terminal_app.gui.chart.studies import Studies
+from terminal_app.gui.chart.study_legend import legend_rows
+from terminal_app.gui.chart.study_panes import moved_separator, pane_heights
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import DARK
-from tests.helpers.market_values import candles, instrument
+from terminal_app.gui.widgets.glyph_buttons import Glyph
+from tests.helpers.indicator_values import STATISTIC, kind_of, study_of
+from tests.helpers.market_values import START_MS, candles, instrument
+
+MINUTE_MS = 60_000
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -27,68 +40,259 @@ def panel(qtbot: QtBot) -> ChartPanel:
     made.resize(900, 700)
     made.set_interval("1m")
     made.view.set_instrument(instrument())
+    made.view.frames.studies.offered = frozenset(StatisticKind)
+    made.view.frames.studies.set_statistics(dict.fromkeys(StatisticKind, STATISTIC))
     made.view.load(candles(3000))
     made.show()
     return made
 
 
-def _spots(image: QImage, colour: str) -> int:
-    """Return how many pixels of the plot are nearly of a colour."""
+def frame_of(panel: ChartPanel) -> Frame:
+    """Return the geometry of now."""
+    frame = panel.view.frame()
+    assert frame is not None
+    return frame
+
+
+def pixels_like(image: QImage, colour: str) -> int:
+    """Return how many pixels right of the legend are nearly of a colour."""
     plain = image.convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), -1, 4)
     wanted = QColor(colour)
-    away = pixels[110:-30, :-80, :3].astype(int) - (wanted.blue(), wanted.green(), wanted.red())
+    away = pixels[60:-30, 330:-80, :3].astype(int) - (wanted.blue(), wanted.green(), wanted.red())
     return int((np.abs(away).sum(axis=2) < 45).sum())
 
 
-@pytest.mark.parametrize("text", list(titles()))
-def test_every_indicator_is_painted_and_moves_with_a_tick(panel: ChartPanel, text: str) -> None:
-    before = panel.view.grab().toImage()
-    panel.set_studies([text])
-    after = panel.view.grab().toImage()
-    assert after != before
-    if text != "pivots":
-        assert _spots(after, COLOURS[0]) > _spots(before, COLOURS[0])
+def text_of(key: str) -> str:
+    """Return an indicator as a text; one that has an anchor begins among the bars in sight."""
+    kind = kind_of(key)
+    head = ":".join([key, *(f"{number:g}" for number in kind.usual)])
+    return f"{head};anchor={START_MS + 2930 * MINUTE_MS}" if kind.has_anchor else head
+
+
+def pictured(panel: ChartPanel) -> QImage:
+    """Return what is seen."""
+    return panel.view.grab().toImage()
+
+
+@pytest.mark.parametrize("key", [kind.key for kind in KINDS])
+def test_every_indicator_is_painted_and_moves_with_a_tick(panel: ChartPanel, key: str) -> None:
+    bare = pictured(panel)
+    panel.set_studies([text_of(key)])
+    painted = pictured(panel)
+    assert painted != bare
+    if key == "pivots":
+        # Those of the day before lie out of sight here.
+        return
+    (study,) = panel.study_hand.studies
+    # Colours of buying and selling are those of the bars, too: only own ones can be told.
+    for colour in set(study.choice.colours) & set(COLOURS):
+        assert pixels_like(painted, colour) > pixels_like(bare, colour) + 20
     panel.view.update_candle(candles(3001)[-1])
-    assert panel.view.grab().toImage() != after
+    assert pictured(panel) != painted
 
 
 def test_panes_take_room_from_the_bars_and_give_it_back(panel: ChartPanel) -> None:
-    def plot_height() -> int:
-        frame = panel.view.frame()
-        assert frame is not None
-        assert frame.bottom == panel.view.height() - 24
-        return frame.plot.height()
-
-    whole = plot_height()
+    whole = frame_of(panel).plot.height()
     panel.set_studies(["rsi:14", "macd:12:26:9"])
-    assert plot_height() < whole
+    assert frame_of(panel).plot.height() < whole
+    assert frame_of(panel).bottom == panel.view.height() - 24
     panel.set_studies(["rsi:14", "macd:12:26:9", "cci:20", "atr:14", "adx:14", "stochastic:14:3:3"])
-    assert plot_height() > whole * 0.4
+    assert frame_of(panel).plot.height() > whole * 0.35
     panel.set_studies([])
-    assert plot_height() == whole
+    assert frame_of(panel).plot.height() == whole
 
 
-def test_a_choice_in_the_menu_is_painted_and_told(panel: ChartPanel) -> None:
+def action(menu: QMenu, *path: str) -> None:
+    """Trigger an entry of a menu, down through its parts."""
+    entry = next(each for each in menu.actions() if each.text() == path[0])
+    below = entry.menu()
+    if len(path) == 1:
+        entry.trigger()
+    else:
+        assert isinstance(below, QMenu)
+        action(below, *path[1:])
+
+
+def test_the_menu_adds_several_of_a_kind_and_changes_each(panel: ChartPanel) -> None:
     spy = QSignalSpy(panel.studies_chosen)
     button = panel.study_button
-    assert button.menu().isEmpty()
-    button.fill()
-    first, second = button.menu().actions()[:2]
-    first.trigger()
-    second.trigger()
+    for path in (("Over the bars", "Exponential average"),) * 2:
+        button.fill()
+        action(button.menu(), *path)
     assert button.text() == "Indicators 2 ▾"
-    assert panel.view.frames.studies.texts() == ["sma:20", "ema:20"]
-    first.trigger()
-    assert spy.at(spy.count() - 1) == [["ema:20"]]
+    first, second = panel.study_hand.studies
+    assert first.choice.colours != second.choice.colours
+    button.fill()
+    action(button.menu(), "EMA 20", "Hide")
+    assert [study.choice.is_hidden for study in (first, second)] == [True, False]
+    button.fill()
+    action(button.menu(), "EMA 20  (hidden)", "Remove")
+    assert panel.study_hand.studies == (second,)
+    assert spy.at(spy.count() - 1) == [[second.choice.text]]
+    assert button.text() == "Indicators 1 ▾"
+
+
+def test_what_is_chosen_comes_back_from_its_texts(panel: ChartPanel) -> None:
+    texts = [
+        "ema:20;source=hl2;colours=#b57bff;width=3",
+        "ema:50;colours=#4f9cf9;hidden",
+        "rsi:14;colours=#f0a63a;height=90",
+        f"anchored;colours=#3ec9c0;anchor={START_MS}",
+    ]
+    panel.set_studies(texts)
+    assert panel.view.frames.studies.texts() == texts
 
 
 def test_texts_that_cannot_be_read_are_left_out() -> None:
     studies = Studies(CandleSeries())
-    studies.choose(
-        ["ema:20", "nothing:1", "ema", "ema:x", "ema:0", "ema:20:3", "keltner:20:10:1.5"]
-    )
-    assert studies.texts() == ["ema:20", "keltner:20:10:1.5"]
+    bad = ["nothing:1", "ema", "ema:x", "ema:1", "ema:20.5", "ema:20:3", "anchored", "ema:nan", ""]
+    studies.choose([*bad, "ema:20;width=77;colours=red;source=close"])
+    assert studies.texts() == ["ema:20;colours=#4f9cf9"]
+
+
+def test_what_a_market_does_not_tell_is_kept_and_not_shown(panel: ChartPanel) -> None:
+    studies = panel.view.frames.studies
+    panel.set_studies(["funding", "rsi:14"])
+    assert len(frame_of(panel).panes) == 2
+    studies.offered = frozenset()
+    assert [pane.study.kind.key for pane in frame_of(panel).panes] == ["rsi"]
+    assert len(studies.texts()) == 2
+    panel.study_button.fill()
+    with pytest.raises(StopIteration):
+        action(panel.study_button.menu(), "In a pane of its own", "Open interest")
+    studies.offered = frozenset(StatisticKind)
+    panel.study_button.fill()
+    action(panel.study_button.menu(), "In a pane of its own", "Open interest")
+    assert [study.kind.key for study in studies.in_panes] == ["funding", "rsi", "interest"]
+
+
+def test_a_name_shows_its_buttons_which_hide_set_and_remove(panel: ChartPanel) -> None:
+    panel.set_studies(["ema:20", "rsi:14"])
+    buttons = panel.study_hand.buttons
+    for row in reversed(legend_rows(frame_of(panel))):
+        QTest.mouseMove(panel.view, row.title.center())
+        assert buttons.isVisible()
+        assert not buttons.geometry().intersects(row.title)
+        eye, cross = buttons.all[Glyph.EYE], buttons.all[Glyph.CROSS]
+        assert eye.accessibleName() == f"Hide or show: {row.study.choice.title}"
+        QTest.mouseClick(eye, LEFT)
+        assert row.study.choice.is_hidden
+        QTest.mouseClick(cross, LEFT)
+        assert row.study not in panel.study_hand.studies
+        assert not buttons.isVisible()
+    QTest.mouseMove(panel.view, QPoint(400, 300))
+    assert not buttons.isVisible()
+
+
+def drag(panel: ChartPanel, start: QPoint, end: QPoint) -> None:
+    """Drag with the left button."""
+    QTest.mousePress(panel.view, LEFT, pos=start)
+    QTest.mouseMove(panel.view, (start + end) / 2)
+    QTest.mouseMove(panel.view, end)
+    QTest.mouseRelease(panel.view, LEFT, pos=end)
+
+
+def test_a_separator_is_dragged_and_a_double_click_gives_the_usual_height(
+    panel: ChartPanel,
+) -> None:
+    panel.set_studies(["rsi:14", "cci:20"])
+    spy = QSignalSpy(panel.studies_chosen)
+    before = frame_of(panel)
+    edge = QPoint(300, before.panes[1].place.top())
+    drag(panel, edge, edge - QPoint(0, 40))
+    after = frame_of(panel)
+    assert after.plot == before.plot
+    heights = [pane.place.height() for pane in before.panes]
+    assert [pane.place.height() for pane in after.panes] == [heights[0] - 40, heights[1] + 40]
+    assert spy.count() == 1
+    first = QPoint(300, after.panes[0].place.top())
+    drag(panel, first, first - QPoint(0, 50))
+    assert frame_of(panel).plot.height() == before.plot.height() - 50
+    second = QPoint(300, frame_of(panel).panes[1].place.top())
+    QTest.mouseDClick(panel.view, LEFT, pos=second)
+    assert frame_of(panel).panes[1].place.height() == heights[1]
+    # The bars were not moved by any of it.
+    assert frame_of(panel).time.margin == before.time.margin
+
+
+def test_heights_of_panes_keep_their_least_and_leave_the_bars_room() -> None:
+    studies = [study_of(key) for key in ("rsi", "cci", "atr")]
+    assert pane_heights(studies, 1000) == [120, 120, 120]
+    assert sum(pane_heights(studies, 300)) <= 180
+    assert moved_separator([100, 100], 1, 500) == [156, 44]
+    assert moved_separator([100, 100], 1, -500) == [44, 156]
+    assert moved_separator([100, 100], 0, -30) == [130, 100]
+    assert moved_separator([100, 100], 0, 500) == [44, 100]
+
+
+def test_panes_change_places(panel: ChartPanel) -> None:
+    panel.set_studies(["rsi:14", "ema:20", "cci:20"])
+    panel.study_button.fill()
+    action(panel.study_button.menu(), "CCI 20", "Move up")
+    assert [study.kind.key for study in panel.view.frames.studies.in_panes] == ["cci", "rsi"]
+    panel.study_button.fill()
+    action(panel.study_button.menu(), "CCI 20", "Move up")
+    assert [text.split(":")[0] for text in panel.view.frames.studies.texts()] == [
+        "cci",
+        "ema",
+        "rsi",
+    ]
+
+
+def test_an_anchor_is_clicked_and_dragged(panel: ChartPanel) -> None:
+    panel.study_button.fill()
+    action(panel.study_button.menu(), "Over the bars", "Anchored VWAP")
+    assert not panel.study_hand.studies
+    frame = frame_of(panel)
+    spot = QPoint(round(frame.x(2940)), 300)
+    QTest.mouseMove(panel.view, spot)
+    QTest.mouseClick(panel.view, LEFT, pos=spot)
+    (study,) = panel.study_hand.studies
+    assert study.choice.anchor_ms == START_MS + 2940 * MINUTE_MS
+    frame = frame_of(panel)
+    value = float(study.lines[0][2940])
+    handle = QPointF(frame.x(2940), frame.price.y(value)).toPoint()
+    drag(panel, handle, QPoint(round(frame.x(2960)), handle.y()))
+    assert study.choice.anchor_ms == START_MS + 2960 * MINUTE_MS
+    assert panel.view.frames.studies.texts()[0].endswith(f"anchor={study.choice.anchor_ms}")
+
+
+def test_escape_leaves_the_choice_of_an_anchor(panel: ChartPanel) -> None:
+    panel.study_hand.add(kind_of("anchored"))
+    assert panel.view.frames.studies.hint
+    QTest.keyClick(panel.view, Qt.Key.Key_Escape)
+    assert not panel.view.frames.studies.hint
+    QTest.mouseClick(panel.view, LEFT, pos=QPoint(400, 300))
+    assert panel.study_hand.studies == ()
+
+
+def test_older_bars_are_asked_for_as_far_as_an_indicator_needs_them(panel: ChartPanel) -> None:
+    studies = panel.view.frames.studies
+    panel.view.load(candles(3000)[1500:])
+    panel.set_studies(["ema:20"])
+    assert studies.missing_from_ms() is None
+    panel.set_studies(["vwap"])
+    assert studies.missing_from_ms() is None
+    panel.set_studies(["pivots"])
+    assert studies.missing_from_ms() == START_MS + 1440 * MINUTE_MS
+    spy = QSignalSpy(panel.view.history_wanted)
+    panel.view.flush()
+    assert spy.at(0) == [START_MS + 1500 * MINUTE_MS]
+    panel.set_studies([f"anchored;anchor={START_MS - 30_000 * MINUTE_MS}"])
+    assert studies.missing_from_ms() is None
+
+
+def test_the_crosshair_names_the_value_of_a_pane(panel: ChartPanel) -> None:
+    panel.set_studies(["rsi:14"])
+    (pane,) = frame_of(panel).panes
+    middle = pane.place.center()
+    assert 20 < pane.value_at(middle.y()) < 80
+    assert frame_of(panel).pane_at(middle.y()) == pane
+    assert frame_of(panel).pane_at(pane.place.top() - 1) is None
+    before = pictured(panel)
+    QTest.mouseMove(panel.view, middle)
+    assert pictured(panel) != before
 
 
 def test_the_library_is_loaded_only_when_somebody_wants_an_indicator() -> None:

@@ -1,0 +1,184 @@
+"""Indicators that follow the way prices go, drawn over the bars."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from terminal_app.domain.market import DAY_MS
+from terminal_app.gui.chart.indicators.averages import average_range, donchian, next_range
+from terminal_app.gui.chart.indicators.values import Bars, Columns, Settings, Values
+
+_PIVOT_LINES = 5
+
+
+def ichimoku(bars: Bars, settings: Settings) -> Columns:
+    """Return the conversion and the base line, both leading spans, and the close that lags.
+
+    All stand at the bar that they are of; the spans are drawn ahead, the close back.
+    """
+    turn, base, lead = settings
+    conversion, middle = donchian(bars, (turn,))[1], donchian(bars, (base,))[1]
+    return (
+        conversion,
+        middle,
+        (conversion + middle) / 2,
+        donchian(bars, (lead,))[1],
+        bars.close.copy(),
+    )
+
+
+class _Trend(NamedTuple):
+    """Hold where a supertrend stands: the lines under and over, and on which side prices are."""
+
+    floor: float
+    ceiling: float
+    is_rising: bool
+
+
+def _turned(
+    trend: _Trend, middle: float, width: float, close_before: float, close: float
+) -> _Trend:
+    low, high = middle - width, middle + width
+    floor = max(low, trend.floor) if close_before >= trend.floor else low
+    ceiling = min(high, trend.ceiling) if close_before <= trend.ceiling else high
+    return _Trend(floor, ceiling, close >= floor if trend.is_rising else close > ceiling)
+
+
+def supertrend(bars: Bars, settings: Settings) -> Columns:
+    """Return the line under a rising and over a falling market, then range, both lines and side."""
+    length, distance = settings
+    spread = average_range(bars, int(length))
+    made = np.full((6, len(bars)), np.nan)
+    made[2] = spread
+    trend, before = _Trend(np.nan, np.nan, True), np.nan
+    middles = ((bars.high + bars.low) / 2).tolist()
+    rows = zip(middles, (spread * distance).tolist(), bars.close.tolist(), strict=True)
+    for index, (middle, width, close) in enumerate(rows):
+        if width == width:
+            trend = _turned(trend, middle, width, before, close)
+            made[:, index] = _trend_values(trend, float(spread[index]))
+        before = close
+    return tuple(made)
+
+
+def supertrend_step(bars: Bars, settings: Settings, before: Values) -> Values:
+    """Return the same of the last of two bars."""
+    length, distance = settings
+    spread = next_range(bars, int(length), before[2])
+    trend = _Trend(before[3], before[4], bool(before[5]))
+    middle = float(bars.high[1] + bars.low[1]) / 2
+    close_before, close = bars.close.tolist()
+    return _trend_values(_turned(trend, middle, spread * distance, close_before, close), spread)
+
+
+def _trend_values(trend: _Trend, spread: float) -> Values:
+    under = trend.floor if trend.is_rising else np.nan
+    over = np.nan if trend.is_rising else trend.ceiling
+    return under, over, spread, trend.floor, trend.ceiling, float(trend.is_rising)
+
+
+class _Sar(NamedTuple):
+    """Hold Wilder's parabola: its next place, the extreme it runs to, its pace, and its side."""
+
+    place: float
+    extreme: float
+    pace: float
+    is_long: bool
+
+
+class _Range(NamedTuple):
+    low: float
+    high: float
+
+
+def sar(bars: Bars, settings: Settings) -> Columns:
+    """Return Wilder's stop and reverse, and what its next place depends on."""
+    made = np.full((5, len(bars)), np.nan)
+    if len(bars) < 2:
+        return tuple(made)
+    ranges = [_Range(*pair) for pair in zip(bars.low.tolist(), bars.high.tolist(), strict=True)]
+    state = _first_sar(ranges[0], ranges[1], settings[0])
+    before = ranges[1]
+    for index, now in enumerate(ranges[1:], 1):
+        value, state = _moved_sar(state, before, now, settings)
+        made[:, index] = value, *state
+        before = now
+    return tuple(made)
+
+
+def sar_step(bars: Bars, settings: Settings, before: Values) -> Values:
+    """Return the same of the last of two bars."""
+    first, last = (_Range(float(bars.low[n]), float(bars.high[n])) for n in (0, 1))
+    state = _Sar(before[1], before[2], before[3], bool(before[4]))
+    value, state = _moved_sar(state, first, last, settings)
+    return value, *state
+
+
+def _first_sar(first: _Range, second: _Range, pace: float) -> _Sar:
+    fell, rose = first.low - second.low, second.high - first.high
+    if fell > 0 and fell > rose:
+        return _Sar(first.high, second.low, pace, is_long=False)
+    return _Sar(first.low, second.high, pace, is_long=True)
+
+
+def _moved_sar(state: _Sar, before: _Range, now: _Range, settings: Settings) -> tuple[float, _Sar]:
+    """Return the stop of a bar, and where the next one begins; it never enters the last bars."""
+    pace, most = settings
+    if state.is_long:
+        if now.low <= state.place:
+            value = max(state.extreme, before.high, now.high)
+            place = max(value + pace * (now.low - value), before.high, now.high)
+            return value, _Sar(place, now.low, pace, is_long=False)
+        extreme, step = state.extreme, state.pace
+        if now.high > extreme:
+            extreme, step = now.high, min(step + pace, most)
+        place = min(state.place + step * (extreme - state.place), before.low, now.low)
+        return state.place, _Sar(place, extreme, step, is_long=True)
+    if now.high >= state.place:
+        value = min(state.extreme, before.low, now.low)
+        place = min(value + pace * (now.high - value), before.low, now.low)
+        return value, _Sar(place, now.high, pace, is_long=True)
+    extreme, step = state.extreme, state.pace
+    if now.low < extreme:
+        extreme, step = now.low, min(step + pace, most)
+    place = max(state.place + step * (extreme - state.place), before.high, now.high)
+    return state.place, _Sar(place, extreme, step, is_long=False)
+
+
+def pivots(bars: Bars, _settings: Settings) -> Columns:
+    """Return R2, R1, P, S1, S2 of the UTC day before each bar, then the day's high and low so far.
+
+    A day whose beginning is not known gives no levels.
+    """
+    made = np.full((_PIVOT_LINES + 2, len(bars)), np.nan)
+    days = bars.open_time_ms // DAY_MS
+    starts = np.flatnonzero(np.diff(days, prepend=-1)).tolist()
+    for start, end in zip(starts, [*starts[1:], len(bars)], strict=True):
+        if start == 0 and bars.open_time_ms[0] % DAY_MS:
+            continue
+        made[5, start:end] = np.maximum.accumulate(bars.high[start:end])
+        made[6, start:end] = np.minimum.accumulate(bars.low[start:end])
+        if start:
+            high, low = made[5:, start - 1].tolist()
+            levels = _levels(high, low, float(bars.close[start - 1]))
+            made[:_PIVOT_LINES, start:end] = np.array(levels)[:, np.newaxis]
+    return tuple(made)
+
+
+def pivots_step(bars: Bars, _settings: Settings, before: Values) -> Values:
+    """Return the same of the last of two bars."""
+    first, last = (bars.open_time_ms // DAY_MS).tolist()
+    high, low = float(bars.high[1]), float(bars.low[1])
+    if first != last:
+        return *_levels(before[5], before[6], float(bars.close[0])), high, low
+    # Where the day's beginning is not known, neither is its range.
+    is_known = before[5] == before[5]
+    high, low = max(before[5], high), min(before[6], low)
+    return *before[:5], high if is_known else np.nan, low if is_known else np.nan
+
+
+def _levels(high: float, low: float, close: float) -> Values:
+    pivot, span = (high + low + close) / 3, high - low
+    return pivot + span, 2 * pivot - low, pivot, 2 * pivot - high, pivot - span

@@ -1,0 +1,119 @@
+"""Where the values of indicators are: which are in sight, and the panes beneath the bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from PySide6.QtCore import QRect
+
+from terminal_app.gui.chart.indicators.study import Study
+from terminal_app.gui.chart.scales import PriceScale
+from terminal_app.gui.chart.series import FloatColumn, IntColumn
+from terminal_app.gui.format import decimal_text
+
+LEAST_PANE_PX = 44
+_USUAL_PANE_PX = 120
+_MOST_PANES_SHARE = 0.6
+_MARGIN_PX = 10
+_HEAD_PX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Say of which bars values are painted: of those from ``first`` to ``last`` in sight.
+
+    ``group`` bars share a column, of ``count`` there are in all, and ``room`` fit right of the
+    last one. A line that is drawn ahead or back has other bars in sight than the candles.
+    """
+
+    first: int
+    last: int
+    group: int
+    count: int
+    room: int
+
+    def ends(self, shift: int) -> IntColumn:
+        """Return the last bar of each column that is in sight when drawn ahead by some bars."""
+        start = max(0, (self.first - shift) // self.group * self.group)
+        stop = min(self.count, self.last + self.room - shift)
+        starts: IntColumn = np.arange(start, max(start, stop), self.group)
+        return np.minimum(starts + self.group, self.count) - 1
+
+    def closed(self, shift: int) -> IntColumn:
+        """Return those whose values stand still."""
+        ends = self.ends(shift)
+        return ends[:-1] if len(ends) and ends[-1] == self.count - 1 else ends
+
+    def moving(self, shift: int) -> IntColumn:
+        """Return the one that moves with a tick after the one before it."""
+        ends = self.ends(shift)
+        return ends[-2:] if len(ends) and ends[-1] == self.count - 1 else ends[:0]
+
+    def index(self, ends: IntColumn, shift: int) -> FloatColumn:
+        """Return the places of columns in bars."""
+        starts = ends // self.group * self.group
+        return np.asarray(starts + (self.group - 1) / 2 + shift, np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """Hold an indicator's own plot: where it is, and how its values are placed."""
+
+    study: Study
+    place: QRect
+    scale: PriceScale
+
+    def text(self, value: float) -> str:
+        """Write a value with as many decimals as its range needs."""
+        span = max(self.scale.high - self.scale.low, 1e-12)
+        decimals = int(np.clip(2 - np.floor(np.log10(span / 10)), 0, 8))
+        return decimal_text(Decimal(repr(float(value))), decimals)
+
+    def value_at(self, y: float) -> float:
+        """Return the value at a height of the chart."""
+        return self.scale.price(y - self.place.top())
+
+
+def make_pane(study: Study, place: QRect, stretch: Stretch) -> Pane:
+    """Return the pane of an indicator, fitted to what is in sight."""
+    scale = PriceScale(height=place.height())
+    shown = [
+        line[stretch.ends(shift)] for line, shift in zip(study.lines, study.shifts, strict=False)
+    ]
+    values = np.concatenate([*shown, study.kind.levels])
+    finite = values[np.isfinite(values)]
+    if len(finite):
+        low, high = float(finite.min()), float(finite.max())
+        least = max(abs(high), abs(low), 1e-9) * 1e-6
+        scale.fit(low, high, min(_HEAD_PX, place.height() / 4), _MARGIN_PX, least)
+    return Pane(study, place, scale)
+
+
+def pane_heights(studies: Sequence[Study], height: int) -> list[int]:
+    """Return how high each pane is: as chosen, less where the bars would lose their room."""
+    wanted = [study.choice.height or _USUAL_PANE_PX for study in studies]
+    room = int(height * _MOST_PANES_SHARE)
+    whole = sum(wanted)
+    if whole <= room:
+        return wanted
+    least = min(LEAST_PANE_PX, room // max(1, len(wanted)))
+    return [max(least, each * room // whole) for each in wanted]
+
+
+def moved_separator(heights: Sequence[int], number: int, distance: int) -> list[int]:
+    """Return the heights of panes after the upper edge of one was dragged down by a distance.
+
+    What the pane loses goes to the one above it, of the first one to the bars.
+    """
+    moved = [*heights]
+    most = moved[number] - LEAST_PANE_PX
+    if number == 0:
+        moved[0] -= min(distance, most)
+        return moved
+    distance = max(min(distance, most), LEAST_PANE_PX - moved[number - 1])
+    moved[number - 1] += distance
+    moved[number] -= distance
+    return moved
