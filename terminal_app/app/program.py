@@ -20,6 +20,8 @@ from terminal_app.errors import (
     StorageError,
     TerminalError,
 )
+from terminal_app.gui.activity.order_actions import OrderActions
+from terminal_app.gui.activity.position_actions import PositionActions
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.dialogs.keys_dialog import KeysDialog
 from terminal_app.gui.dialogs.live_confirmation import LiveConfirmation
@@ -146,8 +148,13 @@ class Program:
         ticket = window.ticket
         window.close_requested.connect(self.end)
         ticket.submitted.connect(lambda draft: trader.submit(draft, ticket))
-        window.activity.close_wanted.connect(trader.close_position)
-        window.activity.cancel_wanted.connect(trader.cancel)
+        self.position_actions = PositionActions(window, self.desk, window.activity, trader)
+        self.order_actions = OrderActions(
+            window, self.desk, window.activity, trader, DARK, window.clock
+        )
+        window.activity.file_made.connect(
+            lambda path, content: self._start(self._write_export(Path(path), content), "export")
+        )
         window.chart.view.pencil.changed.connect(
             lambda: self._start(self._save_settings(), "drawings")
         )

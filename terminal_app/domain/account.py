@@ -46,6 +46,8 @@ class Position:
     """Hold one position; ``amount`` is negative for a short. Money is in the margin asset.
 
     ``isolated_margin`` is what was put aside for it, without its profit; None in cross mode.
+    ``deleveraging_rank`` says from 0 to 4 how soon it would be reduced by the venue (ADL); None
+    where that is not told.
     """
 
     market: Market
@@ -64,6 +66,7 @@ class Position:
     time_ms: int
     position_side: PositionSide = PositionSide.BOTH
     isolated_margin: Decimal | None = None
+    deleveraging_rank: int | None = None
 
     @property
     def key(self) -> str:

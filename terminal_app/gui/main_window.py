@@ -18,14 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from terminal_app.domain.instrument import Market
+from terminal_app.gui.activity.panel import ActivityPanel
 from terminal_app.gui.alert_delivery import AlertDelivery
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart_trading import ChartTrading
 from terminal_app.gui.docks import DockArea
 from terminal_app.gui.frame_clock import Flushable, FrameClock
 from terminal_app.gui.market_views import MarketViews
-from terminal_app.gui.panels.activity_panel import ActivityPanel
 from terminal_app.gui.panels.alerts_panel import AlertsPanel
 from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.environment_bar import EnvironmentBar
@@ -190,14 +189,9 @@ class MainWindow(QWidget):
         self.symbol_bar.symbol_chosen.connect(desk.select_symbol)
         self.symbol_bar.market_chosen.connect(desk.select_market)
         self.watchlist.opened.connect(desk.select_symbol)
-        self.activity.symbol_wanted.connect(self._show_symbol)
         self.chart.view.price_clicked.connect(self.ticket.set_price)
         self.chart.view.order_wanted.connect(self.ticket.planned.wanted)
         self.book.price_clicked.connect(lambda price, _side: self.ticket.set_price(price))
-
-    def _show_symbol(self, market: str, symbol: str) -> None:
-        self._desk.select_market(Market(market))
-        self._desk.select_symbol(symbol)
 
     def _on_desk(self, key: Hashable) -> None:
         if key in (ENVIRONMENT, SYMBOL, DRY_RUN):

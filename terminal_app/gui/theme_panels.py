@@ -36,7 +36,7 @@ QLineEdit[role="figure-edit"]:focus {
 QPushButton[role="unit"], QPushButton[role="unit"]:disabled {
     background: transparent; border: none; color: $muted; padding: 1px 6px; font-weight: 400;
 }
-QPushButton[role="row"] { padding: 0 8px; min-height: 20px; max-height: 20px; font-weight: 500; }
+QPushButton[role="row"] { padding: 0 6px; min-height: 20px; max-height: 20px; font-weight: 500; }
 QPushButton[role="primary"] { background: $accent_soft; border: 1px solid $accent; color: $text; }
 QAbstractButton[role="danger"]:disabled, QPushButton[role="primary"]:disabled {
     background: $panel; border: 1px solid $hairline; color: $faint;
@@ -44,6 +44,12 @@ QAbstractButton[role="danger"]:disabled, QPushButton[role="primary"]:disabled {
 QPushButton[role="primary"]:hover { background: $hover; }
 QLabel[role="last"][direction="stale"] { color: $faint; }
 QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
+QWidget[role="row-buttons"] { background: $panel; }
+QLineEdit[role="cell-edit"] {
+    border: 1px solid $accent; border-radius: 2px; padding: 0 4px; min-height: 18px;
+    font-weight: 600;
+}
+QLineEdit[role="cell-edit"][invalid="true"] { border: 1px solid $danger; }
 QTableView::item { border: none; padding: 0 5px; }
 QDialog { background: $panel; }
 QListWidget { border: none; }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from terminal_app.domain.income import Income
 from terminal_app.domain.instrument import plain
-from terminal_app.domain.order import Fill, OrderUpdate
+from terminal_app.domain.order import Fill, Order, OrderUpdate
 from terminal_app.errors import NotConnected
 from terminal_app.storage.account_rows import AccountRow, AccountRows, Body, Line, Position, RowKind
 from terminal_app.venues.account_past import AccountPast, PastPage
@@ -99,34 +100,51 @@ class AccountHistory:
 
 
 def order_row(update: OrderUpdate) -> AccountRow:
-    """Return an order in plain values."""
+    """Return an order as a venue told it in plain values."""
     created_ms = update.created_ms or update.time_ms
-    trigger = update.trigger
-    quote = update.executed_quote
+    return _order_row(update, created_ms, update.time_ms, update.executed_quote)
+
+
+def known_order_row(order: Order) -> AccountRow:
+    """Return an order of this run in plain values, under the key that the venue's row has."""
+    quote = None if order.executed_quantity and not order.executed_quote else order.executed_quote
+    return _order_row(order, order.created_ms, order.updated_ms, quote)
+
+
+def _order_row(
+    order: OrderUpdate | Order, created_ms: int, updated_ms: int, quote: Decimal | None
+) -> AccountRow:
+    trigger = order.trigger
     body: Body = {
         "time_ms": created_ms,
-        "updated_ms": update.time_ms,
-        "symbol": update.symbol,
-        "order_id": update.order_id,
-        "client_order_id": update.client_order_id,
-        "side": update.side.value,
-        "type": update.type.value,
-        "time_in_force": update.time_in_force.value,
-        "status": update.status.value,
-        "quantity": plain(update.quantity),
-        "price": plain(update.price),
+        "updated_ms": updated_ms,
+        "symbol": order.symbol,
+        "order_id": order.order_id,
+        "client_order_id": order.client_order_id,
+        "side": order.side.value,
+        "type": order.type.value,
+        "time_in_force": order.time_in_force.value,
+        "status": order.status.value,
+        "quantity": plain(order.quantity),
+        "price": plain(order.price),
         "trigger_price": plain(trigger.price) if trigger and trigger.price is not None else None,
-        "executed_quantity": plain(update.executed_quantity),
+        "executed_quantity": plain(order.executed_quantity),
         "executed_quote": None if quote is None else plain(quote),
-        "reduce_only": update.reduce_only,
-        "position_side": update.position_side.value,
-        "is_conditional": update.is_conditional,
-        "reason": update.reason,
+        "reduce_only": order.reduce_only,
+        "position_side": order.position_side.value,
+        "is_conditional": order.is_conditional,
+        "reason": order.reason,
     }
-    word = "condition" if update.is_conditional else "order"
-    number = update.order_id or 0
-    key = f"{update.symbol}:{word}:{number}"
-    return AccountRow(key, update.symbol, created_ms, number, body)
+    number = order.order_id or 0
+    return AccountRow(order_key(body), order.symbol, created_ms, number, body)
+
+
+def order_key(body: Body) -> str:
+    """Return the key of an order's row; one that never reached the venue has our own name."""
+    if body["order_id"] is None:
+        return f"{body['symbol']}:ours:{body['client_order_id']}"
+    word = "condition" if body["is_conditional"] else "order"
+    return f"{body['symbol']}:{word}:{body['order_id']}"
 
 
 def fill_row(fill: Fill) -> AccountRow:
@@ -146,8 +164,12 @@ def fill_row(fill: Fill) -> AccountRow:
         "is_maker": fill.is_maker,
         "realized_profit": None if profit is None else plain(profit),
     }
-    key = f"{fill.symbol}:{fill.order_id}:{fill.trade_id}"
-    return AccountRow(key, fill.symbol, fill.time_ms, fill.trade_id, body)
+    return AccountRow(fill_key(body), fill.symbol, fill.time_ms, fill.trade_id, body)
+
+
+def fill_key(body: Body) -> str:
+    """Return the key of a trade's row: one between two orders of the account is a row of each."""
+    return f"{body['symbol']}:{body['order_id']}:{body['trade_id']}"
 
 
 def income_row(income: Income) -> AccountRow:
@@ -162,9 +184,27 @@ def income_row(income: Income) -> AccountRow:
         "transaction_id": income.transaction_id,
         "trade_id": income.trade_id,
     }
-    number = income.transaction_id
-    key = ":".join((income.kind, str(number), income.asset, income.symbol, income.trade_id))
-    return AccountRow(key, income.symbol, income.time_ms, number, body)
+    return AccountRow(income_key(body), income.symbol, income.time_ms, income.transaction_id, body)
+
+
+def income_key(body: Body) -> str:
+    """Return the key of a wallet's movement."""
+    names = ("kind", "transaction_id", "asset", "symbol", "trade_id")
+    return ":".join(str(body[name]) for name in names)
+
+
+def income_from(body: Body) -> Income:
+    """Return a wallet's movement that was kept."""
+    return Income(
+        kind=str(body["kind"]),
+        amount=Decimal(str(body["amount"])),
+        asset=str(body["asset"]),
+        symbol=str(body["symbol"]),
+        info=str(body["info"]),
+        time_ms=int(str(body["time_ms"])),
+        transaction_id=int(str(body["transaction_id"])),
+        trade_id=str(body["trade_id"]),
+    )
 
 
 def _paged(

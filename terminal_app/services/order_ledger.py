@@ -23,7 +23,7 @@ from terminal_app.services.order_bodies import (
     terms_body,
 )
 from terminal_app.services.session_ledger import SessionLedger
-from terminal_app.storage.ledger import Body, EventKind, new_entry
+from terminal_app.storage.ledger import Body, EventKind, LedgerEvent, new_entry
 from terminal_app.venues.base import Outcome, OutcomeKind
 
 POLICY_BEGINS, POLICY_ENDS = "BEGIN", "END"
@@ -132,6 +132,13 @@ class OrderLedger(SessionLedger):
         forced = order.forced.value if order.forced is not None else None
         body: Body = {**intent_body(order), **state_body(order), "forced": forced}
         self._note(EventKind.ADOPTED_EXTERNAL, body, order.client_order_id)
+
+    async def trail(self, client_order_id: str) -> list[LedgerEvent]:
+        """Return all that was written of an order, account events among it, oldest first."""
+        own = await self._ledger.events(self._scope, client_order_id)
+        seqs = [event.seq for event in own]
+        heard = await self._ledger.heard_around(self._scope, seqs, client_order_id)
+        return sorted([*own, *heard], key=lambda event: event.seq)
 
     async def remembered(self) -> tuple[list[Order], list[Fill]]:
         """Return what was known last: the newest orders that ended, every other, every execution.

@@ -42,6 +42,11 @@ class Load:
     share: float | None = None
     problem: str = ""
 
+    @property
+    def has_ended(self) -> bool:
+        """Say whether nothing more is being read."""
+        return self.state is not LoadState.RUNNING
+
 
 class PastService:
     """Hold a market's candles and account of the past, and load them whole. Key told: load."""

@@ -20,6 +20,7 @@ from terminal_app.services.candles import CandleService
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
 from terminal_app.services.contract_statistics import ContractStatistic
 from terminal_app.services.dry_run import DryRun
+from terminal_app.services.funding import FundingService
 from terminal_app.services.health import HealthService
 from terminal_app.services.instruments import InstrumentService
 from terminal_app.services.market_data import MarketDataService
@@ -28,11 +29,14 @@ from terminal_app.services.order_entry import Means, OrderEntry
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_store import FORGOTTEN, REFUSED
+from terminal_app.services.order_trail import OrderTrail
 from terminal_app.services.orders import OrderService
 from terminal_app.services.overview import OverviewService
 from terminal_app.services.past import PastService
 from terminal_app.services.policies import PolicyService
+from terminal_app.services.prices import PriceService
 from terminal_app.services.reconciliation import Pace, Reconciliation
+from terminal_app.services.records import RecordService
 from terminal_app.services.streams import StreamService
 from terminal_app.storage.ledger import Body, Ledger
 from terminal_app.storage.past_files import PastFiles
@@ -83,6 +87,7 @@ class Session:
         self.connection = ConnectionService()
         self.streams = StreamService(venue, self.connection, notifications)
         self.market_data = MarketDataService(venue, self._tasks)
+        self.prices = PriceService(venue, self.connection)
         self.past = PastService(venue, past, self._tasks)
         self.candles = CandleService(venue, self.past.candles, self._tasks)
         self.account = AccountService(venue, self._tasks, notifications)
@@ -92,6 +97,9 @@ class Session:
         self.orders = OrderService(
             venue, order_ledger, ids, self._tasks, notifications, pace.patience
         )
+        self.trail = OrderTrail(order_ledger)
+        self.records = RecordService(self.past, self.orders.store, self._tasks)
+        self.funding = FundingService(self.past.account, self.account, self.orders.store)
         self.reconciliation = Reconciliation(
             venue,
             order_ledger,
@@ -146,7 +154,7 @@ class Session:
 
     def entry(self, instrument: Instrument) -> OrderEntry:
         """Return what checks and sizes orders of an instrument as things stand now."""
-        now = self._market_now(instrument)
+        now = self.market_now(instrument)
         return OrderEntry(instrument, self.market_data.book, self.means(instrument), now)
 
     def follow_statistic(
@@ -179,7 +187,9 @@ class Session:
             self.venue.market_data.subscribe(Feed(FeedKind.RULES, ""), self._on_rules_told)
         self._tasks.spawn(self.health.run(), "health")
         self._tasks.spawn(self.streams.run(), "streams")
+        self.records.read()
         if self.venue.execution is not None:
+            self._tasks.spawn(self.funding.run(), "funding")
             self.account.start()
             self._tasks.spawn(self.reconciliation.run(), "compare")
 
@@ -189,6 +199,7 @@ class Session:
         self.market_data.leave()
         self.candles.leave()
         self.overview.close()
+        self.prices.close()
         self.account.close()
         await self._tasks.close()
         await self.venue.close()
@@ -206,7 +217,8 @@ class Session:
         self.market_data.leave()
         self.candles.leave()
 
-    def _market_now(self, instrument: Instrument) -> MarketNow:
+    def market_now(self, instrument: Instrument) -> MarketNow:
+        """Return what orders of the symbol that is shown are checked against at this moment."""
         data, account, symbol = self.market_data, self.account, instrument.symbol
         bid, ask = data.book.bids.best(), data.book.asks.best()
         working = [order for order in self.orders.store.working() if order.symbol == symbol]
@@ -251,6 +263,7 @@ class Session:
 
     async def forget_past(self) -> None:
         """Forget what the account did before it began anew."""
+        self.records.forget()
         try:
             await self.past.account.start_anew()
         except StorageError as error:
@@ -295,6 +308,7 @@ class Session:
                 text = f"{event.reason}: {plain(event.amount)} {event.asset}."
                 self._notifications.tell(Severity.INFO, text)
                 self.account.ask_soon()
+                self.funding.ask_soon()
             case MarginCalled():
                 names = ", ".join(event.symbols)
                 self._notifications.tell(Severity.DANGER, f"Margin call: {names}.")

@@ -32,6 +32,8 @@ __all__ = ["PROBLEM", "Body", "Entry", "EventKind", "Ledger", "LedgerEvent", "ne
 
 _CRASHED = "The last run of the terminal did not come to its end: what it left open is asked for."
 _WHOLE_PROGRAM = ""
+# An account event is written just before what it tells of.
+NEAR, NEAR_MOST = 6, 50
 _LAST_RUN = "WHERE kind IN ('RUN_START', 'RUN_END') ORDER BY seq DESC LIMIT 1"
 
 _OPEN_INTENTS = """
@@ -126,6 +128,19 @@ class Ledger:
         """Return what happened to one order, oldest first."""
         query = "WHERE scope = ? AND client_order_id = ? ORDER BY seq"
         return await self._select(query, scope, client_order_id)
+
+    async def heard_around(self, scope: str, seqs: Sequence[int], name: str) -> list[LedgerEvent]:
+        """Return the account events that hold a name and came a few events beside these.
+
+        Only so few are looked at: what reads the ledger keeps it from being written.
+        """
+        near = {seq + away for seq in seqs[-NEAR_MOST:] for away in range(-NEAR, NEAR + 1)}
+        marks = ", ".join("?" * len(near))
+        query = (
+            f"WHERE seq IN ({marks}) AND kind = 'STREAM' AND scope = ? AND instr(body, ?) > 0"
+            " ORDER BY seq"
+        )
+        return await self._select(query, *sorted(near), scope, name)
 
     async def events_of(self, scope: str, kind: EventKind) -> list[LedgerEvent]:
         """Return the events of a kind, oldest first."""

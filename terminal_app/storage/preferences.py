@@ -31,6 +31,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     confirm_practice_orders: bool = False
     confirm_testnet_orders: bool = True
     dry_run: bool = False
+    total_currency: str = "USDT"
     size_in_quote: dict[str, bool] = msgspec.field(default_factory=dict)
     window: dict[str, str] = msgspec.field(default_factory=dict)
     # What of it makes sense is known where connections are made, not here.

@@ -46,8 +46,10 @@ async def test_buying_at_market_fills_and_moves_the_balances(tmp_path: Path) -> 
             )
 
         await eventually(balances_moved)
+        activity.tabs.setCurrentIndex(3)
         await eventually(lambda: len(activity.fills.rows) == len(fills))
-        assert len(cells(activity.history)) == 1
+        activity.tabs.setCurrentIndex(2)
+        await eventually(lambda: len(cells(activity.history)) == 1)
         assert cells(activity.history)[0][-1] == "Filled"
 
 

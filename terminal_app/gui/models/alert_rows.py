@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from terminal_app.domain.alerts import Alert, AlertKind
 from terminal_app.gui.format import UNKNOWN, date_time_text, decimal_text, percent_text, time_text
-from terminal_app.gui.widgets.live_table import Cell, Column, Row, Tone
+from terminal_app.gui.widgets.table_rows import Action, Cell, Column, Row, Tone
 from terminal_app.services.alerts import FiredAlert
 from terminal_app.services.session import Session
 
@@ -21,13 +21,15 @@ SWITCH, REMOVE = "switch", "remove"
 def alert_row(alert: Alert, session: Session | None) -> Row:
     """Return the row of an alert; a figure that is not known is a dash."""
     now, away = _now(alert, session)
-    switch = ("Off", "Stop watching for it") if alert.is_on else ("On", "Watch for it again")
+    switch = Action(SWITCH, "Off", "Stop watching for it")
+    if not alert.is_on:
+        switch = Action(SWITCH, "On", "Watch for it again")
     words = alert.words() + (", each time" if alert.repeats else "")
     cells = (
         Cell(words if alert.is_on else f"off: {words}", Tone.TEXT if alert.is_on else Tone.MUTED),
         Cell(away, Tone.MUTED, f"It is {now} now"),
     )
-    return Row(alert.alert_id, cells, ((SWITCH, *switch), (REMOVE, "×", "Delete this alert")))
+    return Row(alert.alert_id, cells, (switch, Action(REMOVE, "×", "Delete this alert")))
 
 
 def fired_row(number: int, fired: FiredAlert) -> Row:

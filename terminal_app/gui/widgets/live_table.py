@@ -1,134 +1,118 @@
-"""A table whose rows live by key: only what changed is written, never all of it."""
+"""A table whose rows live by key: only what is in sight and changed is written."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import partial
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QStandardItem,
-    QStandardItemModel,
-)
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QPushButton,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView
 
-from terminal_app.gui.hints import plain_hint
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import text_font
+from terminal_app.gui.widgets.cell_editor import CellEditor
 from terminal_app.gui.widgets.guarded import guarded
-from terminal_app.gui.widgets.press_guard import PressGuard
+from terminal_app.gui.widgets.row_buttons import RowButtons
+from terminal_app.gui.widgets.row_model import MakeRow, RowModel
+from terminal_app.gui.widgets.table_rows import Column, Row, settled
 from terminal_app.gui.widgets.view_state import ViewState, paint_message, paint_rows_skeleton
 
 ROW_HEIGHT = 26
-ACTIONS_WIDTH = 84
-# Columns take the room there is, but neither cut their figures nor drift apart.
+# Columns take the room there is, but neither cut their figures nor drift apart; words may be cut.
 LEAST_SHARE, MOST_SHARE = 0.65, 1.5
+CELL_PADDING_PX, MOST_WORDS_PX = 18, 180
+# Rows change places at most this often, and never beneath the pointer.
+RESORT_SECONDS = 1.0
+DELETE = "delete"
 
-
-class Tone(StrEnum):
-    """Name a colour by what it means; the words are those of the theme."""
-
-    TEXT = "text"
-    MUTED = "muted"
-    BUY = "buy"
-    SELL = "sell"
-    ACCENT = "accent"
-    WARNING = "warning"
-    DANGER = "danger"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Describe a column and its usual width; figures stand right, words left."""
-
-    title: str
-    width: int
-    is_figure: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Hold what one cell shows; the hint tells more than its text does."""
-
-    text: str
-    tone: Tone = Tone.TEXT
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Hold one row; ``actions`` are (name, caption, hint) of the buttons at its end."""
-
-    key: str
-    cells: tuple[Cell, ...]
-    actions: tuple[tuple[str, str, str], ...] = ()
-    is_enabled: bool = True
+_OPENS = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
 
 
 class LiveTable(QTableView):
-    """Show rows by key, with buttons at their end and a sentence where there are none.
+    """Show values by key as rows, with buttons at their end and a sentence where there are none.
 
-    Emits ``action(key, name)`` for a button and ``opened(key)`` for a double click on a row.
+    Emits ``action(key, name)`` for a button, and with ``DELETE`` for that key; ``opened(key,
+    column)`` for a double click or Enter on a row; ``menu_wanted(key, position)`` and
+    ``sort_wanted(column)``. ``take`` is given key, column and text of a figure that was typed over,
+    and returns why it is refused.
     """
 
     action = Signal(str, str)
-    opened = Signal(str)
+    opened = Signal(str, str)
+    menu_wanted = Signal(str, QPoint)
+    sort_wanted = Signal(str)
 
-    def __init__(self, columns: Sequence[Column], theme: Theme, *, has_actions: bool) -> None:
+    def __init__(self, columns: Sequence[Column], theme: Theme, *, actions_px: int = 0) -> None:
         super().__init__()
         self._columns = columns
         self._theme = theme
-        self._has_actions = has_actions
-        self._rows: list[Row] = []
-        self._presses = PressGuard()
+        self._actions_px = actions_px
+        self._sorted_at = float("-inf")
         self._state, self._sentence = ViewState.LOADING, ""
-        titles = [column.title for column in columns] + ([""] if has_actions else [])
-        self._model = QStandardItemModel(0, len(titles), self)
-        self._model.setHorizontalHeaderLabels(titles)
+        self._model = RowModel(columns, theme, self, has_actions=actions_px > 0)
         self.setModel(self._model)
+        self._buttons = RowButtons(self.viewport(), self.action.emit)
+        self.take: Callable[[str, str, str], str] = lambda _key, _column, _text: ""
+        self._editor = CellEditor(
+            self._model.cell,
+            lambda place, column, text: self.take(*self._model.names(place, column), text),
+            self,
+        )
         self._dress()
-        self.doubleClicked.connect(self._on_double_click)
+        self.doubleClicked.connect(self._on_opened)
+        self.customContextMenuRequested.connect(self._on_menu)
+        self.horizontalHeader().sectionClicked.connect(
+            lambda section: self.sort_wanted.emit(self._model.names(-1, section)[1])
+        )
+        for bar in (self.verticalScrollBar(), self.horizontalScrollBar()):
+            bar.valueChanged.connect(lambda _: self._write_sight())
 
     @property
-    def rows(self) -> Sequence[Row]:
-        """Return what is shown."""
-        return self._rows
+    def rows(self) -> list[Row]:
+        """Return every row, those out of sight among them."""
+        return self._model.rows
+
+    @property
+    def selected(self) -> str | None:
+        """Return the key of the row that is chosen."""
+        index = self.currentIndex()
+        return self._model.keys[index.row()] if index.isValid() else None
 
     def set_state(self, state: ViewState, sentence: str) -> None:
         """Say why there are no rows, or that those shown are old."""
         if (state, sentence) != (self._state, self._sentence):
             self._state, self._sentence = state, sentence
+            self.setAccessibleDescription(sentence)
             self.viewport().update()
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows in this order, touching only cells that differ."""
-        if [row.key for row in rows] != [row.key for row in self._rows]:
-            self._match_keys(rows)
-        for index, (row, shown) in enumerate(zip(rows, self._rows, strict=True)):
-            if row is not shown and row != shown:
-                self._write(index, row, shown)
-        self._rows = list(rows)
+    def show_values(self, values: Mapping[str, Any], make: MakeRow) -> None:
+        """Show a row for each value, in their order as far as rows may move now.
+
+        Rows are made of values in sight that differ from what is shown.
+        """
+        keys, wanted = self._model.keys, list(values)
+        if wanted != keys:
+            if not self._may_move(keys, wanted):
+                wanted = settled(keys, wanted)
+            self._match(wanted)
+        self._model.set_values(values, make)
+        self._write_sight()
+
+    def show_rows(self, rows: Iterable[Row]) -> None:
+        """Show rows that are made already."""
+        self.show_values({row.key: row for row in rows}, lambda _key, row: row)
+
+    def show_sorting(self, name: str, order: Qt.SortOrder) -> None:
+        """Mark the column that rows are sorted by; they may take their places at once."""
+        names = [column.name for column in self._columns]
+        self.horizontalHeader().setSortIndicator(names.index(name) if name in names else -1, order)
+        self._sorted_at = float("-inf")
 
     def button(self, key: str, name: str) -> QPushButton | None:
-        """Return the button of a row, for the keyboard and for tests."""
-        for index, row in enumerate(self._rows):
-            if row.key == key:
-                widget = self.indexWidget(self._model.index(index, len(self._columns)))
-                return widget.findChild(QPushButton, name) if widget is not None else None
-        return None
+        """Return the button of a row in sight, for the keyboard and for tests."""
+        return self._buttons.find(key, name)
 
     def _dress(self) -> None:
         self.verticalHeader().hide()
@@ -136,123 +120,124 @@ class LiveTable(QTableView):
         self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        header.setMinimumSectionSize(40)
+        is_sortable = any(column.name for column in self._columns)
+        header.setSectionsClickable(is_sortable)
+        header.setSortIndicatorShown(is_sortable)
+        header.setMinimumSectionSize(30)
         header.setFixedHeight(24)
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setShowGrid(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        edits = QAbstractItemView.EditTrigger
+        self.setEditTriggers(edits.EditKeyPressed | edits.DoubleClicked)
+        self.setItemDelegate(self._editor)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
         self.setWordWrap(False)
-        for index, column in enumerate(self._columns):
-            item = self._model.horizontalHeaderItem(index)
-            item.setTextAlignment(_alignment(column))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
-    def _match_keys(self, rows: Sequence[Row]) -> None:
-        places = {row.key: place for place, row in enumerate(self._rows)}
-        if any(places.get(row.key, place) != place for place, row in enumerate(rows)):
-            self._presses.on_moved()
-        wanted = {row.key for row in rows}
-        for index in range(len(self._rows) - 1, -1, -1):
-            if self._rows[index].key not in wanted:
-                self._model.removeRow(index)
-                del self._rows[index]
-        for index, row in enumerate(rows):
-            if index < len(self._rows) and self._rows[index].key == row.key:
-                continue
-            known = next(
-                (place for place, shown in enumerate(self._rows) if shown.key == row.key), None
+    def _may_move(self, shown: Sequence[str], wanted: Sequence[str]) -> bool:
+        if self._editor.is_open or self.viewport().underMouse():
+            return False
+        known, kept = set(shown), set(wanted)
+        if [key for key in wanted if key in known] == [key for key in shown if key in kept]:
+            return True
+        now = time.monotonic()
+        if now - self._sorted_at < RESORT_SECONDS:
+            return False
+        self._sorted_at = now
+        return True
+
+    def _match(self, wanted: Sequence[str]) -> None:
+        chosen, column = self.selected, self.currentIndex().column()
+        if self._model.set_keys(wanted):
+            self._buttons.on_moved()
+        if chosen is None or chosen == self.selected:
+            return
+        # Qt's choice stays with the line, but a person chose the row: no key may hit another.
+        place = wanted.index(chosen) if chosen in wanted else -1
+        self.setCurrentIndex(self._model.index(place, column))
+
+    def _write_sight(self) -> None:
+        top = self.verticalScrollBar().value()
+        first = top // ROW_HEIGHT
+        last = (top + self.viewport().height()) // ROW_HEIGHT + 1
+        before = list(self._model.text_px)
+        rows = self._model.write(first, last)
+        if before != self._model.text_px:
+            self._fit()
+        if self._actions_px:
+            width = self.viewport().width()
+            areas = (
+                QRect(0, (first + place) * ROW_HEIGHT - top, width, ROW_HEIGHT)
+                for place in range(len(rows))
             )
-            if known is not None:
-                self._model.removeRow(known)
-                del self._rows[known]
-            self._insert(index, row)
+            self._buttons.place(zip(rows, areas, strict=True), self._actions_px)
 
-    def _insert(self, index: int, row: Row) -> None:
-        items = []
-        for column, cell in zip(self._columns, row.cells, strict=True):
-            item = QStandardItem(cell.text)
-            item.setTextAlignment(_alignment(column))
-            self._paint(item, cell)
-            items.append(item)
-        self._model.insertRow(index, items)
-        self._rows.insert(index, row)
-        self._put_buttons(index, row)
+    def _fit(self) -> None:
+        room = self.viewport().width() - self._actions_px
+        share = room / sum(column.width for column in self._columns)
+        share = max(LEAST_SHARE, min(share, MOST_SHARE))
+        for index, (column, text_px) in enumerate(
+            zip(self._columns, self._model.text_px, strict=True)
+        ):
+            needed = text_px if column.is_figure else min(text_px, MOST_WORDS_PX)
+            width = max(int(column.width * share), needed + CELL_PADDING_PX)
+            if width != self.columnWidth(index):
+                self.setColumnWidth(index, width)
+        if self._actions_px:
+            self.setColumnWidth(len(self._columns), self._actions_px)
 
-    def _write(self, index: int, row: Row, shown: Row) -> None:
-        for place, (cell, old) in enumerate(zip(row.cells, shown.cells, strict=True)):
-            if cell == old:
-                continue
-            item = self._model.item(index, place)
-            if cell.text != old.text:
-                item.setText(cell.text)
-            self._paint(item, cell)
-        if row.actions != shown.actions:
-            self._put_buttons(index, row)
-        elif row.is_enabled != shown.is_enabled:
-            for name, _, _ in row.actions:
-                button = self.button(row.key, name)
-                if button is not None:
-                    button.setEnabled(row.is_enabled)
+    def _on_opened(self, index: QModelIndex) -> None:
+        cell = self._model.cell(index.row(), index.column())
+        if cell is None or cell.edit is None:
+            is_cell = index.column() < len(self._columns)
+            title = self._columns[index.column()].title if is_cell else ""
+            self.opened.emit(self._model.keys[index.row()], title)
 
-    def _paint(self, item: QStandardItem, cell: Cell) -> None:
-        item.setForeground(QColor(getattr(self._theme, cell.tone.value)))
-        item.setToolTip(plain_hint(cell.hint or cell.text))
+    def _on_menu(self, position: QPoint) -> None:
+        index = self.indexAt(position)
+        if index.isValid():
+            where = self.viewport().mapToGlobal(position)
+            self.menu_wanted.emit(self._model.keys[index.row()], where)
 
-    def _put_buttons(self, index: int, row: Row) -> None:
-        if not self._has_actions:
-            return
-        strip = QWidget()
-        layout = QHBoxLayout(strip)
-        layout.setContentsMargins(4, 1, 4, 1)
-        layout.setSpacing(4)
-        layout.addStretch(1)
-        for name, caption, hint in row.actions:
-            button = QPushButton(caption)
-            button.setObjectName(name)
-            button.setProperty("role", "row")
-            button.setToolTip(hint)
-            button.setEnabled(row.is_enabled)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setAccessibleName(f"{caption} {row.cells[0].text}")
-            button.clicked.connect(partial(self._on_pressed, button, row.key))
-            layout.addWidget(button)
-        self.setIndexWidget(self._model.index(index, len(self._columns)), strip)
+    @guarded(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, chosen = event.key(), self.selected
+        if chosen is None or event.isAutoRepeat():
+            super().keyPressEvent(event)
+        elif key == int(Qt.Key.Key_Delete):
+            self.action.emit(chosen, DELETE)
+        elif key in _OPENS:
+            self.opened.emit(chosen, "")
+        else:
+            super().keyPressEvent(event)
 
-    def _on_pressed(self, button: QPushButton, key: str) -> None:
-        if not self._presses.allows(button):
-            return
-        if button.hasFocus():
-            # When the button goes, Qt would hand its keys to the button of another row.
-            self.setFocus()
-        self.action.emit(key, button.objectName())
-
-    def _on_double_click(self, index: QModelIndex) -> None:
-        self.opened.emit(self._rows[index.row()].key)
+    @guarded(False)
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Leave:
+            # What waited for the pointer to go may move now.
+            self._sorted_at = float("-inf")
+        return super().viewportEvent(event)
 
     @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.viewport().width() - (ACTIONS_WIDTH if self._has_actions else 0)
-        share = room / sum(column.width for column in self._columns)
-        share = max(LEAST_SHARE, min(share, MOST_SHARE))
-        if self._has_actions:
-            self.setColumnWidth(len(self._columns), ACTIONS_WIDTH)
-        for index, column in enumerate(self._columns):
-            self.setColumnWidth(index, int(column.width * share))
+        self._fit()
+        self._write_sight()
 
     @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._rows and self._state is not ViewState.STALE:
+        has_rows = bool(self._model.keys)
+        if has_rows and self._state is not ViewState.STALE:
             return
         painter = QPainter(self.viewport())
         area = self.viewport().rect()
-        if self._rows:
+        if has_rows:
             veil = QColor(self._theme.panel)
             veil.setAlpha(130)
             painter.fillRect(area, veil)
@@ -265,8 +250,3 @@ class LiveTable(QTableView):
         else:
             paint_message(painter, area, self._theme, self._state, self._sentence)
         painter.end()
-
-
-def _alignment(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.is_figure else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -275,6 +275,7 @@ def position(row: usdm.PositionRisk, configs: Mapping[str, usdm.SymbolConfig]) -
         time_ms=row.update_time_ms,
         position_side=PositionSide(row.position_side),
         isolated_margin=row.isolated_wallet if is_isolated else None,
+        deleveraging_rank=row.deleveraging_rank,
     )
 
 

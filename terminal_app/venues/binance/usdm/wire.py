@@ -209,6 +209,7 @@ class PositionRisk(msgspec.Struct):
     update_time_ms: int = field(name="updateTime")
     position_side: str = field(name="positionSide", default="BOTH")
     isolated_wallet: Decimal = field(name="isolatedWallet", default=ZERO)
+    deleveraging_rank: int | None = field(name="adl", default=None)
 
 
 class SymbolConfig(msgspec.Struct):

@@ -1,4 +1,4 @@
-"""The tabs under the chart: positions, open orders, order history, trades, balances."""
+"""The tabs under the chart: positions, open orders, the past of orders, trades, money, balances."""
 
 from __future__ import annotations
 
@@ -9,91 +9,99 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import ZERO
+from terminal_app.gui.activity.balances_tab import BalancesTab
+from terminal_app.gui.activity.orders_tab import OrdersTab
+from terminal_app.gui.activity.positions_tab import PositionsTab
+from terminal_app.gui.activity.records_tab import RecordsTab
+from terminal_app.gui.activity.table_tab import TableTab
 from terminal_app.gui.format import age_text, decimal_text, percent_text
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.models import activity_rows as rows
+from terminal_app.gui.models import record_rows as rows
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
-from terminal_app.gui.widgets.live_table import LiveTable, Row
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.connection import ACCOUNT
 from terminal_app.services.desk import ENVIRONMENT, Desk
 
-HISTORY_SHOWN = 200
-SUMMARY_FROM_PX = 700
+SUMMARY_FROM_PX = 760
+_INCOME_KINDS = {
+    "FUNDING_FEE": "Funding",
+    "": "Everything",
+    "COMMISSION": "Fees",
+    "REALIZED_PNL": "Realised PnL",
+    "TRANSFER": "Transfers",
+}
 
 
 class ActivityPanel(QWidget):
     """Show what the account holds and did on every market of the environment.
 
-    Emits ``close_wanted(market, symbol)``, ``cancel_wanted(market, key)`` and
-    ``symbol_wanted(market, symbol)``.
+    Its tabs tell what a person wants done; somebody else does it. Emits ``file_made(path,
+    content)``.
     """
 
-    close_wanted = Signal(str, str)
-    cancel_wanted = Signal(str, str)
-    symbol_wanted = Signal(str, str)
+    file_made = Signal(str, bytes)
 
     def __init__(self, desk: Desk, theme: Theme, clock: FrameClock) -> None:
         super().__init__()
         self._desk = desk
         self._clock = clock
         self._leave: list[Callable[[], None]] = []
-        self.positions = LiveTable(rows.POSITION_COLUMNS, theme, has_actions=True)
-        self.open_orders = LiveTable(rows.OPEN_COLUMNS, theme, has_actions=True)
-        self.history = LiveTable(rows.HISTORY_COLUMNS, theme, has_actions=False)
-        self.fills = LiveTable(rows.FILL_COLUMNS, theme, has_actions=False)
-        self.balances = LiveTable(rows.BALANCE_COLUMNS, theme, has_actions=False)
-        self._tables = (
-            ("Positions", self.positions, "No position. A filled futures order opens one."),
-            ("Open orders", self.open_orders, "No open order. A limit order rests here."),
-            ("Order history", self.history, "No order has ended since the terminal started."),
-            ("Trades", self.fills, "No trades of yours in this symbol yet."),
-            ("Balances", self.balances, "The account holds nothing."),
-        )
+        self.positions_tab = PositionsTab(desk, theme)
+        self.orders_tab = OrdersTab(desk, theme)
+        self.history_tab = RecordsTab(
+            "Order history", desk, theme, rows.HISTORY_COLUMNS, rows.history_row,
+            lambda session: session.records.orders(), "No order has ended yet.",
+        )  # fmt: skip
+        self.fills_tab = RecordsTab(
+            "Trades", desk, theme, rows.FILL_COLUMNS, rows.fill_row,
+            lambda session: session.records.fills(), "No trades of yours are known yet.",
+        )  # fmt: skip
+        self.funding_tab = RecordsTab(
+            "Funding", desk, theme, rows.INCOME_COLUMNS, rows.income_row,
+            lambda session: session.records.income(),
+            "Nothing was read yet: load further back.", _INCOME_KINDS,
+        )  # fmt: skip
+        self.balances_tab = BalancesTab(desk, theme)
+        self._tabs: tuple[TableTab, ...] = (
+            self.positions_tab, self.orders_tab, self.history_tab, self.fills_tab,
+            self.funding_tab, self.balances_tab,
+        )  # fmt: skip
+        self.positions = self.positions_tab.table
+        self.open_orders = self.orders_tab.table
+        self.history = self.history_tab.table
+        self.fills = self.fills_tab.table
+        self.funding = self.funding_tab.table
+        self.balances = self.balances_tab.table
         # The tabs stand in the panel's title bar, so they are a bar of their own.
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName("Positions, orders, the past and balances")
         self._stack = QStackedWidget()
-        for title, table, _ in self._tables:
-            self.tabs.addTab(title)
-            self._stack.addWidget(table)
+        for tab in self._tabs:
+            self.tabs.addTab(tab.name)
+            self._stack.addWidget(tab)
         self.summary = QLabel()
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setProperty("role", "muted")
-        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-        self.positions.action.connect(self._on_close)
-        self.positions.opened.connect(self._on_open_symbol)
-        self.open_orders.action.connect(self._on_cancel)
         # The age of what is old grows while nothing comes in.
         self._second = QTimer(self, interval=1000)
-        self._second.timeout.connect(lambda: self._clock.mark(self))
-        desk.observers.add(self._on_desk)
+        self._connect()
         self._follow()
 
     def flush(self) -> None:
         """Write every table anew where it differs."""
-        contents = (
-            self._position_rows(),
-            self._open_rows(),
-            self._history_rows(),
-            self._fill_rows(),
-            self._balance_rows(),
-        )
         state, sentence = self._state()
         self.summary.setText(self._summary() if state is ViewState.NORMAL else "")
         # The tabs go first where there is no room for both.
         self.summary.setVisible(self.width() >= SUMMARY_FROM_PX)
-        for index, ((title, table, empty), content) in enumerate(
-            zip(self._tables, contents, strict=True)
-        ):
-            table.show_rows(content)
-            table.set_state(state, sentence or empty)
-            caption = f"{title} {len(content)}" if content else title
+        for index, tab in enumerate(self._tabs):
+            tab.refresh(state, sentence)
+            caption = f"{tab.name} {tab.count}" if tab.count else tab.name
             if self.tabs.tabText(index) != caption:
                 self.tabs.setTabText(index, caption)
 
@@ -101,6 +109,17 @@ class ActivityPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._second.start()
+        self._clock.mark(self)
+
+    def _connect(self) -> None:
+        self._second.timeout.connect(lambda: self._clock.mark(self))
+        self.tabs.currentChanged.connect(self._on_tab)
+        for tab in (self.history_tab, self.fills_tab, self.funding_tab):
+            tab.file_made.connect(self.file_made)
+        self._desk.observers.add(self._on_desk)
+
+    def _on_tab(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
         self._clock.mark(self)
 
     def _on_desk(self, key: Hashable) -> None:
@@ -117,6 +136,10 @@ class ActivityPanel(QWidget):
                 session.orders.store.observers,
                 session.account.observers,
                 session.connection.observers,
+                session.prices.observers,
+                session.funding.observers,
+                session.records.observers,
+                session.past.observers,
             ):
                 self._leave.append(observers.add(lambda _: self._clock.mark(self)))
         self._clock.mark(self)
@@ -125,7 +148,7 @@ class ActivityPanel(QWidget):
         sessions = list(self._desk.sessions.values())
         if not sessions:
             if self._desk.problem:
-                return ViewState.EMPTY, "The exchange is not connected."
+                return ViewState.ERROR, f"The exchange is not connected. {self._desk.problem}"
             return ViewState.LOADING, ""
         if all(session.venue.execution is None for session in sessions):
             return ViewState.DISABLED, "No API key here: add one under Keys to trade."
@@ -155,58 +178,3 @@ class ActivityPanel(QWidget):
             if positions and equity > ZERO:
                 texts.append(f"Margin ratio {percent_text(needed / equity * 100, signed=False)}")
         return "    ".join(texts)
-
-    def _position_rows(self) -> list[Row]:
-        return [
-            rows.position_row(session, position)
-            for session in self._desk.sessions.values()
-            for position in session.account.positions.values()
-        ]
-
-    def _open_rows(self) -> list[Row]:
-        return [
-            rows.open_order_row(session, key, order)
-            for session in self._desk.sessions.values()
-            for key, order in reversed(session.orders.store.orders.items())
-            if order.status.is_working
-        ]
-
-    def _history_rows(self) -> list[Row]:
-        ended = [
-            (order.updated_ms, session, key, order)
-            for session in self._desk.sessions.values()
-            for key, order in session.orders.store.orders.items()
-            if order.status.is_final
-        ]
-        ended.sort(key=lambda entry: entry[0], reverse=True)
-        return [
-            rows.history_row(session, key, order)
-            for _, session, key, order in ended[:HISTORY_SHOWN]
-        ]
-
-    def _fill_rows(self) -> list[Row]:
-        fills = [
-            (session, fill)
-            for session in self._desk.sessions.values()
-            for fill in session.orders.store.fills.values()
-        ]
-        fills.sort(key=lambda entry: (entry[1].time_ms, entry[1].trade_id), reverse=True)
-        return [rows.fill_row(session, fill) for session, fill in fills[:HISTORY_SHOWN]]
-
-    def _balance_rows(self) -> list[Row]:
-        return [
-            rows.balance_row(session, balance)
-            for session in self._desk.sessions.values()
-            for balance in session.account.balances.values()
-            if balance.total != ZERO
-        ]
-
-    def _on_close(self, key: str, _name: str) -> None:
-        self.close_wanted.emit(*key.split("|", 1))
-
-    def _on_cancel(self, key: str, _name: str) -> None:
-        self.cancel_wanted.emit(*key.split("|", 1))
-
-    def _on_open_symbol(self, key: str) -> None:
-        market, position = key.split("|", 1)
-        self.symbol_wanted.emit(market, position.partition(":")[0])

@@ -1,0 +1,122 @@
+"""The orders that rest at the exchange, or may: changed in their place, ended alone or together."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton
+
+from terminal_app.domain.market import Side
+from terminal_app.gui.activity.table_tab import TableTab
+from terminal_app.gui.models.order_rows import (
+    ACTIONS_PX,
+    OPEN_COLUMNS,
+    OrderView,
+    open_order_row,
+    unknown_seconds,
+)
+from terminal_app.gui.theme import Theme, restyle
+from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.services.desk import Desk
+from terminal_app.services.session import Session
+
+EMPTY = "No open order. A limit order rests here."
+KEYS = "F2 changes price or size · Delete cancels · Enter shows the X-ray"
+WHO = "open orders"
+
+
+class OrdersTab(TableTab):
+    """Show working orders; ``end_wanted(market, symbol, side)`` has "" for all."""
+
+    end_wanted = Signal(str, str, str)
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        super().__init__(
+            "Open orders",
+            OPEN_COLUMNS,
+            open_order_row,
+            theme,
+            actions_px=ACTIONS_PX,
+            sorted_by="time",
+        )
+        self._desk = desk
+        self.hint = QLabel(KEYS)
+        self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setProperty("role", "caption")
+        self.cancel_all = QToolButton()
+        self.cancel_all.setText("Cancel all ▾")
+        self.cancel_all.setProperty("role", "danger")
+        self.cancel_all.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.cancel_all.setToolTip("End many orders at once, with a report line by line")
+        self.cancel_all.setAccessibleName("Cancel all orders of a symbol, a side or a market")
+        self.menu = QMenu(self.cancel_all)
+        self.menu.aboutToShow.connect(self.fill_menu)
+        self.cancel_all.setMenu(self.menu)
+        self.add_tool(self.hint, 1)
+        self.add_tool(self.cancel_all)
+
+    def refresh(self, state: ViewState, sentence: str) -> None:
+        """Show the orders of this moment."""
+        views: dict[str, OrderView] = {}
+        for session in self._desk.sessions.values():
+            views.update(_views(session))
+        self.cancel_all.setEnabled(bool(views))
+        self.show_views(views, state, sentence or EMPTY)
+
+    def say(self, refusal: str) -> None:
+        """Say why a change was refused, or which keys there are."""
+        self.hint.setText(refusal or KEYS)
+        self.hint.setProperty("role", "danger" if refusal else "caption")
+        restyle(self.hint)
+
+    def fill_menu(self) -> None:
+        """Offer to end what there is, in words that say how many orders that are."""
+        self.menu.clear()
+        desk = self._desk
+        if desk.session is not None:
+            session, symbol = desk.session, desk.symbol
+            for words, side in (
+                (f"of {symbol}", None),
+                (f"buys of {symbol}", Side.BUY),
+                (f"sells of {symbol}", Side.SELL),
+            ):
+                self._offer(session, words, symbol, side)
+            self.menu.addSeparator()
+        for session in desk.sessions.values():
+            title = session.venue.capabilities.title
+            for words, side in (
+                (f"of {title}", None),
+                (f"buys of {title}", Side.BUY),
+                (f"sells of {title}", Side.SELL),
+            ):
+                self._offer(session, words, "", side)
+
+    def _offer(self, session: Session, words: str, symbol: str, side: Side | None) -> None:
+        count = sum(
+            symbol in ("", order.symbol) and side in (None, order.side)
+            for order in session.orders.store.working()
+        )
+        action = self.menu.addAction(f"{count} {words}")
+        action.setEnabled(count > 0)
+        market, word = session.market.value, side.value if side is not None else ""
+        action.triggered.connect(lambda: self.end_wanted.emit(market, symbol, word))
+
+
+def _views(session: Session) -> dict[str, OrderView]:
+    store, title = session.orders.store, session.venue.capabilities.title
+    market, instruments, price_of = session.market.value, session.instruments, session.prices.price
+    policies = session.policies.running
+    working = [(key, one) for key, one in store.orders.items() if one.status.is_working]
+    session.prices.want(WHO, {order.symbol for _, order in working})
+    return {
+        f"{market}|{key}": OrderView(
+            market,
+            title,
+            key,
+            order,
+            instruments.get(order.symbol),
+            price_of(order.symbol),
+            str(policies[key]) if key in policies else "",
+            unknown_seconds(order),
+        )
+        for key, order in reversed(working)
+    }

@@ -1,0 +1,229 @@
+"""Carry out what a person wants done with a position; one press is one action."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QMenu, QWidget
+
+from terminal_app.domain.account import Position
+from terminal_app.domain.instrument import Market
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import OrderRequest
+from terminal_app.errors import NotConnected
+from terminal_app.gui.activity.limit_close import LimitCloseDialog
+from terminal_app.gui.activity.panel import ActivityPanel
+from terminal_app.gui.activity.position_dialogs import (
+    HedgeModeDialog,
+    LeverageDialog,
+    MarginModeDialog,
+    MoveMarginDialog,
+    size_words,
+)
+from terminal_app.gui.dialogs.ask import Question, ask
+from terminal_app.gui.format import decimal_text
+from terminal_app.gui.models import position_rows as rows
+from terminal_app.gui.trader import Trader
+from terminal_app.services.connection import ACCOUNT, MARKET
+from terminal_app.services.desk import Desk
+from terminal_app.services.notifications import Severity
+from terminal_app.services.order_entry import closing_request
+from terminal_app.services.order_words import describe
+from terminal_app.services.position_orders import halving_request, reopening_request
+from terminal_app.services.session import Session
+
+# How long a closing order may take before what was to follow it is left undone.
+CLOSES_WITHIN_S = 15.0
+
+
+class PositionActions(QObject):
+    """Close, halve, reverse and set up positions. Closing is always reduce-only."""
+
+    def __init__(self, window: QWidget, desk: Desk, panel: ActivityPanel, trader: Trader) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._trader = trader
+        self._busy: set[tuple[Market, str]] = set()
+        panel.positions.action.connect(self.on_action)
+        panel.positions.opened.connect(lambda key, _column: self._show_symbol(key))
+        panel.positions.menu_wanted.connect(self._on_menu)
+
+    def on_action(self, key: str, name: str) -> None:
+        """Do what a button of a position's row says."""
+        session, position = self._found(key)
+        if session is None or position is None:
+            return
+        if name == rows.CLOSE_MARKET:
+            self._trader.close_position(session.market.value, position.key)
+        elif name == rows.CLOSE_LIMIT:
+            self._open_limit(session, position)
+        elif name == rows.CLOSE_HALF:
+            self._run(session, position.key, self._halve(session, position))
+        elif name == rows.REVERSE:
+            self._run(session, position.key, self._reverse(session, position))
+
+    def menu(self, key: str) -> QMenu | None:
+        """Return what can be changed of a position, None where it is gone."""
+        session, position = self._found(key)
+        if session is None or position is None:
+            return None
+        symbol, start = position.symbol, self._trader.start
+        menu = QMenu(self._window)
+        menu.addAction(f"Show {symbol} on the chart", lambda: self._show_symbol(key))
+        menu.addSeparator()
+        menu.addAction(
+            "Leverage …", lambda: LeverageDialog(self._window, session, symbol, start).show()
+        )
+        menu.addAction(
+            "Margin mode …", lambda: MarginModeDialog(self._window, session, symbol, start).show()
+        )
+        move = menu.addAction(
+            "Add or take out margin …",
+            lambda: MoveMarginDialog(self._window, session, position.key, start).show(),
+        )
+        move.setEnabled(position.isolated_margin is not None)
+        menu.addAction(
+            "Position mode of the account …",
+            lambda: HedgeModeDialog(self._window, session, start).show(),
+        )
+        return menu
+
+    def _on_menu(self, key: str, where: QPoint) -> None:
+        menu = self.menu(key)
+        if menu is not None:
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(where)
+
+    def _found(self, key: str) -> tuple[Session | None, Position | None]:
+        market, name = key.split("|", 1)
+        session = self._desk.sessions.get(Market(market))
+        return session, session.account.positions.get(name) if session is not None else None
+
+    def _show_symbol(self, key: str) -> None:
+        session, position = self._found(key)
+        if session is not None and position is not None:
+            self._desk.select_market(session.market)
+            self._desk.select_symbol(position.symbol)
+
+    def _open_limit(self, session: Session, position: Position) -> None:
+        if position.symbol in session.instruments:
+
+            async def send(request: OrderRequest) -> str | None:
+                return await self._send(session, request)
+
+            key, start = position.key, self._trader.start
+            LimitCloseDialog(self._window, session, key, send, start).show()
+
+    def _run(self, session: Session, key: str, work: Coroutine[Any, Any, None]) -> None:
+        if (session.market, key) in self._busy:
+            # The first press is not done yet: a second one is the other half of a double click.
+            work.close()
+            return
+        self._busy.add((session.market, key))
+        self._trader.start(self._alone(session, key, work), "position")
+
+    async def _alone(self, session: Session, key: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        finally:
+            self._busy.discard((session.market, key))
+
+    async def _halve(self, session: Session, position: Position) -> None:
+        instrument = session.instruments.get(position.symbol)
+        if instrument is None:
+            raise NotConnected(f"Nothing was sent: the rules of {position.symbol} are not known.")
+        await self._send(session, halving_request(position, instrument))
+
+    async def _reverse(self, session: Session, position: Position) -> None:
+        opening = reopening_request(position, is_hedged=bool(session.account.is_hedged))
+        if not await ask(self._reverse_question(session, position, opening)):
+            return
+        self._check(session)
+        if session.dry_run.is_on:
+            raise NotConnected("Nothing was sent: a dry run cannot reverse, nothing is filled.")
+        held = session.account.positions.get(position.key)
+        if held is None or held.amount != position.amount:
+            raise NotConnected("Nothing was sent: the position changed meanwhile. Look again.")
+        action_id, seen = secrets.token_hex(8), session.seen()
+        key = await session.orders.place(closing_request(position), action_id, seen)
+        order = await self._ended(session, key)
+        self._check(session)
+        if order.status is not OrderStatus.FILLED:
+            raise NotConnected(
+                f"Not reversed: {describe(order)} is {order.status}. Nothing was opened."
+            )
+        if not await self._is_flat(session, position.key):
+            raise NotConnected("Not reversed: the position is not flat. Nothing was opened.")
+        await session.orders.place(opening, f"{action_id}-opens", session.seen())
+        words = size_words(-position.amount)
+        text = f"Reversing {position.symbol}: closed, and a {words} is sent."
+        self._desk.notifications.tell(Severity.INFO, text)
+
+    def _reverse_question(
+        self, session: Session, position: Position, opening: OrderRequest
+    ) -> Question:
+        after = size_words(-position.amount)
+        rate = session.account.taker_rate
+        fees = ""
+        if rate is not None:
+            fee = decimal_text(position.notional * rate * 2, 2)
+            fees = f" Both cost about {fee} {position.margin_asset} in fees."
+        text = (
+            f"Two orders at market: first the {size_words(position.amount)} {position.symbol} is"
+            f" closed, reduce-only; once that is filled, a {after} is opened.{fees} Should the"
+            " second be refused, you are flat."
+        )
+        title = f"{session.venue.environment.title}: reverse {position.symbol}?"
+        role = "submit" if opening.side is Side.BUY else "danger"
+        return Question(self._window, title, text, f"Close, then open a {after}", role)
+
+    async def _send(self, session: Session, request: OrderRequest) -> str | None:
+        beside = await self._trader.confirmed(session, request)
+        if beside is None:
+            return None
+        self._check(session)
+        if session.dry_run.is_on:
+            await session.dry_run.rehearse(request, session.seen())
+            return None
+        return await session.orders.place(request, secrets.token_hex(8), session.seen(), beside)
+
+    def _check(self, session: Session) -> None:
+        self._trader.check(session, is_closing=True)
+        if not session.connection.link(MARKET).is_live:
+            raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
+        if not session.connection.link(ACCOUNT).is_live:
+            raise NotConnected("Nothing was sent: the account is old. Wait until it is live.")
+
+    async def _ended(self, session: Session, key: str) -> Order:
+        store, changed = session.orders.store, asyncio.Event()
+        leave = store.observers.add(lambda _: changed.set())
+        try:
+            async with asyncio.timeout(CLOSES_WITHIN_S):
+                while not store.orders[key].status.is_final:
+                    changed.clear()
+                    await changed.wait()
+        except TimeoutError:
+            pass
+        finally:
+            leave()
+        return store.orders[key]
+
+    async def _is_flat(self, session: Session, key: str) -> bool:
+        account, changed = session.account, asyncio.Event()
+        leave = account.observers.add(lambda _: changed.set())
+        try:
+            async with asyncio.timeout(CLOSES_WITHIN_S):
+                while key in account.positions:
+                    changed.clear()
+                    await changed.wait()
+        except TimeoutError:
+            return False
+        finally:
+            leave()
+        return True

@@ -1,0 +1,83 @@
+"""Another price or size for an order that rests: changed in its place, or ended and sent anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from terminal_app.domain.instrument import ZERO, Instrument, plain
+from terminal_app.domain.order import Order
+from terminal_app.domain.order_checks import MarketNow, check_request
+from terminal_app.domain.order_request import Amendment, OrderRequest, OrderType
+from terminal_app.errors import InvalidOrder
+from terminal_app.venues.base import Capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """Hold what an order is to become.
+
+    ``request`` is what stands for its rest afterwards; ``amendment`` is None where the venue does
+    not change it in place. ``words`` say what it means for the place in the queue.
+    """
+
+    request: OrderRequest
+    amendment: Amendment | None
+    words: str
+
+
+def order_change(
+    order: Order,
+    instrument: Instrument,
+    now: MarketNow,
+    capabilities: Capabilities,
+    *,
+    price: Decimal | None = None,
+    quantity: Decimal | None = None,
+) -> OrderChange:
+    """Return the change to another price or whole size; raise ``InvalidOrder`` for a broken rule.
+
+    ``quantity`` counts what was filled already.
+    """
+    _check_order(order, price, quantity)
+    whole = order.quantity if quantity is None else quantity
+    request = OrderRequest(
+        market=order.market,
+        symbol=order.symbol,
+        side=order.side,
+        type=order.type,
+        quantity=whole - order.executed_quantity,
+        price=(order.price if price is None else price) if order.type.has_price else None,
+        time_in_force=order.time_in_force,
+        reduce_only=order.reduce_only,
+        trigger=order.trigger,
+        position_side=order.position_side,
+    )
+    check_request(instrument, request, now)
+    is_smaller = price is None and whole < order.quantity
+    if is_smaller and not order.is_conditional and order.type is OrderType.LIMIT:
+        words = "It keeps its place in the queue."
+        return OrderChange(request, Amendment(quantity=whole, price=order.price), words)
+    if capabilities.amends_price and order.type is OrderType.LIMIT and not order.is_conditional:
+        words = "It loses its place in the queue."
+        return OrderChange(request, Amendment(quantity=whole, price=request.price), words)
+    words = "It is ended and sent anew: it loses its place in the queue."
+    return OrderChange(request, None, words)
+
+
+def _check_order(order: Order, price: Decimal | None, quantity: Decimal | None) -> None:
+    if order.order_list_id is not None:
+        rule = "it stands in a list: cancel the list and place it anew"
+        raise InvalidOrder("Order", rule, order.client_order_id)
+    if order.amend_pending or order.cancel_pending:
+        rule = "another change of it is on its way"
+        raise InvalidOrder("Order", rule, order.client_order_id)
+    if price is not None and not order.type.has_price:
+        raise InvalidOrder("Price", "an order at market has none", plain(price))
+    if quantity is not None and quantity <= order.executed_quantity:
+        filled = plain(order.executed_quantity)
+        rule = f"{filled} of it is filled already: cancel the rest instead"
+        raise InvalidOrder("Size", rule, plain(quantity))
+    is_same = price in (None, order.price) and quantity in (None, order.quantity)
+    if is_same or order.remaining <= ZERO:
+        raise InvalidOrder("Order", "nothing of it would change", order.client_order_id)
