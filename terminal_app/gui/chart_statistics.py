@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from terminal_app.domain.contract_statistics import StatisticKind, StatisticPoint
 from terminal_app.domain.instrument import Instrument
-from terminal_app.domain.market import Interval
+from terminal_app.domain.market import DAY_MS, Interval
 from terminal_app.gui.chart.indicators.values import Statistic
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.frame_clock import FrameClock
@@ -18,7 +18,7 @@ from terminal_app.services.market_data import MARK
 from terminal_app.services.session import Session
 
 # Before the first bar on, so that the first bars have a value, too.
-_RUN_UP_MS = 86_400_000
+_RUN_UP_MS = DAY_MS
 
 
 class ChartStatistics(QObject):

@@ -74,9 +74,13 @@ class Pixels:
 
     def y(self, prices: FloatColumn) -> FloatColumn:
         """Return the heights of prices, at most just outside of the plot."""
-        places = np.log(prices) if self.is_log else prices
-        heights = (self.high - places) * self.per_unit
-        return np.clip(np.round(heights), -2, self.height + 2)
+        return np.clip(np.round(self.exact_y(prices)), -2, self.height + 2)
+
+    def exact_y(self, prices: FloatColumn) -> FloatColumn:
+        """Return the heights of prices, between pixels and wherever they are."""
+        with np.errstate(invalid="ignore"):
+            places = np.log(prices) if self.is_log else prices
+        return (self.high - places) * self.per_unit
 
 
 def bars_per_column(device_spacing: float) -> int:

@@ -74,6 +74,12 @@ class Frame:
         return self.panes[-1].place.bottom() + 1 if self.panes else self.plot.height()
 
     @property
+    def panes_place(self) -> QRect:
+        """Return where the panes are, beneath the bars."""
+        height = self.plot.height()
+        return QRect(0, height, self.plot.width(), self.bottom - height)
+
+    @property
     def volume_top(self) -> int:
         """Return the upper edge of the volume bars."""
         return round(self.plot.height() * (1 - _VOLUME_SHARE))
@@ -169,7 +175,7 @@ class FrameMaker:
         shown = columns(self._series, first, last, group, self.style)
         self.price.height = plot.height()
         room = math.ceil(max(0.0, self.time.margin)) if last == len(self._series) else 0
-        stretch = Stretch(first, last, group, len(self._series), room)
+        stretch = Stretch(first, last, group, len(self._series), room, self._series.open_time_ms)
         if len(shown):
             self.price.base = float(shown.close[0]) or 1.0
         if self.price.is_auto and len(shown):

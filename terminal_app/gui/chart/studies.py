@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from terminal_app.domain.contract_statistics import StatisticKind
+from terminal_app.domain.market import DAY_MS
 from terminal_app.gui.chart.indicators.choice import (
     StudyChoice,
     choice_in,
@@ -24,7 +25,6 @@ from terminal_app.gui.chart.indicators.values import (
 )
 from terminal_app.gui.chart.series import CandleSeries
 
-_DAY_MS = 86_400_000
 # Farther back nothing is fetched for an indicator alone: a person scrolls there, or takes another
 # interval.
 _MOST_BARS_BACK = 20_000
@@ -143,8 +143,8 @@ class Studies:
         times = self._series.open_time_ms
         first_ms, last_ms = int(times[0]), int(times[-1])
         starts = {
-            Need.DAY: last_ms // _DAY_MS * _DAY_MS,
-            Need.DAY_BEFORE: (last_ms // _DAY_MS - 1) * _DAY_MS,
+            Need.DAY: last_ms // DAY_MS * DAY_MS,
+            Need.DAY_BEFORE: (last_ms // DAY_MS - 1) * DAY_MS,
         }
         needed = [
             study.choice.anchor_ms if study.kind.has_anchor else starts[study.kind.need]
@@ -152,7 +152,7 @@ class Studies:
             if study.kind.need is not Need.NOTHING and not study.choice.is_hidden
         ]
         from_ms = min(needed, default=first_ms)
-        bar_ms = int(np.diff(times[-2:])[0]) if len(times) > 1 else _DAY_MS
+        bar_ms = int(np.diff(times[-2:])[0]) if len(times) > 1 else DAY_MS
         is_near = first_ms - from_ms <= _MOST_BARS_BACK * bar_ms
         return from_ms if from_ms < first_ms and is_near else None
 

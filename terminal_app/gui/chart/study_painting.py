@@ -11,7 +11,7 @@ from shiboken6 import Shiboken
 
 from terminal_app.gui.chart.candles import Pixels, fill_rects
 from terminal_app.gui.chart.indicators.study import Study
-from terminal_app.gui.chart.indicators.values import Shape
+from terminal_app.gui.chart.indicators.values import Need, Shape
 from terminal_app.gui.chart.scales import PriceScale
 from terminal_app.gui.chart.series import FloatColumn, IntColumn
 from terminal_app.gui.chart.study_panes import Pane, Stretch
@@ -20,6 +20,7 @@ from terminal_app.gui.theme import Theme
 _ROLES = frozenset({"buy", "sell"})
 _BAND_ALPHA = 0.09
 _DOT_PX = 3.0
+_OVERLAP_PX = 0.35
 
 
 def colour_of(text: str, theme: Theme) -> QColor:
@@ -57,10 +58,10 @@ class StudyPainter:
 
     def paint_on_price(self, study: Study) -> None:
         """Paint an indicator over the bars."""
-        heights = []
-        for line, shift in zip(study.lines, study.shifts, strict=False):
-            with np.errstate(invalid="ignore"):
-                heights.append(self._pixels.y(line[self._ends(shift)]))
+        heights = [
+            self._pixels.exact_y(line[self._ends(shift)])
+            for line, shift in zip(study.lines, study.shifts, strict=False)
+        ]
         self._paint(study, heights, 0.0)
 
     def paint_in_pane(self, pane: Pane, ratio: float) -> None:
@@ -96,27 +97,29 @@ class StudyPainter:
                 self._paint_dots(x, y, colour)
                 continue
             rows = self._rows_of(line.shape, x, y)
+            if study.kind.need is Need.DAY:
+                # What begins anew each day is not joined over midnight.
+                rows = rows[np.diff(self._stretch.days(self._ends(shift))) == 0]
             self._paint_lines(rows, colour, study.choice.width)
 
     def _rows_of(self, shape: Shape, x: FloatColumn, y: FloatColumn) -> FloatColumn:
         if shape is Shape.LINE:
             return _joined(x, y)
         half = self._pixels.spacing * self._stretch.group / 2
-        if self._is_moving:
-            x, y = x[-1:], y[-1:]
-        flat = np.column_stack((x - half, y, x + half, y))
+        begin = -1 if self._is_moving else 0
+        flat = np.column_stack((x - half, y, x + half, y))[begin:]
         if shape is Shape.LEVELS:
             return flat
         return np.vstack((flat, np.column_stack((x[1:] - half, y[:-1], x[1:] - half, y[1:]))))
 
     def _paint_lines(self, rows: FloatColumn, colour: str, width: float) -> None:
-        seen = np.ascontiguousarray(rows[np.isfinite(rows).all(axis=1)])
+        seen = _reaching_over(rows[np.isfinite(rows).all(axis=1)])
         if not len(seen):
             return
         painter = self._painter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen_width = width * self._pixels.wick
-        painter.setPen(QPen(colour_of(colour, self._theme), pen_width, c=Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(colour_of(colour, self._theme), pen_width, c=Qt.PenCapStyle.FlatCap))
         # QLineF keeps x1, y1, x2, y2 as four doubles: the rows are read as they lie in memory.
         painter.drawLines(cast(QLineF, Shiboken.wrapInstance(seen.ctypes.data, QLineF)), len(seen))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -203,3 +206,14 @@ def _ends(scale: PriceScale) -> tuple[float, ...]:
 
 def _joined(x: FloatColumn, y: FloatColumn) -> FloatColumn:
     return np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
+
+
+def _reaching_over(rows: FloatColumn) -> FloatColumn:
+    """Return lines a little longer at both ends: flat ones would leave gaps where they meet.
+
+    Round ends, or one line through all points, take thirty times as long to paint.
+    """
+    along = rows[:, 2:] - rows[:, :2]
+    length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
+    more = along * (_OVERLAP_PX / length)[:, np.newaxis]
+    return np.ascontiguousarray(np.hstack((rows[:, :2] - more, rows[:, 2:] + more)))

@@ -9,6 +9,7 @@ from decimal import Decimal
 import numpy as np
 from PySide6.QtCore import QRect
 
+from terminal_app.domain.market import DAY_MS
 from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.scales import PriceScale
 from terminal_app.gui.chart.series import FloatColumn, IntColumn
@@ -34,6 +35,7 @@ class Stretch:
     group: int
     count: int
     room: int
+    times_ms: IntColumn
 
     def ends(self, shift: int) -> IntColumn:
         """Return the last bar of each column that is in sight when drawn ahead by some bars."""
@@ -51,6 +53,10 @@ class Stretch:
         """Return the one that moves with a tick after the one before it."""
         ends = self.ends(shift)
         return ends[-2:] if len(ends) and ends[-1] == self.count - 1 else ends[:0]
+
+    def days(self, ends: IntColumn) -> IntColumn:
+        """Return the UTC day of each column."""
+        return self.times_ms[ends] // DAY_MS
 
     def index(self, ends: IntColumn, shift: int) -> FloatColumn:
         """Return the places of columns in bars."""

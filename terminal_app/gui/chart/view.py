@@ -236,8 +236,10 @@ class ChartView(ChartCanvas):
             self.frames.price.pan(moved.y())
 
     def _point_at(self, position: QPoint) -> None:
-        inside = position.x() < self._plot_width() and 0 <= position.y() < self._plot_height()
-        self.pointer = position if inside and position.x() >= 0 else None
+        seen = self.frame()
+        # Panes have the crosshair, too.
+        inside = seen is not None and seen.plot.united(seen.panes_place).contains(position)
+        self.pointer = position if inside else None
         if self._drag is not _Drag.TIME:
             frame = self._live_frame()
             shape, hint = self.hand.touch(frame, QPointF(position))

@@ -110,7 +110,7 @@ _ON_PRICE = (
         trend.pivots, _bars(1), trend.pivots_step, need=Need.DAY_BEFORE,
     ),
     IndicatorKind(
-        "profile", "Volume profile of what is in sight", Place.PROFILE,
+        "profile", "Volume profile", Place.PROFILE,
         (Setting("Rows", 48, 8, 400),),
         (Line("Bought", "buy"), Line("Sold", "sell"), Line("Point of control", 0)),
         _nothing, _bars(0),

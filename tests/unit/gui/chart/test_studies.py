@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,6 +31,11 @@ from tests.helpers.market_values import START_MS, candles, instrument
 
 MINUTE_MS = 60_000
 LEFT = Qt.MouseButton.LeftButton
+# Of one bar buyers took more, of the next sellers.
+BARS = [
+    replace(bar, taker_buy_volume=bar.volume * (number % 5) / 4)
+    for number, bar in enumerate(candles(3001))
+]
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def panel(qtbot: QtBot) -> ChartPanel:
     made.view.set_instrument(instrument())
     made.view.frames.studies.offered = frozenset(StatisticKind)
     made.view.frames.studies.set_statistics(dict.fromkeys(StatisticKind, STATISTIC))
-    made.view.load(candles(3000))
+    made.view.load(BARS[:3000])
     made.show()
     return made
 
@@ -88,7 +94,7 @@ def test_every_indicator_is_painted_and_moves_with_a_tick(panel: ChartPanel, key
     # Colours of buying and selling are those of the bars, too: only own ones can be told.
     for colour in set(study.choice.colours) & set(COLOURS):
         assert pixels_like(painted, colour) > pixels_like(bare, colour) + 20
-    panel.view.update_candle(candles(3001)[-1])
+    panel.view.update_candle(BARS[-1])
     assert pictured(panel) != painted
 
 
