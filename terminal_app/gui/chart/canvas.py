@@ -16,7 +16,7 @@ from terminal_app.gui.chart.fill_marks import NO_MARKS, paint_fills
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker
 from terminal_app.gui.chart.layer import ClosedBarsLayer
 from terminal_app.gui.chart.line_hand import LineHand
-from terminal_app.gui.chart.line_painting import paint_lines
+from terminal_app.gui.chart.line_painting import paint_ghost, paint_lines
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleSeries, Change
 from terminal_app.gui.chart.skeleton import paint_chart_skeleton
@@ -215,6 +215,7 @@ class ChartCanvas(PaintedView):
         remaining = countdown_text(self._close_time_ms + 1 - self._now_ms())
         is_stale = self.state is ViewState.STALE
         overlays.paint_last_price(painter, frame, "" if is_stale else remaining)
+        paint_ghost(painter, frame, self.hand)
         hovered = frame.count - 1
         if self.pointer is not None:
             pane = frame.pane_at(self.pointer.y())

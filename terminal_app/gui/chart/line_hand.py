@@ -180,7 +180,7 @@ def _asked_line(line: PriceLine, price: Decimal) -> PriceLine:
         key=f"asked {line.key}",
         kind=LineKind.ASKED,
         price=price,
-        text=f"{line.text}: asked for here",
+        text="asked to move here",
         figure="",
         can_move=False,
         can_cancel=False,

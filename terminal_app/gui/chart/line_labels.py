@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetrics
@@ -20,8 +21,9 @@ _FIXED = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Hold what else stands there and does not give way, by its middle and its height."""
+    """Hold what else stands there and does not give way: its price's place, middle and height."""
 
+    y: float
     middle: float
     height: float
 
@@ -50,6 +52,14 @@ class LineLabel:
     def words(self) -> QRectF:
         """Return where the words are: all but the cross."""
         return self.box.adjusted(PADDING_PX, 0, -CROSS_PX * self.has_cross, 0)
+
+
+class _Row(NamedTuple):
+    y: float
+    middle: float
+    height: float
+    weight: float
+    number: int
 
 
 def place_labels(
@@ -90,20 +100,20 @@ def stacked(
     They keep their order from top to bottom, stay off the obstacle, and between 0 and ``bottom`` as
     long as there is room.
     """
-    rows = [(middle, height, 1.0, number) for number, middle in enumerate(wanted)]
+    rows = [_Row(y, y, height, 1.0, number) for number, y in enumerate(wanted)]
     if obstacle is not None:
-        rows.append((obstacle.middle, obstacle.height, _FIXED, -1))
+        rows.append(_Row(obstacle.y, obstacle.middle, obstacle.height, _FIXED, -1))
     if not rows:
         return []
-    rows.sort(key=lambda row: row[0])
+    rows.sort()
     apart = [0.0]
-    for (_, above, _, _), (_, below, _, _) in pairwise(rows):
-        apart.append(apart[-1] + (above + below) / 2)
+    for above, below in pairwise(rows):
+        apart.append(apart[-1] + (above.height + below.height) / 2)
     # Without the room that those above take, "in order" is all that is left to be asked for.
-    free = [(row[0] - room, row[2]) for row, room in zip(rows, apart, strict=True)]
+    free = [(row.middle - room, row.weight) for row, room in zip(rows, apart, strict=True)]
     placed = [place + room for place, room in zip(_rising(free), apart, strict=True)]
-    placed = _kept_inside(placed, [row[1] for row in rows], bottom)
-    found = {row[3]: place for row, place in zip(rows, placed, strict=True)}
+    placed = _kept_inside(placed, [row.height for row in rows], bottom)
+    found = {row.number: place for row, place in zip(rows, placed, strict=True)}
     return [found[number] for number in range(len(wanted))]
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from terminal_app.gui.chart.frame import Frame
-from terminal_app.gui.chart.line_hand import Ghost, LineHand
+from terminal_app.gui.chart.line_hand import DragWords, LineHand
 from terminal_app.gui.chart.line_labels import LABEL_PX, PADDING_PX, LineLabel
-from terminal_app.gui.chart.overlays import TAG_PX, paint_price_tag
+from terminal_app.gui.chart.overlays import paint_price_tag
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.format import decimal_text
 
@@ -24,12 +23,12 @@ _DASHES: dict[LineKind, list[float]] = {
     LineKind.PLANNED: [2, 4],
 }
 _GHOST_DASHES = [2.0, 3.0]
-_ROW_PX = 17
+_ROW_PX, _BESIDE_PX = 17, 12
 _ARMED_TEXT = "Trade is on: lines move orders · Esc ends it"
 
 
 def paint_lines(painter: QPainter, frame: Frame, hand: LineHand) -> None:
-    """Paint each line with its words and its price, then what is held where it would go.
+    """Paint each line with its words and its price.
 
     Those out of sight are counted at the edge they lie beyond, so that none is forgotten.
     """
@@ -42,8 +41,25 @@ def paint_lines(painter: QPainter, frame: Frame, hand: LineHand) -> None:
     if hand.is_armed:
         _paint_words(painter, frame, _ARMED_TEXT, 17, frame.theme.warning)
     _paint_counts(painter, frame, hand.lines, 44 if hand.is_armed else 18)
-    if hand.ghost is not None:
-        _paint_ghost(painter, frame, hand.ghost)
+
+
+def paint_ghost(painter: QPainter, frame: Frame, hand: LineHand) -> None:
+    """Paint what is held where it would go, over everything else, and what is said of it."""
+    ghost = hand.ghost
+    if ghost is None:
+        return
+    theme = frame.theme
+    accent = QColor(theme.warning if ghost.words.warning else theme.accent)
+    y = round(frame.price.y(float(ghost.price)))
+    pen = QPen(accent, 1)
+    pen.setDashPattern(_GHOST_DASHES)
+    painter.setPen(pen)
+    painter.drawLine(0, y, frame.plot.width(), y)
+    edges = [label.box.left() for label in hand.labels(frame)]
+    right = min(edges, default=float(frame.plot.width())) - _BESIDE_PX
+    _paint_ghost_words(painter, frame, ghost.words, QPointF(right, y), accent)
+    text = decimal_text(ghost.price, frame.instrument.price_decimals)
+    paint_price_tag(painter, frame, y, text, accent.name())
 
 
 def _paint_line(painter: QPainter, frame: Frame, line: PriceLine, y: int) -> None:
@@ -61,10 +77,8 @@ def _paint_tag(painter: QPainter, frame: Frame, label: LineLabel) -> None:
     paint_price_tag(painter, frame, middle, text, label.line.colour(frame.theme))
     if label.is_moved:
         painter.setPen(QPen(QColor(label.line.colour(frame.theme)), 1))
-        right = frame.plot.width()
-        for end in (label.box.left() - PADDING_PX, right):
-            near = label.box.left() if end != right else label.box.right()
-            painter.drawLine(QLineF(end, label.y, near, middle))
+        # An elbow in the room between words and axis leads back to the line.
+        painter.drawLine(QLineF(label.box.right(), middle, frame.plot.width(), label.y))
 
 
 def _paint_label(painter: QPainter, frame: Frame, label: LineLabel) -> None:
@@ -117,26 +131,12 @@ def _paint_words(painter: QPainter, frame: Frame, text: str, middle: int, colour
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _paint_ghost(painter: QPainter, frame: Frame, ghost: Ghost) -> None:
-    theme = frame.theme
-    accent = QColor(theme.warning if ghost.words.warning else theme.accent)
-    y = round(frame.price.y(float(ghost.price)))
-    pen = QPen(accent, 1)
-    pen.setDashPattern(_GHOST_DASHES)
-    painter.setPen(pen)
-    painter.drawLine(0, y, frame.plot.width(), y)
-    _paint_ghost_words(painter, frame, ghost, y, accent)
-    text = decimal_text(Decimal(ghost.price), frame.instrument.price_decimals)
-    paint_price_tag(painter, frame, y, text, accent.name())
-
-
 def _paint_ghost_words(
-    painter: QPainter, frame: Frame, ghost: Ghost, y: int, accent: QColor
+    painter: QPainter, frame: Frame, words: DragWords, at: QPointF, accent: QColor
 ) -> None:
-    theme, words = frame.theme, ghost.words
-    rows = [
-        (text, theme.text if not number else theme.muted) for number, text in enumerate(words.rows)
-    ]
+    """Paint what is said of a ghost, left of the words of the lines: those stay readable."""
+    theme = frame.theme
+    rows = [(text, theme.muted if number else theme.text) for number, text in enumerate(words.rows)]
     if words.warning:
         rows.append((f"! {words.warning}", theme.warning))
     if not rows:
@@ -144,12 +144,13 @@ def _paint_ghost_words(
     metrics = QFontMetrics(frame.font)
     width = max(metrics.horizontalAdvance(text) for text, _ in rows) + 2 * PADDING_PX + 4
     height = len(rows) * _ROW_PX + 8
-    top = y + TAG_PX if y + TAG_PX + height < frame.plot.height() else y - TAG_PX - height
-    box = QRectF(frame.plot.width() - width - 12.5, max(top, 4) + 0.5, width, height)
+    left = max(at.x() - width, _BESIDE_PX)
+    top = min(max(at.y() - height / 2, 4), frame.plot.height() - height - 4)
+    box = QRectF(round(left) + 0.5, round(top) + 0.5, width, height)
     painter.setPen(QPen(accent, 1))
     painter.setBrush(QColor(theme.raised))
     painter.drawRoundedRect(box, 3, 3)
     for number, (text, colour) in enumerate(rows):
         painter.setPen(QColor(colour))
-        at = QPointF(box.left() + PADDING_PX + 2, box.top() + 4 + number * _ROW_PX + 13)
-        painter.drawText(at, text)
+        row = QPointF(box.left() + PADDING_PX + 2, box.top() + 4 + number * _ROW_PX + 13)
+        painter.drawText(row, text)

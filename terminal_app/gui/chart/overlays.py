@@ -18,7 +18,9 @@ def last_price_obstacle(frame: Frame) -> Obstacle | None:
     """Return where the tag of the last price stands, None while it is out of sight."""
     y = frame.price.y(float(frame.series.close[-1]))
     return (
-        Obstacle(y + _BELOW_PX / 2, TAG_PX + _BELOW_PX) if 0 <= y <= frame.plot.height() else None
+        Obstacle(y, y + _BELOW_PX / 2, TAG_PX + _BELOW_PX)
+        if 0 <= y <= frame.plot.height()
+        else None
     )
 
 

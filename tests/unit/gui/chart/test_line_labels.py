@@ -24,9 +24,14 @@ def test_words_at_one_price_share_the_way() -> None:
 
 
 def test_words_keep_off_what_does_not_give_way() -> None:
-    (above, below) = stacked([95, 105], HEIGHT, BOTTOM, Obstacle(100, 32))
+    (above, below) = stacked([95, 105], HEIGHT, BOTTOM, Obstacle(100, 100, 32))
     assert above == pytest.approx(100 - 26.5, abs=0.1)
     assert below == pytest.approx(100 + 26.5, abs=0.1)
+
+
+def test_words_are_above_or_below_what_does_not_give_way_as_their_prices_are() -> None:
+    (above, below) = stacked([99, 101], HEIGHT, BOTTOM, Obstacle(100, 107, 32))
+    assert above < 100 < below
 
 
 def test_words_at_the_edge_stay_inside() -> None:
@@ -36,7 +41,7 @@ def test_words_at_the_edge_stay_inside() -> None:
 
 @given(
     st.lists(st.floats(0, BOTTOM), max_size=20),
-    st.none() | st.builds(Obstacle, st.floats(20, BOTTOM - 20), st.just(32.0)),
+    st.none() | st.floats(20, BOTTOM - 20).map(lambda y: Obstacle(y, y + 7, 32)),
 )
 def test_no_words_hide_others(wanted: list[float], obstacle: Obstacle | None) -> None:
     placed = stacked(wanted, HEIGHT, BOTTOM, obstacle)
