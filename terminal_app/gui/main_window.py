@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -191,7 +192,14 @@ class MainWindow(QWidget):
         self.watchlist.opened.connect(desk.select_symbol)
         self.chart.view.price_clicked.connect(self.ticket.set_price)
         self.chart.view.order_wanted.connect(self.ticket.planned.wanted)
+        self.chart.view.alert_wanted.connect(self._offer_alert)
         self.book.price_clicked.connect(lambda price, _side: self.ticket.set_price(price))
+
+    def _offer_alert(self, price: Decimal) -> None:
+        dock = self.area.docks["alerts"]
+        dock.show()
+        dock.raise_()
+        self.alerts.prefill(price)
 
     def _on_desk(self, key: Hashable) -> None:
         if key in (ENVIRONMENT, SYMBOL, DRY_RUN):

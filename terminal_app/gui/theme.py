@@ -3,7 +3,8 @@
 Widgets choose their look by a dynamic property `role`, set before they are shown:
 
 * `QPushButton`, `QToolButton`: `buy`, `sell` (checkable side buttons), `submit` with a second
-  property `side` of `BUY` or `SELL`, `quiet`, `danger`, `segment` (checkable, in a row), `link`,
+  property `side` of `BUY` or `SELL`, `quiet`, `danger`, `segment` (checkable, in a row),
+  `armed` (one of them that lets orders be sent), `link`,
   `caption` (tool buttons in a row of column names)
 * `QLabel`: `muted`, `faint`, `figure`, `caption`, `last` with a second property `direction` of `up`
   or `down`, `title`, `buy`, `sell`, `warning`, `danger`

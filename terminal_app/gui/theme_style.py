@@ -84,6 +84,12 @@ QToolButton[role="caption"]:focus { border: 1px solid $accent; }
 *[role="segment"]:hover { background: $hover; color: $text; }
 *[role="segment"]:checked { background: $raised; border: 1px solid $hairline; color: $text; }
 *[role="segment"]:focus { border: 1px solid $accent; }
+*[role="armed"] {
+    background: transparent; border: 1px solid $warning; color: $warning; padding: 1px 8px;
+    min-height: 20px;
+}
+*[role="armed"]:hover { background: $hover; }
+*[role="armed"]:focus { border: 1px solid $accent; }
 QAbstractButton[role="danger"] {
     background: transparent; border: 1px solid $sell_soft; color: $danger;
 }

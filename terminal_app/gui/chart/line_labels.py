@@ -14,6 +14,8 @@ from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.price_line import PriceLine
 
 LABEL_PX, CROSS_PX, PADDING_PX = 19, 20, 8
+# The room at an edge where lines beyond it are counted.
+COUNT_PX = 36
 _GAP_PX, _RIGHT_PX = 2, 12
 # What must not give way outweighs all that may.
 _FIXED = 1e6
@@ -75,7 +77,9 @@ def place_labels(
     seen = [
         (line, y) for line, y in zip(lines, heights, strict=True) if 0 <= y <= bottom
     ]  # fmt: skip
-    middles = stacked([y for _, y in seen], LABEL_PX + _GAP_PX, bottom, obstacle)
+    above, below = out_of_sight(frame, lines)
+    room = (COUNT_PX * bool(above), bottom - COUNT_PX * bool(below))
+    middles = stacked([y for _, y in seen], LABEL_PX + _GAP_PX, room, obstacle)
     metrics = QFontMetrics(frame.font)
     labels = []
     for (line, y), middle in zip(seen, middles, strict=True):
@@ -87,18 +91,27 @@ def place_labels(
     return labels
 
 
+def out_of_sight(frame: Frame, lines: Sequence[PriceLine]) -> tuple[int, int]:
+    """Return how many lines that can send lie above and below what is in sight."""
+    heights = [frame.price.y(float(line.price)) for line in lines if line.kind.sends]
+    return sum(y < 0 for y in heights), sum(y > frame.plot.height() for y in heights)
+
+
 def label_at(labels: Sequence[LineLabel], spot: QPointF) -> LineLabel | None:
     """Return the words that a spot is on; those painted last lie on top."""
     return next((label for label in reversed(labels) if label.box.contains(spot)), None)
 
 
 def stacked(
-    wanted: Sequence[float], height: float, bottom: float, obstacle: Obstacle | None = None
+    wanted: Sequence[float],
+    height: float,
+    room: tuple[float, float],
+    obstacle: Obstacle | None = None,
 ) -> list[float]:
     """Return middles as near to those wanted as can be, none within a height of another.
 
-    They keep their order from top to bottom, stay off the obstacle, and between 0 and ``bottom`` as
-    long as there is room.
+    They keep their order from top to bottom, stay off the obstacle, and between the edges of the
+    ``room`` as long as all fit in.
     """
     rows = [_Row(y, y, height, 1.0, number) for number, y in enumerate(wanted)]
     if obstacle is not None:
@@ -107,12 +120,12 @@ def stacked(
         return []
     rows.sort()
     apart = [0.0]
-    for above, below in pairwise(rows):
-        apart.append(apart[-1] + (above.height + below.height) / 2)
+    for upper, lower in pairwise(rows):
+        apart.append(apart[-1] + (upper.height + lower.height) / 2)
     # Without the room that those above take, "in order" is all that is left to be asked for.
-    free = [(row.middle - room, row.weight) for row, room in zip(rows, apart, strict=True)]
-    placed = [place + room for place, room in zip(_rising(free), apart, strict=True)]
-    placed = _kept_inside(placed, [row.height for row in rows], bottom)
+    free = [(row.middle - way, row.weight) for row, way in zip(rows, apart, strict=True)]
+    placed = [place + way for place, way in zip(_rising(free), apart, strict=True)]
+    placed = _kept_inside(placed, [row.height for row in rows], room)
     found = {row.number: place for row, place in zip(rows, placed, strict=True)}
     return [found[number] for number in range(len(wanted))]
 
@@ -130,12 +143,14 @@ def _rising(values: Sequence[tuple[float, float]]) -> list[float]:
     return [value for value, _, count in pools for _ in range(count)]
 
 
-def _kept_inside(middles: list[float], heights: Sequence[float], bottom: float) -> list[float]:
-    kept, edge = middles[:], bottom
+def _kept_inside(
+    middles: list[float], heights: Sequence[float], room: tuple[float, float]
+) -> list[float]:
+    kept, edge = middles[:], room[1]
     for number in range(len(kept) - 1, -1, -1):
         kept[number] = min(kept[number], edge - heights[number] / 2)
         edge = kept[number] - heights[number] / 2
-    edge = 0.0
+    edge = room[0]
     for number, height in enumerate(heights):
         kept[number] = max(kept[number], edge + height / 2)
         edge = kept[number] + height / 2

@@ -9,7 +9,13 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.line_hand import DragWords, LineHand
-from terminal_app.gui.chart.line_labels import LABEL_PX, PADDING_PX, LineLabel
+from terminal_app.gui.chart.line_labels import (
+    COUNT_PX,
+    LABEL_PX,
+    PADDING_PX,
+    LineLabel,
+    out_of_sight,
+)
 from terminal_app.gui.chart.overlays import paint_price_tag
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.format import decimal_text
@@ -24,7 +30,6 @@ _DASHES: dict[LineKind, list[float]] = {
 }
 _GHOST_DASHES = [2.0, 3.0]
 _ROW_PX, _BESIDE_PX = 17, 12
-_ARMED_TEXT = "Trade is on: lines move orders · Esc ends it"
 
 
 def paint_lines(painter: QPainter, frame: Frame, hand: LineHand) -> None:
@@ -38,9 +43,11 @@ def paint_lines(painter: QPainter, frame: Frame, hand: LineHand) -> None:
     for label in labels:
         _paint_tag(painter, frame, label)
         _paint_label(painter, frame, label)
+    _paint_counts(painter, frame, hand.lines)
     if hand.is_armed:
-        _paint_words(painter, frame, _ARMED_TEXT, 17, frame.theme.warning)
-    _paint_counts(painter, frame, hand.lines, 44 if hand.is_armed else 18)
+        painter.setPen(QPen(QColor(frame.theme.warning), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(frame.plot.adjusted(0, 0, -1, -1))
 
 
 def paint_ghost(painter: QPainter, frame: Frame, hand: LineHand) -> None:
@@ -104,17 +111,14 @@ def _paint_label(painter: QPainter, frame: Frame, label: LineLabel) -> None:
         painter.drawText(cross, Qt.AlignmentFlag.AlignCenter, "×")
 
 
-def _paint_counts(
-    painter: QPainter, frame: Frame, lines: Sequence[PriceLine], top: int
-) -> None:  # fmt: skip
-    bottom = frame.plot.height()
-    heights = [frame.price.y(float(line.price)) for line in lines if line.kind.sends]
-    above, below = sum(y < 0 for y in heights), sum(y > bottom for y in heights)
+def _paint_counts(painter: QPainter, frame: Frame, lines: Sequence[PriceLine]) -> None:
+    above, below = out_of_sight(frame, lines)
+    accent = frame.theme.accent
     if above:
-        _paint_words(painter, frame, f"▲ {_counted(above)} above", top, frame.theme.accent)
+        _paint_words(painter, frame, f"▲ {_counted(above)} above", COUNT_PX // 2, accent)
     if below:
-        text = f"▼ {_counted(below)} below"
-        _paint_words(painter, frame, text, bottom - 18, frame.theme.accent)
+        middle = frame.plot.height() - COUNT_PX // 2
+        _paint_words(painter, frame, f"▼ {_counted(below)} below", middle, accent)
 
 
 def _counted(count: int) -> str:

@@ -24,7 +24,7 @@ from terminal_app.gui.chart.study_hand import StudyHand
 from terminal_app.gui.chart.study_menu import StudyButton
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.theme import Theme
+from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.widgets.choice_button import ChoiceButton
 
 _QUICK = (Interval.M1, Interval.M5, Interval.M15, Interval.H1, Interval.H4, Interval.D1)
@@ -124,6 +124,9 @@ class ChartPanel(QWidget):
 
     def _arm(self, is_armed: bool) -> None:
         self.view.hand.set_armed(is_armed)
+        self.arm_button.setText("Trade is on" if is_armed else "Trade")
+        self.arm_button.setProperty("role", "armed" if is_armed else "segment")
+        restyle(self.arm_button)
         # Escape ends it only where keys arrive.
         self.view.setFocus()
 

@@ -42,7 +42,8 @@ class ChartView(ChartCanvas):
     back to the live end; arrows, plus, minus, Home and End do the same from the keyboard.
     `price_clicked` carries the price of a plain click, on the instrument's tick; a chart whose data
     is stale or missing tells none. The menu of the right button asks by ``order_wanted`` (a planned
-    order) to write an order down, and sends nothing.
+    order) to write an order down and by ``alert_wanted`` (a price) to be told of it, and sends
+    nothing.
 
     Own lines are taken by their words, as ``hand`` allows; Escape drops one where it was, then
     disarms. What is asked for is only shown here: who hears it sends it.
@@ -50,6 +51,7 @@ class ChartView(ChartCanvas):
 
     price_clicked = Signal(object)
     order_wanted = Signal(object)
+    alert_wanted = Signal(object)
 
     def __init__(
         self,
@@ -149,6 +151,10 @@ class ChartView(ChartCanvas):
             action = menu.addAction(f"{words}: into the ticket")
             action.triggered.connect(partial(self.order_wanted.emit, order))
         text = decimal_text(price)
+        menu.addSeparator()
+        menu.addAction(f"Alert at {text} …").triggered.connect(
+            partial(self.alert_wanted.emit, price)
+        )
         menu.addAction(
             f"Copy {text}", lambda: QGuiApplication.clipboard().setText(edit_text(price))
         )
@@ -243,7 +249,10 @@ class ChartView(ChartCanvas):
         if self._drag is not _Drag.TIME:
             frame = self._live_frame()
             shape, hint = self.hand.touch(frame, QPointF(position))
-            if shape is None:
+            if shape is not None:
+                # A crosshair would strike the words through.
+                self.pointer = None
+            else:
                 is_on_axis = position.x() >= self._plot_width()
                 shape = Qt.CursorShape.SizeVerCursor if is_on_axis else Qt.CursorShape.CrossCursor
             if self.cursor().shape() is not shape:

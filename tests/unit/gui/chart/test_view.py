@@ -342,7 +342,10 @@ def test_a_view_that_cannot_paint_says_so(qtbot: QtBot, expect_log: Callable[[st
 def test_the_menu_of_a_price_writes_an_order_down_and_copies(view: ChartView) -> None:
     spy = QSignalSpy(view.order_wanted)
     menu = view.menu_for(Decimal("1001.5"))
-    buy, sell, copy = menu.actions()
+    alerts = QSignalSpy(view.alert_wanted)
+    buy, sell, alert, copy = (action for action in menu.actions() if not action.isSeparator())
+    alert.trigger()
+    assert alerts.at(0) == [Decimal("1001.5")]
     assert "Buy limit at 1 001.5" in buy.text().replace(THIN_SPACE, " ")
     for action in (buy, sell, copy):
         action.trigger()
