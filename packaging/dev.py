@@ -3,6 +3,7 @@
     python3 packaging/dev.py run [ARGUMENTS OF THE TERMINAL…]
     python3 packaging/dev.py test [--quick] [ARGUMENTS OF PYTEST…]
     python3 packaging/dev.py compare [ARGUMENTS OF THE BENCHMARK…]
+    python3 packaging/dev.py bench chart [ARGUMENTS OF THE BENCHMARK…]
     python3 packaging/dev.py faults [--seeds N] [--first-seed S] [--layer virtual|sockets]
     python3 packaging/dev.py mutants [NAMES…]
 
@@ -25,6 +26,7 @@ USAGE = """\
 usage: python3 packaging/dev.py run [ARGUMENTS OF THE TERMINAL...]
        python3 packaging/dev.py test [--quick] [ARGUMENTS OF PYTEST...]
        python3 packaging/dev.py compare [--rounds N] [--only ingest book order]
+       python3 packaging/dev.py bench chart [--bars N...] [--rounds N] [--alone]
        python3 packaging/dev.py faults [--seeds N] [--first-seed S] [--layer virtual|sockets]
        python3 packaging/dev.py mutants [NAMES...]
 
@@ -32,6 +34,7 @@ run      opens the terminal on the practice exchange (all further arguments are 
 test     runs lint, types, import contracts and tests (--quick leaves the slow tests out;
          all further arguments are pytest's)
 compare  measures the service layer beside Binance's SDK, ccxt and python-binance
+bench    measures the chart beside vnpy's, finplot's and pyqtgraph's
 faults   runs schedules of faults against the services and checks what must always hold
 mutants  takes the guards out of a copy one at a time: a test must notice each
 
@@ -55,7 +58,10 @@ def main(arguments: list[str]) -> int:
     if command in {"-h", "--help"}:
         sys.stdout.write(USAGE)
         return 0
-    commands = {"run": run, "test": test, "compare": compare, "faults": faults, "mutants": mutants}
+    commands = {
+        "run": run, "test": test, "compare": compare, "bench": bench, "faults": faults,
+        "mutants": mutants,
+    }  # fmt: skip
     if command not in commands:
         sys.stderr.write(USAGE)
         return 2
@@ -100,6 +106,21 @@ def compare(arguments: list[str]) -> int:
         dev_venv.provide(REPOSITORY, client)
     os.chdir(REPOSITORY)
     return _replace_this_process([str(python), "-m", "tests.benchmarks.bench_services", *arguments])
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure a part of the program beside other people's; `chart` is the only one so far."""
+    if arguments[:1] != ["chart"]:
+        sys.stderr.write(USAGE)
+        return 2
+    dev_system.provide(dev_system.VENV + dev_system.QT)
+    python = dev_venv.provide(REPOSITORY, dev_venv.DEVELOPMENT)
+    if "--alone" not in arguments:
+        for chart in dev_venv.CHARTS:
+            dev_venv.provide(REPOSITORY, chart)
+    os.chdir(REPOSITORY)
+    module = "tests.benchmarks.bench_chart"
+    return _replace_this_process([str(python), "-m", module, *arguments[1:]])
 
 
 def faults(arguments: list[str]) -> int:

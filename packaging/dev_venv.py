@@ -35,9 +35,17 @@ DEVELOPMENT = Environment(
 
 
 def _client(name: str, purpose: str) -> Environment:
+    return _foreign(name, f"requirements-client-{name}.txt", purpose)
+
+
+def _chart(name: str, purpose: str) -> Environment:
+    return _foreign(f"chart-{name}", f"requirements-chart-{name}.txt", purpose)
+
+
+def _foreign(folder: str, lock: str, purpose: str) -> Environment:
     return Environment(
-        f".venv-clients/{name}",
-        (f"requirements-client-{name}.txt",),
+        f".venv-clients/{folder}",
+        (lock,),
         purpose,
         without_dependencies=True,
         holds_project=False,
@@ -51,6 +59,11 @@ CLIENTS = (
 )
 # Only measured beside our own: no test asks for it.
 PEERS = (_client("python-binance", "python-binance"),)
+CHARTS = (
+    _chart("vnpy", "vnpy's chart"),
+    _chart("finplot", "finplot"),
+    _chart("pyqtgraph", "pyqtgraph"),
+)
 
 
 def provide(repository: Path, environment: Environment) -> Path:
@@ -88,7 +101,7 @@ def _fingerprint(repository: Path, lock: str) -> str:
 
 
 def _known_fingerprints(repository: Path) -> set[str]:
-    locks = {lock for kind in (RUN, DEVELOPMENT, *CLIENTS, *PEERS) for lock in kind.locks}
+    locks = {lock for kind in (RUN, DEVELOPMENT, *CLIENTS, *PEERS, *CHARTS) for lock in kind.locks}
     return {_fingerprint(repository, lock) for lock in locks}
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Interval, Side
 from terminal_app.gui.chart.panel import ChartPanel
+from terminal_app.gui.chart_flow import ChartFlow
 from terminal_app.gui.chart_memory import ChartMemory
 from terminal_app.gui.chart_statistics import ChartStatistics
 from terminal_app.gui.format import age_text
@@ -54,6 +55,7 @@ class MarketViews(QObject):
         chart.interval_chosen.connect(lambda text: desk.select_interval(Interval(text)))
         self._memory = ChartMemory(desk.preferences, chart)
         self._statistics = ChartStatistics(chart, clock)
+        self._flow = ChartFlow(desk, clock, chart.view)
         chart.view.history_wanted.connect(lambda _: self._want_older())
         chart.view.action_requested.connect(self._try_again)
         # An age has to grow while nothing comes in.

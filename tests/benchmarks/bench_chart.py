@@ -1,253 +1,165 @@
-"""Measure what a chart costs per tick, append, pan and load, beside pyqtgraph's example.
+"""Measure the terminal's chart beside vnpy's, finplot's and pyqtgraph's candlestick example.
 
-Run `python -m tests.benchmarks.bench_chart`. Both paint the same seeded candles in a window of
-1200 × 700 with 1,000 of 100,000 bars in sight; every step is forced to really paint. The peer is
-the approach of pyqtgraph's own candlestick example: one QPicture of all bars, made anew at every
-change.
+``python -m tests.benchmarks.bench_chart [--bars 1000 100000 1000000] [--rounds 1]`` gives each
+contender a process of its own, one after the other; the others run in the environments of
+``packaging/dev_venv.py``, unchanged. All show 1,000 bars of the same seeded walk in a window of
+1200 × 700, and every step ends when the screen holds it (``charts/chart_meter.py``). What a bar
+takes of memory is the resident memory above that of the fewest bars.
 """
 
-import importlib
+from __future__ import annotations
+
+import argparse
+import json
+import math
 import os
 import statistics
+import subprocess
 import sys
-import time
-from collections.abc import Callable
-from dataclasses import replace
-from decimal import Decimal
-from typing import Any, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPicture
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QApplication,
-    QGraphicsObject,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
+from tests.helpers.foreign_client import environment_of
 
-from terminal_app.domain.market import Candle
-from terminal_app.gui.chart.view import ChartView
-from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.theme import DARK, apply_theme
-from tests.helpers.market_values import candles, instrument
+_HERE = Path(__file__).parent
+_LIMIT_S = 600
+_ENVIRONMENT = {
+    **os.environ, "PYTHONPATH": str(_HERE.parents[1]), "QT_QPA_PLATFORM": "offscreen",
+}  # fmt: skip
+STEPS = ("tick", "append", "pan", "load")
 
-BARS, IN_SIGHT, WIDTH, HEIGHT = 100_000, 1000, 1200, 700
-AXIS_PX = 64
+Result = dict[str, float]
 
 
-class PaintCounter(QObject):
-    """Count the paint events of a widget, so that no step passes unpainted."""
-
-    def __init__(self, watched: QWidget) -> None:
-        super().__init__(watched)
-        self.paints = 0
-        watched.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.paints += event.type() is QEvent.Type.Paint
-        return False
-
-
-class Contender(Protocol):
-    """Hold a chart that is measured; every method ends when it is painted."""
+@dataclass(frozen=True)
+class Contender:
+    """Name whose chart is measured, in which environment, by which script, on which way."""
 
     name: str
-    repeats: int
-    counter: PaintCounter
+    environment: str
+    script: str
+    way: str = ""
 
-    def load(self, bars: list[Candle]) -> None:
-        """Show these bars for the first time."""
-
-    def tick(self, bar: Candle) -> None:
-        """Change the last bar."""
-
-    def append(self, bar: Candle) -> None:
-        """Add a bar and follow it."""
-
-    def pan(self, bars: int) -> None:
-        """Go back by some bars."""
-
-    def close(self) -> None:
-        """Take the window away."""
-
-
-class Terminal:
-    """Measure the terminal's chart, with axes, legend and last-price line."""
-
-    name, repeats = "terminal", 100
-
-    def __init__(self) -> None:
-        self._view = ChartView(DARK, FrameClock())
-        self._view.resize(WIDTH, HEIGHT)
-        self._view.set_instrument(instrument())
-        self._view.set_interval("1m")
-        self._view.frames.time.spacing = (WIDTH - AXIS_PX) / IN_SIGHT
-        self._view.frames.time.margin = 0
-        self._view.show()
-        QTest.qWaitForWindowExposed(self._view)
-        self.counter = PaintCounter(self._view)
-
-    def load(self, bars: list[Candle]) -> None:
-        self._view.load(bars)
-        self._paint()
-
-    def tick(self, bar: Candle) -> None:
-        self._view.update_candle(bar)
-        self._paint()
-
-    def append(self, bar: Candle) -> None:
-        self._view.update_candle(bar)
-        self._paint()
-
-    def pan(self, bars: int) -> None:
-        self._view.frames.time.margin -= bars
-        self._paint()
-
-    def close(self) -> None:
-        self._view.close()
-
-    def _paint(self) -> None:
-        self._view.flush()
-        self._view.repaint()
+    def run(self, bars: int) -> Result:
+        """Measure with so many bars in memory, in a new process with an empty home."""
+        python = environment_of(self.environment) if self.environment else sys.executable
+        command = [str(python), str(_HERE / "charts" / self.script)]
+        with TemporaryDirectory() as home:
+            done = subprocess.run(
+                [*command, json.dumps({"bars": bars, "way": self.way})], cwd=home,
+                capture_output=True, timeout=_LIMIT_S, check=False,
+                env={**_ENVIRONMENT, "HOME": home},
+            )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{self.name}: {done.stderr.decode()[-2000:]}")
+        result: Result = json.loads(done.stdout)
+        return result
 
 
-class CandlestickItem(QGraphicsObject):
-    """Paint candles the way of the example: a picture of all of them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._picture = QPicture()
-
-    def set_bars(self, bars: list[tuple[float, float, float, float]]) -> None:
-        """Draw the picture anew."""
-        self._picture = QPicture()
-        painter = QPainter(self._picture)
-        pen, rising, falling = (
-            QPen(QColor("white"), 0),
-            QBrush(QColor("green")),
-            QBrush(QColor("red")),
-        )
-        painter.setPen(pen)
-        for number, (opened, high, low, closed) in enumerate(bars):
-            painter.drawLine(QPointF(number, low), QPointF(number, high))
-            painter.setBrush(falling if opened > closed else rising)
-            painter.drawRect(QRectF(number - 0.3, opened, 0.6, closed - opened))
-        painter.end()
-        self.prepareGeometryChange()
-        self.update()
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
-        painter.drawPicture(0, 0, self._picture)
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(self._picture.boundingRect())
+BARE = Contender("this chart, bare", "", "our_chart.py", "bare")
+EVERYTHING = Contender("this chart, everything on", "", "our_chart.py", "everything")
+PEERS = (
+    Contender("vnpy ChartWidget", "chart-vnpy", "vnpy_chart.py"),
+    Contender("finplot", "chart-finplot", "finplot_chart.py"),
+    Contender("pyqtgraph's example", "chart-pyqtgraph", "pyqtgraph_chart.py"),
+)
+# Not measured here, for it needs Chromium: an earlier measurement with 1,000 of 100,000 bars in
+# sight, and of 10,000.
+LIGHTWEIGHT = {"tick": 71.0, "append": 71.0, "pan": 4.0, "load": 575.0}
+LIGHTWEIGHT_TICK_10K = 5.6
+_LIGHTWEIGHT = "lightweight-charts"
 
 
-class Pyqtgraph:
-    """Measure pyqtgraph's candlestick example."""
-
-    name, repeats = "pyqtgraph example", 3
-
-    def __init__(self) -> None:
-        pyqtgraph: Any = importlib.import_module("pyqtgraph")
-        self._plot = pyqtgraph.PlotWidget()
-        self._plot.resize(WIDTH, HEIGHT)
-        self._item = CandlestickItem()
-        self._plot.addItem(self._item)
-        self._bars: list[tuple[float, float, float, float]] = []
-        self._right = BARS
-        self._plot.show()
-        QTest.qWaitForWindowExposed(self._plot)
-        self.counter = PaintCounter(self._plot.viewport())
-
-    def load(self, bars: list[Candle]) -> None:
-        self._bars = [_floats(bar) for bar in bars]
-        self._paint_bars()
-
-    def tick(self, bar: Candle) -> None:
-        self._bars[-1] = _floats(bar)
-        self._paint_bars()
-
-    def append(self, bar: Candle) -> None:
-        self._bars.append(_floats(bar))
-        self._right += 1
-        self._paint_bars()
-
-    def pan(self, bars: int) -> None:
-        self._right -= bars
-        self._show()
-
-    def close(self) -> None:
-        self._plot.close()
-
-    def _paint_bars(self) -> None:
-        self._item.set_bars(self._bars)
-        self._show()
-
-    def _show(self) -> None:
-        shown = self._bars[self._right - IN_SIGHT : self._right]
-        low, high = min(bar[2] for bar in shown), max(bar[1] for bar in shown)
-        self._plot.setRange(
-            xRange=(self._right - IN_SIGHT, self._right), yRange=(low, high), padding=0
-        )
-        self._plot.viewport().repaint()
+def measure(
+    contenders: Sequence[Contender], sizes: Sequence[int], rounds: int
+) -> dict[tuple[str, int], Result]:
+    """Return the medians of each contender with each number of bars in memory."""
+    found = {}
+    for bars in sorted(sizes):
+        _say(f"\n{bars:,} bars in memory, processor ms (load {os.getloadavg()[0]:.1f})\n")
+        _say(f"  {'':<28}" + "".join(f"{step:>10}" for step in (*STEPS, "B a bar")) + "\n")
+        for one in contenders:
+            runs = [one.run(bars) for _ in range(rounds)]
+            result = {key: statistics.median(run[key] for run in runs) for key in (*STEPS, "bytes")}
+            found[one.name, bars] = result
+            fewest = min(sizes)
+            more = result["bytes"] - found[one.name, fewest]["bytes"]
+            result["a bar"] = more / (bars - fewest) if bars > fewest else float("nan")
+            figures = "".join(_figure(result[key]) for key in (*STEPS, "a bar"))
+            _say(f"  {one.name:<28}{figures}\n")
+    return found
 
 
-def _floats(bar: Candle) -> tuple[float, float, float, float]:
-    return float(bar.open), float(bar.high), float(bar.low), float(bar.close)
+def goals(found: dict[tuple[str, int], Result], sizes: Sequence[int]) -> list[tuple[str, bool]]:
+    """Return what is aimed at and whether it was reached, as far as it was measured."""
+    full = {bars: found[EVERYTHING.name, bars] for bars in sizes}
+    growth = full[max(sizes)]["tick"] / full[min(sizes)]["tick"]
+    aims = [
+        _at_most("tick with everything on, ms", _worst(full, "tick"), 0.5),
+        _at_most("append with everything on, ms", _worst(full, "append"), 1.5),
+        _at_most("pan with everything on, ms", _worst(full, "pan"), 1.5),
+        _at_most("tick with the most bars in memory beside the fewest, times", growth, 1.3),
+    ]
+    million = found.get((BARE.name, 1_000_000))
+    if million is not None and min(sizes) < max(sizes):
+        aims += [
+            _at_most("1,000,000 bars loaded and painted, ms", million["load"], 150),
+            _at_most("bytes a bar", million["a bar"], 60),
+        ]
+    return aims + _beside_others(found)
 
 
-def _median_ms(step: Callable[[int], None], repeats: int) -> float:
-    times = []
-    for number in range(repeats):
-        started = time.perf_counter()
-        step(number)
-        times.append((time.perf_counter() - started) * 1000)
-    return statistics.median(times)
+def _beside_others(found: dict[tuple[str, int], Result]) -> list[tuple[str, bool]]:
+    full = found.get((EVERYTHING.name, 100_000))
+    if full is None:
+        return []
+    aims = [
+        _times_cheaper("tick", f"{_LIGHTWEIGHT}' at 10k", LIGHTWEIGHT_TICK_10K / full["tick"], 10),
+        _times_cheaper("pan", f"{_LIGHTWEIGHT}'", LIGHTWEIGHT["pan"] / full["pan"], 3),
+    ]
+    vnpy = found.get((PEERS[0].name, 100_000))
+    if vnpy is not None:
+        aims.insert(0, _times_cheaper("tick", "vnpy's", vnpy["tick"] / full["tick"], 100))
+    return aims
 
 
-def measure(contender: Contender, bars: list[Candle]) -> dict[str, float]:
-    """Return milliseconds per step, medians; loading includes the first paint."""
-    last = bars[-1]
+def _at_most(what: str, value: float, most: float) -> tuple[str, bool]:
+    return f"{what}: {value:.2f}, at most {most:g}", value <= most
 
-    def tick(number: int) -> None:
-        contender.tick(replace(last, close=last.close + Decimal(number % 5) / 10))
 
-    def append(number: int) -> None:
-        shift = 60_000 * (number + 1)
-        contender.append(replace(last, open_time_ms=last.open_time_ms + shift))
+def _times_cheaper(step: str, other: str, ratio: float, least: float) -> tuple[str, bool]:
+    text = f"{step} with everything on beside {other}: {ratio:.0f} × cheaper, at least {least:g}"
+    return text, ratio >= least
 
-    repeats, before = contender.repeats, contender.counter.paints
-    result = {
-        "load": _median_ms(lambda _number: contender.load(bars), 1),
-        "tick": _median_ms(tick, repeats),
-        "append": _median_ms(append, repeats),
-        "pan": _median_ms(lambda _number: contender.pan(5), repeats),
-    }
-    if contender.counter.paints - before < 1 + 3 * repeats:
-        raise RuntimeError(f"{contender.name}: a step was not painted")
-    return result
+
+def _worst(full: dict[int, Result], step: str) -> float:
+    return max(result[step] for result in full.values() if not math.isnan(result[step]))
+
+
+def _figure(value: float) -> str:
+    return f"{'—':>10}" if math.isnan(value) else f"{value:>10,.2f}"
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def main() -> None:
-    """Print the table of both and their ratio."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
-    if isinstance(application, QApplication):
-        apply_theme(application, DARK)
-    bars = candles(BARS)
-    contenders: list[Contender] = [Terminal(), Pyqtgraph()]
-    results = [measure(contender, bars) for contender in contenders]
-    sys.stdout.write(f"{BARS:,} bars, {IN_SIGHT:,} in sight, {WIDTH} × {HEIGHT}, ms, medians\n")
-    sys.stdout.write(f"{'step':8}{contenders[0].name:>12}{contenders[1].name:>20}{'ratio':>8}\n")
-    for step, ours in results[0].items():
-        peer = results[1][step]
-        sys.stdout.write(f"{step:8}{ours:12.2f}{peer:20.1f}{peer / ours:8.0f}\n")
-    for contender in contenders:
-        contender.close()
+    """Print a table for each number of bars, then the aims."""
+    parser = argparse.ArgumentParser(prog="packaging/dev.py bench chart")
+    parser.add_argument("--bars", type=int, nargs="+", default=[1000, 100_000, 1_000_000])
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--alone", action="store_true", help="leave the others out")
+    options = parser.parse_args()
+    contenders = (BARE, EVERYTHING, *(() if options.alone else PEERS))
+    found = measure(contenders, options.bars, options.rounds)
+    figures = "".join(_figure(LIGHTWEIGHT[step]) for step in STEPS[:4])
+    _say(f"\n  {'lightweight-charts, 100,000':<28}{figures}{'—':>10}  (not measured here)\n\n")
+    for what, is_reached in goals(found, options.bars):
+        _say(f"  {'reached' if is_reached else 'MISSED':<9}{what}\n")
 
 
 if __name__ == "__main__":

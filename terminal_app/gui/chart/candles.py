@@ -2,18 +2,16 @@
 
 import math
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from shiboken6 import Shiboken
 
 from terminal_app.gui.chart.look import ChartStyle
+from terminal_app.gui.chart.rects import Rects, fill_rects, polygon
 from terminal_app.gui.chart.series import CandleSeries, FloatColumn, IntColumn
 
-Rects = npt.NDArray[np.int32]
 Mask = npt.NDArray[np.bool_]
 _RUN_UP_BARS = 60
 
@@ -155,22 +153,23 @@ def paint_columns(
     pixels: Pixels,
     colours: tuple[QColor, QColor, QColor, QColor],
     style: ChartStyle = ChartStyle.CANDLES,
+    painted: "Mask | None" = None,
 ) -> None:
     """Paint bars and volume: colours of up, down, bought volume and sold volume.
 
-    What buyers took stands below what sellers took. Lines have volume only here; see `paint_line`.
-    The painter's unit must be the device pixel.
+    What buyers took stands below what sellers took. Lines have volume only here, see `paint_line`,
+    and so have bars that are ``painted`` already. The painter's unit must be the device pixel.
     """
     if not len(shown):
         return
     left, width = _body(shown, pixels)
+    wanted: Mask = np.ones(len(shown), np.bool_) if painted is None else ~painted
     rising: Mask = shown.close >= shown.open
     bars = _BAR_RECTS[style](shown, pixels, left, width)
-    painter.setPen(Qt.PenStyle.NoPen)
     sold, bought = _volume_rects(shown, pixels, left, width)
     fill_rects(painter, sold, colours[3])
     fill_rects(painter, bought, colours[2])
-    for mask, colour in ((rising, colours[0]), (~rising, colours[1])):
+    for mask, colour in ((rising & wanted, colours[0]), (~rising & wanted, colours[1])):
         fill_rects(painter, bars[:, mask].reshape(-1, 4), colour)
 
 
@@ -231,6 +230,9 @@ _BAR_RECTS = {
     ChartStyle.BARS: _bar_rects,
     ChartStyle.LINE: _no_rects,
     ChartStyle.AREA: _no_rects,
+    ChartStyle.HEATMAP: _candle_rects,
+    ChartStyle.HEATMAP_LINE: _no_rects,
+    ChartStyle.FOOTPRINT: _candle_rects,
 }
 
 
@@ -240,18 +242,19 @@ def paint_line(
     """Paint the closes as a line, with the area under it where wanted."""
     if not len(shown):
         return
-    places = zip(pixels.x(shown.index), pixels.y(shown.close), strict=True)
-    points = [QPointF(x, y) for x, y in places]
+    points = polygon(pixels.x(shown.index), pixels.y(shown.close))
     if is_filled:
         ground = QColor(colour)
         ground.setAlphaF(0.16)
-        corners = (QPointF(points[-1].x(), pixels.height), QPointF(points[0].x(), pixels.height))
+        area = QPolygonF(points)
+        area.append(QPointF(points.last().x(), pixels.height))
+        area.append(QPointF(points.first().x(), pixels.height))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
-        painter.drawPolygon(QPolygonF([*points, *corners]))
+        painter.drawPolygon(area)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(colour, 1.5 * pixels.wick))
-    painter.drawPolyline(QPolygonF(points))
+    painter.drawPolyline(points)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
@@ -265,15 +268,3 @@ def _volume_rects(shown: Columns, pixels: Pixels, left: Rects, width: int) -> tu
     rects[1, :, 1], rects[1, :, 3] = pixels.height - bought, pixels.height - 1
     is_seen = rects[:, :, 3] >= rects[:, :, 1]
     return rects[0, is_seen[0]], rects[1, is_seen[1]]
-
-
-def fill_rects(painter: QPainter, rects: Rects, colour: QColor) -> None:
-    """Fill rectangles, each of left, top, right and bottom pixel, in one call."""
-    if not len(rects):
-        return
-    # QRect keeps x1, y1, x2, y2 as four ints, so the rows of the array are QRects as they lie in
-    # memory; the painter reads them during the call only.
-    buffer = np.ascontiguousarray(rects)
-    painter.setBrush(colour)
-    first = cast(QRect, Shiboken.wrapInstance(buffer.ctypes.data, QRect))
-    painter.drawRects(first, len(buffer))

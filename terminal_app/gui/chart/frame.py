@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.candles import Columns, Pixels, bars_per_column, columns
+from terminal_app.gui.chart.flow.flow import Flow
 from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.scales import PriceScale, TimeScale
 from terminal_app.gui.chart.series import CandleSeries
@@ -52,6 +53,7 @@ class Frame:
     panes: tuple[Pane, ...]
     stretch: Stretch
     zone: tzinfo | None
+    flow: Flow
 
     @property
     def count(self) -> int:
@@ -144,6 +146,7 @@ class FrameMaker:
         self.price = PriceScale()
         self.style = ChartStyle.CANDLES
         self.zone: tzinfo | None = None
+        self.flow = Flow()
         self._series = series
         self._font = font
         self._metrics = QFontMetrics(font)
@@ -206,6 +209,7 @@ class FrameMaker:
             panes=self._panes(plot, height, stretch),
             stretch=stretch,
             zone=self.zone,
+            flow=self.flow,
         )
 
     def _panes(self, plot: QRect, height: int, stretch: Stretch) -> tuple[Pane, ...]:

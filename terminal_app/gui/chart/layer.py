@@ -5,7 +5,8 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
-from terminal_app.gui.chart.candles import Columns, paint_columns, paint_line
+from terminal_app.gui.chart.candles import Columns, Mask, paint_columns, paint_line
+from terminal_app.gui.chart.flow.painting import flow_key, paint_flow_bars, paint_flow_ground
 from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.look import ChartStyle
 from terminal_app.gui.chart.profile_painting import paint_profile
@@ -13,7 +14,7 @@ from terminal_app.gui.chart.study_painting import StudyPainter, paint_pane_frame
 from terminal_app.gui.chart.ticks import TimeTick, axis_prices, time_ticks
 
 _LABEL_GAP_PX = 28
-_LINES = frozenset({ChartStyle.LINE, ChartStyle.AREA})
+_LINES = frozenset({ChartStyle.LINE, ChartStyle.AREA, ChartStyle.HEATMAP_LINE})
 
 
 class ClosedBarsLayer:
@@ -29,8 +30,9 @@ class ClosedBarsLayer:
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Paint the picture, made anew if needed, and the moving column on it."""
-        if self._key != frame.key:
-            self._key = frame.key
+        key = (*frame.key, *flow_key(frame))
+        if self._key != key:
+            self._key = key
             self._rebuild(frame)
         painter.drawPixmap(0, 0, self._pixmap)
         paint_profile(painter, frame)
@@ -48,6 +50,7 @@ class ClosedBarsLayer:
         self._pixmap.fill(QColor(frame.theme.panel))
         painter = QPainter(self._pixmap)
         painter.setFont(frame.font)
+        paint_flow_ground(painter, frame)
         _paint_price_grid(painter, frame)
         _paint_time_grid(painter, frame)
         closed = frame.shown.part(slice(0, len(frame.shown) - frame.live_columns))
@@ -64,8 +67,9 @@ def _paint_moving(painter: QPainter, frame: Frame, shown: Columns, first: int) -
     """Paint bars from ``first`` on, with lines from the first of all."""
     painter.save()
     painter.setClipRect(frame.plot)
+    painted = paint_flow_bars(painter, frame, shown.part(slice(first, None)))
     in_device_pixels(painter, frame.ratio)
-    _paint_bars(painter, frame, shown, first)
+    _paint_bars(painter, frame, shown, first, painted)
     painter.restore()
 
 
@@ -90,7 +94,9 @@ def _paint_studies(painter: QPainter, frame: Frame, *, is_moving: bool) -> None:
             painter.restore()
 
 
-def _paint_bars(painter: QPainter, frame: Frame, shown: Columns, first: int) -> None:
+def _paint_bars(
+    painter: QPainter, frame: Frame, shown: Columns, first: int, painted: Mask | None
+) -> None:
     theme, pixels = frame.theme, frame.pixels()
     colours = (
         QColor(theme.buy),
@@ -98,7 +104,7 @@ def _paint_bars(painter: QPainter, frame: Frame, shown: Columns, first: int) -> 
         _blend(theme.buy, theme.panel, 0.34),
         _blend(theme.sell, theme.panel, 0.34),
     )
-    paint_columns(painter, shown.part(slice(first, None)), pixels, colours, frame.style)
+    paint_columns(painter, shown.part(slice(first, None)), pixels, colours, frame.style, painted)
     if frame.style in _LINES:
         is_filled = frame.style is ChartStyle.AREA
         paint_line(painter, shown, pixels, QColor(theme.accent), is_filled=is_filled)

@@ -13,6 +13,19 @@ class ChartStyle(StrEnum):
     LINE = "line"
     AREA = "area"
     HEIKIN_ASHI = "heikin-ashi"
+    HEATMAP = "heatmap"
+    HEATMAP_LINE = "heatmap-line"
+    FOOTPRINT = "footprint"
+
+    @property
+    def has_heat(self) -> bool:
+        """Say whether the resting book lies behind it."""
+        return self in (ChartStyle.HEATMAP, ChartStyle.HEATMAP_LINE)
+
+    @property
+    def has_flow(self) -> bool:
+        """Say whether it shows more than bars: the book or single trades."""
+        return self.has_heat or self is ChartStyle.FOOTPRINT
 
     @property
     def words(self) -> str:
@@ -39,6 +52,9 @@ _TITLES = {
     ChartStyle.LINE: "Line",
     ChartStyle.AREA: "Area",
     ChartStyle.HEIKIN_ASHI: "Heikin-Ashi",
+    ChartStyle.HEATMAP: "Book heatmap, candles",
+    ChartStyle.HEATMAP_LINE: "Book heatmap, line",
+    ChartStyle.FOOTPRINT: "Footprint",
 }
 _MODE_TITLES = {
     ScaleMode.LINEAR: "Linear",

@@ -19,6 +19,7 @@ from terminal_app.domain.market import Interval
 from terminal_app.gui.chart.canvas import wall_clock_ms
 from terminal_app.gui.chart.drawings.button import DrawButton
 from terminal_app.gui.chart.export import ExportButton
+from terminal_app.gui.chart.flow.bar import FlowBar
 from terminal_app.gui.chart.look import ZONES, ChartStyle, ScaleMode, zone_named, zone_words
 from terminal_app.gui.chart.study_hand import StudyHand
 from terminal_app.gui.chart.study_menu import StudyButton
@@ -52,6 +53,7 @@ class ChartPanel(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = ChartView(theme, clock, self, now_ms)
+        self.flow_bar = FlowBar(self.view, self)
         self._buttons = QButtonGroup(self)
         self._buttons.setExclusive(False)
         self._more = QToolButton()
@@ -90,6 +92,7 @@ class ChartPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(self._bar())
         column.addWidget(line)
+        column.addWidget(self.flow_bar)
         column.addWidget(self.view, 1)
 
     def set_interval(self, interval: Interval | str) -> None:
@@ -111,6 +114,7 @@ class ChartPanel(QWidget):
         self.zone_button.set_choice(zone if zone in ZONES else "")
         self.view.frames.set_look(style, mode, zone_named(self.zone_button.choice))
         self.view.redraw()
+        self.flow_bar.refresh()
 
     def set_studies(self, texts: Sequence[str]) -> None:
         """Show these indicators, each a text such as ``ema:20``."""

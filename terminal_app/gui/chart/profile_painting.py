@@ -6,10 +6,10 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from terminal_app.gui.chart.candles import fill_rects
 from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.indicators.profile import VolumeProfile
 from terminal_app.gui.chart.indicators.study import Study
+from terminal_app.gui.chart.rects import fill_rects
 from terminal_app.gui.chart.study_painting import colour_of
 
 _WIDTH_SHARE = 0.24

@@ -1,6 +1,7 @@
 """Keep candles as growing numpy columns, so that painting never meets a Python loop."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
@@ -22,6 +23,33 @@ class Change(Enum):
     TICK = "the last bar moved"
     APPEND = "a later bar came"
     REPAIR = "an earlier bar was put in or replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class CandleColumns:
+    """Hold bars in ascending open time as columns, at most one per time.
+
+    ``values`` has a row each for open, high, low, close, volume and what buyers took of it.
+    """
+
+    open_time_ms: IntColumn
+    values: FloatColumn
+
+    def __len__(self) -> int:
+        return len(self.open_time_ms)
+
+    @classmethod
+    def of(cls, candles: Sequence[Candle]) -> "CandleColumns":
+        """Return candles as columns, in whatever order they come; the later of two wins."""
+        if not candles:
+            return cls(np.empty(0, np.int64), np.empty((_COLUMNS, 0), np.float64))
+        times = np.array([candle.open_time_ms for candle in candles], np.int64)
+        values = np.array([_row(candle) for candle in candles], np.float64).T
+        if bool(np.all(times[1:] > times[:-1])):
+            return cls(times, values)
+        # np.unique keeps the first of equal times, so look from the end: the later candle wins.
+        unique, last = np.unique(times[::-1], return_index=True)
+        return cls(unique, values[:, ::-1][:, last])
 
 
 class CandleSeries:
@@ -77,20 +105,18 @@ class CandleSeries:
         """Forget all bars and keep the room."""
         self._length = 0
 
-    def load(self, candles: Sequence[Candle]) -> None:
-        """Replace everything by these candles, in whatever order; the later of two wins."""
-        times, values = _columns(candles)
-        self._reserve(len(times))
-        self._length = len(times)
-        self._times[: self._length] = times
-        self._values[:, : self._length] = values
+    def load(self, candles: Sequence[Candle] | CandleColumns) -> None:
+        """Replace everything by these candles."""
+        columns = _columns(candles)
+        self._adopt(columns.open_time_ms, columns.values)
 
     def prepend(self, candles: Sequence[Candle]) -> int:
         """Put a page of history before the first bar; return how many bars it added.
 
         Bars that are not older than the first one are known already and are left out.
         """
-        times, values = _columns(candles)
+        columns = _columns(candles)
+        times, values = columns.open_time_ms, columns.values
         if self._length:
             count = int(np.searchsorted(times, self._times[0]))
             times, values = times[:count], values[:, :count]
@@ -130,8 +156,10 @@ class CandleSeries:
         self._length += 1
 
     def _adopt(self, times: IntColumn, values: FloatColumn) -> None:
+        # What is replaced need not be copied to a larger room.
+        self._length = 0
+        self._reserve(len(times))
         self._length = len(times)
-        self._reserve(self._length)
         self._times[: self._length] = times
         self._values[:, : self._length] = values
 
@@ -139,9 +167,11 @@ class CandleSeries:
         capacity = len(self._times)
         if length <= capacity:
             return
-        extra = max(length + length // 8, _LEAST_CAPACITY) - capacity
-        self._times = np.concatenate((self._times, np.empty(extra, np.int64)))
-        self._values = np.hstack((self._values, np.empty((_COLUMNS, extra), np.float64)))
+        room = max(length + length // 8, _LEAST_CAPACITY)
+        times, values = np.empty(room, np.int64), np.empty((_COLUMNS, room), np.float64)
+        times[: self._length] = self.open_time_ms
+        values[:, : self._length] = self._values[:, : self._length]
+        self._times, self._values = times, values
 
 
 def _row(candle: Candle) -> tuple[float, ...]:
@@ -155,13 +185,5 @@ def _row(candle: Candle) -> tuple[float, ...]:
     )
 
 
-def _columns(candles: Sequence[Candle]) -> tuple[IntColumn, FloatColumn]:
-    if not candles:
-        return np.empty(0, np.int64), np.empty((_COLUMNS, 0), np.float64)
-    times = np.array([candle.open_time_ms for candle in candles], np.int64)
-    values = np.array([_row(candle) for candle in candles], np.float64).T
-    if bool(np.all(times[1:] > times[:-1])):
-        return times, values
-    # np.unique keeps the first of equal times, so look from the end: the later candle wins.
-    unique, last = np.unique(times[::-1], return_index=True)
-    return unique, values[:, ::-1][:, last]
+def _columns(candles: Sequence[Candle] | CandleColumns) -> CandleColumns:
+    return candles if isinstance(candles, CandleColumns) else CandleColumns.of(candles)

@@ -9,9 +9,10 @@ from PySide6.QtCore import QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from shiboken6 import Shiboken
 
-from terminal_app.gui.chart.candles import Pixels, fill_rects
+from terminal_app.gui.chart.candles import Pixels
 from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.indicators.values import Need, Shape
+from terminal_app.gui.chart.rects import fill_rects
 from terminal_app.gui.chart.scales import PriceScale
 from terminal_app.gui.chart.series import FloatColumn, IntColumn
 from terminal_app.gui.chart.study_panes import Pane, Stretch

@@ -39,7 +39,7 @@ def pins(lock: str) -> dict[tuple[str, str], str]:
     return found
 
 
-@pytest.mark.parametrize("arguments", [[], ["walk"], ["--run"]])
+@pytest.mark.parametrize("arguments", [[], ["walk"], ["--run"], ["bench"]])
 def test_a_wrong_command_line_gets_the_usage_and_code_2(arguments: list[str]) -> None:
     result = dev(*arguments)
     assert result.returncode == 2
@@ -67,7 +67,7 @@ def test_a_lock_pins_every_package_by_hash_and_names_no_place(lock: str) -> None
     assert "://" not in text
     assert not re.search(r"^\s*--(index|find|extra|trusted)", text, re.MULTILINE)
     blocks = re.split(r"\n(?=\S)", text.strip())
-    assert len(blocks) > 20
+    assert len(blocks) > 5
     for block in blocks:
         assert REQUIREMENT.match(block), block
         assert "--hash=sha256:" in block, block

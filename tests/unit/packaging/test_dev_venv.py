@@ -12,7 +12,7 @@ import dev_venv
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     (tmp_path / "packaging").mkdir()
-    for environment in (dev_venv.DEVELOPMENT, *dev_venv.CLIENTS, *dev_venv.PEERS):
+    for environment in (dev_venv.DEVELOPMENT, *dev_venv.CLIENTS, *dev_venv.PEERS, *dev_venv.CHARTS):
         for lock in environment.locks:
             (tmp_path / "packaging" / lock).write_text("# nothing\n", encoding="utf-8")
     (tmp_path / "own_module.py").write_text("", encoding="utf-8")

@@ -32,6 +32,7 @@ from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import DARK
 from tests.helpers.market_values import candles, instrument
 
+_LINES = (ChartStyle.LINE, ChartStyle.AREA, ChartStyle.HEATMAP_LINE)
 PRICES = st.floats(1e-6, 1e7)
 
 
@@ -135,7 +136,7 @@ def test_each_look_paints_what_it_is_made_of(
     panel.set_look(style, mode)
     image = panel.view.grab().toImage()
     has_bars = _share(image, DARK.buy) > 0.001
-    assert has_bars is (style not in (ChartStyle.LINE, ChartStyle.AREA))
+    assert has_bars is (style not in _LINES)
     before = image.copy()
     panel.view.update_candle(candles(301)[-1])
     assert panel.view.grab().toImage() != before
