@@ -55,7 +55,7 @@ class ChartFlow(QObject):
         for leave in self._leave:
             leave()
         self._leave.clear()
-        self._view.flow.clear()
+        self._view.frames.flow.clear()
         self._seen, self._follows = 0, False
         session = self._desk.session
         if session is not None and self._desk.instrument is not None:
@@ -70,7 +70,7 @@ class ChartFlow(QObject):
         self._clock.mark(self)
 
     def _take_trades(self, session: Session) -> None:
-        data, flow = session.market_data, self._view.flow
+        data, flow = session.market_data, self._view.frames.flow
         if data.trade_count < self._seen:
             self._seen = 0
             flow.tape.clear()
@@ -86,19 +86,19 @@ class ChartFlow(QObject):
             np.array([float(trade.price) for trade in new]),
             np.array(signed),
         )
-        self._view.flow_changed()
+        self._mark()
 
     def _look_at_book(self) -> None:
         session, instrument = self._desk.session, self._desk.instrument
         if session is None or instrument is None:
             return
-        data, heat = session.market_data, self._view.flow.heat
+        data, heat = session.market_data, self._view.frames.flow.heat
         is_live = session.connection.link(MARKET).is_live
         if not is_live or data.book_problem or data.book.is_empty:
             self._follows = False
-            self._view.flow.problem = _NOT_LIVE
+            self._view.frames.flow.problem = _NOT_LIVE
             return
-        self._view.flow.problem = ""
+        self._view.frames.flow.problem = ""
         # Spot's whole book comes without a time; its first change brings one.
         if not data.book.time_ms or not heat.wants(data.book.time_ms):
             return
@@ -111,4 +111,8 @@ class ChartFlow(QObject):
             follows=self._follows,
         )
         self._follows = True
-        self._view.flow_changed()
+        self._mark()
+
+    def _mark(self) -> None:
+        if self._view.frames.style.has_flow:
+            self._view.mark()

@@ -13,7 +13,6 @@ from terminal_app.domain.market import Candle, Interval
 from terminal_app.gui.chart import overlays
 from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.fill_marks import NO_MARKS, paint_fills
-from terminal_app.gui.chart.flow.flow import Flow
 from terminal_app.gui.chart.flow.readout import paint_flow_words
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker
 from terminal_app.gui.chart.layer import ClosedBarsLayer
@@ -83,16 +82,6 @@ class ChartCanvas(PaintedView):
         """Return whose bars are shown."""
         return self._instrument
 
-    @property
-    def flow(self) -> Flow:
-        """Return what is known of the book and of trades beside the bars."""
-        return self.frames.flow
-
-    def flow_changed(self) -> None:
-        """Paint what was added to the flow, where the chart shows it."""
-        if self.frames.style.has_flow:
-            self.mark()
-
     def set_instrument(self, instrument: Instrument) -> None:
         """Drop all bars and lines and wait for those of an instrument."""
         self._instrument = instrument
@@ -117,7 +106,7 @@ class ChartCanvas(PaintedView):
         self.series.load(candles)
         self.frames.studies.forget()
         self._asked_before_ms = None
-        self._close_time_ms = self._last_close_ms(candles)
+        self._close_time_ms = _last_close_ms(candles, self._interval)
         self._layer.forget()
         self._show_or_empty()
         self.bars_loaded.emit()
@@ -206,14 +195,6 @@ class ChartCanvas(PaintedView):
                 self.set_state(ViewState.EMPTY, "No candles yet: the first trade draws one")
         self.mark()
 
-    def _last_close_ms(self, candles: Sequence[Candle] | CandleColumns) -> int:
-        if not len(candles):
-            return 0
-        if not isinstance(candles, CandleColumns):
-            return candles[-1].close_time_ms
-        length_ms = self._interval.length_ms if self._interval is not None else 0
-        return int(candles.open_time_ms[-1]) + length_ms - 1
-
     def _want_history(self) -> None:
         if self._instrument is None or self.state is not ViewState.NORMAL or not len(self.series):
             return
@@ -252,3 +233,12 @@ class ChartCanvas(PaintedView):
         paint_flow_words(painter, frame, self.pointer)
         if is_stale:
             paint_stale(painter, self.rect(), self.theme, self.state_text, LEGEND_PX + 12)
+
+
+def _last_close_ms(candles: Sequence[Candle] | CandleColumns, interval: Interval | None) -> int:
+    if not len(candles):
+        return 0
+    if not isinstance(candles, CandleColumns):
+        return candles[-1].close_time_ms
+    length_ms = interval.length_ms if interval is not None else 0
+    return int(candles.open_time_ms[-1]) + length_ms - 1

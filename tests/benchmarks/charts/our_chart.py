@@ -96,14 +96,14 @@ class OurChart:
         self._view.set_price_lines(
             [
                 PriceLine(
-                    f"{number}", LineKind.ORDER, last + (number - ORDERS // 2) * 40,
+                    f"{number}", LineKind.ORDER, last + (number - ORDERS // 2) * 20,
                     "Buy 0.100 limit", Side.BUY if number < ORDERS // 2 else Side.SELL,
                     can_move=True, can_cancel=True,
                 )
                 for number in range(ORDERS)
             ]
         )  # fmt: skip
-        self._view.is_armed = True
+        self._view.hand.set_armed(True)
         self._view.pointer = QPoint(WIDTH // 2, HEIGHT // 3)
 
     def _paint(self) -> None:

@@ -60,7 +60,7 @@ class FlowBar(QWidget):
         self._second.start()
         for part in self._heat_parts:
             part.setVisible(style.has_heat)
-        flow, frame = self._view.flow, self._view.frame()
+        flow, frame = self._view.frames.flow, self._view.frame()
         self.brightness.setValue(INTENSITIES.index(flow.intensity))
         self.words.setText(_heat_words(self._view, flow) if style.has_heat else _cell_words(frame))
         asset = frame.instrument.base_asset if frame is not None else ""
@@ -71,8 +71,8 @@ class FlowBar(QWidget):
         self._ramp.update()
 
     def _choose_brightness(self, number: int) -> None:
-        self._view.flow.intensity = INTENSITIES[number]
-        self._view.flow_changed()
+        self._view.frames.flow.intensity = INTENSITIES[number]
+        self._view.mark()
         self.refresh()
 
 

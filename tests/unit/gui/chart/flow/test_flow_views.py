@@ -52,14 +52,14 @@ def gather_book(panel: ChartPanel) -> None:
     prices = np.round(np.arange(88, 112, 0.1), 1)
     sizes = np.where(prices == WALL, 64.0, 1.0)
     for second in range(0, 300, 2):
-        panel.view.flow.heat.add(start_ms + second * 1000, prices, sizes, 0.1, follows=True)
+        panel.view.frames.flow.heat.add(start_ms + second * 1000, prices, sizes, 0.1, follows=True)
 
 
 def trade(panel: ChartPanel, bar: int, trades: list[tuple[float, float]]) -> None:
     """Trade prices and signed sizes within a bar."""
     times = START_MS + bar * MINUTE_MS + np.arange(len(trades), dtype=np.int64)
     prices, sizes = np.array(trades).T
-    panel.view.flow.tape.add(times, prices, sizes)
+    panel.view.frames.flow.tape.add(times, prices, sizes)
 
 
 def seen(panel: ChartPanel) -> QImage:
@@ -81,7 +81,7 @@ def test_a_wall_is_brighter_than_what_is_around_it_since_it_was_seen(panel: Char
     # Before there was nobody who looked.
     assert image.pixelColor(round(frame.x(BARS - 12)) + 7, round(y)) == QColor(DARK.panel)
     panel.flow_bar.brightness.setValue(0)
-    assert panel.view.flow.intensity == INTENSITIES[0]
+    assert panel.view.frames.flow.intensity == INTENSITIES[0]
     assert lightness(seen(panel), x, y) < lightness(image, x, y) - 20
 
 
@@ -151,6 +151,6 @@ def test_other_styles_have_no_bar(panel: ChartPanel) -> None:
 def test_another_instrument_begins_anew(panel: ChartPanel) -> None:
     gather_book(panel)
     trade(panel, BARS - 1, [(100.2, 5.0)])
-    panel.view.flow.clear()
-    assert panel.view.flow.heat.since_ms is None
-    assert panel.view.flow.trades_since_ms is None
+    panel.view.frames.flow.clear()
+    assert panel.view.frames.flow.heat.since_ms is None
+    assert panel.view.frames.flow.trades_since_ms is None
