@@ -26,6 +26,7 @@ from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.dialogs.keys_dialog import KeysDialog
 from terminal_app.gui.dialogs.live_confirmation import LiveConfirmation
 from terminal_app.gui.frame_clock import Flushable
+from terminal_app.gui.ladder.orders import connect_ladder
 from terminal_app.gui.main_window import MainWindow, Wishes
 from terminal_app.gui.protector import Protector
 from terminal_app.gui.theme import DARK
@@ -164,6 +165,7 @@ class Program:
         chart.close_wanted.connect(trader.close_position)
         chart.protect_wanted.connect(self.protector.protect)
         trader.move_asked.connect(window.chart.view.show_asked)
+        connect_ladder(window.ladder, trader)
         window.chart.export_button.file_made.connect(
             lambda path, content: self._start(self._write_export(Path(path), content), "export")
         )

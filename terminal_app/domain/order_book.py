@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -79,6 +79,16 @@ class BookSide:
         return [
             row if isinstance(row := rows[key], Level) else self._level(key)
             for key in self._keys[:last:-1]
+        ]
+
+    def between(self, low: Decimal, high: Decimal) -> list[Level]:
+        """Return the levels from one price to another, best first, both prices among them."""
+        ends = sorted((self._sign * float(low), self._sign * float(high)))
+        rows, keys = self._rows, self._keys
+        inside = keys[bisect_left(keys, ends[0]) : bisect_right(keys, ends[1])]
+        return [
+            row if isinstance(row := rows[key], Level) else self._level(key)
+            for key in reversed(inside)
         ]
 
     def _level(self, key: float) -> Level:

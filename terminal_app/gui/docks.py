@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.panel_title import PanelTitle
 
-_VERSION = 1
+_VERSION = 2
 # The others wait in the View menu.
-SHOWN_FIRST = frozenset({"book", "trades", "ticket", "activity"})
+SHOWN_FIRST = frozenset({"book", "ladder", "trades", "ticket", "activity"})
 
 
 class Dock(QDockWidget):
@@ -93,10 +93,12 @@ class DockArea(QMainWindow):
         self.addDockWidget(right, book)
         self.splitDockWidget(book, ticket, Qt.Orientation.Horizontal)
         self.splitDockWidget(book, trades, Qt.Orientation.Vertical)
+        self.tabifyDockWidget(book, self.docks["ladder"])
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, activity)
         self._put_aside([dock for name, dock in self.docks.items() if name not in SHOWN_FIRST])
         for name, dock in self.docks.items():
             dock.setVisible(name in SHOWN_FIRST)
+        book.raise_()
         self.fit()
 
     def _put_aside(self, docks: Sequence[Dock]) -> None:

@@ -25,6 +25,8 @@ from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart_trading import ChartTrading
 from terminal_app.gui.docks import DockArea
 from terminal_app.gui.frame_clock import Flushable, FrameClock
+from terminal_app.gui.ladder.link import LadderLink
+from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.market_views import MarketViews
 from terminal_app.gui.panels.alerts_panel import AlertsPanel
 from terminal_app.gui.panels.book_panel import BookPanel
@@ -80,6 +82,7 @@ class MainWindow(QWidget):
         self.symbol_bar = SymbolBar(desk, self.clock)
         self.chart = ChartPanel(theme, self.clock)
         self.book = BookPanel(theme, self.clock)
+        self.ladder = LadderPanel(theme, self.clock)
         self.trades = TradesPanel(theme, self.clock)
         self.ticket = Ticket(desk, theme, self.clock)
         self.activity = ActivityPanel(desk, theme, self.clock)
@@ -91,6 +94,7 @@ class MainWindow(QWidget):
         self.views = MarketViews(desk, self.clock, self.chart, self.book, self.trades)
         planned = self.ticket.planned
         self.chart_trading = ChartTrading(desk, self.clock, self.chart.view, planned)
+        LadderLink(desk, self.clock, self.ladder)
         self._lay_out()
         self._fill_menu()
         self._connect()
@@ -158,6 +162,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.area.setCentralWidget(self.chart)
         self.area.add("book", "Book", self.book)
+        self.area.add("ladder", "Ladder", self.ladder)
         self.area.add("trades", "Trades", self.trades)
         self.area.add("ticket", "Order", self.ticket)
         self.area.add("watchlist", "Watchlist", self.watchlist)
@@ -194,6 +199,7 @@ class MainWindow(QWidget):
         self.chart.view.order_wanted.connect(self.ticket.planned.wanted)
         self.chart.view.alert_wanted.connect(self._offer_alert)
         self.book.price_clicked.connect(lambda price, _side: self.ticket.set_price(price))
+        self.ladder.view.price_clicked.connect(self.ticket.set_price)
 
     def _offer_alert(self, price: Decimal) -> None:
         dock = self.area.docks["alerts"]

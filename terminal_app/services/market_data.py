@@ -10,6 +10,7 @@ from collections.abc import Callable
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import BestPrices, MarkPrice, Side, Ticker, Trade
 from terminal_app.domain.order_book import OrderBook
+from terminal_app.domain.traded_volume import TradedVolume
 from terminal_app.errors import VenueError
 from terminal_app.observers import Observers
 from terminal_app.tasks import TaskScope
@@ -46,6 +47,7 @@ class MarketDataService:
         self.mark: MarkPrice | None = None
         self.trades: deque[Trade] = deque(maxlen=TRADES_KEPT)
         self.trade_count = 0
+        self.traded = TradedVolume()
         # Trades that came while older ones are being asked for.
         self._waiting: list[Trade] | None = None
         self._gap_s = -GAP_PACE_S
@@ -107,6 +109,7 @@ class MarketDataService:
         self.best = self.ticker = self.mark = None
         self.trades.clear()
         self.trade_count = 0
+        self.traded.clear()
         self._waiting = []
         self.lose_touch()
 
@@ -142,8 +145,7 @@ class MarketDataService:
         waiting, self._waiting = self._waiting or [], None
         for trade in [*missed, *waiting]:
             if not self.trades or trade.trade_id > self.trades[-1].trade_id:
-                self.trades.append(trade)
-                self.trade_count += 1
+                self._keep(trade)
         self.observers.notify(TRADES)
 
     def _on_event(self, event: MarketEvent) -> None:
@@ -182,9 +184,14 @@ class MarketDataService:
             # A recorded market was taken back in time.
             self.trades.clear()
             self.trade_count = 0
+            self.traded.clear()
+        self._keep(trade)
+        self.observers.notify(TRADES)
+
+    def _keep(self, trade: Trade) -> None:
         self.trades.append(trade)
         self.trade_count += 1
-        self.observers.notify(TRADES)
+        self.traded.add(trade)
 
     def _leaves_gap(self, trade: Trade) -> bool:
         # Both markets number a symbol's trades without gaps but for a few that nobody may see.

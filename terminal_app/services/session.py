@@ -35,6 +35,7 @@ from terminal_app.services.overview import OverviewService
 from terminal_app.services.past import PastService
 from terminal_app.services.policies import PolicyService
 from terminal_app.services.prices import PriceService
+from terminal_app.services.queue_places import QueuePlaces
 from terminal_app.services.reconciliation import Pace, Reconciliation
 from terminal_app.services.records import RecordService
 from terminal_app.services.streams import StreamService
@@ -109,6 +110,7 @@ class Session:
             lambda: self.connection.link(ACCOUNT).is_live,
             pace,
         )
+        self.queue = QueuePlaces(self.market_data, self.orders.store)
         self.account_settings = AccountSettingsService(
             venue, order_ledger, self.account, self.orders.store, self.rules, notifications
         )

@@ -33,6 +33,10 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     dry_run: bool = False
     total_currency: str = "USDT"
     size_in_quote: dict[str, bool] = msgspec.field(default_factory=dict)
+    ladder_scheme: str = "columns"
+    ladder_sums: bool = True
+    ladder_centred: bool = True
+    ladder_volumes: dict[str, list[str]] = msgspec.field(default_factory=dict)
     window: dict[str, str] = msgspec.field(default_factory=dict)
     # What of it makes sense is known where connections are made, not here.
     connection: dict[str, bool | int | float | str] = msgspec.field(default_factory=dict)

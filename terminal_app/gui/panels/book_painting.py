@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from terminal_app.domain.instrument import ZERO, Instrument
 from terminal_app.domain.market import Side
@@ -13,6 +13,7 @@ from terminal_app.gui.format import compact_text, decimal_text
 from terminal_app.gui.panels.book_rows import BookRow
 from terminal_app.gui.panels.rows import HEADER_PX, LEFT, MARGIN_PX, RIGHT, ROW_PX, RowFonts
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.theme_fonts import text_font
 
 SPREAD_PX = 32
 
@@ -66,6 +67,14 @@ class BookLayout:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class RowScale:
+    """Hold the sum of a full bar, and the size from which on a row stands out (None: none)."""
+
+    deepest: Decimal
+    large: Decimal | None
+
+
 class BookPainter:
     """Paint rows and the spread of one instrument's book."""
 
@@ -73,6 +82,7 @@ class BookPainter:
         self._fonts = fonts
         self._metrics = QFontMetrics(fonts.caption)
         self._figures = QFontMetrics(fonts.figure)
+        self._bold = text_font(weight=QFont.Weight.Bold)
 
     def paint_rows(
         self,
@@ -81,23 +91,29 @@ class BookPainter:
         layout: BookLayout,
         instrument: Instrument,
         rows: list[BookRow],
-        deepest: Decimal,
+        scale: RowScale,
     ) -> None:
-        """Paint one side, best row next to the spread; `deepest` is the sum of a full bar."""
+        """Paint one side, best row next to the spread; large sizes are bold, with an edge."""
         painter.setFont(self._fonts.figure)
         price_right, size_right, sum_right = layout.rights
         for number, row in enumerate(rows):
             rect = layout.row(row.side, number)
             is_bid = row.side is Side.BUY
             soft = QColor(theme.buy_soft if is_bid else theme.sell_soft)
-            bar = int(layout.width * row.total / deepest) if deepest else 0
+            bar = int(layout.width * row.total / scale.deepest) if scale.deepest else 0
             painter.fillRect(layout.width - bar, rect.top() + 1, bar, ROW_PX - 2, soft)
-            painter.setPen(QColor(theme.buy if is_bid else theme.sell))
+            colour = QColor(theme.buy if is_bid else theme.sell)
+            is_large = scale.large is not None and row.quantity >= scale.large
+            if is_large:
+                painter.fillRect(layout.width - 3, rect.top() + 1, 3, ROW_PX - 2, colour)
+            painter.setPen(colour)
             text = decimal_text(row.price, instrument.price_decimals)
             painter.drawText(rect.adjusted(0, 0, price_right - layout.width, 0), RIGHT, text)
             painter.setPen(QColor(theme.text))
             size = decimal_text(row.quantity, instrument.quantity_decimals)
+            painter.setFont(self._bold if is_large else self._fonts.figure)
             painter.drawText(rect.adjusted(0, 0, size_right - layout.width, 0), RIGHT, size)
+            painter.setFont(self._fonts.figure)
             painter.setPen(QColor(theme.muted))
             total = _sum_text(row.total, instrument.quantity_decimals)
             painter.drawText(rect.adjusted(0, 0, sum_right - layout.width, 0), RIGHT, total)

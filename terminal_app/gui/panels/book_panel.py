@@ -7,13 +7,16 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.instrument import ZERO, Instrument
+from terminal_app.domain.large_sizes import large_from
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
+from terminal_app.domain.price_steps import beside, clean_steps, fitting_step
 from terminal_app.gui.format import step_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.book_painting import (
     BookLayout,
     BookPainter,
+    RowScale,
     last_words,
     spread_words,
 )
@@ -25,7 +28,8 @@ from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState, paint_rows_skeleton, paint_stale
 
-_GROUPINGS = (1, 10, 100, 1000, 10_000)
+# Auto looks at as many of the best levels of either side.
+_AUTO_LEVELS = 12
 
 
 class BookPanel(PaintedView):
@@ -49,14 +53,16 @@ class BookPanel(PaintedView):
         self._own_orders: OwnOrders = {}
         self._last_price: Decimal | None = None
         self._direction = 0
-        self._multiple = 1
+        self._steps: tuple[Decimal, ...] = (Decimal(1),)
+        self._step: Decimal | None = None
+        self._auto_step: Decimal | None = None
         self._asks: list[BookRow] = []
         self._bids: list[BookRow] = []
         self._hovered: QPoint | None = None
         self._fonts = RowFonts()
         self._painter = BookPainter(self._fonts)
         self._grouping = MenuButton("Price", "Price step of the rows (+ and −)", self)
-        self._grouping.chosen.connect(self.set_grouping)
+        self._grouping.chosen.connect(self.set_step)
         self._grouping.move(4, 1)
 
     @property
@@ -75,9 +81,10 @@ class BookPanel(PaintedView):
         self._book, self._own_orders = None, {}
         self._last_price, self._direction = None, 0
         self._asks, self._bids = [], []
-        steps = ((instrument.tick_size * multiple, multiple) for multiple in _GROUPINGS)
-        self._grouping.set_choices((step_text(step), multiple) for step, multiple in steps)
-        self.set_grouping(1)
+        self._steps = clean_steps(instrument.tick_size)
+        steps = [(step_text(step), step) for step in self._steps]
+        self._grouping.set_choices([("Auto", None), *steps])
+        self.set_step(self._steps[0])
         self.set_state(ViewState.LOADING)
 
     def set_book(self, book: OrderBook) -> None:
@@ -95,21 +102,28 @@ class BookPanel(PaintedView):
         self._own_orders = own_orders
         self.mark()
 
-    def set_grouping(self, multiple: int) -> None:
-        """Let rows be this many ticks apart: 1, 10, 100, 1000 or 10000."""
-        self._multiple = multiple
-        if self._instrument is not None:
-            step = self._instrument.tick_size * multiple
-            self._grouping.show_choice(f"Price {step_text(step)}")
+    @property
+    def step(self) -> Decimal:
+        """Return how far apart the rows are."""
+        return self._step or self._auto_step or self._steps[0]
+
+    def set_step(self, step: Decimal | None) -> None:
+        """Let rows be this far apart, one of the clean steps; None: as the book is dense now."""
+        self._step, self._auto_step = step, None
+        self._show_step()
         self.mark()
 
     def flush(self) -> None:
         if self._instrument is not None and self._book is not None:
             layout = self._layout()
-            step = (self._instrument.tick_size or Decimal("0.01")) * self._multiple
             book, own = self._book, self._own_orders
-            self._asks = book_rows(book.asks, Side.SELL, step, layout.ask_rows, own)
-            self._bids = book_rows(book.bids, Side.BUY, step, layout.bid_rows, own)
+            if self._step is None and self._auto_step is None and not book.is_empty:
+                # Once: rows whose step changed by itself would be unreadable.
+                sides = (book.bids.levels(_AUTO_LEVELS), book.asks.levels(_AUTO_LEVELS))
+                self._auto_step = max(fitting_step(self._steps, levels) for levels in sides)
+                self._show_step()
+            self._asks = book_rows(book.asks, Side.SELL, self.step, layout.ask_rows, own)
+            self._bids = book_rows(book.bids, Side.BUY, self.step, layout.bid_rows, own)
             if (self._asks or self._bids) and self.state in (ViewState.LOADING, ViewState.EMPTY):
                 self.set_state(ViewState.NORMAL)
         super().flush()
@@ -152,13 +166,16 @@ class BookPanel(PaintedView):
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        at = _GROUPINGS.index(self._multiple)
-        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal) and at + 1 < len(_GROUPINGS):
-            self.set_grouping(_GROUPINGS[at + 1])
-        elif event.key() == Qt.Key.Key_Minus and at:
-            self.set_grouping(_GROUPINGS[at - 1])
+        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.set_step(beside(self._steps, self.step, 1))
+        elif event.key() == Qt.Key.Key_Minus:
+            self.set_step(beside(self._steps, self.step, -1))
         else:
             super().keyPressEvent(event)
+
+    def _show_step(self) -> None:
+        word = "Auto" if self._step is None else "Price"
+        self._grouping.show_choice(f"{word} {step_text(self.step)}")
 
     def _layout(self) -> BookLayout:
         return BookLayout(self.width(), self.height())
@@ -178,7 +195,9 @@ class BookPanel(PaintedView):
             if row is not None and row in rows:
                 rect = layout.row(row.side, rows.index(row))
                 painter.fillRect(rect, QColor(self.theme.hover))
-            self._painter.paint_rows(painter, self.theme, layout, instrument, rows, deepest)
+            large = large_from(row.quantity for row in rows)
+            scale = RowScale(deepest, large)
+            self._painter.paint_rows(painter, self.theme, layout, instrument, rows, scale)
         last = last_words(self.theme, instrument, self._last_price, self._direction)
         words = spread_words(self._book, instrument)
         self._painter.paint_spread(painter, self.theme, layout.spread, last, *words)

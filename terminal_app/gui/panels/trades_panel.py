@@ -1,16 +1,16 @@
 """Show the tape: public trades, newest on top."""
 
-from collections import deque
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import islice
 
-from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtCore import QEvent, QRect, Signal
+from PySide6.QtGui import QAction, QColor, QEnterEvent, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.instrument import ZERO, Instrument
 from terminal_app.domain.market import Side, Trade
+from terminal_app.domain.sweeps import Sweep
 from terminal_app.gui.format import decimal_text, step_text, time_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.rows import (
@@ -22,19 +22,23 @@ from terminal_app.gui.panels.rows import (
     RowFonts,
     paint_captions,
 )
+from terminal_app.gui.panels.tape_rows import KEPT_ROWS, TapeRows, range_text
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.theme_fonts import text_font
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState, paint_rows_skeleton, paint_stale
 
-KEPT_TRADES = 500
 _FILTERS = (10, 100, 1000, 10_000, 100_000)
 
 
 class TradesPanel(PaintedView):
-    """Paint the newest trades, at most 500 kept, those below a least size left out if wished.
+    """Paint the newest trades, those below a least size left out if wished.
 
-    The first trade ends a loading or empty state by itself.
+    The prints of one taker order are one row, with their number and prices, unless that is turned
+    off. Under the pointer the rows stand still; what comes meanwhile is counted. The first trade
+    ends a loading or empty state by itself.
     """
 
     least_size_changed = Signal(object)
@@ -44,45 +48,64 @@ class TradesPanel(PaintedView):
         self.setAccessibleName("Trades")
         self.setMinimumSize(200, HEADER_PX + 3 * ROW_PX)
         self._instrument: Instrument | None = None
-        self._all: deque[Trade] = deque(maxlen=KEPT_TRADES)
-        self._shown: deque[Trade] = deque(maxlen=KEPT_TRADES)
-        self._least = ZERO
+        self._rows = TapeRows()
+        self._held: list[Trade] = []
+        self._is_paused = False
         self._fonts = RowFonts()
+        self._bold = text_font(weight=QFont.Weight.Bold)
         self._filter = MenuButton("All sizes", "Leave smaller trades out", self)
         self._filter.chosen.connect(self.set_least_size)
         self._filter.move(4, 1)
+        self.merge = QAction("One row for one taker order", self, checkable=True, checked=True)
+        self.merge.toggled.connect(self._set_merging)
 
     @property
-    def trades(self) -> list[Trade]:
-        """Return the trades that pass the filter, newest first."""
-        return list(self._shown)
+    def trades(self) -> list[Sweep]:
+        """Return the rows that pass the filter, newest first."""
+        return list(self._rows.shown)
 
     def set_instrument(self, instrument: Instrument) -> None:
         """Drop the tape and wait for the one of an instrument."""
         self._instrument = instrument
-        self._all.clear()
+        self._rows.clear()
+        self._held.clear()
         steps = [instrument.step_size * multiple for multiple in _FILTERS]
         choices = [(f"≥ {step_text(step)} {instrument.base_asset}", step) for step in steps]
         self._filter.set_choices([("All sizes", ZERO), *choices])
+        self._filter.menu().addSeparator()
+        self._filter.menu().addAction(self.merge)
         self.set_least_size(ZERO)
         self.set_state(ViewState.LOADING)
 
     def add_trades(self, trades: Iterable[Trade]) -> None:
         """Put trades on the tape, the newest last."""
-        for trade in trades:
-            self._all.appendleft(trade)
-            if trade.quantity >= self._least:
-                self._shown.appendleft(trade)
-        if self._all and self.state in (ViewState.LOADING, ViewState.EMPTY):
+        if self._is_paused and len(self._rows):
+            self._held = [*self._held, *trades][-KEPT_ROWS:]
+        else:
+            self._rows.add(trades)
+        if len(self._rows) and self.state in (ViewState.LOADING, ViewState.EMPTY):
             self.set_state(ViewState.NORMAL)
         self.mark()
 
     def set_least_size(self, least: Decimal) -> None:
         """Leave smaller trades out, from now on and of those that are kept."""
-        self._least = least
-        self._shown = deque((t for t in self._all if t.quantity >= least), maxlen=KEPT_TRADES)
+        self._rows.set_least(least)
         self._filter.show_choice(f"≥ {step_text(least)}" if least else "All sizes")
         self.least_size_changed.emit(least)
+        self.mark()
+
+    @guarded(None)
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._is_paused = True
+        self.mark()
+
+    @guarded(None)
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._is_paused = False
+        self._rows.add(self._held)
+        self._held = []
         self.mark()
 
     def paint(self, painter: QPainter) -> None:
@@ -96,34 +119,66 @@ class TradesPanel(PaintedView):
             if self.state is ViewState.LOADING:
                 paint_rows_skeleton(painter, body, self.theme, ROW_PX)
             self.paint_state_message(painter, body)
-        else:
-            self._paint_tape(painter, body, instrument)
-            if self.state is ViewState.STALE:
-                paint_stale(painter, body, self.theme, self.state_text)
+            return
+        self._paint_tape(painter, body, instrument)
+        if self.state is ViewState.STALE:
+            paint_stale(painter, body, self.theme, self.state_text)
+        elif self._is_paused:
+            self._paint_pause(painter, body)
+
+    def _set_merging(self, merges: bool) -> None:
+        self._rows.set_merging(merges=merges)
+        self.mark()
 
     def _rights(self) -> tuple[int, int, int]:
-        return round(self.width() * 0.36), round(self.width() * 0.68), self.width() - MARGIN_PX
+        return round(self.width() * 0.44), round(self.width() * 0.72), self.width() - MARGIN_PX
 
     def _paint_tape(self, painter: QPainter, body: QRect, instrument: Instrument) -> None:
-        painter.setFont(self._fonts.figure)
-        if not self._shown:
-            painter.setPen(QColor(self.theme.muted))
-            text = f"No trade of {step_text(self._least)} {instrument.base_asset} or more yet"
-            painter.drawText(body.adjusted(MARGIN_PX, 0, 0, 0), LEFT, text)
-        metrics = QFontMetrics(self._fonts.figure)
-        price_right, size_right, time_right = self._rights()
-        for number, trade in enumerate(islice(self._shown, body.height() // ROW_PX)):
-            top = body.top() + number * ROW_PX
-            is_buy = trade.taker_side is Side.BUY
-            painter.setPen(QColor(self.theme.buy if is_buy else self.theme.sell))
-            price = decimal_text(trade.price, instrument.price_decimals)
-            painter.drawText(QRect(0, top, price_right, ROW_PX), RIGHT, price)
-            painter.setFont(self._fonts.arrow)
-            arrow_right = price_right - metrics.horizontalAdvance(price) - 6
-            painter.drawText(QRect(0, top, arrow_right, ROW_PX), RIGHT, "▲" if is_buy else "▼")
+        if not self._rows.shown:
             painter.setFont(self._fonts.figure)
-            painter.setPen(QColor(self.theme.text))
-            size = decimal_text(trade.quantity, instrument.quantity_decimals)
-            painter.drawText(QRect(0, top, size_right, ROW_PX), RIGHT, size)
             painter.setPen(QColor(self.theme.muted))
-            painter.drawText(QRect(0, top, time_right, ROW_PX), RIGHT, time_text(trade.time_ms))
+            least = step_text(self._rows.least)
+            text = f"No trade of {least} {instrument.base_asset} or more yet"
+            painter.drawText(body.adjusted(MARGIN_PX, 0, 0, 0), LEFT, text)
+        for number, row in enumerate(islice(self._rows.shown, body.height() // ROW_PX)):
+            self._paint_row(painter, body.top() + number * ROW_PX, row, instrument)
+
+    def _paint_row(self, painter: QPainter, top: int, row: Sweep, instrument: Instrument) -> None:
+        theme, fonts = self.theme, self._fonts
+        price_right, size_right, time_right = self._rights()
+        is_buy = row.side is Side.BUY
+        colour = QColor(theme.buy if is_buy else theme.sell)
+        is_big = self._rows.big is not None and row.quantity >= self._rows.big
+        if is_big:
+            soft = QColor(theme.buy_soft if is_buy else theme.sell_soft)
+            painter.fillRect(0, top + 1, self.width(), ROW_PX - 2, soft)
+            painter.fillRect(0, top + 1, 3, ROW_PX - 2, colour)
+        painter.setFont(fonts.figure)
+        painter.setPen(colour)
+        price = range_text(row.first_price, row.last_price, instrument.price_decimals)
+        painter.drawText(QRect(0, top, price_right, ROW_PX), RIGHT, price)
+        figures = QFontMetrics(fonts.figure)
+        painter.setFont(fonts.arrow)
+        arrow_right = price_right - figures.horizontalAdvance(price) - 6
+        painter.drawText(QRect(0, top, arrow_right, ROW_PX), RIGHT, "▲" if is_buy else "▼")
+        size = decimal_text(row.quantity, instrument.quantity_decimals)
+        painter.setFont(self._bold if is_big else fonts.figure)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(QRect(0, top, size_right, ROW_PX), RIGHT, size)
+        painter.setFont(fonts.caption)
+        painter.setPen(QColor(theme.muted))
+        if row.count > 1:
+            count_right = size_right - figures.horizontalAdvance(size) - 6
+            painter.drawText(QRect(0, top, count_right, ROW_PX), RIGHT, f"{row.count}×")
+        painter.setFont(fonts.figure)
+        painter.drawText(QRect(0, top, time_right, ROW_PX), RIGHT, time_text(row.time_ms))
+
+    def _paint_pause(self, painter: QPainter, body: QRect) -> None:
+        count = len(self._held)
+        text = f"paused under the pointer, {count} newer" if count else "paused under the pointer"
+        painter.setFont(self._fonts.caption)
+        width = QFontMetrics(self._fonts.caption).horizontalAdvance(text) + 16
+        tag = QRect(body.right() - width - 4, body.bottom() - 24, width, 20)
+        painter.fillRect(tag, QColor(self.theme.raised))
+        painter.setPen(QColor(self.theme.muted))
+        painter.drawText(tag.adjusted(8, 0, 0, 0), LEFT, text)

@@ -133,16 +133,50 @@ def test_grouping_is_chosen_by_menu_and_keys(
 ) -> None:
     button = panel.findChild(QToolButton)
     assert button is not None
-    QTest.keyClick(panel, Qt.Key.Key_Plus)
+    for text in ("0.2", "0.5", "1"):
+        QTest.keyClick(panel, Qt.Key.Key_Plus)
+        assert button.text() == f"Price {text} ▾"
     settle(qtbot, clock)
-    assert button.text() == "Price 1 ▾"
     assert [row.price for row in panel.rows[0][:2]] == [Decimal(1001), Decimal(1002)]
     assert panel.rows[1][1].quantity == 10
-    button.menu().actions()[0].trigger()
+    button.menu().actions()[1].trigger()
     settle(qtbot, clock)
     assert button.text() == "Price 0.1 ▾"
     QTest.keyClick(panel, Qt.Key.Key_Minus)
     assert button.text() == "Price 0.1 ▾"
+
+
+def test_auto_takes_the_step_at_which_rows_are_filled(
+    panel: BookPanel, qtbot: QtBot, clock: FrameClock
+) -> None:
+    button = panel.findChild(QToolButton)
+    assert button is not None
+    panel.set_book(
+        book(
+            bids=[(str(1000 - number), "1") for number in range(40)],
+            asks=[(str(1001 + number), "1") for number in range(40)],
+        )
+    )
+    button.menu().actions()[0].trigger()
+    settle(qtbot, clock)
+    assert button.text() == "Auto 1 ▾"
+    QTest.keyClick(panel, Qt.Key.Key_Plus)
+    assert button.text() == "Price 2 ▾"
+
+
+def test_a_size_that_stands_out_has_an_edge(
+    panel: BookPanel, qtbot: QtBot, clock: FrameClock
+) -> None:
+    bids = levels(10_000, -1)
+    bids[2] = (bids[2][0], "30")
+    panel.set_book(book(bids=bids, asks=levels(10_001, 1)))
+    settle(qtbot, clock)
+    image = panel.grab().toImage()
+    edges = [
+        QColor(image.pixel(WIDTH - 2, row_middle(panel, Side.BUY, number).y())).name()
+        for number in range(5)
+    ]
+    assert [colour == DARK.buy for colour in edges] == [False, False, True, False, False]
 
 
 def test_own_orders_have_a_mark_of_their_own(

@@ -3,12 +3,14 @@
 from decimal import Decimal
 
 import pytest
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QEvent, QPointF
+from PySide6.QtGui import QColor, QEnterEvent
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.panels.trades_panel import KEPT_TRADES, TradesPanel
+from terminal_app.gui.panels.tape_rows import KEPT_ROWS
+from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.view_state import ViewState
 from tests.helpers.market_values import instrument, trade
@@ -49,9 +51,9 @@ def test_the_first_trade_ends_the_loading_state(panel: TradesPanel) -> None:
 
 
 def test_only_the_newest_are_kept(panel: TradesPanel) -> None:
-    panel.add_trades(trade(number) for number in range(KEPT_TRADES + 50))
-    assert len(panel.trades) == KEPT_TRADES
-    assert panel.trades[0].trade_id == KEPT_TRADES + 49
+    panel.add_trades(trade(number) for number in range(KEPT_ROWS + 50))
+    assert len(panel.trades) == KEPT_ROWS
+    assert panel.trades[0].trade_id == KEPT_ROWS + 49
 
 
 def test_small_trades_can_be_left_out(panel: TradesPanel) -> None:
@@ -92,3 +94,29 @@ def test_a_new_instrument_starts_a_new_tape(panel: TradesPanel) -> None:
     panel.set_instrument(instrument(step="1"))
     assert panel.trades == []
     assert panel.state is ViewState.LOADING
+
+
+def test_under_the_pointer_the_tape_stands_still_and_goes_on_without_it(panel: TradesPanel) -> None:
+    panel.add_trades([trade(1)])
+    middle = QPointF(50, 100)
+    QApplication.sendEvent(panel, QEnterEvent(middle, middle, middle))
+    panel.add_trades([trade(2), trade(3)])
+    assert [each.trade_id for each in panel.trades] == [1]
+    QApplication.sendEvent(panel, QEvent(QEvent.Type.Leave))
+    assert [each.trade_id for each in panel.trades] == [3, 2, 1]
+
+
+def test_the_prints_of_one_taker_are_one_row_that_can_be_taken_apart(panel: TradesPanel) -> None:
+    first, second = trade(1, price="100.0"), trade(2, price="100.3")
+    panel.add_trades([first, second._replace(time_ms=first.time_ms)])
+    (row,) = panel.trades
+    assert (row.count, row.quantity) == (2, Decimal(2))
+    panel.merge.trigger()
+    assert [each.count for each in panel.trades] == [1, 1]
+
+
+def test_a_big_print_is_marked(panel: TradesPanel) -> None:
+    panel.add_trades(trade(number) for number in range(30))
+    panel.add_trades([trade(40, size="11")])
+    assert DARK.buy_soft in colours_of_row(panel, 0)
+    assert DARK.buy_soft not in colours_of_row(panel, 1)

@@ -1,0 +1,41 @@
+"""Choose how far apart the rows of a book or a ladder are, in steps a person can count in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from terminal_app.domain.instrument import ZERO
+from terminal_app.domain.market import Level
+
+STEPS_OFFERED = 13
+_DIGITS = (1, 2, 5)
+# Where a venue names no tick, rows still need a distance.
+_NO_TICK = Decimal("0.01")
+
+
+def clean_steps(tick: Decimal, count: int = STEPS_OFFERED) -> tuple[Decimal, ...]:
+    """Return the tick and the clean steps above it: 1, 2 or 5 times a power of ten."""
+    tick = tick or _NO_TICK
+    steps, exponent = [tick], tick.adjusted()
+    while len(steps) < count:
+        for digit in _DIGITS:
+            step = Decimal(digit).scaleb(exponent)
+            if step > tick and step % tick == ZERO:
+                steps.append(step)
+        exponent += 1
+    return tuple(steps[:count])
+
+
+def fitting_step(steps: Sequence[Decimal], levels: Sequence[Level]) -> Decimal:
+    """Return the finest step at which the levels of a side leave hardly a row between empty."""
+    if len(levels) < 2:
+        return steps[0]
+    gap = abs(levels[-1].price - levels[0].price) / (len(levels) - 1)
+    return next((step for step in steps if step >= gap), steps[-1])
+
+
+def beside(steps: Sequence[Decimal], step: Decimal, direction: int) -> Decimal:
+    """Return the next coarser step (direction 1) or the next finer one (-1), if there is one."""
+    at = steps.index(step) + direction
+    return steps[min(max(at, 0), len(steps) - 1)]

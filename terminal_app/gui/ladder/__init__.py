@@ -1,0 +1,1 @@
+"""Trade at a price with one click, and see the queue before it; may import widgets and services."""

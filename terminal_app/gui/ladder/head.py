@@ -1,0 +1,130 @@
+"""What is held stands above the ladder, with what ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+
+from terminal_app.domain.account import Position
+from terminal_app.domain.instrument import ZERO, Instrument, Rounding
+from terminal_app.domain.market import Side
+from terminal_app.gui.format import decimal_text
+from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.press_guard import PressGuard
+
+
+class LadderHead(QWidget):
+    """Show position, average price and profit over Close, Reverse and Cancel all.
+
+    Emits ``close_wanted`` and ``reverse_wanted`` with the positions that were shown, and
+    ``cancel_all_wanted``, each once for a press. Reversing opens a position: it needs the lock
+    open, and a market that holds one position only.
+    """
+
+    close_wanted = Signal(object)
+    reverse_wanted = Signal(object)
+    cancel_all_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._positions: tuple[Position, ...] = ()
+        self._is_unlocked = False
+        self.position = _label("Position")
+        self.profit = _label("Unrealised profit")
+        self.profit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.close_button = _button("CLOSE", "Close the position at market, reduce-only")
+        self.reverse_button = _button(
+            "REV", "Close the position and open as much on the other side, at market (unlocked)"
+        )
+        self.cancel_button = _button("CANCEL ALL", "Cancel every order of this symbol")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(8, 4, 8, 0)
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(self.position, 0, 0, 1, 2)
+        grid.addWidget(self.profit, 0, 2)
+        for column, button in enumerate(
+            (self.close_button, self.reverse_button, self.cancel_button)
+        ):
+            grid.addWidget(button, 1, column)
+            grid.setColumnStretch(column, 1)
+        self._guard = PressGuard()
+        self.close_button.clicked.connect(lambda: self._press(self.close_button))
+        self.reverse_button.clicked.connect(lambda: self._press(self.reverse_button))
+        self.cancel_button.clicked.connect(lambda: self._press(self.cancel_button))
+
+    def set_unlocked(self, *, is_unlocked: bool) -> None:
+        """Let positions be reversed, or only be closed."""
+        self._is_unlocked = is_unlocked
+        self._open_buttons()
+
+    def show_positions(self, positions: Sequence[Position], instrument: Instrument) -> None:
+        """Say what is held in a symbol whose market knows positions."""
+        self._positions = tuple(positions)
+        for button in (self.close_button, self.reverse_button):
+            button.show()
+        self._open_buttons()
+        words = (_words(position, instrument) for position in positions)
+        self.position.setText("   ".join(words) or "FLAT")
+        is_buy = {position.side is Side.BUY for position in positions}
+        role = "muted" if len(is_buy) != 1 else "buy" if is_buy.pop() else "sell"
+        _set_role(self.position, role)
+        profit = sum((position.unrealized_profit for position in positions), ZERO)
+        text = f"{decimal_text(profit, 2, signed=True)} {instrument.quote_asset}"
+        self.profit.setText(text if positions else "")
+        _set_role(self.profit, "sell" if profit < ZERO else "buy" if profit else "muted")
+
+    def show_holding(self, total: Decimal | None, instrument: Instrument) -> None:
+        """Say what is held of an asset where the market knows no positions."""
+        self._positions = ()
+        for button in (self.close_button, self.reverse_button):
+            button.hide()
+        size = decimal_text(total, instrument.quantity_decimals)
+        self.position.setText(f"Holds {size} {instrument.base_asset}")
+        _set_role(self.position, "muted")
+        self.profit.setText("")
+
+    def _open_buttons(self) -> None:
+        self.close_button.setEnabled(bool(self._positions))
+        self.reverse_button.setEnabled(self._is_unlocked and len(self._positions) == 1)
+
+    def _press(self, button: QPushButton) -> None:
+        if not self._guard.allows(button):
+            return
+        if button is self.cancel_button:
+            self.cancel_all_wanted.emit()
+        elif button is self.close_button:
+            self.close_wanted.emit(self._positions)
+        else:
+            self.reverse_wanted.emit(self._positions)
+
+
+def _words(position: Position, instrument: Instrument) -> str:
+    word = "LONG" if position.side is Side.BUY else "SHORT"
+    size = decimal_text(abs(position.amount), instrument.quantity_decimals)
+    entry = instrument.round_price(position.entry_price, Rounding.NEAREST)
+    return f"{word} {size} @ {decimal_text(entry, instrument.price_decimals)}"
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setAccessibleName(name)
+    return label
+
+
+def _button(text: str, hint: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(hint)
+    button.setAccessibleName(hint)
+    button.setMinimumHeight(26)
+    return button
+
+
+def _set_role(label: QLabel, role: str) -> None:
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        restyle(label)

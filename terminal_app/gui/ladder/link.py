@@ -1,0 +1,223 @@
+"""Join the ladder to the symbol that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import QObject, QTimer
+
+from terminal_app.domain.instrument import ZERO, Instrument
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import OrderType
+from terminal_app.domain.working_volumes import VOLUMES, working_volumes
+from terminal_app.errors import InvalidOrder
+from terminal_app.gui.format import age_text, parse_decimal
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.ladder.meaning import MouseScheme
+from terminal_app.gui.ladder.panel import LadderPanel
+from terminal_app.gui.ladder.rows import OwnOrder
+from terminal_app.gui.own_marks import drag_words, shown_orders
+from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.services.connection import MARKET
+from terminal_app.services.desk import DRY_RUN, ENVIRONMENT, SYMBOL, Desk
+from terminal_app.services.market_data import BOOK
+from terminal_app.services.order_store import OrderStore
+from terminal_app.services.session import Session
+
+_CLICKED = frozenset({OrderType.LIMIT, OrderType.MARKET, OrderType.STOP_MARKET})
+_KNOWN = (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
+
+
+class LadderLink(QObject):
+    """Hand what services tell to the ladder: marks while messages come, data once a frame."""
+
+    def __init__(self, desk: Desk, clock: FrameClock, panel: LadderPanel) -> None:
+        super().__init__(panel)
+        self._desk, self._clock, self._panel = desk, clock, panel
+        self._leave: list[Callable[[], None]] = []
+        self._instrument: Instrument | None = None
+        self._needs_own = False
+        panel.volumes.edited.connect(self._keep_volumes)
+        panel.choices_changed.connect(self._keep_choices)
+        self._show_choices()
+        # An age has to grow while nothing comes in.
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(lambda: clock.mark(self))
+        self._second.start()
+        desk.observers.add(self._on_desk)
+        self._follow()
+
+    def isVisible(self) -> bool:
+        """Say whether the ladder can be seen."""
+        return self._panel.isVisible()
+
+    def flush(self) -> None:
+        """Give the ladder what changed since the last frame."""
+        session, instrument = self._desk.session, self._instrument
+        if session is None or instrument is None:
+            self._show_waiting()
+            return
+        self._show_state(session)
+        data = session.market_data
+        if data.last_trade is not None:
+            direction = 1 if data.last_side is Side.BUY else -1
+            self._panel.view.set_last(data.last_trade.price, direction)
+            if not self._panel.volumes.volumes:
+                self._show_volumes(instrument, data.last_trade.price)
+        if self._needs_own:
+            self._needs_own = False
+            self._show_own(session, instrument)
+        self._panel.show_step()
+
+    def _on_desk(self, key: Hashable) -> None:
+        if key in (ENVIRONMENT, SYMBOL):
+            self._follow()
+        elif key == DRY_RUN:
+            self._panel.view.words.prefix = "Dry run: " if self._desk.preferences.dry_run else ""
+
+    def _follow(self) -> None:
+        for leave in self._leave:
+            leave()
+        self._leave.clear()
+        session, instrument = self._desk.session, self._desk.instrument
+        if session is None or instrument is None:
+            self._instrument = None
+            self._panel.set_unlocked(is_unlocked=False)
+            self._clock.mark(self)
+            return
+        if instrument is not self._instrument:
+            self._instrument = instrument
+            self._join(session, instrument)
+        self._needs_own = True
+        self._leave += [
+            session.market_data.observers.add(self._on_market),
+            session.connection.observers.add(lambda _: self._clock.mark(self)),
+            session.orders.store.observers.add(self._on_own),
+            session.account.observers.add(self._on_own),
+        ]
+        self._on_desk(DRY_RUN)
+        self._clock.mark(self)
+
+    def _join(self, session: Session, instrument: Instrument) -> None:
+        view, data, store = self._panel.view, session.market_data, session.orders.store
+        self._panel.set_instrument(instrument)
+        view.set_book(data.book)
+        view.rules.types = _CLICKED & session.venue.capabilities.order_types
+        view.traded = data.traded.at_step
+        view.ahead = view.words.ahead = session.queue.ahead
+
+        def words(key: str, price: Decimal) -> str:
+            order = store.orders.get(key)
+            return drag_words(order, price, data.book) if order is not None else ""
+
+        view.words.drag_words = words
+
+    def _on_market(self, key: Hashable) -> None:
+        if key == BOOK:
+            self._panel.view.mark()
+        self._clock.mark(self)
+
+    def _on_own(self, _: Hashable) -> None:
+        self._needs_own = True
+        self._clock.mark(self)
+
+    def _show_own(self, session: Session, instrument: Instrument) -> None:
+        store, head = session.orders.store, self._panel.head
+        self._panel.view.rows.set_own(own_orders(store, store.working(), instrument))
+        self._panel.view.mark()
+        if session.venue.capabilities.has_positions:
+            positions = session.account.positions_in(instrument.symbol)
+            head.show_positions(positions, instrument)
+        else:
+            balance = session.account.balances.get(instrument.base_asset)
+            is_known = session.account.is_loaded or balance is not None
+            total = balance.total if balance is not None else ZERO if is_known else None
+            head.show_holding(total, instrument)
+
+    def _show_waiting(self) -> None:
+        view = self._panel.view
+        if self._desk.problem:
+            view.set_state(ViewState.EMPTY, "No market data")
+        else:
+            view.set_state(ViewState.LOADING)
+
+    def _show_state(self, session: Session) -> None:
+        view, link, data = self._panel.view, session.connection.link(MARKET), session.market_data
+        if not view.state.has_data:
+            return
+        if not link.is_live:
+            age = age_text(link.age_seconds() * 1000)
+            view.set_state(ViewState.STALE, f"no data for {age}, reconnecting")
+        elif data.book_problem and not data.book.is_empty:
+            view.set_state(ViewState.STALE, "the book is being fetched again")
+        else:
+            view.set_state(ViewState.NORMAL)
+
+    def _show_volumes(self, instrument: Instrument, price: Decimal) -> None:
+        kept = self._desk.preferences.ladder_volumes.get(_volumes_key(instrument), [])
+        volumes = kept_volumes(kept, instrument) or working_volumes(instrument, price)
+        self._panel.volumes.set_volumes(instrument, volumes)
+
+    def _keep_volumes(self) -> None:
+        if self._instrument is not None:
+            texts = [format(volume, "f") for volume in self._panel.volumes.volumes]
+            self._desk.preferences.ladder_volumes[_volumes_key(self._instrument)] = texts
+
+    def _show_choices(self) -> None:
+        kept = self._desk.preferences
+        names = {scheme.value: scheme for scheme in MouseScheme}
+        self._panel.choices.show_choices(
+            names.get(kept.ladder_scheme, MouseScheme.COLUMNS),
+            is_cumulative=kept.ladder_sums,
+            is_centred=kept.ladder_centred,
+        )
+
+    def _keep_choices(self) -> None:
+        view, kept = self._panel.view, self._desk.preferences
+        kept.ladder_scheme = view.rules.scheme.value
+        kept.ladder_sums = view.look.is_cumulative
+        kept.ladder_centred = view.is_auto_centred
+
+
+def kept_volumes(texts: Sequence[str], instrument: Instrument) -> list[Decimal]:
+    """Return sizes that were kept as texts, none at all where one is not legal any more."""
+    try:
+        volumes = [parse_decimal(text) for text in texts]
+        for volume in volumes:
+            instrument.check_quantity(volume, is_market=False)
+    except (ValueError, InvalidOrder):
+        return []
+    return volumes if len(volumes) == VOLUMES else []
+
+
+def own_orders(
+    store: OrderStore, orders: Iterable[Order], instrument: Instrument
+) -> list[OwnOrder]:
+    """Return one's own orders of a symbol that have a price to stand at."""
+    made = []
+    for order in shown_orders(orders, instrument):
+        trigger = order.trigger
+        is_limit = order.type is OrderType.LIMIT
+        is_pending = (
+            order.status is OrderStatus.SENDING or order.cancel_pending or order.amend_pending
+        )
+        price = trigger.price if trigger is not None and trigger.price else order.price
+        made.append(
+            OwnOrder(
+                key=store.key_of(order),
+                side=order.side,
+                price=price,
+                size=order.remaining,
+                word="" if is_limit else "stop ",
+                can_move=is_limit and order.status in _KNOWN and not is_pending,
+                is_pending=is_pending,
+                is_unknown=order.status is OrderStatus.UNKNOWN,
+            )
+        )
+    return made
+
+
+def _volumes_key(instrument: Instrument) -> str:
+    return f"{instrument.market.value}:{instrument.symbol}"

@@ -1,0 +1,133 @@
+"""Where one's own resting orders stand in their queues, as far as can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from terminal_app.domain.instrument import ZERO
+from terminal_app.domain.market import Side, Trade
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import OrderType
+from terminal_app.domain.queue_estimate import QueueEstimate
+from terminal_app.services.market_data import BOOK, SYMBOL, TRADES, MarketDataService
+from terminal_app.services.order_store import OrderStore
+
+_RESTING = frozenset({OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED})
+
+
+@dataclass(slots=True)
+class _Place:
+    side: Side
+    price: Decimal
+    quantity: Decimal
+    estimate: QueueEstimate
+
+
+class QueuePlaces:
+    """Follow the limit orders that rest in the book that is shown.
+
+    An order's place is guessed from the moment it is first seen resting; a new price or a larger
+    size puts it at the end again.
+    """
+
+    def __init__(self, market_data: MarketDataService, store: OrderStore) -> None:
+        self._market_data = market_data
+        self._store = store
+        self._places: dict[str, _Place] = {}
+        self._seen_trades = 0
+        self._is_due = True
+        market_data.observers.add(self._on_market)
+        store.observers.add(self._on_orders)
+
+    def ahead(self, key: str) -> Decimal | None:
+        """Return the size before an order, None while nothing can be said."""
+        place = self._places.get(key)
+        return place.estimate.ahead if place is not None else None
+
+    def _on_market(self, key: Hashable) -> None:
+        if key == SYMBOL:
+            self._places.clear()
+            self._seen_trades, self._is_due = 0, True
+        elif key == TRADES:
+            self._on_trades()
+        elif key == BOOK:
+            self._on_book()
+
+    def _on_trades(self) -> None:
+        data = self._market_data
+        if not self._places:
+            self._seen_trades = data.trade_count
+            return
+        for trade in data.newest_trades(min(self._seen_trades, data.trade_count)):
+            for place in self._places.values():
+                if place.price == trade.price and place.side is not trade.taker_side:
+                    place.estimate.on_trade(trade.quantity, trade.time_ms)
+                elif _is_through(place, trade):
+                    place.estimate.on_trade(place.estimate.ahead, trade.time_ms)
+        self._seen_trades = data.trade_count
+
+    def _on_orders(self, _key: Hashable) -> None:
+        # Looked at with the next book: it is the first that can have counted the order.
+        self._is_due = True
+
+    def _on_book(self) -> None:
+        data = self._market_data
+        if data.book_problem or data.book.is_empty:
+            # What happens meanwhile is not told: nobody knows these places any more.
+            self._places.clear()
+            self._is_due = True
+            return
+        for place in self._places.values():
+            place.estimate.on_level(self._others(place), data.book.time_ms)
+        if self._is_due:
+            self._is_due = False
+            self._follow()
+
+    def _follow(self) -> None:
+        instrument = self._market_data.instrument
+        resting = {
+            self._store.key_of(order): order
+            for order in self._store.working()
+            if instrument is not None
+            and order.symbol == instrument.symbol
+            and order.type is OrderType.LIMIT
+            and order.status in _RESTING
+        }
+        for gone in self._places.keys() - resting.keys():
+            del self._places[gone]
+        for key, order in resting.items():
+            place = self._places.get(key)
+            if place is None or place.price != order.price or place.quantity < order.quantity:
+                self._places[key] = self._new_place(order)
+            else:
+                place.quantity = order.quantity
+
+    def _new_place(self, order: Order) -> _Place:
+        book = self._market_data.book
+        others = book.side(order.side).quantity_at(order.price)
+        if book.time_ms >= order.updated_ms:
+            # This book has counted the order itself.
+            others = max(others - order.remaining, ZERO)
+        estimate = QueueEstimate(others, book.time_ms)
+        return _Place(order.side, order.price, order.quantity, estimate)
+
+    def _others(self, place: _Place) -> Decimal:
+        orders = (self._store.orders.get(key) for key in self._places)
+        own = sum(
+            (
+                order.remaining
+                for order in orders
+                if order is not None and (order.side, order.price) == (place.side, place.price)
+            ),
+            ZERO,
+        )
+        rests = self._market_data.book.side(place.side).quantity_at(place.price)
+        return max(rests - own, ZERO)
+
+
+def _is_through(place: _Place, trade: Trade) -> bool:
+    """Say whether a trade beyond a price proves that nothing stands before the order there."""
+    is_buy = place.side is Side.BUY
+    return trade.price < place.price if is_buy else trade.price > place.price

@@ -1,0 +1,296 @@
+"""Press, drag and look at the painted ladder."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from terminal_app.domain.instrument import plain
+from terminal_app.domain.market import Side
+from terminal_app.domain.order_request import OrderType
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.ladder.hands import LOCKED, MOVED
+from terminal_app.gui.ladder.meaning import Meaning, Zone
+from terminal_app.gui.ladder.panel import LadderPanel
+from terminal_app.gui.ladder.rows import OwnOrder
+from terminal_app.gui.ladder.view import LadderView
+from terminal_app.gui.theme import DARK
+from terminal_app.gui.widgets.view_state import ViewState
+from tests.helpers.market_values import book, instrument
+
+D = Decimal
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+NO_KEYS = Qt.KeyboardModifier.NoModifier
+SIZE = D("0.05")
+
+
+def texts(start: int, way: int) -> list[tuple[str, str]]:
+    """Return forty levels a tick of 0.1 apart, of size 1."""
+    return [(plain(D(start + way * number) / 10), "1") for number in range(40)]
+
+
+@dataclass
+class Bench:
+    """Hold a ladder, its clock of seconds, and what it wants."""
+
+    panel: LadderPanel
+    clock: FrameClock
+    qtbot: QtBot
+    now_s: float = 1000.0
+
+    @property
+    def view(self) -> LadderView:
+        """Return the rows."""
+        return self.panel.view
+
+    def settle(self) -> None:
+        """Wait until no frame is due, then let a second go by."""
+        self.qtbot.waitUntil(lambda: not self.clock.is_running, timeout=2000)
+        self.view.repaint()
+        self.now_s += 1
+
+    def place(self, price: str, zone: Zone) -> QPoint:
+        """Return the middle of a cell."""
+        rows = self.view.rows
+        row = (rows.top or 0) - int(D(price) / rows.step)
+        return self.view.layout_now.cell(row, zone).center()
+
+    def hover(self, position: QPoint, held: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+        """Move the pointer and wait for the frame that shows it."""
+        at = QPointF(position)
+        kind = QMouseEvent.Type.MouseMove
+        QApplication.sendEvent(
+            self.view,
+            QMouseEvent(
+                kind, at, self.view.mapToGlobal(at), Qt.MouseButton.NoButton, held, NO_KEYS
+            ),
+        )
+        self.settle()
+
+    def press(self, price: str, zone: Zone, button: Qt.MouseButton = LEFT) -> None:
+        """Go to a cell, look, and click."""
+        self.hover(self.place(price, zone))
+        QTest.mouseClick(self.view, button, NO_KEYS, self.place(price, zone))
+
+    def show_own(self, *prices: str) -> None:
+        """Put own buy orders beside their rows."""
+        made = [
+            OwnOrder(price, Side.BUY, D(price), SIZE, "", True, False, False) for price in prices
+        ]
+        self.view.rows.set_own(made)
+        self.view.mark()
+        self.settle()
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Bench:
+    """Show an unlocked ladder around 1000.0."""
+    clock = FrameClock()
+    panel = LadderPanel(DARK, clock)
+    qtbot.addWidget(panel, before_close_func=lambda _widget: panel.hide())
+    made = Bench(panel, clock, qtbot)
+    panel.view.rules.now = lambda: made.now_s
+    panel.resize(300, 600)
+    panel.set_instrument(instrument())
+    panel.view.set_book(book(texts(10_000, -1), texts(10_001, 1)))
+    panel.view.rules.types = frozenset({OrderType.LIMIT})
+    panel.volumes.set_volumes(instrument(), [SIZE, D("0.1"), D("0.2"), D("0.5"), D(1)])
+    panel.show()
+    made.settle()
+    panel.set_unlocked(is_unlocked=True)
+    made.settle()
+    return made
+
+
+def has_colour(image: QImage, rect_top: int, rect_bottom: int, colour: str) -> bool:
+    """Tell whether a band of the picture has a colour."""
+    wanted = QColor(colour).rgb()
+    return any(
+        image.pixel(x, y) == wanted
+        for y in range(rect_top, rect_bottom)
+        for x in range(image.width())
+    )
+
+
+def test_a_click_wants_the_order_that_the_label_said(bench: Bench) -> None:
+    wanted = QSignalSpy(bench.view.order_wanted)
+    bench.press("999.5", Zone.BUYS)
+    bench.press("1000.6", Zone.SELLS)
+    assert [wanted.at(at)[0] for at in range(wanted.count())] == [
+        Meaning(Side.BUY, OrderType.LIMIT, SIZE, D("999.5")),
+        Meaning(Side.SELL, OrderType.LIMIT, SIZE, D("1000.6")),
+    ]
+
+
+def test_a_double_click_is_one_order(bench: Bench) -> None:
+    wanted = QSignalSpy(bench.view.order_wanted)
+    place = bench.place("999.5", Zone.BUYS)
+    bench.hover(place)
+    QTest.mouseClick(bench.view, LEFT, NO_KEYS, place)
+    QTest.mouseDClick(bench.view, LEFT, NO_KEYS, place)
+    assert wanted.count() <= 2
+    wanted = QSignalSpy(bench.view.order_wanted)
+    bench.hover(place)
+    QTest.mouseDClick(bench.view, LEFT, NO_KEYS, place)
+    assert wanted.count() == 1
+
+
+def test_it_is_locked_at_first_and_again_with_another_instrument(qtbot: QtBot) -> None:
+    panel = LadderPanel(DARK, FrameClock())
+    qtbot.addWidget(panel)
+    assert not panel.view.rules.is_unlocked
+    panel.lock.click()
+    assert panel.view.rules.is_unlocked
+    panel.set_instrument(instrument())
+    assert not panel.view.rules.is_unlocked
+    assert panel.lock.text() == "Locked"
+
+
+def test_locked_a_click_fills_the_ticket_and_says_why_nothing_was_sent(bench: Bench) -> None:
+    bench.panel.set_unlocked(is_unlocked=False)
+    wanted, filled = QSignalSpy(bench.view.order_wanted), QSignalSpy(bench.view.price_clicked)
+    bench.press("999.5", Zone.BUYS)
+    assert wanted.count() == 0
+    assert filled.at(0) == [D("999.5")]
+    assert bench.view.words.notice == LOCKED
+    assert bench.view.accessibleDescription() == LOCKED
+
+
+def test_escape_locks(bench: Bench) -> None:
+    QTest.keyClick(bench.view, Qt.Key.Key_Escape)
+    assert not bench.panel.lock.isChecked()
+
+
+def test_a_book_that_moved_since_the_last_frame_refuses_the_click(bench: Bench) -> None:
+    wanted = QSignalSpy(bench.view.order_wanted)
+    place = bench.place("1000.0", Zone.BUYS)
+    bench.hover(place)
+    bench.view.rows.book = book(texts(9_990, -1), texts(9_991, 1))
+    QTest.mouseClick(bench.view, LEFT, NO_KEYS, place)
+    assert wanted.count() == 0
+    assert bench.view.words.notice == MOVED
+
+
+@pytest.mark.parametrize("state", [ViewState.STALE, ViewState.LOADING, ViewState.ERROR])
+def test_only_fresh_prices_take_clicks(bench: Bench, state: ViewState) -> None:
+    wanted = QSignalSpy(bench.view.order_wanted)
+    bench.hover(bench.place("999.5", Zone.BUYS))
+    bench.view.set_state(state, "no data for 12 s")
+    bench.press("999.5", Zone.BUYS)
+    assert wanted.count() == 0
+
+
+def test_rows_stand_still_under_the_pointer_and_follow_the_market_without_it(bench: Bench) -> None:
+    bench.hover(bench.place("999.5", Zone.BUYS))
+    before = bench.view.rows.top
+    bench.view.set_book(book(texts(10_200, -1), texts(10_201, 1)))
+    bench.settle()
+    assert bench.view.rows.top == before
+    QApplication.sendEvent(bench.view, QEvent(QEvent.Type.Leave))
+    bench.settle()
+    assert bench.view.rows.price(bench.view.rows.top or 0) > D("1020.1")
+
+
+def test_space_centres_even_under_the_pointer(bench: Bench) -> None:
+    bench.hover(bench.place("999.5", Zone.BUYS))
+    before = bench.view.rows.top
+    bench.view.set_book(book(texts(10_200, -1), texts(10_201, 1)))
+    bench.settle()
+    QTest.keyClick(bench.view, Qt.Key.Key_Space)
+    assert bench.view.rows.top == (before or 0) + 200
+
+
+def test_the_wheel_scrolls_prices(bench: Bench) -> None:
+    before, at = bench.view.rows.top, QPointF(50, 200)
+    QApplication.sendEvent(
+        bench.view,
+        QWheelEvent(
+            at, bench.view.mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+            NO_KEYS, Qt.ScrollPhase.NoScrollPhase, False,
+        ),
+    )  # fmt: skip
+    assert bench.view.rows.top == (before or 0) + 3
+
+
+def test_keys_choose_size_and_step(bench: Bench) -> None:
+    QTest.keyClick(bench.view, Qt.Key.Key_3)
+    assert bench.panel.volumes.active == bench.view.rules.size == D("0.2")
+    QTest.keyClick(bench.view, Qt.Key.Key_Plus)
+    assert bench.view.rows.step == D("0.2")
+    assert bench.panel.step_button.text() == "0.2 ▾"
+    QTest.keyClick(bench.view, Qt.Key.Key_Minus)
+    assert bench.view.rows.step == D("0.1")
+
+
+def test_an_own_order_is_dragged_to_another_price(bench: Bench) -> None:
+    moved, wanted = QSignalSpy(bench.view.move_wanted), QSignalSpy(bench.view.order_wanted)
+    bench.show_own("999.5")
+    rows = bench.view.rows
+    row = (rows.top or 0) - 9995
+    start = bench.view.layout_now.chip(row, Side.BUY).topLeft() + QPoint(6, 6)
+    bench.hover(start)
+    QTest.mousePress(bench.view, LEFT, NO_KEYS, start)
+    bench.hover(start + QPoint(0, 60), LEFT)
+    assert has_colour(bench.view.grab().toImage(), start.y(), bench.view.height(), DARK.accent)
+    QTest.mouseRelease(bench.view, LEFT, NO_KEYS, start + QPoint(0, 60))
+    assert moved.at(0) == [("999.5",), D("999.2")]
+    assert wanted.count() == 0
+
+
+def test_a_drag_that_ends_where_it_began_or_is_escaped_moves_nothing(bench: Bench) -> None:
+    moved = QSignalSpy(bench.view.move_wanted)
+    bench.show_own("999.5")
+    row = (bench.view.rows.top or 0) - 9995
+    start = bench.view.layout_now.chip(row, Side.BUY).topLeft() + QPoint(6, 6)
+    for end, is_escaped in ((start, False), (start + QPoint(0, 60), True)):
+        bench.panel.set_unlocked(is_unlocked=True)
+        bench.hover(start)
+        QTest.mousePress(bench.view, LEFT, NO_KEYS, start)
+        bench.hover(end, LEFT)
+        if is_escaped:
+            QTest.keyClick(bench.view, Qt.Key.Key_Escape)
+        QTest.mouseRelease(bench.view, LEFT, NO_KEYS, end)
+    assert moved.count() == 0
+
+
+def test_the_cross_and_the_right_button_cancel_what_is_in_the_row(bench: Bench) -> None:
+    cancelled = QSignalSpy(bench.view.cancel_wanted)
+    bench.show_own("999.5")
+    layout, row = bench.view.layout_now, (bench.view.rows.top or 0) - 9995
+    cross = layout.cross(layout.chip(row, Side.BUY)).center()
+    for place, button in ((cross, LEFT), (bench.place("999.5", Zone.BUYS), RIGHT)):
+        bench.hover(place)
+        QTest.mouseClick(bench.view, button, NO_KEYS, place)
+    assert [cancelled.at(at) for at in range(cancelled.count())] == [[("999.5",)]] * 2
+
+
+def test_every_state_looks_different_and_says_why(bench: Bench) -> None:
+    seen = set()
+    for state in ViewState:
+        bench.view.set_state(state, "no data for 12 s")
+        seen.add(bytes(bench.view.grab().toImage().constBits()))
+    # What is empty and what is closed differ in their sentences only.
+    assert len(seen) == len(ViewState) - 1
+
+
+def test_a_size_is_changed_by_a_double_click_and_kept_only_when_it_is_legal(bench: Bench) -> None:
+    volumes, edited = bench.panel.volumes, QSignalSpy(bench.panel.volumes.edited)
+    QTest.mouseDClick(volumes.buttons[1], LEFT)
+    assert volumes.edit.isVisible()
+    volumes.edit.setText("0.0001")
+    QTest.keyClick(volumes.edit, Qt.Key.Key_Return)
+    assert edited.count() == 0
+    assert "multiple of 0.001" in bench.view.words.notice
+    volumes.edit.setText("0.3")
+    QTest.keyClick(volumes.edit, Qt.Key.Key_Return)
+    assert (volumes.active, bench.view.rules.size) == (D("0.3"), D("0.3"))
+    assert edited.count() == 1
+    QTest.mouseDClick(volumes.buttons[0], LEFT)
+    QTest.keyClick(volumes.edit, Qt.Key.Key_Escape)
+    assert not volumes.edit.isVisible()
+    assert volumes.volumes[0] == SIZE
