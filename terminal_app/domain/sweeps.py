@@ -11,7 +11,7 @@ from terminal_app.domain.market import Side, Trade
 class Sweep(NamedTuple):
     """Hold what one taker order traded at once, from its first price to its last.
 
-    ``count`` is the number of prints; ``trade_id`` is the last one's.
+    ``prints`` is the number of prints; ``trade_id`` is the last one's.
     """
 
     trade_id: int
@@ -19,7 +19,7 @@ class Sweep(NamedTuple):
     first_price: Decimal
     last_price: Decimal
     quantity: Decimal
-    count: int
+    prints: int
     time_ms: int
 
     def takes(self, trade: Trade) -> bool:
@@ -40,7 +40,7 @@ class Sweep(NamedTuple):
             trade_id=trade.trade_id,
             last_price=trade.price,
             quantity=self.quantity + trade.quantity,
-            count=self.count + 1,
+            prints=self.prints + 1,
         )
 
 

@@ -37,6 +37,19 @@ QPushButton[role="unit"], QPushButton[role="unit"]:disabled {
     background: transparent; border: none; color: $muted; padding: 1px 6px; font-weight: 400;
 }
 QPushButton[role="row"] { padding: 0 6px; min-height: 20px; max-height: 20px; font-weight: 500; }
+QPushButton[role="volume"] {
+    background: transparent; border: 1px solid transparent; color: $muted; padding: 0 5px 0 0;
+    min-height: 24px; font-size: 11px; text-align: right;
+}
+QPushButton[role="volume"]:hover { background: $hover; color: $text; }
+QPushButton[role="volume"]:checked {
+    background: $raised; border: 1px solid $hairline; color: $text;
+}
+QPushButton[role="volume"]:focus { border: 1px solid $accent; }
+QPushButton[role="volume"]:disabled { color: $faint; }
+QPushButton[role="lock"] { padding: 0 6px; min-height: 24px; font-size: 11px; color: $muted; }
+QPushButton[role="lock"]:checked { border: 1px solid $warning; color: $warning; }
+QPushButton[role="lock"]:focus { border: 1px solid $accent; }
 QPushButton[role="primary"] { background: $accent_soft; border: 1px solid $accent; color: $text; }
 QAbstractButton[role="danger"]:disabled, QPushButton[role="primary"]:disabled {
     background: $panel; border: 1px solid $hairline; color: $faint;

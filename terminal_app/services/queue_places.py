@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from terminal_app.domain.instrument import ZERO
 from terminal_app.domain.market import Side, Trade
-from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order import OrderStatus
 from terminal_app.domain.order_request import OrderType
 from terminal_app.domain.queue_estimate import QueueEstimate
 from terminal_app.services.market_data import BOOK, SYMBOL, TRADES, MarketDataService
@@ -79,13 +79,17 @@ class QueuePlaces:
             self._places.clear()
             self._is_due = True
             return
-        for place in self._places.values():
-            place.estimate.on_level(self._others(place), data.book.time_ms)
-        if self._is_due:
-            self._is_due = False
-            self._follow()
+        new = self._follow() if self._is_due else {}
+        self._is_due = False
+        # Whose level this is to be taken from is known only with every own order in its place.
+        self._places |= new
+        for key, place in self._places.items():
+            if key not in new:
+                place.estimate.on_level(self._others(place), data.book.time_ms)
+        for place in new.values():
+            place.estimate = QueueEstimate(self._others(place), data.book.time_ms)
 
-    def _follow(self) -> None:
+    def _follow(self) -> dict[str, _Place]:
         instrument = self._market_data.instrument
         resting = {
             self._store.key_of(order): order
@@ -97,34 +101,31 @@ class QueuePlaces:
         }
         for gone in self._places.keys() - resting.keys():
             del self._places[gone]
+        new = {}
         for key, order in resting.items():
             place = self._places.get(key)
             if place is None or place.price != order.price or place.quantity < order.quantity:
-                self._places[key] = self._new_place(order)
+                estimate = QueueEstimate(ZERO, 0)
+                new[key] = _Place(order.side, order.price, order.quantity, estimate)
             else:
                 place.quantity = order.quantity
-
-    def _new_place(self, order: Order) -> _Place:
-        book = self._market_data.book
-        others = book.side(order.side).quantity_at(order.price)
-        if book.time_ms >= order.updated_ms:
-            # This book has counted the order itself.
-            others = max(others - order.remaining, ZERO)
-        estimate = QueueEstimate(others, book.time_ms)
-        return _Place(order.side, order.price, order.quantity, estimate)
+        return new
 
     def _others(self, place: _Place) -> Decimal:
+        """Return what rests beside own orders, as far as the book can have counted those."""
+        book = self._market_data.book
         orders = (self._store.orders.get(key) for key in self._places)
         own = sum(
             (
                 order.remaining
                 for order in orders
-                if order is not None and (order.side, order.price) == (place.side, place.price)
+                if order is not None
+                and (order.side, order.price) == (place.side, place.price)
+                and order.updated_ms <= book.time_ms
             ),
             ZERO,
         )
-        rests = self._market_data.book.side(place.side).quantity_at(place.price)
-        return max(rests - own, ZERO)
+        return max(book.side(place.side).quantity_at(place.price) - own, ZERO)
 
 
 def _is_through(place: _Place, trade: Trade) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding
 from terminal_app.domain.market import Side
-from terminal_app.gui.format import decimal_text
+from terminal_app.gui.format import MINUS, decimal_text
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.press_guard import PressGuard
 
@@ -73,9 +73,9 @@ class LadderHead(QWidget):
         role = "muted" if len(is_buy) != 1 else "buy" if is_buy.pop() else "sell"
         _set_role(self.position, role)
         profit = sum((position.unrealized_profit for position in positions), ZERO)
-        text = f"{decimal_text(profit, 2, signed=True)} {instrument.quote_asset}"
-        self.profit.setText(text if positions else "")
-        _set_role(self.profit, "sell" if profit < ZERO else "buy" if profit else "muted")
+        text = decimal_text(profit, 2, signed=True)
+        self.profit.setText(f"{text} {instrument.quote_asset}" if positions else "")
+        _set_role(self.profit, {MINUS: "sell", "+": "buy"}.get(text[0], "muted"))
 
     def show_holding(self, total: Decimal | None, instrument: Instrument) -> None:
         """Say what is held of an asset where the market knows no positions."""

@@ -96,7 +96,7 @@ class PointerWords:
                 text += ", on its way"
             ahead = self.ahead(order.key)
             if ahead is not None:
-                text += f", ≈ {plain(ahead)} ahead"
+                text += f", ≈ {decimal_text(ahead, instrument.quantity_decimals)} ahead"
             lines.append((text, self.theme.accent))
         lines.append(("× or right click cancels, drag moves", self.theme.muted))
         return lines

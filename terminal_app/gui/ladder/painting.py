@@ -15,7 +15,7 @@ from terminal_app.gui.format import compact_text, decimal_text
 from terminal_app.gui.ladder.layout import LEAST_PRICE_PX, LadderLayout
 from terminal_app.gui.ladder.meaning import Zone
 from terminal_app.gui.ladder.rows import LadderRows, OwnOrder, Rests
-from terminal_app.gui.panels.rows import HEADER_PX, LEFT, RIGHT, ROW_PX, RowFonts
+from terminal_app.gui.panels.rows import HEADER_PX, LEFT, RIGHT, ROW_PX, RowFonts, shades_of
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import text_font
 
@@ -53,7 +53,7 @@ class LadderPainter:
         if rows.instrument is None or rows.top is None:
             return LEAST_PRICE_PX
         text = decimal_text(rows.price(rows.top), rows.instrument.price_decimals)
-        return max(LEAST_PRICE_PX, self._metrics.horizontalAdvance(text) + 24)
+        return max(LEAST_PRICE_PX, self._metrics.horizontalAdvance(text) + 34)
 
     def paint_rows(
         self,
@@ -181,23 +181,25 @@ class LadderPainter:
         look: LadderLook,
     ) -> None:
         top, is_bid = rows.top or 0, side is Side.BUY
-        shown = rests.totals if look.is_cumulative else rests.sizes
+        lengths = rests.depth(top, rows.count, side) if look.is_cumulative else rests.sizes
         seen = [
-            (top - number, size) for number, size in shown.items() if 0 <= top - number < rows.count
+            (top - number, size)
+            for number, size in lengths.items()
+            if 0 <= top - number < rows.count
         ]
         most = float(max((size for _, size in seen), default=ZERO))
-        soft, strong = (
-            QColor(theme.buy_soft if is_bid else theme.sell_soft),
-            QColor(theme.buy if is_bid else theme.sell),
-        )
-        room = layout.price_left
-        for row, size in seen:
-            width = int(room * float(size) / most) if most else 0
+        biggest = float(max(rests.sizes.values(), default=ZERO))
+        strong = theme.buy if is_bid else theme.sell
+        shades = shades_of(theme.buy_soft if is_bid else theme.sell_soft, strong)
+        edge = layout.price_left - 3 if is_bid else layout.price_right
+        for row, length in seen:
+            width = int(layout.price_left * float(length) / most) if most else 0
             left = layout.price_left - width if is_bid else layout.price_right
-            painter.fillRect(left, HEADER_PX + row * ROW_PX + 1, width, ROW_PX - 2, soft)
-            if rests.large is not None and rests.sizes[top - row] >= rests.large:
-                edge = layout.price_left - 3 if is_bid else layout.price_right
-                painter.fillRect(edge, HEADER_PX + row * ROW_PX + 1, 3, ROW_PX - 2, strong)
+            size = rests.sizes.get(top - row, ZERO)
+            shade = shades[int(float(size) / biggest * (len(shades) - 1))] if biggest else shades[0]
+            painter.fillRect(left, HEADER_PX + row * ROW_PX + 1, width, ROW_PX - 2, shade)
+            if rests.large is not None and size >= rests.large:
+                painter.fillRect(edge, HEADER_PX + row * ROW_PX + 1, 3, ROW_PX - 2, QColor(strong))
 
     def _paint_sizes(
         self,

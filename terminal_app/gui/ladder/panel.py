@@ -43,7 +43,8 @@ class LadderPanel(QWidget):
         self.lock = QPushButton()
         self.lock.setCheckable(True)
         self.lock.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.lock.setMinimumSize(86, 26)
+        self.lock.setProperty("role", "lock")
+        self.lock.setMinimumSize(82, 26)
         self.step_button = MenuButton("Auto", "Price step of the rows (+ and −)", self.view)
         self.step_button.move(4, 1)
         self.choices = LadderChoices(self.view)
@@ -133,7 +134,7 @@ class LadderPanel(QWidget):
         self.head.set_unlocked(is_unlocked=is_unlocked)
         if not is_unlocked:
             self.view.let_go()
-        self.lock.setText("Clicks send" if is_unlocked else "Locked")
+        self.lock.setText("Unlocked" if is_unlocked else "Locked")
         hint = (
             "Clicks on the rows send orders at once. Press to lock (Esc)"
             if is_unlocked

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import takewhile
 
 from terminal_app.domain.instrument import ZERO, Instrument
 from terminal_app.domain.large_sizes import large_from
@@ -43,6 +44,28 @@ class Rests:
     totals: dict[int, Decimal] = field(default_factory=dict)
     best: int | None = None
     large: Decimal | None = None
+
+    def depth(self, top: int, count: int, side: Side) -> dict[int, Decimal]:
+        """Return the sum up to each row in sight, empty rows among them."""
+        best, bottom = self.best, top - count + 1
+        depth: dict[int, Decimal] = {}
+        if best is None:
+            return depth
+        if side is Side.BUY:
+            total = self._total_before(lambda number: number > top)
+            numbers = range(min(best, top), bottom - 1, -1)
+        else:
+            total = self._total_before(lambda number: number < bottom)
+            numbers = range(max(best, bottom), top + 1)
+        for number in numbers:
+            total = self.totals.get(number, total)
+            depth[number] = total
+        return depth
+
+    def _total_before(self, is_before: Callable[[int], bool]) -> Decimal:
+        # Best first, so that those before the rows in sight come first.
+        before = takewhile(is_before, self.totals)
+        return max((self.totals[number] for number in before), default=ZERO)
 
 
 def row_number(price: Decimal, step: Decimal, side: Side) -> int:

@@ -76,7 +76,7 @@ class LadderView(LadderPicture):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.rules = HandRules(now)
         self.words = PointerWords(theme)
-        self._stillness = RowStillness()
+        self.stillness = RowStillness()
         self._grabbed: tuple[Grab, QPoint] | None = None
         self._modifiers = Qt.KeyboardModifier.NoModifier
         self._keys_timer = QTimer(self, interval=KEYS_LOOKED_AT_MS)
@@ -96,7 +96,7 @@ class LadderView(LadderPicture):
 
     def flush(self) -> None:
         super().flush()
-        self._stillness.note(self.rows.signatures(), self.rules.now())
+        self.stillness.note(self.rows.signatures(), self.rules.now())
 
     def paint(self, painter: QPainter) -> None:
         self.words.theme = self.theme
@@ -113,13 +113,13 @@ class LadderView(LadderPicture):
         self._follow_pointer(event)
         # What the rows are at this very moment decides, not what they were at the last frame.
         self.rows.take()
-        self._stillness.note(self.rows.signatures(), self.rules.now())
+        self.stillness.note(self.rows.signatures(), self.rules.now())
         self.rules.is_fresh = self.state is ViewState.NORMAL and not self.is_crossed
         spot = self._spot()
         if spot is not None and self.state.has_data:
             button, price = event.button(), self.rows.price(spot.number)
             self._obey(
-                judge(spot, price, button, event.modifiers(), self.rules, self._stillness),
+                judge(spot, price, button, event.modifiers(), self.rules, self.stillness),
                 event.position().toPoint(),
             )
 

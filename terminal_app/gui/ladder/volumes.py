@@ -26,11 +26,11 @@ class VolumeButton(QPushButton):
         super().__init__()
         self._key, self._theme = key, theme
         self.setCheckable(True)
-        self.setProperty("role", "segment")
+        self.setProperty("role", "volume")
         self.setToolTip(f"Size of a click (key {key}); double click changes it")
         self.setAccessibleName(f"Working volume {key}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumSize(40, 26)
+        self.setMinimumSize(38, 26)
 
     @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -109,6 +109,7 @@ class WorkingVolumes(QWidget):
         self._instrument = instrument
         self._show(volumes)
         self.choose(0)
+        self.chosen.emit()
 
     def clear(self) -> None:
         """Offer nothing, while sizes are not known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from decimal import Decimal
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -73,6 +73,8 @@ class AlertsPanel(QWidget):
         self.messages = QCheckBox("Desktop messages")
         self.test = QPushButton("Send a test")
         self.ways = QLabel()
+        for label in (self.problem, self.ways):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self._dress()
         self._lay_out()
         self._connect()

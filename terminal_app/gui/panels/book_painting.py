@@ -11,7 +11,15 @@ from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.gui.format import compact_text, decimal_text
 from terminal_app.gui.panels.book_rows import BookRow
-from terminal_app.gui.panels.rows import HEADER_PX, LEFT, MARGIN_PX, RIGHT, ROW_PX, RowFonts
+from terminal_app.gui.panels.rows import (
+    HEADER_PX,
+    LEFT,
+    MARGIN_PX,
+    RIGHT,
+    ROW_PX,
+    RowFonts,
+    shades_of,
+)
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import text_font
 
@@ -69,9 +77,12 @@ class BookLayout:
 
 @dataclass(frozen=True, slots=True)
 class RowScale:
-    """Hold the sum of a full bar, and the size from which on a row stands out (None: none)."""
+    """Hold the sum of a full bar, the size of the darkest one, and the size from which on a row
+    stands out (None: none).
+    """
 
     deepest: Decimal
+    biggest: Decimal
     large: Decimal | None
 
 
@@ -99,7 +110,11 @@ class BookPainter:
         for number, row in enumerate(rows):
             rect = layout.row(row.side, number)
             is_bid = row.side is Side.BUY
-            soft = QColor(theme.buy_soft if is_bid else theme.sell_soft)
+            shades = shades_of(
+                theme.buy_soft if is_bid else theme.sell_soft, theme.buy if is_bid else theme.sell
+            )
+            share = float(row.quantity / scale.biggest) if scale.biggest else 0
+            soft = shades[int(share * (len(shades) - 1))]
             bar = int(layout.width * row.total / scale.deepest) if scale.deepest else 0
             painter.fillRect(layout.width - bar, rect.top() + 1, bar, ROW_PX - 2, soft)
             colour = QColor(theme.buy if is_bid else theme.sell)

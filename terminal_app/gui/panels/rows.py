@@ -1,5 +1,7 @@
 """Share the measures of panels that paint rows of figures themselves."""
 
+from functools import cache
+
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
@@ -12,6 +14,28 @@ MARGIN_PX = 12
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+_SHADES = 5
+_DEEPEST = 0.3
+
+
+@cache
+def shades_of(soft: str, strong: str) -> tuple[QColor, ...]:
+    """Return the shades of a bar, from that of a small size to that of the largest in sight."""
+    base, deep = QColor(soft), QColor(strong)
+
+    def between(start: int, end: int, number: int) -> int:
+        return round(start + (end - start) * _DEEPEST * number / (_SHADES - 1))
+
+    return tuple(
+        QColor(
+            between(base.red(), deep.red(), number),
+            between(base.green(), deep.green(), number),
+            between(base.blue(), deep.blue(), number),
+        )
+        for number in range(_SHADES)
+    )
 
 
 class RowFonts:

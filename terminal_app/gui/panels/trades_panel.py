@@ -167,9 +167,9 @@ class TradesPanel(PaintedView):
         painter.drawText(QRect(0, top, size_right, ROW_PX), RIGHT, size)
         painter.setFont(fonts.caption)
         painter.setPen(QColor(theme.muted))
-        if row.count > 1:
+        if row.prints > 1:
             count_right = size_right - figures.horizontalAdvance(size) - 6
-            painter.drawText(QRect(0, top, count_right, ROW_PX), RIGHT, f"{row.count}×")
+            painter.drawText(QRect(0, top, count_right, ROW_PX), RIGHT, f"{row.prints}×")
         painter.setFont(fonts.figure)
         painter.drawText(QRect(0, top, time_right, ROW_PX), RIGHT, time_text(row.time_ms))
 

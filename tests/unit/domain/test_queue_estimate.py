@@ -24,10 +24,11 @@ def test_trades_go_from_the_front_and_are_not_taken_twice() -> None:
 
 def test_a_trade_told_after_its_level_is_not_taken_twice_either() -> None:
     queue = QueueEstimate(D(10), 100)
-    queue.on_level(D(12), 150)
+    queue.on_level(D(16), 150)
     queue.on_level(D(8), 200)
-    queue.on_trade(D(4), 190)
-    assert queue.ahead == D(6)
+    assert queue.ahead == D(5)
+    queue.on_trade(D(8), 190)
+    assert queue.ahead == D(2)
 
 
 def test_a_trade_after_the_book_waits_for_the_next_book() -> None:

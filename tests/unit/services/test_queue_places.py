@@ -85,13 +85,13 @@ def test_another_price_or_more_size_begins_anew(session: Session) -> None:
     rest(session)
     book(session, "11")
     trade(session, PRICE, "4")
-    book(session, "7")
+    book(session, "7", LATER_MS + 10)
     assert session.queue.ahead("t-run-1") == D(6)
     rest(session, size="2")
-    book(session, "8")
+    book(session, "8", LATER_MS + 20)
     assert session.queue.ahead("t-run-1") == D(6)
     rest(session, size="2", price="999.0")
-    book(session, "6")
+    book(session, "6", LATER_MS + 30)
     assert session.queue.ahead("t-run-1") == D(0)
 
 

@@ -131,11 +131,8 @@ def test_a_double_click_is_one_order(bench: Bench) -> None:
     wanted = QSignalSpy(bench.view.order_wanted)
     place = bench.place("999.5", Zone.BUYS)
     bench.hover(place)
+    # As Qt tells a double click: a press like any other, then its second half.
     QTest.mouseClick(bench.view, LEFT, NO_KEYS, place)
-    QTest.mouseDClick(bench.view, LEFT, NO_KEYS, place)
-    assert wanted.count() <= 2
-    wanted = QSignalSpy(bench.view.order_wanted)
-    bench.hover(place)
     QTest.mouseDClick(bench.view, LEFT, NO_KEYS, place)
     assert wanted.count() == 1
 
@@ -176,7 +173,7 @@ def test_a_book_that_moved_since_the_last_frame_refuses_the_click(bench: Bench) 
     assert bench.view.words.notice == MOVED
 
 
-@pytest.mark.parametrize("state", [ViewState.STALE, ViewState.LOADING, ViewState.ERROR])
+@pytest.mark.parametrize("state", [ViewState.STALE, ViewState.DISABLED, ViewState.ERROR])
 def test_only_fresh_prices_take_clicks(bench: Bench, state: ViewState) -> None:
     wanted = QSignalSpy(bench.view.order_wanted)
     bench.hover(bench.place("999.5", Zone.BUYS))
@@ -285,7 +282,7 @@ def test_a_size_is_changed_by_a_double_click_and_kept_only_when_it_is_legal(benc
     volumes.edit.setText("0.0001")
     QTest.keyClick(volumes.edit, Qt.Key.Key_Return)
     assert edited.count() == 0
-    assert "multiple of 0.001" in bench.view.words.notice
+    assert "the least is 0.001 BTC" in bench.view.words.notice
     volumes.edit.setText("0.3")
     QTest.keyClick(volumes.edit, Qt.Key.Key_Return)
     assert (volumes.active, bench.view.rules.size) == (D("0.3"), D("0.3"))

@@ -23,7 +23,7 @@ def test_the_prints_of_one_order_are_one_row_even_when_they_come_apart() -> None
     rows.add(sweep[:1])
     rows.add(sweep[1:])
     (row,) = rows.shown
-    assert (row.quantity, row.count, row.first_price, row.last_price) == (D(6), 3, D(100), D(102))
+    assert (row.quantity, row.prints, row.first_price, row.last_price) == (D(6), 3, D(100), D(102))
 
 
 def test_a_row_passes_the_filter_once_it_is_large_enough() -> None:

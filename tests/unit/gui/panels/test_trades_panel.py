@@ -110,9 +110,9 @@ def test_the_prints_of_one_taker_are_one_row_that_can_be_taken_apart(panel: Trad
     first, second = trade(1, price="100.0"), trade(2, price="100.3")
     panel.add_trades([first, second._replace(time_ms=first.time_ms)])
     (row,) = panel.trades
-    assert (row.count, row.quantity) == (2, Decimal(2))
+    assert (row.prints, row.quantity) == (2, Decimal(2))
     panel.merge.trigger()
-    assert [each.count for each in panel.trades] == [1, 1]
+    assert [each.prints for each in panel.trades] == [1, 1]
 
 
 def test_a_big_print_is_marked(panel: TradesPanel) -> None:

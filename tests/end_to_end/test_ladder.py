@@ -1,0 +1,131 @@
+"""A person trades on the ladder: by a click, by a drag, by the cross."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from terminal_app.app.program import Program
+from terminal_app.domain.instrument import Market
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import OrderUpdate
+from terminal_app.domain.order_request import OrderType
+from terminal_app.gui.ladder.meaning import Zone
+from terminal_app.gui.ladder.stillness import SETTLE_SECONDS
+from terminal_app.gui.ladder.view import LadderView
+from terminal_app.services.session import Session
+from tests.helpers.eventually import eventually
+from tests.helpers.terminal import click, ready, running_terminal
+
+pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+NO_BUTTON = Qt.MouseButton.NoButton
+
+
+async def _opened(program: Program, session: Session) -> LadderView:
+    """Bring the ladder up, full of prices and unlocked."""
+    window = program.window
+    window.area.docks["ladder"].raise_()
+    view = window.ladder.view
+    await eventually(lambda: view.isVisible() and view.rows.top is not None)
+    await eventually(lambda: window.ladder.volumes.active is not None)
+    return view
+
+
+def _hover(view: LadderView, position: QPoint, held: Qt.MouseButton = NO_BUTTON) -> None:
+    at = QPointF(position)
+    move = QMouseEvent(
+        QMouseEvent.Type.MouseMove, at, view.mapToGlobal(at), NO_BUTTON, held, NO_KEYS
+    )
+    QApplication.sendEvent(view, move)
+
+
+async def _look_at(view: LadderView, position: QPoint) -> None:
+    """Go to a row and wait until it has stood still and its label is painted."""
+    _hover(view, position)
+    row = view.layout_now.row_at(position)
+    assert row is not None
+
+    def is_still() -> bool:
+        return view.stillness.age(row, view.rules.now()) > SETTLE_SECONDS
+
+    await eventually(is_still)
+    view.repaint()
+
+
+async def _at_exchange(session: Session) -> list[OrderUpdate]:
+    execution = session.venue.execution
+    assert execution is not None
+    return await execution.open_orders()
+
+
+def _below(view: LadderView, rows: int) -> int:
+    """Centre the rows and return one so far beneath the market that nothing fills there."""
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    best = view.rows.bids.best
+    assert best is not None
+    return best - rows
+
+
+def _row(view: LadderView, number: int) -> int:
+    assert view.rows.top is not None
+    return view.rows.top - number
+
+
+async def test_unlock_click_drag_cross(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path, "--market", "usdm") as program:
+        session = await ready(program, Market.USDM)
+        view, ladder = await _opened(program, session), program.window.ladder
+        store, size = session.orders.store, ladder.volumes.active
+
+        for _ in range(2):
+            QTest.keyClick(view, Qt.Key.Key_Plus)
+        number = _below(view, 5)
+        where = view.layout_now.cell(_row(view, number), Zone.BUYS).center()
+        await _look_at(view, where)
+        QTest.mouseClick(view, LEFT, NO_KEYS, where)
+        assert "Locked" in view.words.notice
+        assert not store.orders
+
+        click(ladder.lock)
+        number = _below(view, 5)
+        price = view.rows.price(number)
+        where = view.layout_now.cell(_row(view, number), Zone.BUYS).center()
+        await _look_at(view, where)
+        QTest.mouseClick(view, LEFT, NO_KEYS, where)
+        QTest.mouseDClick(view, LEFT, NO_KEYS, where)
+        await eventually(lambda: len(view.rows.own) == 1)
+        await eventually(lambda: all(o[0].can_move for o in view.rows.own.values()))
+        (resting,) = await _at_exchange(session)
+        assert (resting.side, resting.type, resting.price, resting.quantity) == (
+            Side.BUY,
+            OrderType.LIMIT,
+            price,
+            size,
+        )
+        await eventually(lambda: session.queue.ahead(resting.client_order_id) is not None)
+
+        start = view.layout_now.chip(_row(view, number), Side.BUY).topLeft() + QPoint(5, 5)
+        await _look_at(view, start)
+        QTest.mousePress(view, LEFT, NO_KEYS, start)
+        end = start + QPoint(0, 40)
+        _hover(view, end, LEFT)
+        QTest.mouseRelease(view, LEFT, NO_KEYS, end)
+        target = view.rows.price(number - 2)
+        await eventually(lambda: [one.price for one in store.working()] == [target])
+        (moved,) = await _at_exchange(session)
+        assert (moved.price, moved.quantity) == (target, size)
+
+        await eventually(lambda: (number - 2, Side.BUY) in view.rows.own)
+        await eventually(lambda: view.rows.own[number - 2, Side.BUY][0].can_move)
+        cross = view.layout_now.cross(view.layout_now.chip(_row(view, number - 2), Side.BUY))
+        await _look_at(view, cross.center())
+        QTest.mouseClick(view, LEFT, NO_KEYS, cross.center())
+        await eventually(lambda: not store.working())
+        assert await _at_exchange(session) == []
+        assert store.fills == {}
