@@ -22,11 +22,12 @@ from terminal_app.gui.chart_lines import (
     shown_orders,
 )
 from terminal_app.gui.drag_words import (
-    Surroundings,
     holding_words,
+    last_price,
     move_words,
     plan_words,
     protect_words,
+    surroundings,
 )
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.planned_orders import PlannedOrders
@@ -84,7 +85,7 @@ class ChartTrading(QObject):
         for position in positions:
             lines += position_lines(position, instrument, rate, None)
         if self._holding is not None:
-            lines.append(holding_line(self._holding, _last_price(session), instrument))
+            lines.append(holding_line(self._holding, last_price(session), instrument))
         return lines + order_lines(orders, positions, instrument, rate, store.key_of)
 
     def _take_fills(self, session: Session, instrument: Instrument) -> None:
@@ -134,7 +135,7 @@ class ChartTrading(QObject):
         session, instrument = self._desk.session, self._instrument
         if session is None or instrument is None:
             return DragWords()
-        around = _surroundings(session, instrument)
+        around = surroundings(session, instrument)
         if line.kind is LineKind.PLANNED:
             plan = self._planned.find(line.key)
             return plan_words(plan, price, around) if plan is not None else DragWords()
@@ -164,20 +165,3 @@ class ChartTrading(QObject):
             self.close_wanted.emit(self._desk.session.market.value, line.key)
         else:
             self.cancel_wanted.emit(line.key)
-
-
-def _last_price(session: Session) -> Decimal | None:
-    trade = session.market_data.last_trade
-    return trade.price if trade is not None else session.market_data.book.middle()
-
-
-def _surroundings(session: Session, instrument: Instrument) -> Surroundings:
-    account = session.account
-    return Surroundings(
-        instrument,
-        session.market_data.book,
-        _last_price(session),
-        session.venue.capabilities,
-        account.maker_rate,
-        account.taker_rate,
-    )

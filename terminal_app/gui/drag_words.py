@@ -16,6 +16,7 @@ from terminal_app.gui.chart.line_hand import DragWords
 from terminal_app.gui.format import decimal_text, percent_text
 from terminal_app.gui.planned_orders import PlannedOrder, PlanRole
 from terminal_app.services.order_moves import is_amended, takes_profit
+from terminal_app.services.session import Session
 from terminal_app.venues.base import Capabilities
 
 _TRIGGERED = frozenset({PlanRole.STOP, PlanRole.STOP_LOSS})
@@ -55,6 +56,25 @@ class Surroundings:
             return "distance from the market unknown"
         away = decimal_text(price - market, self.instrument.price_decimals, signed=True)
         return f"{away}  ({percent_text((price / market - 1) * 100)}) from the market"
+
+
+def last_price(session: Session) -> Decimal | None:
+    """Return the price traded last, else the middle of the book."""
+    trade = session.market_data.last_trade
+    return trade.price if trade is not None else session.market_data.book.middle()
+
+
+def surroundings(session: Session, instrument: Instrument) -> Surroundings:
+    """Return what words about an instrument depend on as things stand now."""
+    account = session.account
+    return Surroundings(
+        instrument,
+        session.market_data.book,
+        last_price(session),
+        session.venue.capabilities,
+        account.maker_rate,
+        account.taker_rate,
+    )
 
 
 def move_words(

@@ -12,6 +12,7 @@ from terminal_app.domain.instrument import ZERO, Instrument, plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.domain.order_request import OrderType
+from terminal_app.gui.chart.line_hand import DragWords
 from terminal_app.gui.format import decimal_text
 from terminal_app.gui.ladder.hands import BOTH_KEYS, NO_SIZE, HandRules, Spot, meanings_at
 from terminal_app.gui.ladder.meaning import Meaning, MouseScheme, side_of, type_of
@@ -30,7 +31,7 @@ class PointerWords:
     notice: str = ""
     prefix: str = ""
     ahead: Callable[[str], Decimal | None] = lambda _key: None
-    drag_words: Callable[[str, Decimal], str] = lambda _key, _price: ""
+    drag_words: Callable[[str, Decimal], DragWords] = lambda _key, _price: DragWords()
 
     def for_press(
         self,
@@ -70,15 +71,15 @@ class PointerWords:
         self, orders: tuple[OwnOrder, ...], price: Decimal, instrument: Instrument
     ) -> list[Line]:
         """Return the lines for own orders that are held over a price."""
-        first = orders[0]
+        words = self.drag_words(orders[0].key, price)
         size = plain(sum((order.size for order in orders), ZERO))
         count = f"{len(orders)} orders, " if len(orders) > 1 else ""
-        side = "buy" if first.side is Side.BUY else "sell"
         shown = decimal_text(price, instrument.price_decimals)
-        return [
-            (f"Move {side} {count}{size} to {shown}", self.theme.accent),
-            (self.drag_words(first.key, price), self.theme.muted),
-        ]
+        lines = [(f"Move {count}{size} to {shown}", self.theme.accent)]
+        if words.warning:
+            lines.append((words.warning, self.theme.warning))
+        # The first of the rows says what is moved where.
+        return lines + [(row, self.theme.muted) for row in words.rows[1:]]
 
     def notices(self) -> list[Line]:
         """Return what was refused a moment ago."""

@@ -13,21 +13,30 @@ from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import OrderType
 from terminal_app.domain.working_volumes import VOLUMES, working_volumes
 from terminal_app.errors import InvalidOrder
+from terminal_app.gui.chart.line_hand import DragWords
+from terminal_app.gui.chart_lines import closed_position, shown_orders
+from terminal_app.gui.drag_words import move_words, surroundings
 from terminal_app.gui.format import age_text, parse_decimal
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.ladder.meaning import MouseScheme
 from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.ladder.rows import OwnOrder
-from terminal_app.gui.own_marks import drag_words, shown_orders
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import DRY_RUN, ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.market_data import BOOK
+from terminal_app.services.order_moves import can_move, shown_price
 from terminal_app.services.order_store import OrderStore
 from terminal_app.services.session import Session
 
 _CLICKED = frozenset({OrderType.LIMIT, OrderType.MARKET, OrderType.STOP_MARKET})
-_KNOWN = (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
+_WORDS = {
+    OrderType.STOP_MARKET: "stop ",
+    OrderType.STOP_LIMIT: "stop ",
+    OrderType.TAKE_PROFIT_MARKET: "TP ",
+    OrderType.TAKE_PROFIT_LIMIT: "TP ",
+    OrderType.TRAILING_STOP: "trail ",
+}
 
 
 class LadderLink(QObject):
@@ -108,9 +117,12 @@ class LadderLink(QObject):
         view.traded = data.traded.at_step
         view.ahead = view.words.ahead = session.queue.ahead
 
-        def words(key: str, price: Decimal) -> str:
+        def words(key: str, price: Decimal) -> DragWords:
             order = store.orders.get(key)
-            return drag_words(order, price, data.book) if order is not None else ""
+            if order is None:
+                return DragWords()
+            closes = closed_position(order, session.account.positions_in(instrument.symbol))
+            return move_words(order, price, surroundings(session, instrument), closes)
 
         view.words.drag_words = words
 
@@ -196,27 +208,21 @@ def own_orders(
     store: OrderStore, orders: Iterable[Order], instrument: Instrument
 ) -> list[OwnOrder]:
     """Return one's own orders of a symbol that have a price to stand at."""
-    made = []
-    for order in shown_orders(orders, instrument):
-        trigger = order.trigger
-        is_limit = order.type is OrderType.LIMIT
-        is_pending = (
-            order.status is OrderStatus.SENDING or order.cancel_pending or order.amend_pending
+    return [
+        OwnOrder(
+            key=store.key_of(order),
+            side=order.side,
+            price=shown_price(order),
+            size=order.remaining,
+            word=_WORDS.get(order.type, ""),
+            can_move=can_move(order),
+            is_pending=(
+                order.status is OrderStatus.SENDING or order.cancel_pending or order.amend_pending
+            ),
+            is_unknown=order.status is OrderStatus.UNKNOWN,
         )
-        price = trigger.price if trigger is not None and trigger.price else order.price
-        made.append(
-            OwnOrder(
-                key=store.key_of(order),
-                side=order.side,
-                price=price,
-                size=order.remaining,
-                word="" if is_limit else "stop ",
-                can_move=is_limit and order.status in _KNOWN and not is_pending,
-                is_pending=is_pending,
-                is_unknown=order.status is OrderStatus.UNKNOWN,
-            )
-        )
-    return made
+        for order in shown_orders(orders, instrument)
+    ]
 
 
 def _volumes_key(instrument: Instrument) -> str:

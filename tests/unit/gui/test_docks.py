@@ -22,11 +22,11 @@ def area(qtbot: QtBot) -> Iterator[DockArea]:
 
 
 def new_area(qtbot: QtBot) -> DockArea:
-    """Show the four docks as a first start does."""
+    """Show the docks as a first start does."""
     made = DockArea()
     qtbot.addWidget(made)
     made.setCentralWidget(QLabel("chart"))
-    for name in ("book", "trades", "ticket", "activity"):
+    for name in ("book", "ladder", "trades", "ticket", "activity"):
         made.add(name, name.title(), QLabel(name))
     made.set_environment("#2bb3a3", "PRACTICE")
     made.resize(1200, 760)

@@ -14,6 +14,7 @@ from terminal_app.domain.order_book import OrderBook
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.book_painting import BookLayout
 from terminal_app.gui.panels.book_panel import BookPanel
+from terminal_app.gui.panels.rows import shades_of
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.view_state import ViewState
 from tests.helpers.market_values import book, instrument
@@ -79,7 +80,8 @@ def test_the_first_levels_end_the_loading_state(panel: BookPanel) -> None:
 
 def test_depth_bars_grow_away_from_the_spread(panel: BookPanel) -> None:
     image = panel.grab().toImage()
-    soft = QColor(DARK.buy_soft).rgb()
+    # Sizes are equal here, so all of them are the largest.
+    soft = shades_of(DARK.buy_soft, DARK.buy)[-1].rgb()
     best = row_middle(panel, Side.BUY, 0).y() + 8
     last = row_middle(panel, Side.BUY, len(panel.rows[1]) - 1).y() + 8
     widths = [sum(image.pixel(x, y) == soft for x in range(WIDTH)) for y in (best, last)]
