@@ -68,7 +68,8 @@ def position_lines(
 ) -> list[PriceLine]:
     """Return entry, break-even and liquidation of a position, on ticks of the instrument.
 
-    ``funding`` is what was paid since it was opened, None where nobody knows.
+    ``funding`` is what it brought since it was opened, less than 0 where it was paid; None where
+    nobody knows.
     """
     word = "LONG" if position.side is Side.BUY else "SHORT"
     size = decimal_text(abs(position.amount), instrument.quantity_decimals)
@@ -91,7 +92,7 @@ def position_lines(
         )
     ]
     if taker_rate is not None:
-        paid = costs_paid(position) + (funding or ZERO)
+        paid = costs_paid(position) - (funding or ZERO)
         price = break_even_price(position.amount, position.entry_price, paid, taker_rate)
         text = "Break-even after fees" + (" and funding" if funding is not None else "")
         hint = "Closing at market here earns back entry and exit fees"

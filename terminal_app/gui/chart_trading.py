@@ -83,7 +83,8 @@ class ChartTrading(QObject):
         orders, rate = shown_orders(store.working(), instrument), account.taker_rate
         lines = plan_lines(self._planned.orders, instrument)
         for position in positions:
-            lines += position_lines(position, instrument, rate, None)
+            brought = session.funding.paid(position)
+            lines += position_lines(position, instrument, rate, brought)
         if self._holding is not None:
             lines.append(holding_line(self._holding, last_price(session), instrument))
         return lines + order_lines(orders, positions, instrument, rate, store.key_of)
@@ -118,7 +119,11 @@ class ChartTrading(QObject):
         self._view.roles = self._planned.takes
         if session is None or self._instrument is None:
             return
-        for observers in (session.orders.store.observers, session.account.observers):
+        for observers in (
+            session.orders.store.observers,
+            session.account.observers,
+            session.funding.observers,
+        ):
             self._leave.append(observers.add(self._mark))
         self._leave.append(session.market_data.observers.add(self._on_market))
         self._mark()

@@ -104,6 +104,14 @@ def age_text(age_ms: int) -> str:
     return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"
 
 
+def span_text(span_ms: int) -> str:
+    """Write how long something lasts in its two largest units: "2 d 3 h", "1 h 15 min", "40 s"."""
+    seconds = abs(span_ms) // 1000
+    parts = [(seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "min")]
+    named = [f"{count} {unit}" for count, unit in (*parts, (seconds % 60, "s")) if count]
+    return " ".join(named[:2]) or "0 s"
+
+
 def _rounded(value: Decimal, decimals: int) -> Decimal:
     rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
     return rounded if rounded else abs(rounded)

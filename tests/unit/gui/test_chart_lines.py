@@ -139,7 +139,7 @@ def test_a_position_has_its_entry_break_even_and_end() -> None:
 
 def test_funding_moves_the_break_even_and_what_is_unknown_is_not_counted() -> None:
     free, paid, unknown = (
-        position_lines(LONG, RULES, RATE, funding)[1] for funding in (D(0), D(25), None)
+        position_lines(LONG, RULES, RATE, funding)[1] for funding in (D(0), D(-25), None)
     )
     assert paid.price > free.price
     assert (unknown.price, unknown.text) == (free.price, "Break-even after fees")

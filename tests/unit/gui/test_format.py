@@ -14,6 +14,7 @@ from terminal_app.gui.format import (
     edit_text,
     parse_decimal,
     percent_text,
+    span_text,
     step_text,
 )
 
@@ -135,3 +136,17 @@ def test_what_is_shown_can_be_typed_back(value: Decimal) -> None:
 @given(AMOUNTS, st.integers(min_value=0, max_value=8))
 def test_no_exponent_is_ever_shown(value: Decimal, decimals: int) -> None:
     assert "E" not in decimal_text(value, decimals).upper()
+
+
+@pytest.mark.parametrize(
+    ("span_ms", "text"),
+    [
+        (0, "0 s"),
+        (-40_000, "40 s"),
+        (75 * 60_000, "1 h 15 min"),
+        (3_600_000, "1 h"),
+        (183_900_000, "2 d 3 h"),
+    ],
+)
+def test_a_span_is_written_in_its_two_largest_units(span_ms: int, text: str) -> None:
+    assert span_text(span_ms) == text

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from terminal_app.gui.chart.drawings.places import FIBONACCI, lines_of, spot_of
 from terminal_app.gui.chart.drawings.shapes import Shape, ShapeKind
 from terminal_app.gui.chart.frame import Frame
-from terminal_app.gui.format import decimal_text, percent_text
+from terminal_app.gui.format import decimal_text, percent_text, span_text
 
 _HANDLE_PX = 4.0
 
@@ -81,7 +81,8 @@ def _ruler_words(frame: Frame, shape: Shape) -> tuple[QPointF, str]:
     change = Decimal(repr(round(last.price - first.price, 10)))
     percent = _percent(last.price, first.price)
     moved = decimal_text(change, frame.instrument.price_decimals, signed=True)
-    return spots[1] + QPointF(8, -6), f"{moved}  {percent}  {bars} bars"
+    span = span_text(last.time_ms - first.time_ms)
+    return spots[1] + QPointF(8, -6), f"{moved}  {percent}  {bars} bars, {span}"
 
 
 def _level_words(frame: Frame, shape: Shape) -> list[tuple[QPointF, str]]:
