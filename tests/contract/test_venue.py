@@ -5,12 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from terminal_app.domain.contract_statistics import StatisticKind
 from terminal_app.domain.instrument import Market
-from terminal_app.domain.market import BestPrices, Candle, Interval, MarkPrice, Side, Ticker, Trade
+from terminal_app.domain.market import (
+    DAY_MS,
+    BestPrices,
+    Candle,
+    Interval,
+    MarkPrice,
+    Side,
+    Ticker,
+    Trade,
+)
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.venues.account_events import AccountStreamReady
 from terminal_app.venues.base import (
@@ -100,6 +111,28 @@ async def test_history_is_in_order(practice: PracticeProcess, market: Market) ->
         trades = await data.trades(SYMBOL, 20)
         ids = [trade.trade_id for trade in trades]
         assert ids == sorted(set(ids))
+
+
+@MARKETS
+async def test_figures_of_a_contract_are_told_where_there_are_contracts(
+    practice: PracticeProcess, market: Market
+) -> None:
+    async with opened_venue(practice, market) as opened:
+        data, told = opened.venue.market_data, opened.venue.capabilities.statistics
+        (newest,) = await data.candles(SYMBOL, Interval.M1, limit=1)
+        start_ms = newest.open_time_ms - 3 * DAY_MS
+        for kind in StatisticKind:
+            points = await data.statistics(SYMBOL, kind, Interval.M1, start_ms)
+            assert bool(points) is (kind in told)
+            times = [point.time_ms for point in points]
+            assert times == sorted(set(times))
+            assert all(start_ms <= time_ms <= newest.close_time_ms + 60_000 for time_ms in times)
+        if StatisticKind.OPEN_INTEREST in told:
+            # More than one page, a point every five minutes, and not one is missing.
+            assert {later - first for first, later in pairwise(times)} == {5 * 60_000}
+            assert len(times) >= 3 * 288 - 1
+            kept = await data.statistics(SYMBOL, kind, Interval.D1, start_ms - 90 * DAY_MS)
+            assert 20 <= len(kept) <= 31
 
 
 def _expected(kind: FeedKind) -> type[object]:

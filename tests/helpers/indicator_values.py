@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
+from terminal_app.domain.market import Candle
 from terminal_app.gui.chart.indicators.catalogue import kind_named
 from terminal_app.gui.chart.indicators.choice import StudyChoice, usual_colours
 from terminal_app.gui.chart.indicators.study import Study
@@ -21,10 +23,16 @@ STATISTIC = Statistic(
 )
 
 
+@cache
+def walk(seed: int = 1) -> tuple[Candle, ...]:
+    """Return a seeded walk of minutes from the midnight of a UTC day on, made once."""
+    return tuple(candles(4200, seed))
+
+
 def series_of(count: int, seed: int = 1) -> CandleSeries:
     """Return a seeded walk of minutes from the midnight of a UTC day on."""
     series = CandleSeries()
-    series.load(candles(count, seed))
+    series.load(walk(seed)[:count])
     return series
 
 

@@ -21,6 +21,7 @@ from terminal_app.gui.theme import Theme
 _ROLES = frozenset({"buy", "sell"})
 _BAND_ALPHA = 0.09
 _DOT_PX = 3.0
+_LABEL_PX = 16
 _OVERLAP_PX = 0.35
 
 
@@ -193,8 +194,12 @@ def paint_pane_frame(painter: QPainter, pane: Pane, theme: Theme, axis: QRect) -
         y = place.top() + round(pane.scale.y(level))
         painter.setPen(pen)
         painter.drawLine(0, y, place.width(), y)
+    named: list[int] = []
     for value in levels if len(levels) > 1 else (*levels, *_ends(pane.scale)):
         y = place.top() + round(pane.scale.y(value))
+        if any(abs(y - other) < _LABEL_PX for other in named):
+            continue
+        named.append(y)
         painter.setPen(muted)
         box = QRect(axis.left() + 10, y - 9, axis.width() - 12, 18)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, pane.text(value))

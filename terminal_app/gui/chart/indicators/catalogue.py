@@ -157,7 +157,7 @@ _IN_PANES = (
     ),
     IndicatorKind(
         "funding", "Funding rate in %", Place.PANE, (),
-        (Line("Funding %", "sides", Shape.COLUMNS),),
+        (Line("Funding %", 0, Shape.STEPS),),
         flow.statistic_in_percent, _bars(1), levels=(0,), statistic=StatisticKind.FUNDING_RATE,
     ),
     IndicatorKind(

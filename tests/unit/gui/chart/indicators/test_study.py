@@ -22,8 +22,7 @@ from terminal_app.gui.chart.indicators.values import (
     Settings,
     Source,
 )
-from tests.helpers.indicator_values import series_of, study_of
-from tests.helpers.market_values import candles
+from tests.helpers.indicator_values import series_of, study_of, walk
 
 LINES = [kind for kind in KINDS if kind.place is not Place.PROFILE]
 EACH_KIND = pytest.mark.parametrize("kind", LINES, ids=lambda kind: kind.key)
@@ -56,12 +55,12 @@ def assert_equal(made: Study, expected: Study) -> None:
 @EACH_KIND
 @pytest.mark.parametrize("begin", [3, 4000])
 def test_a_tick_gives_what_the_whole_would(kind: IndicatorKind, begin: int) -> None:
-    bars, dice = candles(4400, seed=5), random.Random(kind.key)
+    bars, dice = walk(), random.Random(kind.key)
     source = Source.HLC3 if kind.has_source else Source.CLOSE
-    series = series_of(begin, seed=5)
+    series = series_of(begin)
     followed = study_of(kind.key, source=source, anchor=1)
     followed.follow(series)
-    for bar in bars[begin : begin + 320]:
+    for bar in bars[begin : begin + 150]:
         for moved in ticks_of(bar, dice, 3):
             series.update(moved)
             followed.follow(series)
@@ -71,7 +70,7 @@ def test_a_tick_gives_what_the_whole_would(kind: IndicatorKind, begin: int) -> N
                 assert_equal(followed, whole)
     whole = study_of(kind.key, source=source, anchor=1)
     whole.follow(series)
-    assert len(followed.lines[0]) == begin + 320
+    assert len(followed.lines[0]) == begin + 150
     assert_equal(followed, whole)
 
 
@@ -87,22 +86,22 @@ def counting(kind: IndicatorKind, seen: list[int]) -> IndicatorKind:
 
 @EACH_KIND
 def test_a_tick_looks_at_the_last_bars_alone(kind: IndicatorKind) -> None:
-    series, seen = series_of(20_000), list[int]()
+    series, seen = series_of(4000), list[int]()
     study = study_of(kind.key)
     study.choice = replace(study.choice, kind=counting(kind, seen))
     study.follow(series)
-    assert seen == [20_000]
-    for bar in candles(20_100)[20_000:]:
+    assert seen == [4000]
+    for bar in walk()[4000:4100]:
         series.update(bar)
         study.follow(series)
     assert max(seen[1:], default=0) <= kind.run_up(kind.usual) + 1 <= 60
     if kind.step is not None:
-        assert seen == [20_000]
+        assert seen == [4000]
 
 
 @EACH_KIND
 def test_a_page_of_history_is_calculated_once(kind: IndicatorKind) -> None:
-    bars, seen = candles(3000), list[int]()
+    bars, seen = walk()[:3000], list[int]()
     series = series_of(0)
     series.load(bars[1000:])
     study = study_of(kind.key)
@@ -130,7 +129,7 @@ def test_many_bars_at_once_are_calculated_whole() -> None:
     series = series_of(2000)
     study, whole = study_of("ema"), study_of("ema")
     study.follow(series)
-    for bar in candles(3000)[2000:]:
+    for bar in walk()[2000:3000]:
         series.update(bar)
     study.follow(series)
     whole.follow(series)
@@ -139,7 +138,7 @@ def test_many_bars_at_once_are_calculated_whole() -> None:
 
 def test_a_profile_that_runs_along_equals_that_of_all_bars() -> None:
     series, running, dice = series_of(400), RunningProfile(), random.Random(2)
-    for bar in candles(440)[400:]:
+    for bar in walk()[400:440]:
         for moved in ticks_of(bar, dice, 4):
             series.update(moved)
             first, last = len(series) - 120, len(series)
