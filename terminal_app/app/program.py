@@ -29,7 +29,7 @@ from terminal_app.gui.frame_clock import Flushable
 from terminal_app.gui.ladder.orders import connect_ladder
 from terminal_app.gui.main_window import MainWindow, Wishes
 from terminal_app.gui.protector import Protector
-from terminal_app.gui.theme import DARK
+from terminal_app.gui.theme import DARK, chosen_theme
 from terminal_app.gui.trader import Trader
 from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import Desk
@@ -83,7 +83,12 @@ class Program:
             self.on_failure,
         )
         self.alerts = AlertService(self.desk)
-        self.window = MainWindow(self.desk, self.alerts, DARK, self._on_paint_failure)
+        preferences = self._preferences
+        theme = chosen_theme(preferences.theme, preferences.side_colours)
+        self.window = MainWindow(self.desk, self.alerts, theme, self._on_paint_failure)
+        if theme != DARK:
+            # The application was dressed before its settings were read.
+            self.window.set_theme(theme)
         self.trader = Trader(self.window, self.desk, self._preferences, self.tasks)
         self.protector = Protector(self.desk, self.trader)
         self._connect()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from terminal_app.domain.market import DAY_MS, Interval
 
-_FIRST_MONDAY_MS = 4 * DAY_MS
+FIRST_MONDAY_MS = 4 * DAY_MS
 _EPOCH_YEAR = 1970
 
 
@@ -32,15 +32,15 @@ class Span:
 def open_time_ms(interval: Interval, time_ms: int) -> int:
     """Return when the candle opened that holds a time."""
     if interval is Interval.MO1:
-        return _month_start_ms(_month_of(time_ms))
-    offset_ms = _FIRST_MONDAY_MS if interval is Interval.W1 else 0
+        return month_start_ms(month_of(time_ms))
+    offset_ms = FIRST_MONDAY_MS if interval is Interval.W1 else 0
     return time_ms - (time_ms - offset_ms) % interval.length_ms
 
 
 def shifted_open_ms(interval: Interval, open_ms: int, count: int) -> int:
     """Return when the candle opens that is ``count`` after another; before it if negative."""
     if interval is Interval.MO1:
-        return _month_start_ms(_month_of(open_ms) + count)
+        return month_start_ms(month_of(open_ms) + count)
     return open_ms + count * interval.length_ms
 
 
@@ -77,11 +77,13 @@ def span_before(spans: Iterable[Span], time_ms: int) -> Span | None:
     return None
 
 
-def _month_of(time_ms: int) -> int:
+def month_of(time_ms: int) -> int:
+    """Return the number of the calendar month that holds a time, 0 for January 1970."""
     moment = datetime.fromtimestamp(time_ms // 1000, UTC)
     return (moment.year - _EPOCH_YEAR) * 12 + moment.month - 1
 
 
-def _month_start_ms(month: int) -> int:
+def month_start_ms(month: int) -> int:
+    """Return when the calendar month of a number begins."""
     year, index = divmod(month, 12)
     return int(datetime(_EPOCH_YEAR + year, index + 1, 1, tzinfo=UTC).timestamp()) * 1000

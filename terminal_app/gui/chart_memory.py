@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import QObject
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.drawings.shapes import shape_rows, shapes_of
 from terminal_app.gui.chart.look import mode_named, style_named
 from terminal_app.gui.chart.panel import ChartPanel
-from terminal_app.storage.preferences import Preferences
+
+DrawingRows = dict[str, list[list[str | float]]]
+
+
+class KeptLook(Protocol):
+    """Be where a chart's look is kept; names are those of the settings file."""
+
+    chart_style: str
+    chart_scale: str
+    chart_zone: str
+    chart_studies: list[str]
 
 
 class ChartMemory(QObject):
-    """Show a chart as it was left, and take every choice into the preferences."""
+    """Show a chart as it was left, and take every choice into the preferences.
 
-    def __init__(self, preferences: Preferences, chart: ChartPanel) -> None:
+    ``drawings`` are those of every symbol, whichever chart they were drawn on.
+    """
+
+    def __init__(self, kept: KeptLook, drawings: DrawingRows, chart: ChartPanel) -> None:
         super().__init__(chart)
-        self._preferences = preferences
+        self._kept = kept
+        self._drawings = drawings
         self._chart = chart
         self._key = ""
-        style, mode = style_named(preferences.chart_style), mode_named(preferences.chart_scale)
-        chart.set_look(style, mode, preferences.chart_zone)
-        chart.set_studies(preferences.chart_studies)
+        style, mode = style_named(kept.chart_style), mode_named(kept.chart_scale)
+        chart.set_look(style, mode, kept.chart_zone)
+        chart.set_studies(kept.chart_studies)
         chart.look_chosen.connect(self._keep_look)
         chart.studies_chosen.connect(self._keep_studies)
         chart.view.pencil.changed.connect(self._keep_drawings)
@@ -32,17 +48,16 @@ class ChartMemory(QObject):
         pencil = self._chart.view.pencil
         pencil.choose_tool(None)
         pencil.chosen = None
-        pencil.drawings.load(shapes_of(self._preferences.drawings.get(self._key, [])))
+        pencil.drawings.load(shapes_of(self._drawings.get(self._key, [])))
 
     def _keep_look(self, style: str, scale: str, zone: str) -> None:
-        preferences = self._preferences
-        preferences.chart_style, preferences.chart_scale = style, scale
-        preferences.chart_zone = zone
+        kept = self._kept
+        kept.chart_style, kept.chart_scale, kept.chart_zone = style, scale, zone
 
     def _keep_studies(self, texts: list[str]) -> None:
-        self._preferences.chart_studies = texts
+        self._kept.chart_studies = texts
 
     def _keep_drawings(self) -> None:
         if self._key:
             shapes = self._chart.view.pencil.drawings.shapes
-            self._preferences.drawings[self._key] = shape_rows(shapes)
+            self._drawings[self._key] = shape_rows(shapes)

@@ -17,12 +17,14 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.activity.panel import ActivityPanel
 from terminal_app.gui.alert_delivery import AlertDelivery
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart_trading import ChartTrading
+from terminal_app.gui.charts import Charts
 from terminal_app.gui.docks import DockArea
 from terminal_app.gui.frame_clock import Flushable, FrameClock
 from terminal_app.gui.ladder.link import LadderLink
@@ -36,7 +38,8 @@ from terminal_app.gui.panels.symbol_bar import SymbolBar
 from terminal_app.gui.panels.ticket import Ticket
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.panels.watchlist import Watchlist
-from terminal_app.gui.theme import Theme
+from terminal_app.gui.theme import Theme, Themed, apply_theme
+from terminal_app.gui.theme_menu import ThemeMenu
 from terminal_app.gui.widgets.environment_icon import environment_icon
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.services.alerts import AlertService
@@ -95,6 +98,7 @@ class MainWindow(QWidget):
         planned = self.ticket.planned
         self.chart_trading = ChartTrading(desk, self.clock, self.chart.view, planned)
         LadderLink(desk, self.clock, self.ladder)
+        self.charts = Charts(desk, self.clock, theme, self.chart)
         self._lay_out()
         self._fill_menu()
         self._connect()
@@ -110,7 +114,8 @@ class MainWindow(QWidget):
         self.status.review_wanted.connect(wishes.review_ban)
 
     def arrangement(self) -> dict[str, str]:
-        """Return size, place and docks as text."""
+        """Return size, place and docks as text; the charts keep theirs."""
+        self.charts.keep_sizes()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         return {"geometry": geometry, "docks": self.area.state_text()}
 
@@ -122,6 +127,18 @@ class MainWindow(QWidget):
             self._fit_screen()
         self.area.arrange()
         self._is_arranged = self.area.restore_text(arrangement.get("docks", ""))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Dress the application and everything in the window in other colours."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, theme)
+        self._theme = theme
+        for widget in self.findChildren(QWidget):
+            if isinstance(widget, Themed):
+                widget.set_theme(theme)
+        self.charts.set_theme(theme)
+        self._show_environment()
 
     def restore_default(self) -> None:
         """Put every panel where a first start shows it."""
@@ -160,7 +177,7 @@ class MainWindow(QWidget):
 
     def _lay_out(self) -> None:
         self.setMinimumSize(*SMALLEST)
-        self.area.setCentralWidget(self.chart)
+        self.area.setCentralWidget(self.charts.grid)
         self.area.add("book", "Book", self.book)
         self.area.add("ladder", "Ladder", self.ladder)
         self.area.add("trades", "Trades", self.trades)
@@ -182,6 +199,8 @@ class MainWindow(QWidget):
         for dock in self.area.docks.values():
             menu.addAction(dock.toggleViewAction())
         menu.addSeparator()
+        self.themes = ThemeMenu(menu.addMenu("Colours"), self._desk.preferences)
+        self.themes.chosen.connect(self.set_theme)
         menu.addAction("Default arrangement", self.restore_default)
         self._shortcut("Ctrl+K", self.symbol_bar.open_picker)
         self._shortcut("Ctrl+Q", self.close)
@@ -198,6 +217,7 @@ class MainWindow(QWidget):
         self.chart.view.price_clicked.connect(self.ticket.set_price)
         self.chart.view.order_wanted.connect(self.ticket.planned.wanted)
         self.chart.view.alert_wanted.connect(self._offer_alert)
+        self.charts.price_wanted.connect(self._take_price)
         self.book.price_clicked.connect(lambda price, _side: self.ticket.set_price(price))
         self.ladder.view.price_clicked.connect(self.ticket.set_price)
 
@@ -206,6 +226,11 @@ class MainWindow(QWidget):
         dock.show()
         dock.raise_()
         self.alerts.prefill(price)
+
+    def _take_price(self, instrument: Instrument, price: Decimal) -> None:
+        # The ticket is of the desk's symbol: a price of another one must not get into it.
+        if instrument == self._desk.instrument:
+            self.ticket.set_price(price)
 
     def _on_desk(self, key: Hashable) -> None:
         if key in (ENVIRONMENT, SYMBOL, DRY_RUN):

@@ -13,10 +13,13 @@ Widgets choose their look by a dynamic property `role`, set before they are show
   a second property `environment` of `practice`, `testnet` or `live`
 
 A plain `QWidget` that is to have the panel's surface sets `WA_StyledBackground`. After a property
-of a visible widget changes, call `restyle(widget)`.
+of a visible widget changes, call `restyle(widget)`. What takes colours of a theme by itself, to
+paint with them, has a method `set_theme`: the window calls it when a person chooses another one.
 """
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
@@ -107,6 +110,50 @@ LIGHT = Theme(
     warning="#8a5f0a",
     danger="#c02f2f",
 )
+
+
+class SideColours(StrEnum):
+    """Name which colours mean up and buy, down and sell."""
+
+    USUAL = "usual"
+    SWAPPED = "swapped"
+    COLOUR_BLIND = "colour-blind"
+
+    @property
+    def words(self) -> str:
+        """Return its name for a menu."""
+        return {
+            SideColours.USUAL: "Green up, red down",
+            SideColours.SWAPPED: "Red up, green down",
+            SideColours.COLOUR_BLIND: "Blue up, orange down (colour-blind)",
+        }[self]
+
+
+@runtime_checkable
+class Themed(Protocol):
+    """Paint with colours of a theme that may be changed for another."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+
+
+def chosen_theme(name: str, sides: str) -> Theme:
+    """Return the theme of names that were kept; dark and the usual sides for unknown ones."""
+    theme = LIGHT if name == LIGHT.name else DARK
+    if sides == SideColours.SWAPPED:
+        return swapped(theme)
+    return colour_blind(theme) if sides == SideColours.COLOUR_BLIND else theme
+
+
+def swapped(theme: Theme) -> Theme:
+    """Return the theme with red for up and buy, green for down and sell, as in East Asia."""
+    return replace(
+        theme,
+        buy=theme.sell,
+        sell=theme.buy,
+        buy_soft=theme.sell_soft,
+        sell_soft=theme.buy_soft,
+    )
 
 
 def colour_blind(theme: Theme) -> Theme:

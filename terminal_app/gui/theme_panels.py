@@ -25,6 +25,14 @@ QPushButton[role="symbol"] {
 QPushButton[role="symbol"]:hover { background: $hover; }
 QPushButton[role="symbol"]:focus { border: 1px solid $accent; }
 
+QToolButton[role="badge"] {
+    background: $panel; border: 1px solid $hairline; color: $muted; padding: 0 6px;
+    min-height: 16px; font-size: 11px; font-weight: 400;
+}
+QToolButton[role="badge"]:hover { background: $hover; color: $text; }
+QToolButton[role="badge"]:checked { color: $accent; border: 1px solid transparent; }
+QToolButton[role="badge"]:focus { border: 1px solid $accent; }
+
 QFrame[role="field"] { background: $raised; border: 1px solid $hairline; border-radius: 4px; }
 QFrame[role="field"]:hover { background: $hover; }
 QFrame[role="field"][focused="true"] { border: 1px solid $accent; }

@@ -50,6 +50,11 @@ class CandleService:
         # Since when candles may be missing or open, because the venue could not be asked.
         self._hole_ms: int | None = None
 
+    @property
+    def has_hole(self) -> bool:
+        """Say whether candles may be missing that could not be asked for yet."""
+        return self._hole_ms is not None
+
     def select(self, symbol: str, interval: Interval) -> None:
         """Follow another symbol or interval from now on."""
         self.leave()

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from terminal_app.domain.instrument import Instrument, Market
-from terminal_app.domain.market import Interval
+from terminal_app.domain.period import Period, period_of
 from terminal_app.errors import TerminalError, UnknownSymbol
 from terminal_app.observers import Observers
 from terminal_app.services.notifications import Notifications, Severity
@@ -67,7 +67,7 @@ class Desk:
         self.sessions: dict[Market, Session] = {}
         self.market = Market(preferences.market)
         self.symbol = ""
-        self.interval = Interval(preferences.interval)
+        self.period = period_of(preferences.interval)
         ledger.observers.add(self._on_ledger)
 
     @property
@@ -164,15 +164,20 @@ class Desk:
         self._follow()
         return True
 
-    def select_interval(self, interval: Interval) -> None:
-        """Look at candles of another length."""
-        if interval is self.interval:
-            return
-        self.interval = interval
-        self.preferences.interval = interval.value
-        if self.session is not None and self.instrument is not None:
-            self.session.candles.select(self.symbol, interval)
+    def select_period(self, period: Period) -> bool:
+        """Look at bars of another length; say and tell whether they can be shown."""
+        session = self.session
+        if session is not None and self.instrument is not None and period != self.period:
+            try:
+                interval = period.source(session.venue.capabilities.intervals)
+            except ValueError as error:
+                self.notifications.tell(Severity.WARNING, f"{error}.")
+                return False
+            session.candles.select(self.symbol, interval)
+        self.period = period
+        self.preferences.interval = period.text
         self.observers.notify(INTERVAL)
+        return True
 
     def _on_ledger(self, _key: Hashable) -> None:
         problem = self._ledger.problem
@@ -195,9 +200,13 @@ class Desk:
         session = self.session
         if session is None or self.symbol not in session.instruments:
             return
-        if self.interval not in session.venue.capabilities.intervals:
-            self.interval = Interval.M1
-        session.select(self.symbol, self.interval)
+        offered = session.venue.capabilities.intervals
+        try:
+            interval = self.period.source(offered)
+        except ValueError:
+            self.period = period_of("1m")
+            interval = self.period.source(offered)
+        session.select(self.symbol, interval)
         self.observers.notify(SYMBOL)
 
     def _on_instruments(self, session: Session, _key: Hashable) -> None:

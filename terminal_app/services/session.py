@@ -16,7 +16,7 @@ from terminal_app.errors import StorageError, VenueError
 from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
 from terminal_app.services.account_settings import AccountSettingsService
-from terminal_app.services.candles import CandleService
+from terminal_app.services.candle_lines import CandleLines
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
 from terminal_app.services.contract_statistics import ContractStatistic
 from terminal_app.services.dry_run import DryRun
@@ -90,7 +90,8 @@ class Session:
         self.market_data = MarketDataService(venue, self._tasks)
         self.prices = PriceService(venue, self.connection)
         self.past = PastService(venue, past, self._tasks)
-        self.candles = CandleService(venue, self.past.candles, self._tasks)
+        self.candle_lines = CandleLines(venue, self.past.candles, self._tasks)
+        self.candles = self.candle_lines.open()
         self.account = AccountService(venue, self._tasks, notifications)
         self.overview = OverviewService(venue, self._tasks)
         order_ledger = OrderLedger(ledger, venue)
@@ -199,7 +200,7 @@ class Session:
         """End everything in reverse order of opening."""
         await self.policies.close()
         self.market_data.leave()
-        self.candles.leave()
+        self.candle_lines.leave()
         self.overview.close()
         self.prices.close()
         self.account.close()
@@ -289,7 +290,7 @@ class Session:
             self.market_data.lose_touch()
         if change.name == MARKET and is_live and not was_live:
             self.market_data.reload()
-            self.candles.reload()
+            self.candle_lines.reload()
             self.overview.reload()
             # A venue that was away may come back with other rules.
             self.rules.ask_soon()

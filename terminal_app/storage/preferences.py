@@ -9,8 +9,28 @@ import msgspec
 
 from terminal_app.domain.alerts import Alert
 from terminal_app.domain.instrument import Market
-from terminal_app.domain.market import Interval
+from terminal_app.domain.period import period_of
 from terminal_app.storage.files import keep_aside, write_whole
+
+
+class ChartPreferences(msgspec.Struct, forbid_unknown_fields=True):
+    """Hold what a chart beside the main one shows."""
+
+    market: str = "spot"
+    symbol: str = ""
+    interval: str = "5m"
+    chart_style: str = "candles"
+    chart_scale: str = "linear"
+    chart_zone: str = ""
+    chart_studies: list[str] = msgspec.field(default_factory=list)
+    chart_compared: list[str] = msgspec.field(default_factory=list)
+    chart_group: str = "none"
+    chart_shares: list[str] = msgspec.field(default_factory=lambda: ["symbol", "crosshair"])
+
+    def __post_init__(self) -> None:
+        """Refuse words that name no market and no length of bars."""
+        Market(self.market)
+        period_of(self.interval)
 
 
 class Preferences(msgspec.Struct, forbid_unknown_fields=True):
@@ -19,10 +39,19 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     market: str = "spot"
     symbols: dict[str, str] = msgspec.field(default_factory=dict)
     interval: str = "1m"
+    theme: str = "dark"
+    side_colours: str = "usual"
     chart_style: str = "candles"
     chart_scale: str = "linear"
     chart_zone: str = ""
     chart_studies: list[str] = msgspec.field(default_factory=list)
+    chart_compared: list[str] = msgspec.field(default_factory=list)
+    chart_group: str = "blue"
+    chart_shares: list[str] = msgspec.field(default_factory=lambda: ["symbol", "crosshair"])
+    chart_shape: str = "1"
+    chart_sizes: list[list[int]] = msgspec.field(default_factory=list)
+    charts: list[ChartPreferences] = msgspec.field(default_factory=list)
+    custom_intervals: list[str] = msgspec.field(default_factory=list)
     drawings: dict[str, list[list[str | float]]] = msgspec.field(default_factory=dict)
     alerts: dict[str, list[Alert]] = msgspec.field(default_factory=dict)
     alert_sound: bool = True
@@ -42,9 +71,9 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     connection: dict[str, bool | int | float | str] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse words that name no market and no interval."""
+        """Refuse words that name no market and no length of bars."""
         Market(self.market)
-        Interval(self.interval)
+        period_of(self.interval)
 
 
 class PreferencesFile:

@@ -4,20 +4,24 @@ import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QShowEvent
+from PySide6.QtCore import QPoint, QRect, QTimer, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.instrument import Instrument, Rounding
-from terminal_app.domain.market import Candle, Interval
+from terminal_app.domain.market import Candle
+from terminal_app.domain.period import Period, period_of
 from terminal_app.gui.chart import overlays
+from terminal_app.gui.chart.badges import Badges
+from terminal_app.gui.chart.compared import paint_compared
 from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.fill_marks import NO_MARKS, paint_fills
 from terminal_app.gui.chart.flow.readout import paint_flow_words
-from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker
+from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker, in_device_pixels
 from terminal_app.gui.chart.layer import ClosedBarsLayer
 from terminal_app.gui.chart.line_hand import LineHand
 from terminal_app.gui.chart.line_painting import paint_ghost, paint_lines
+from terminal_app.gui.chart.linked_pointer import LinkedPointer
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleColumns, CandleSeries, Change
 from terminal_app.gui.chart.skeleton import paint_chart_skeleton
@@ -26,11 +30,12 @@ from terminal_app.gui.format import countdown_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import LABEL_PX, text_font
-from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState, paint_stale
 
 _NEAR_START_BARS = 60
+# A page that could not be had is asked for again, but not at every frame.
+_ASK_AGAIN_MS = 5_000
 
 
 def wall_clock_ms() -> int:
@@ -42,8 +47,8 @@ class ChartCanvas(PaintedView):
     """Paint the bars of one instrument and interval with everything that lies over them.
 
     The first bars end a loading or empty state by themselves; `history_wanted` carries the open
-    time of the oldest bar, once, when a person comes near it or an indicator needs older ones;
-    `bars_loaded` tells that there are others than before.
+    time of the oldest bar when a person comes near it or an indicator needs older ones, again after
+    seconds if none came; `bars_loaded` tells that there are others than before.
     """
 
     history_wanted = Signal(object)
@@ -62,11 +67,14 @@ class ChartCanvas(PaintedView):
         self.series = CandleSeries()
         self.frames = FrameMaker(self.series, text_font(LABEL_PX))
         self.pointer: QPoint | None = None
+        self.linked_pointer = LinkedPointer(self)
+        self.badges = Badges(self)
         self._now_ms = now_ms
         self._instrument: Instrument | None = None
-        self._interval: Interval | None = None
+        self._period: Period | None = None
         self._close_time_ms = 0
         self._asked_before_ms: int | None = None
+        self._asked_at_ms = 0
         self.hand = LineHand(self)
         self.hand.armed.connect(self.mark)
         self.fills = NO_MARKS
@@ -76,6 +84,7 @@ class ChartCanvas(PaintedView):
         self._seconds = QTimer(self)
         self._seconds.setInterval(1000)
         self._seconds.timeout.connect(self.mark)
+        self._seconds.start()
 
     @property
     def instrument(self) -> Instrument | None:
@@ -89,9 +98,10 @@ class ChartCanvas(PaintedView):
         self.fills = NO_MARKS
         self._start_over()
 
-    def set_interval(self, interval: Interval | str) -> None:
-        """Drop all bars and wait for those of an interval."""
-        self._interval = Interval(interval)
+    def set_interval(self, text: str) -> None:
+        """Drop all bars and wait for those of a length, spelt like "5m"."""
+        self._period = period_of(text)
+        self.frames.bar_ms = self._period.length_ms
         self._start_over()
 
     def redraw(self) -> None:
@@ -106,7 +116,7 @@ class ChartCanvas(PaintedView):
         self.series.load(candles)
         self.frames.studies.forget()
         self._asked_before_ms = None
-        self._close_time_ms = _last_close_ms(candles, self._interval)
+        self._close_time_ms = _last_close_ms(candles, self._period)
         self._layer.forget()
         self._show_or_empty()
         self.bars_loaded.emit()
@@ -148,6 +158,12 @@ class ChartCanvas(PaintedView):
         ratio = self.devicePixelRatioF()
         return self.frames.make(self.theme, self._instrument, self.width(), self.height(), ratio)
 
+    def plot(self) -> QRect | None:
+        """Return where bars are placed, or None while there is nothing to place."""
+        if self._instrument is None or not len(self.series):
+            return None
+        return self.frames.plot(self.width(), self.height(), self._instrument)
+
     def price_at(self, y: float) -> Decimal | None:
         """Return the tradable price at a height; the float ends here."""
         if self._instrument is None or not len(self.series):
@@ -157,6 +173,8 @@ class ChartCanvas(PaintedView):
 
     def flush(self) -> None:
         self._want_history()
+        self.linked_pointer.tell(self.frame() if self.pointer else None, self.pointer)
+        self.badges.place(self.plot())
         super().flush()
 
     def paint(self, painter: QPainter) -> None:
@@ -168,16 +186,6 @@ class ChartCanvas(PaintedView):
         if self.state is ViewState.LOADING:
             paint_chart_skeleton(painter, self.rect(), self.theme)
         self.paint_state_message(painter, self.rect())
-
-    @guarded(None)
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._seconds.start()
-
-    @guarded(None)
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._seconds.stop()
 
     def _start_over(self) -> None:
         self.series.clear()
@@ -196,19 +204,26 @@ class ChartCanvas(PaintedView):
         self.mark()
 
     def _want_history(self) -> None:
-        if self._instrument is None or self.state is not ViewState.NORMAL or not len(self.series):
+        plot = self.plot() if self.state is ViewState.NORMAL else None
+        if plot is None:
             return
-        width = self.frames.plot(self.width(), self.height(), self._instrument).width()
-        first, _ = self.frames.time.visible(len(self.series), width)
-        oldest_ms = int(self.series.open_time_ms[0])
+        first, _ = self.frames.time.visible(len(self.series), plot.width())
+        oldest_ms, now_ms = int(self.series.open_time_ms[0]), self._now_ms()
         is_wanted = first < _NEAR_START_BARS or self.frames.studies.missing_from_ms() is not None
-        if is_wanted and oldest_ms != self._asked_before_ms:
-            self._asked_before_ms = oldest_ms
+        is_new = oldest_ms != self._asked_before_ms or now_ms - self._asked_at_ms > _ASK_AGAIN_MS
+        if is_wanted and is_new:
+            self._asked_before_ms, self._asked_at_ms = oldest_ms, now_ms
             self.history_wanted.emit(oldest_ms)
 
     def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
         painter.setFont(frame.font)
         self._layer.paint(painter, frame)
+        if frame.compared:
+            painter.save()
+            painter.setClipRect(frame.plot)
+            in_device_pixels(painter, frame.ratio)
+            paint_compared(painter, frame.compared, frame.shown, frame.pixels(), frame.price.base)
+            painter.restore()
         paint_fills(painter, frame, self.fills)
         self.pencil.paint(painter, frame)
         self.hand.obstacle = overlays.last_price_obstacle(frame)
@@ -227,7 +242,11 @@ class ChartCanvas(PaintedView):
             overlays.paint_crosshair(painter, frame, self.pointer, text)
             index = frame.time.index(self.pointer.x(), frame.count, frame.plot.width())
             hovered = min(max(0, index), frame.count - 1)
-        title = f"{frame.instrument.symbol} · {self._interval or ''}"
+        else:
+            self.linked_pointer.paint(painter, frame)
+            linked = self.linked_pointer.index(self.series)
+            hovered = hovered if linked is None else linked
+        title = f"{frame.instrument.symbol} · {self._period.text if self._period else ''}"
         overlays.paint_legend(painter, frame, title, hovered)
         paint_studies(painter, frame, hovered)
         paint_flow_words(painter, frame, self.pointer)
@@ -235,10 +254,10 @@ class ChartCanvas(PaintedView):
             paint_stale(painter, self.rect(), self.theme, self.state_text, LEGEND_PX + 12)
 
 
-def _last_close_ms(candles: Sequence[Candle] | CandleColumns, interval: Interval | None) -> int:
+def _last_close_ms(candles: Sequence[Candle] | CandleColumns, period: Period | None) -> int:
     if not len(candles):
         return 0
     if not isinstance(candles, CandleColumns):
         return candles[-1].close_time_ms
-    length_ms = interval.length_ms if interval is not None else 0
-    return int(candles.open_time_ms[-1]) + length_ms - 1
+    last_ms = int(candles.open_time_ms[-1])
+    return period.end_ms(last_ms) - 1 if period is not None else last_ms

@@ -1,6 +1,7 @@
 """Gather what one painted frame of the chart is made of."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
@@ -11,6 +12,12 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.candles import Columns, Pixels, bars_per_column, columns
+from terminal_app.gui.chart.compared import (
+    ComparedLine,
+    ComparedSeries,
+    compared_lines,
+    reach_of,
+)
 from terminal_app.gui.chart.flow.flow import Flow
 from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.scales import PriceScale, TimeScale
@@ -54,6 +61,8 @@ class Frame:
     stretch: Stretch
     zone: tzinfo | None
     flow: Flow
+    compared: tuple[ComparedLine, ...]
+    bar_ms: int
 
     @property
     def count(self) -> int:
@@ -147,6 +156,8 @@ class FrameMaker:
         self.style = ChartStyle.CANDLES
         self.zone: tzinfo | None = None
         self.flow = Flow()
+        self.compared: list[ComparedSeries] = []
+        self.bar_ms = 0
         self._series = series
         self._font = font
         self._metrics = QFontMetrics(font)
@@ -181,14 +192,9 @@ class FrameMaker:
         stretch = Stretch(first, last, group, len(self._series), room, self._series.open_time_ms)
         if len(shown):
             self.price.base = float(shown.close[0]) or 1.0
+        compared = compared_lines(self.compared, self._series, shown)
         if self.price.is_auto and len(shown):
-            self.price.fit(
-                float(shown.low.min()),
-                float(shown.high.max()),
-                LEGEND_PX + 16,
-                plot.height() * _VOLUME_SHARE + 20,
-                float(instrument.tick_size) or 1e-8,
-            )
+            self._fit(shown, compared, float(instrument.tick_size) or 1e-8)
         return Frame(
             theme=theme,
             instrument=instrument,
@@ -210,6 +216,8 @@ class FrameMaker:
             stretch=stretch,
             zone=self.zone,
             flow=self.flow,
+            compared=compared,
+            bar_ms=self.bar_ms,
         )
 
     def _panes(self, plot: QRect, height: int, stretch: Stretch) -> tuple[Pane, ...]:
@@ -219,6 +227,14 @@ class FrameMaker:
             panes.append(make_pane(study, QRect(0, top, plot.width(), each), stretch))
             top += each
         return tuple(panes)
+
+    def _fit(self, shown: Columns, compared: Sequence[ComparedLine], tick: float) -> None:
+        low, high = float(shown.low.min()), float(shown.high.max())
+        reach = reach_of(compared, self.price.base)
+        if reach is not None:
+            low, high = min(low, reach[0]), max(high, reach[1])
+        below = self.price.height * _VOLUME_SHARE + 20
+        self.price.fit(low, high, LEGEND_PX + 16, below, tick)
 
 
 def in_device_pixels(painter: QPainter, ratio: float) -> None:

@@ -3,11 +3,12 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPaintEngine, QPainter, QPen, QPixmap
 
 from terminal_app.gui.chart.candles import Columns, Mask, paint_columns, paint_line
 from terminal_app.gui.chart.flow.painting import flow_key, paint_flow_bars, paint_flow_ground
 from terminal_app.gui.chart.frame import Frame, in_device_pixels
+from terminal_app.gui.chart.gaps import paint_gaps
 from terminal_app.gui.chart.look import ChartStyle
 from terminal_app.gui.chart.profile_painting import paint_profile
 from terminal_app.gui.chart.study_painting import StudyPainter, paint_pane_frame
@@ -30,11 +31,15 @@ class ClosedBarsLayer:
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Paint the picture, made anew if needed, and the moving column on it."""
-        key = (*frame.key, *flow_key(frame))
-        if self._key != key:
-            self._key = key
-            self._rebuild(frame)
-        painter.drawPixmap(0, 0, self._pixmap)
+        if painter.paintEngine().type() is QPaintEngine.Type.SVG:
+            # A drawing of lines must not hold a picture of pixels.
+            _paint_closed(painter, frame)
+        else:
+            key = (*frame.key, *flow_key(frame))
+            if self._key != key:
+                self._key = key
+                self._rebuild(frame)
+            painter.drawPixmap(0, 0, self._pixmap)
         paint_profile(painter, frame)
         if frame.live_columns:
             # A line needs the bar before to begin at.
@@ -47,20 +52,26 @@ class ClosedBarsLayer:
         if (self._pixmap.width(), self._pixmap.height()) != size:
             self._pixmap = QPixmap(*size)
         self._pixmap.setDevicePixelRatio(frame.ratio)
-        self._pixmap.fill(QColor(frame.theme.panel))
         painter = QPainter(self._pixmap)
-        painter.setFont(frame.font)
-        paint_flow_ground(painter, frame)
-        _paint_price_grid(painter, frame)
-        _paint_time_grid(painter, frame)
-        closed = frame.shown.part(slice(0, len(frame.shown) - frame.live_columns))
-        _paint_moving(painter, frame, closed, 0)
-        _paint_studies(painter, frame, is_moving=False)
-        for pane in frame.panes:
-            paint_pane_frame(painter, pane, frame.theme, frame.price_axis)
-        _paint_extremes(painter, frame)
-        _paint_edges(painter, frame)
+        _paint_closed(painter, frame)
         painter.end()
+
+
+def _paint_closed(painter: QPainter, frame: Frame) -> None:
+    """Paint everything that does not move with a tick."""
+    painter.fillRect(0, 0, frame.width, frame.height, QColor(frame.theme.panel))
+    painter.setFont(frame.font)
+    paint_flow_ground(painter, frame)
+    _paint_price_grid(painter, frame)
+    _paint_time_grid(painter, frame)
+    closed = frame.shown.part(slice(0, len(frame.shown) - frame.live_columns))
+    _paint_moving(painter, frame, closed, 0)
+    _paint_studies(painter, frame, is_moving=False)
+    for pane in frame.panes:
+        paint_pane_frame(painter, pane, frame.theme, frame.price_axis)
+    paint_gaps(painter, frame)
+    _paint_extremes(painter, frame)
+    _paint_edges(painter, frame)
 
 
 def _paint_moving(painter: QPainter, frame: Frame, shown: Columns, first: int) -> None:

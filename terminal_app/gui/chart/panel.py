@@ -1,22 +1,17 @@
-"""Put the choice of interval above the chart."""
+"""Put a bar of choices above the chart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QMenu,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from terminal_app.domain.market import Interval
+from terminal_app.domain.period import period_of
+from terminal_app.gui.chart.bar import ChartBar
 from terminal_app.gui.chart.canvas import wall_clock_ms
+from terminal_app.gui.chart.compare_strip import CompareStrip
+from terminal_app.gui.chart.compared import ComparedSeries
 from terminal_app.gui.chart.drawings.button import DrawButton
 from terminal_app.gui.chart.export import ExportButton
 from terminal_app.gui.chart.flow.bar import FlowBar
@@ -27,8 +22,6 @@ from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.widgets.choice_button import ChoiceButton
-
-_QUICK = (Interval.M1, Interval.M5, Interval.M15, Interval.H1, Interval.H4, Interval.D1)
 
 
 class ChartPanel(QWidget):
@@ -54,10 +47,8 @@ class ChartPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = ChartView(theme, clock, self, now_ms)
         self.flow_bar = FlowBar(self.view, self)
-        self._buttons = QButtonGroup(self)
-        self._buttons.setExclusive(False)
-        self._more = QToolButton()
-        self._menu_actions = QActionGroup(self)
+        self.bar = ChartBar()
+        self.bar.interval_chosen.connect(self.interval_chosen)
         self.style_button = ChoiceButton(
             {style.value: style.words for style in ChartStyle}, "How bars are drawn"
         )
@@ -80,32 +71,45 @@ class ChartPanel(QWidget):
         self.arm_button.toggled.connect(self._arm)
         self.view.hand.armed.connect(self.arm_button.setChecked)
         self.export_button = ExportButton(self.view)
+        self.compared = CompareStrip()
+        self.compare_button = _compare_button()
+        self._mode_before: ScaleMode | None = None
         self.zone_button = ChoiceButton(
             {name: zone_words(name) for name in ZONES}, "Whose time is named"
         )
         for button in (self.style_button, self.mode_button, self.zone_button):
             button.chosen.connect(self._choose_look)
+        for tool, title in (
+            (self.arm_button, "Trade"),
+            (self.draw_button, "Draw"),
+            (self.study_button, "Indicators"),
+            (self.compare_button, "Compare"),
+            (self.style_button, "Style"),
+            (self.mode_button, "Scale"),
+            (self.zone_button, "Time"),
+            (self.export_button, "Export"),
+        ):
+            self.bar.add_tool(tool, title)
         line = QFrame()
         line.setProperty("role", "hairline")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._bar())
+        column.addWidget(self.bar)
         column.addWidget(line)
         column.addWidget(self.flow_bar)
+        column.addWidget(self.compared)
         column.addWidget(self.view, 1)
 
-    def set_interval(self, interval: Interval | str) -> None:
-        """Show an interval as chosen and have the chart wait for its bars."""
-        chosen = Interval(interval)
-        for button in self._buttons.buttons():
-            button.setChecked(button.text() == chosen.value)
-        for action in self._menu_actions.actions():
-            action.setChecked(action.text() == chosen.value)
-        is_quick = chosen in _QUICK
-        self._more.setText("More ▾" if is_quick else f"{chosen.value} ▾")
-        self._more.setChecked(not is_quick)
-        self.view.set_interval(chosen)
+    def set_interval(self, text: str) -> None:
+        """Show a length of bars, spelt like "5m", as chosen and have the chart wait for them."""
+        period = period_of(text)
+        self.bar.show_interval(period.text)
+        self.view.set_interval(period.text)
+
+    def set_offered(self, intervals: Iterable[Interval]) -> None:
+        """Take which lengths of bars the venue has."""
+        self.bar.set_offered(intervals)
 
     def set_look(self, style: ChartStyle, mode: ScaleMode, zone: str = "") -> None:
         """Draw bars, place prices and name times in this way."""
@@ -122,9 +126,21 @@ class ChartPanel(QWidget):
         self.study_button.show_count()
         self.view.redraw()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in other colours."""
-        self.view.set_theme(theme)
+    def show_compared(self, compared: Sequence[ComparedSeries]) -> None:
+        """Show these symbols as lines in percent, or prices alone where there are none."""
+        self.view.frames.compared = list(compared)
+        self.compared.show_symbols(compared)
+        zone, style = self.zone_button.choice, ChartStyle(self.style_button.choice)
+        mode = ScaleMode(self.mode_button.choice)
+        if compared and self._mode_before is None:
+            self._mode_before = mode
+            self.set_look(style, ScaleMode.PERCENT, zone)
+        elif not compared and self._mode_before is not None:
+            before, self._mode_before = self._mode_before, None
+            self.set_look(style, before, zone)
+        # Prices of different symbols have nothing but their change in common.
+        self.mode_button.setEnabled(not compared)
+        self.view.redraw()
 
     def _arm(self, is_armed: bool) -> None:
         self.view.hand.set_armed(is_armed)
@@ -137,57 +153,17 @@ class ChartPanel(QWidget):
     def _choose_look(self) -> None:
         style, mode = ChartStyle(self.style_button.choice), ScaleMode(self.mode_button.choice)
         self.set_look(style, mode, self.zone_button.choice)
-        self.look_chosen.emit(style.value, mode.value, self.zone_button.choice)
+        # Percent lasts as long as there is something to compare with.
+        kept = self._mode_before or mode
+        self.look_chosen.emit(style.value, kept.value, self.zone_button.choice)
 
     def _tell_studies(self) -> None:
         self.studies_chosen.emit(self.view.frames.studies.texts())
 
-    def _bar(self) -> QHBoxLayout:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 4, 8, 4)
-        bar.setSpacing(2)
-        for interval in _QUICK:
-            bar.addWidget(self._segment(interval))
-        bar.addWidget(self._more_button())
-        bar.addStretch(1)
-        bar.addWidget(self.arm_button)
-        bar.addWidget(self.draw_button)
-        bar.addWidget(self.study_button)
-        bar.addWidget(self.style_button)
-        bar.addWidget(self.mode_button)
-        bar.addWidget(self.zone_button)
-        bar.addWidget(self.export_button)
-        return bar
 
-    def _segment(self, interval: Interval) -> QPushButton:
-        button = QPushButton(interval.value)
-        button.setProperty("role", "segment")
-        button.setCheckable(True)
-        button.setAccessibleName(f"Candles of {interval.value}")
-        # A click must not leave the button looking chosen before the bars are asked for.
-        button.clicked.connect(lambda: self._choose(button, interval))
-        self._buttons.addButton(button)
-        return button
-
-    def _choose(self, button: QPushButton, interval: Interval) -> None:
-        button.setChecked(not button.isChecked())
-        self.interval_chosen.emit(interval.value)
-
-    def _more_button(self) -> QToolButton:
-        menu = QMenu(self._more)
-        for interval in Interval:
-            if interval not in _QUICK:
-                action = QAction(interval.value, menu)
-                action.setCheckable(True)
-                action.triggered.connect(
-                    lambda _checked, chosen=interval: self.interval_chosen.emit(chosen.value)
-                )
-                self._menu_actions.addAction(action)
-                menu.addAction(action)
-        self._more.setText("More ▾")
-        self._more.setProperty("role", "segment")
-        self._more.setCheckable(True)
-        self._more.setMenu(menu)
-        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._more.setAccessibleName("More intervals")
-        return self._more
+def _compare_button() -> QPushButton:
+    button = QPushButton("Compare")
+    button.setProperty("role", "segment")
+    button.setAccessibleName("Compare with another symbol")
+    button.setToolTip("Show another symbol in percent beside this one")
+    return button

@@ -115,11 +115,11 @@ class PriceScale:
         per_pixel = (top - bottom) / room
         self._show(bottom - below_px * per_pixel, top + above_px * per_pixel)
 
-    def stretch(self, factor: float) -> None:
-        """Show a range of prices larger by a factor around the middle."""
+    def stretch(self, factor: float, y: float | None = None) -> None:
+        """Show a range of prices larger by a factor around a height, the middle for None."""
         top, bottom = self.place(self.high), self.place(self.low)
-        middle, half = (top + bottom) / 2, (top - bottom) / 2 * factor
-        self._show(middle - half, middle + half)
+        kept = (top + bottom) / 2 if y is None else top - y / self.per_unit
+        self._show(kept - (kept - bottom) * factor, kept + (top - kept) * factor)
         self.is_auto = False
 
     def pan(self, pixels: float) -> None:

@@ -15,6 +15,7 @@ from terminal_app.gui.chart.drawings.shapes import Shape
 from terminal_app.gui.chart.drawings.text_editor import TextEditor
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.price_menu import price_choices
+from terminal_app.gui.chart.scale_hand import ScaleHand
 from terminal_app.gui.format import decimal_text, edit_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.planned_orders import PlanRole
@@ -22,15 +23,12 @@ from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.view_state import ViewState
 
-_ZOOM_PER_NOTCH = 1.15
-_KEY_PAN_BARS = 5
-
 
 class _Drag(Enum):
     NONE = auto()
     PRESSED = auto()
     TIME = auto()
-    PRICE = auto()
+    AXIS = auto()
     LINE = auto()
     DRAWING = auto()
 
@@ -38,8 +36,8 @@ class _Drag(Enum):
 class ChartView(ChartCanvas):
     """Show candles that can be dragged, zoomed and asked for a price.
 
-    Wheel zooms at the pointer, a drag pans, a drag on the price axis scales, a double click goes
-    back to the live end; arrows, plus, minus, Home and End do the same from the keyboard.
+    Wheel zooms at the pointer, a drag pans, a drag on an axis scales it, a double click resets the
+    axis or, on the plot, both; arrows, plus, minus, Home and End do the same from the keyboard.
     `price_clicked` carries the price of a plain click, on the instrument's tick; a chart whose data
     is stale or missing tells none. The menu of the right button asks by ``order_wanted`` (a planned
     order) to write an order down and by ``alert_wanted`` (a price) to be told of it, and sends
@@ -64,6 +62,7 @@ class ChartView(ChartCanvas):
         self._drag = _Drag.NONE
         self._origin = QPointF()
         self._last = QPointF()
+        self._scales = ScaleHand(self)
         self.roles: frozenset[PlanRole] = frozenset()
         self._editor = TextEditor(self)
         self._editor.written.connect(self.pencil.write)
@@ -79,8 +78,8 @@ class ChartView(ChartCanvas):
         ):
             return
         if event.button() is Qt.MouseButton.LeftButton and self._plot_width():
-            on_axis = event.position().x() >= self._plot_width()
-            self._drag = _Drag.PRICE if on_axis else _Drag.PRESSED
+            on_axis = self._scales.take(event.position())
+            self._drag = _Drag.AXIS if on_axis else _Drag.PRESSED
             self._origin = self._last = event.position()
 
     @guarded(None)
@@ -101,11 +100,10 @@ class ChartView(ChartCanvas):
                 self._drag = _Drag.TIME
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
         if self._drag is _Drag.TIME:
-            self._pan(moved)
+            self._scales.pan(moved)
             self._last = position
-        elif self._drag is _Drag.PRICE:
-            self.frames.price.stretch(1.005 ** moved.y())
-            self._last = position
+        elif self._drag is _Drag.AXIS:
+            self._scales.move(position)
         self._point_at(position.toPoint())
 
     @guarded(None)
@@ -116,6 +114,7 @@ class ChartView(ChartCanvas):
             self._point_at(event.position().toPoint())
             return
         self._drag = _Drag.NONE
+        self._scales.let_go()
         self._point_at(event.position().toPoint())
         if was is _Drag.LINE:
             self.hand.release(self._live_frame(), event.position())
@@ -130,9 +129,7 @@ class ChartView(ChartCanvas):
         frame = self.frame()
         if frame is not None and self.pencil.reword(frame, event.position()):
             return
-        if event.position().x() < self._plot_width():
-            self.frames.time.reset()
-        self.frames.price.is_auto = True
+        self._scales.reset(event.position())
         self.mark()
 
     @guarded(None)
@@ -162,47 +159,23 @@ class ChartView(ChartCanvas):
 
     @guarded(None)
     def wheelEvent(self, event: QWheelEvent) -> None:
-        delta, width = event.angleDelta(), self._plot_width()
-        if delta.x() and abs(delta.x()) > abs(delta.y()):
-            self.frames.time.pan(delta.x() / 2, len(self.series), width)
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.frames.time.pan(delta.y() / 2, len(self.series), width)
-        else:
-            factor = _ZOOM_PER_NOTCH ** (delta.y() / 120)
-            self.frames.time.zoom(factor, event.position().x(), len(self.series), width)
+        self._scales.wheel(event)
         event.accept()
         self.mark()
 
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.pencil.key(event):
+        if self.pencil.key(event) or self._scales.key(event):
             self.mark()
-            return
-        time, count, width = self.frames.time, len(self.series), self._plot_width()
-        step = _KEY_PAN_BARS * time.spacing
-        match event.key():
-            case Qt.Key.Key_Left:
-                time.pan(step, count, width)
-            case Qt.Key.Key_Right:
-                time.pan(-step, count, width)
-            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                time.zoom(_ZOOM_PER_NOTCH, width, count, width)
-            case Qt.Key.Key_Minus:
-                time.zoom(1 / _ZOOM_PER_NOTCH, width, count, width)
-            case Qt.Key.Key_Home:
-                time.show_first(count, width)
-            case Qt.Key.Key_Escape if self.hand.is_busy:
-                self.hand.drop()
-                self._drag = _Drag.NONE
-            case Qt.Key.Key_Escape if self.hand.is_armed:
-                self.hand.set_armed(False)
-            case Qt.Key.Key_End:
-                time.show_last()
-                self.frames.price.is_auto = True
-            case _:
-                super().keyPressEvent(event)
-                return
-        self.mark()
+        elif event.key() == Qt.Key.Key_Escape and self.hand.is_busy:
+            self.hand.drop()
+            self._drag = _Drag.NONE
+            self.mark()
+        elif event.key() == Qt.Key.Key_Escape and self.hand.is_armed:
+            self.hand.set_armed(False)
+            self.mark()
+        else:
+            super().keyPressEvent(event)
 
     @guarded(None)
     def leaveEvent(self, event: QEvent) -> None:
@@ -236,25 +209,19 @@ class ChartView(ChartCanvas):
         """Return the geometry of now while what it shows is the market of now."""
         return self.frame() if self.state is ViewState.NORMAL else None
 
-    def _pan(self, moved: QPointF) -> None:
-        self.frames.time.pan(moved.x(), len(self.series), self._plot_width())
-        if not self.frames.price.is_auto:
-            self.frames.price.pan(moved.y())
-
     def _point_at(self, position: QPoint) -> None:
         seen = self.frame()
         # Panes have the crosshair, too.
         inside = seen is not None and seen.plot.united(seen.panes_place).contains(position)
         self.pointer = position if inside else None
-        if self._drag is not _Drag.TIME:
+        if self._drag not in (_Drag.TIME, _Drag.AXIS):
             frame = self._live_frame()
             shape, hint = self.hand.touch(frame, QPointF(position))
             if shape is not None:
                 # A crosshair would strike the words through.
                 self.pointer = None
             else:
-                is_on_axis = position.x() >= self._plot_width()
-                shape = Qt.CursorShape.SizeVerCursor if is_on_axis else Qt.CursorShape.CrossCursor
+                shape = self._scales.cursor(QPointF(position))
             if self.cursor().shape() is not shape:
                 self.setCursor(shape)
             if self.toolTip() != hint:
@@ -262,11 +229,9 @@ class ChartView(ChartCanvas):
         self.mark()
 
     def _plot_width(self) -> int:
-        if self.instrument is None or not len(self.series):
-            return 0
-        return self.frames.plot(self.width(), self.height(), self.instrument).width()
+        plot = self.plot()
+        return plot.width() if plot is not None else 0
 
     def _plot_height(self) -> int:
-        if self.instrument is None:
-            return 0
-        return self.frames.plot(self.width(), self.height(), self.instrument).height()
+        plot = self.plot()
+        return plot.height() if plot is not None else 0

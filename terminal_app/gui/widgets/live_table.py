@@ -87,6 +87,12 @@ class LiveTable(QTableView):
             self.setAccessibleDescription(sentence)
             self.viewport().update()
 
+    def set_theme(self, theme: Theme) -> None:
+        """Write in other colours."""
+        self._theme = theme
+        self._model.set_theme(theme)
+        self._write_sight()
+
     def show_values(self, values: Mapping[str, Any], make: MakeRow) -> None:
         """Show a row for each value, in their order as far as rows may move now.
 

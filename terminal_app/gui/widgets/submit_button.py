@@ -23,6 +23,11 @@ class SubmitButton(QPushButton):
         self.setProperty("role", "submit")
         self.setFixedHeight(HEIGHT)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Write in the colours of another theme."""
+        self._theme = theme
+        self.update()
+
     def show_caption(self, caption: str) -> None:
         """Say something else; the lines are parted by a line feed."""
         if caption != self.text():

@@ -1,0 +1,71 @@
+"""Two small buttons on a chart: back to automatic prices, back to the newest bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRect, Qt
+from PySide6.QtWidgets import QToolButton
+
+from terminal_app.gui.chart.frame import TIME_AXIS_PX
+
+if TYPE_CHECKING:
+    from terminal_app.gui.chart.canvas import ChartCanvas
+
+_NOW_ABOVE_PX = 34
+
+
+class Badges(QObject):
+    """Show whether prices are placed by themselves, and offer the way back to the newest bar."""
+
+    def __init__(self, chart: ChartCanvas) -> None:
+        super().__init__(chart)
+        self._chart = chart
+        self.auto = _button(chart, "Auto", "Fit prices to what is in sight (double click the axis)")
+        self.auto.setCheckable(True)
+        self.auto.clicked.connect(self._fit_prices)
+        self.now = _button(chart, "Newest ▸", "Go to the newest bar (End)")
+        self.now.clicked.connect(self._show_last)
+
+    def place(self, plot: QRect | None) -> None:
+        """Put the buttons where they belong around a plot; away where there is none."""
+        is_shown = plot is not None and self._chart.state.has_data
+        is_away = not self._chart.frames.time.is_live
+        _set_shown(self.auto, is_shown)
+        _set_shown(self.now, is_shown and is_away)
+        if plot is None:
+            return
+        top = self._chart.height() - TIME_AXIS_PX + 1
+        axis_width = self._chart.width() - plot.width()
+        self.auto.setGeometry(plot.width() + 4, top, axis_width - 8, TIME_AXIS_PX - 2)
+        self.auto.setChecked(self._chart.frames.price.is_auto)
+        size = self.now.sizeHint()
+        left = plot.width() - size.width() - 10
+        self.now.setGeometry(
+            left, plot.height() - _NOW_ABOVE_PX - size.height(), size.width(), size.height()
+        )
+
+    def _fit_prices(self) -> None:
+        self._chart.frames.price.is_auto = True
+        self._chart.mark()
+
+    def _show_last(self) -> None:
+        self._chart.frames.time.show_last()
+        self._chart.mark()
+
+
+def _button(chart: ChartCanvas, text: str, hint: str) -> QToolButton:
+    button = QToolButton(chart)
+    button.setText(text)
+    button.setProperty("role", "badge")
+    button.setToolTip(hint)
+    button.setAccessibleName(hint)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setCursor(Qt.CursorShape.ArrowCursor)
+    button.hide()
+    return button
+
+
+def _set_shown(button: QToolButton, is_shown: bool) -> None:
+    if button.isHidden() is is_shown:
+        button.setVisible(is_shown)
