@@ -123,6 +123,8 @@ class FurtherChart(QObject):
         self.close_button.setProperty("role", "quiet")
         self.close_button.setAccessibleName("Close this chart")
         self.close_button.setToolTip("Close this chart")
+        # Orders are moved on the main chart alone: its book is the one that is watched.
+        bar.drop_tool(self.panel.arm_button)
         bar.lead_with(self.dot)
         bar.lead_with(self.symbol_button)
         bar.end_with(self.close_button)

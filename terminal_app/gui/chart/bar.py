@@ -56,6 +56,13 @@ class ChartBar(QWidget):
         self._tools.append((tool, title))
         self._row.insertWidget(self._row.indexOf(self._rest), tool)
 
+    def drop_tool(self, tool: QAbstractButton) -> None:
+        """Take a tool away for good."""
+        self._tools = [(other, title) for other, title in self._tools if other is not tool]
+        self._row.removeWidget(tool)
+        tool.setParent(None)
+        tool.deleteLater()
+
     def lead_with(self, widget: QWidget) -> None:
         """Put a widget before the intervals, after those put there earlier."""
         self._row.insertWidget(self._leads, widget)
