@@ -2,6 +2,7 @@
 
 TerminalError               what the program itself raises
  ├ InvalidOrder             a field of an order breaks a rule; nothing was sent
+ ├ NeedsYes                 an order waits for a second, explicit yes; nothing was sent
  ├ VenueError               the venue or the way to it
  │  ├ NotConnected          nothing was sent: no connection
  │  ├ VenueRefused          the venue answered: no
@@ -62,6 +63,15 @@ class InvalidOrder(TerminalError):
         self.rule = rule
         self.value = value
         self.nearest = nearest
+
+
+class NeedsYes(TerminalError):
+    """An order that may not be what was meant; ``doubt`` names what a yes has to be about."""
+
+    def __init__(self, doubt: str, finding: str) -> None:
+        super().__init__(f"Nothing was sent: {finding} It needs a second yes.")
+        self.doubt = doubt
+        self.finding = finding
 
 
 class UnknownSymbol(TerminalError):

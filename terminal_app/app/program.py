@@ -29,10 +29,12 @@ from terminal_app.gui.frame_clock import Flushable
 from terminal_app.gui.ladder.orders import connect_ladder
 from terminal_app.gui.main_window import MainWindow, Wishes
 from terminal_app.gui.protector import Protector
+from terminal_app.gui.safety.face import SafetyFace
 from terminal_app.gui.theme import DARK, chosen_theme
 from terminal_app.gui.trader import Trader
 from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import Desk
+from terminal_app.services.doctor import Doctor
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds, random_text
 from terminal_app.storage.credentials import CredentialStore
@@ -89,8 +91,10 @@ class Program:
         if theme != DARK:
             # The application was dressed before its settings were read.
             self.window.set_theme(theme)
-        self.trader = Trader(self.window, self.desk, self._preferences, self.tasks)
+        self.trader = Trader(self.window, self.desk, self.tasks)
         self.protector = Protector(self.desk, self.trader)
+        doctor = Doctor(self.desk, self.ledger, places.data, self._keyring_problem)
+        self.safety = SafetyFace(self.window, self.desk, theme, self.trader, doctor, self.tasks)
         self._connect()
 
     async def run(self) -> None:
@@ -153,7 +157,9 @@ class Program:
         window, trader = self.window, self.trader
         ticket = window.ticket
         window.close_requested.connect(self.end)
-        ticket.submitted.connect(lambda draft: trader.submit(draft, ticket))
+        ticket.submitted.connect(
+            lambda draft: trader.submit(draft, ticket, is_held=ticket.submit.hold.is_on)
+        )
         self.position_actions = PositionActions(window, self.desk, window.activity, trader)
         self.order_actions = OrderActions(
             window, self.desk, window.activity, trader, DARK, window.clock
@@ -175,9 +181,8 @@ class Program:
             lambda path, content: self._start(self._write_export(Path(path), content), "export")
         )
         window.alerts.changed.connect(lambda: self._start(self._save_settings(), "alerts"))
-        bar = window.environment_bar
-        for question in (bar.asks_practice, bar.asks_testnet):
-            question.toggled.connect(lambda _: self._start(self._save_settings(), "settings"))
+        self.desk.safety.observers.add(lambda _: self._start(self._save_settings(), "settings"))
+        self.safety.on_keys_changed(lambda: self._start(self._save_settings(), "settings"))
         window.connect_wishes(
             Wishes(
                 environment=lambda name: self._start(self._switch(name), "switch environment"),
@@ -187,6 +192,10 @@ class Program:
                 review_ban=lambda: self._start(self._review_ban(), "review ban"),
             )
         )
+
+    async def _keyring_problem(self) -> str:
+        status = await self.credentials.status()
+        return "" if status.available else status.problem
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self.tasks.spawn(work, name)

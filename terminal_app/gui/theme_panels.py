@@ -58,6 +58,10 @@ QPushButton[role="volume"]:disabled { color: $faint; }
 QPushButton[role="lock"] { padding: 0 6px; min-height: 24px; font-size: 11px; color: $muted; }
 QPushButton[role="lock"]:checked { border: 1px solid $warning; color: $warning; }
 QPushButton[role="lock"]:focus { border: 1px solid $accent; }
+QPushButton[role="armed"] {
+    padding: 0 8px; min-height: 20px; max-height: 20px; font-weight: 600;
+    background: $danger; border: 1px solid $danger; color: $on_side;
+}
 QPushButton[role="primary"] { background: $accent_soft; border: 1px solid $accent; color: $text; }
 QAbstractButton[role="danger"]:disabled, QPushButton[role="primary"]:disabled {
     background: $panel; border: 1px solid $hairline; color: $faint;

@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.account import PositionSide
-from terminal_app.domain.instrument import Instrument, Market, plain
+from terminal_app.domain.confirmation import Confirmation
+from terminal_app.domain.instrument import Instrument, Market, Rounding, plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import Amendment, OrderRequest
+from terminal_app.domain.safety import Doubt
 from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.format import decimal_text
@@ -24,9 +26,7 @@ from terminal_app.services.order_entry import OrderDraft, closing_request
 from terminal_app.services.order_moves import can_move, is_amended, moved_request
 from terminal_app.services.order_store import OrderStore
 from terminal_app.services.session import Session
-from terminal_app.storage.preferences import Preferences
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import EnvironmentKind
 
 
 class OrderForm(Protocol):
@@ -53,18 +53,18 @@ class Trader(QObject):
 
     move_asked = Signal(str, object)
 
-    def __init__(
-        self, window: QWidget, desk: Desk, preferences: Preferences, tasks: TaskScope
-    ) -> None:
+    def __init__(self, window: QWidget, desk: Desk, tasks: TaskScope) -> None:
         super().__init__(window)
         self._window = window
         self._desk = desk
-        self._preferences = preferences
         self._tasks = tasks
         self._closing: set[tuple[Market, str]] = set()
 
-    def submit(self, draft: OrderDraft, form: OrderForm) -> None:
-        """Send a draft of a form; a refusal goes back to it and nothing is sent."""
+    def submit(self, draft: OrderDraft, form: OrderForm, *, is_held: bool = False) -> None:
+        """Send a draft of a form; a refusal goes back to it and nothing is sent.
+
+        ``is_held`` says that the press was a long one, where that is what confirms.
+        """
         session, instrument = self._desk.session, self._desk.instrument
         if session is None or instrument is None:
             return
@@ -77,7 +77,7 @@ class Trader(QObject):
             return
         # The button is closed before anything is awaited: a second click finds it shut.
         form.set_sending(True)
-        self._spawn(self._submit(session, request, form), "submit")
+        self._spawn(self._submit(session, request, form, is_held=is_held), "submit")
 
     def close_position(self, market: str, key: str) -> None:
         """Close a position at market, so that it can never open the other side."""
@@ -96,6 +96,34 @@ class Trader(QObject):
         session = self._desk.sessions.get(Market(market))
         if session is not None and key in session.orders.store.orders:
             self.start(session.orders.cancel(key), "cancel")
+
+    def cancel_side(self, side: Side | None) -> None:
+        """Ask for the end of every order of the symbol that is shown, or those of one side."""
+        session, instrument = self._desk.session, self._desk.instrument
+        if session is None or instrument is None:
+            return
+        if side is None:
+            work = session.orders.cancel_all(instrument.symbol)
+            self.start(work, "cancel all")
+            return
+        store = session.orders.store
+        for order in store.working():
+            if (order.symbol, order.side) == (instrument.symbol, side):
+                self.cancel(session.market.value, store.key_of(order))
+
+    def close_share(self, share: Decimal) -> None:
+        """Close a share of each position in the symbol that is shown, at market."""
+        session, instrument = self._desk.session, self._desk.instrument
+        if session is None or instrument is None:
+            return
+        for position in session.account.positions_in(instrument.symbol):
+            if (session.market, position.key) in self._closing:
+                continue
+            wanted = abs(position.amount) * share
+            size = instrument.round_quantity(wanted, Rounding.UP)
+            request = replace(closing_request(position), quantity=size)
+            self._closing.add((session.market, position.key))
+            self._spawn(self._close(session, request, position.key), "close share")
 
     def cancel_here(self, key: str) -> None:
         """Ask for the end of an order of the market that is shown."""
@@ -142,10 +170,12 @@ class Trader(QObject):
             action_id = secrets.token_hex(8)
             await session.orders.replace(key, request, action_id, session.seen(), beside)
 
-    async def _submit(self, session: Session, request: OrderRequest, form: OrderForm) -> None:
+    async def _submit(
+        self, session: Session, request: OrderRequest, form: OrderForm, *, is_held: bool
+    ) -> None:
         action_id = secrets.token_hex(8)
         try:
-            beside = await self.confirmed(session, request)
+            beside = await self.confirmed(session, request, is_held=is_held)
             if beside is not None:
                 self.check(session, is_closing=request.reduce_only)
                 if session.dry_run.is_on:
@@ -181,15 +211,19 @@ class Trader(QObject):
         if not session.is_fresh and not is_closing:
             raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
 
-    async def confirmed(self, session: Session, request: OrderRequest) -> tuple[str, ...] | None:
+    async def confirmed(
+        self, session: Session, request: OrderRequest, *, is_held: bool = False
+    ) -> tuple[str, ...] | None:
         """Ask where that is wanted; a question may stand for minutes, and its terms may change.
 
-        Return the UNKNOWN orders beside which another is wanted, None where nothing is.
+        Return what the order is wanted beside, UNKNOWN orders and doubts, None where it is not.
         """
         unknown = session.orders.store.unknown(request.symbol, request.side)
-        beside = tuple(order.client_order_id for order in unknown)
+        names = [order.client_order_id for order in unknown]
+        doubts = session.safety.guard.doubts(request)
+        beside = (*names, *(doubt.name for doubt in doubts))
         terms, is_dry = session.account.terms(request.symbol), session.dry_run.is_on
-        is_confirmed = await self._ask(session, request, beside)
+        is_confirmed = await self._ask(session, request, names, doubts, is_held=is_held)
         if session.dry_run.is_on is not is_dry:
             raise NotConnected("Nothing was sent: dry run was switched meanwhile. Look again.")
         if session.account.terms(request.symbol) != terms:
@@ -198,42 +232,55 @@ class Trader(QObject):
             )
         return beside if is_confirmed else None
 
-    async def _ask(self, session: Session, request: OrderRequest, beside: Sequence[str]) -> bool:
+    async def _ask(
+        self,
+        session: Session,
+        request: OrderRequest,
+        unknown: Sequence[str],
+        doubts: Sequence[Doubt],
+        *,
+        is_held: bool,
+    ) -> bool:
         environment = session.venue.environment
         words = describe_request(session, request)
-        if beside or self._asks_in(environment.kind):
-            # Of the position mode no event tells: it is asked for while the person reads.
-            session.account.ask_soon()
-        if beside:
+        confirmation = self._desk.safety.confirmation(environment.kind)
+        is_quiet = confirmation is Confirmation.NONE or (
+            confirmation is Confirmation.HOLD and is_held
+        )
+        if is_quiet and not unknown and not doubts:
+            return True
+        # Of the position mode no event tells: it is asked for while the person reads.
+        session.account.ask_soon()
+        if unknown:
             text = (
                 "Nobody knows yet whether an order like this one exists"
-                f" ({', '.join(beside)}). It may still appear and fill. This would send"
+                f" ({', '.join(unknown)}). It may still appear and fill. This would send"
                 f" another: {words}."
             )
             question = Question(self._window, "Send a second order?", text, "Send another")
-            return await ask(question)
-        if not self._asks_in(environment.kind):
-            return True
-        role = "submit" if request.side is Side.BUY else "danger"
-        question = Question(
-            self._window, f"{environment.title}: send this order?", words, words, role
-        )
+            if doubts and not await ask(question):
+                return False
+        if doubts:
+            findings = "\n".join(
+                f"{doubt.finding[0].upper()}{doubt.finding[1:]}" for doubt in doubts
+            )
+            text = f"{words}\n\n{findings}"
+            question = Question(self._window, "Did you mean this order?", text, "Send it")
+        elif not unknown:
+            title = f"{environment.title}: send this order?"
+            role = "submit" if request.side is Side.BUY else "danger"
+            question = Question(self._window, title, words, words, role)
+        if confirmation is Confirmation.HOLD:
+            question.hold.set_hold_ms(self._desk.safety.hold_ms(environment.kind))
         return await ask(question)
 
-    def _asks_in(self, kind: EnvironmentKind) -> bool:
-        return {
-            EnvironmentKind.PRACTICE: self._preferences.confirm_practice_orders,
-            EnvironmentKind.TESTNET: self._preferences.confirm_testnet_orders,
-            EnvironmentKind.LIVE: True,
-        }[kind]
-
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
         try:
             await work
         except TerminalError as error:
             self._desk.notifications.tell(Severity.DANGER, str(error))
 
-    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def start(self, work: Coroutine[Any, Any, Any], name: str) -> None:
         """Begin what may be refused; a refusal is told as a notice."""
         self._spawn(self._guarded(work), name)
 

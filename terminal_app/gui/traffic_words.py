@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from terminal_app.gui.format import UNKNOWN
-from terminal_app.venues.traffic import Latency, TrafficFigures
+from terminal_app.gui.format import UNKNOWN, decimal_text
+from terminal_app.venues.traffic import Latency, LimitUse, TrafficFigures
 
-NEARLY_FULL = 0.6
+FILLING, NEARLY_FULL = 0.6, 0.8
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 
-def traffic_figure(figures: TrafficFigures) -> tuple[str, str]:
-    """Return the words for the fullest of the exchange's limits, or its pause, and their role."""
+def weight_figure(figures: TrafficFigures) -> tuple[str, str]:
+    """Return the words for the weight of what was asked, or for a pause, and their role."""
     if figures.is_banned:
         return f"Banned for {_left(figures.pause_s)}", "danger"
     if figures.pause_s > 0:
         return f"Paused for {_left(figures.pause_s)}", "warning"
+    return _gauge("Weight", [one for one in figures.limits if one.name == "weight"], "")
+
+
+def order_count_figure(figures: TrafficFigures) -> tuple[str, str]:
+    """Return the words for the fullest limit of new orders, or for their pause, and their role."""
     if figures.orders_pause_s > 0:
         return f"No new orders for {_left(figures.orders_pause_s)}", "warning"
-    if not figures.limits:
-        return f"Limits {UNKNOWN}", "muted"
-    fullest = max(one.used / max(one.limit, 1) for one in figures.limits)
-    role = "warning" if fullest >= NEARLY_FULL else "muted"
-    return f"Limits {math.ceil(100 * fullest)} %", role
+    uses = [one for one in figures.limits if one.name == "orders"]
+    fullest = max(uses, key=_share, default=None)
+    if fullest is None:
+        return f"Orders {UNKNOWN}", "muted"
+    return _gauge("Orders", [fullest], f" in {_length(fullest.interval_s)}")
+
+
+def _gauge(name: str, uses: Sequence[LimitUse], window: str) -> tuple[str, str]:
+    if not uses:
+        return f"{name} {UNKNOWN}", "muted"
+    use = max(uses, key=_share)
+    text = f"{name} {decimal_text(Decimal(use.used))} / {decimal_text(Decimal(use.limit))}{window}"
+    if _share(use) >= NEARLY_FULL:
+        return f"{text}, nearly full", "danger"
+    return (f"{text}, filling", "warning") if _share(use) >= FILLING else (text, "muted")
+
+
+def _share(use: LimitUse) -> float:
+    return use.used / max(use.limit, 1)
 
 
 def traffic_lines(figures: TrafficFigures) -> str:

@@ -13,6 +13,7 @@ from terminal_app.observers import Observers
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_store import ORDERS
+from terminal_app.services.safety.settings import SafetySettings
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import Ledger
 from terminal_app.storage.past_files import PastFiles
@@ -62,6 +63,7 @@ class Desk:
         self.preferences = preferences
         self.notifications = notifications
         self.observers = Observers()
+        self.safety = SafetySettings(preferences)
         self.environment: Environment | None = None
         self.problem = ""
         self.sessions: dict[Market, Session] = {}
@@ -69,6 +71,7 @@ class Desk:
         self.symbol = ""
         self.period = period_of(preferences.interval)
         ledger.observers.add(self._on_ledger)
+        self.safety.observers.add(self._on_safety)
 
     @property
     def environments(self) -> Sequence[Environment]:
@@ -105,6 +108,7 @@ class Desk:
                     self._on_failure,
                 )
                 session.dry_run.switch(self.preferences.dry_run)
+                self._protect(session)
                 self.sessions[session.market] = session
                 session.observers.add(partial(self._on_instruments, session))
                 await session.open()
@@ -178,6 +182,15 @@ class Desk:
         self.preferences.interval = period.text
         self.observers.notify(INTERVAL)
         return True
+
+    def _on_safety(self, _key: Hashable) -> None:
+        for session in self.sessions.values():
+            self._protect(session)
+
+    def _protect(self, session: Session) -> None:
+        environment, market = session.venue.environment, session.market
+        session.safety.guard.set_rules(self.safety.rules(environment, market))
+        session.safety.dead_man.switch(self.safety.has_dead_man(environment, market))
 
     def _on_ledger(self, _key: Hashable) -> None:
         problem = self._ledger.problem

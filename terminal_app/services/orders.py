@@ -78,12 +78,12 @@ class OrderService:
     ) -> str:
         """Send a new order, once for each ``action_id``, and return its key.
 
-        ``seen`` is what the person saw; ``beside`` names the UNKNOWN orders of the same symbol and
-        side that the person was told of and wants another beside.
+        ``seen`` is what the person saw; ``beside`` names what the person was told of and wants
+        this order beside: UNKNOWN orders of the same symbol and side, doubts of the guard.
         """
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
-        self.gate.check_twins(request, beside)
+        self.gate.check((request,), beside)
         key = self._new_key(action_id, only_reduces=request.only_reduces)
         await self._intend({key: request}, action_id, seen)
         self._leave(self._sender.send(request, key), (key,), "place")
@@ -99,8 +99,7 @@ class OrderService:
         """Send orders that stand together, once for each ``action_id``; return their keys."""
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id]
-        for order in request.orders:
-            self.gate.check_twins(order, beside)
+        self.gate.check(request.orders, beside)
         self.gate.check_open()
         keys = tuple(self._ids.next() for _ in request.orders)
         self._keys_by_action[action_id] = keys
@@ -119,7 +118,8 @@ class OrderService:
         """End an order and place another instead, once for each ``action_id``; return its key."""
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
-        self.gate.check_twins(request, (*beside, self.store.orders[key].client_order_id))
+        beside = (*beside, self.store.orders[key].client_order_id)
+        self.gate.check((request,), beside, instead_of=key)
         new_key = self._new_key(action_id, only_reduces=request.only_reduces)
         self.touched.notify(key)
         order = self.store.orders[key]
@@ -136,7 +136,7 @@ class OrderService:
         order = self.store.orders[key]
         if order.amend_pending or order.cancel_pending or order.status.is_final:
             return
-        self.gate.check_open()
+        self.gate.check_change(key, change)
         self.store.mark_amend(key, True)
         try:
             await self._ledger.amend_intent(order, change)
@@ -176,6 +176,8 @@ class OrderService:
     async def _intend(
         self, requests: Mapping[str, OrderRequest], action_id: str, seen: Body
     ) -> None:
+        # Before anything is awaited: the same again meanwhile is told from this one.
+        self.gate.took(tuple(requests.values()))
         now_ms = time.time_ns() // 1_000_000
         wanted = [(one, order_from_request(one, key, now_ms)) for key, one in requests.items()]
         await self._ledger.intend(wanted, action_id, seen)

@@ -24,6 +24,7 @@ from terminal_app.domain.policy import (
     next_step,
     rest_of,
 )
+from terminal_app.domain.safety import AGAIN, FAR
 from terminal_app.errors import InvalidOrder, NotConnected, TerminalError
 from terminal_app.services.connection import MARKET, ConnectionService
 from terminal_app.services.notifications import Notifications, Severity
@@ -36,6 +37,8 @@ from terminal_app.venues.base import Feed, FeedKind, Venue
 from terminal_app.venues.market_events import MarketEvent
 
 LOOK_SECONDS = 0.25
+# Nobody has to say yes again to what a policy was told to do.
+MEANT = (AGAIN, FAR)
 
 
 class Place(Protocol):
@@ -240,7 +243,7 @@ class _Look:
         except InvalidOrder as error:
             text = f"its rest of {plain(order.remaining)} was not sent: {error}"
             raise TerminalError(text) from error
-        new_key = await self._orders.place(request, secrets.token_hex(8), self._seen())
+        new_key = await self._orders.place(request, secrets.token_hex(8), self._seen(), MEANT)
         if not isinstance(self.policy, Chase):
             return
         self.key = new_key

@@ -38,6 +38,7 @@ from terminal_app.services.prices import PriceService
 from terminal_app.services.queue_places import QueuePlaces
 from terminal_app.services.reconciliation import Pace, Reconciliation
 from terminal_app.services.records import RecordService
+from terminal_app.services.safety.safety import Safety
 from terminal_app.services.streams import StreamService
 from terminal_app.storage.ledger import Body, Ledger
 from terminal_app.storage.past_files import PastFiles
@@ -116,6 +117,7 @@ class Session:
             venue, order_ledger, self.account, self.orders.store, self.rules, notifications
         )
         self.dry_run = DryRun(self.orders, order_ledger, ids, notifications)
+        self.safety = Safety(self, order_ledger, notifications)
         self.policies = PolicyService(self, order_ledger, notifications, on_failure)
         self.health = HealthService(
             venue, self.connection, self.market_data, self.orders, self.reconciliation
@@ -183,6 +185,7 @@ class Session:
         await self.orders.restore()
         await self.reconciliation.restore()
         await self.policies.restore()
+        await self.safety.loss.restore()
         await self.venue.open(self._on_connection, self._on_account)
         self._tasks.spawn(self.rules.run(), "instruments")
         self.orders.store.observers.add(self._on_orders)
@@ -194,6 +197,7 @@ class Session:
         if self.venue.execution is not None:
             self._tasks.spawn(self.funding.run(), "funding")
             self.account.start()
+            self.safety.start(self._tasks)
             self._tasks.spawn(self.reconciliation.run(), "compare")
 
     async def close(self) -> None:
@@ -312,6 +316,7 @@ class Session:
                 self._notifications.tell(Severity.INFO, text)
                 self.account.ask_soon()
                 self.funding.ask_soon()
+                self.safety.loss.ask_soon()
             case MarginCalled():
                 names = ", ".join(event.symbols)
                 self._notifications.tell(Severity.DANGER, f"Margin call: {names}.")

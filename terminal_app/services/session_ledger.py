@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from decimal import Decimal
 
 import msgspec
 
 from terminal_app import __version__
 from terminal_app.domain.account import Balance, Position
+from terminal_app.domain.daily_loss import LossLock
+from terminal_app.domain.instrument import plain
 from terminal_app.errors import StorageError
 from terminal_app.services.differences import Difference
 from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, new_entry
@@ -107,6 +110,22 @@ class SessionLedger:
             return 0, False
         review = await self._ledger.newest(self._scope, EventKind.BAN_REVIEWED)
         return int(str(ban.body["until_ms"])), review is None or review.seq < ban.seq
+
+    def loss_lock(self, lock: LossLock) -> None:
+        """Write whether a loss keeps new risk locked."""
+        body: Body = {
+            "day": lock.day, "is_locked": lock.is_locked, "forgiven": plain(lock.forgiven)
+        }  # fmt: skip
+        self._note(EventKind.LOSS_LOCK, body, "")
+
+    async def last_loss_lock(self) -> LossLock:
+        """Return the lock as it was written last, an open one of no day since a reset."""
+        told = await self._ledger.newest(self._scope, EventKind.LOSS_LOCK)
+        reset = await self._ledger.newest(self._scope, EventKind.EPOCH_RESET)
+        if told is None or (reset is not None and reset.seq > told.seq):
+            return LossLock("")
+        body = told.body
+        return LossLock(str(body["day"]), bool(body["is_locked"]), Decimal(str(body["forgiven"])))
 
     async def start_anew(self) -> None:
         """Write that no earlier intent counts any more."""

@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 
 from terminal_app.domain.alerts import Alert
+from terminal_app.domain.confirmation import Confirmation
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.period import period_of
+from terminal_app.domain.safety import PanicScope, SafetyRules
 from terminal_app.storage.files import keep_aside, write_whole
 
 
@@ -57,8 +59,12 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     alert_sound: bool = True
     alert_messages: bool = True
     favourites: dict[str, list[str]] = msgspec.field(default_factory=dict)
-    confirm_practice_orders: bool = False
-    confirm_testnet_orders: bool = True
+    # By kind of environment; by environment and market what is allowed there.
+    confirmations: dict[str, Confirmation] = msgspec.field(default_factory=dict)
+    safety: dict[str, SafetyRules] = msgspec.field(default_factory=dict)
+    dead_man: list[str] = msgspec.field(default_factory=list)
+    panic_scope: PanicScope = PanicScope.ALL
+    trading_keys: dict[str, str] = msgspec.field(default_factory=dict)
     dry_run: bool = False
     total_currency: str = "USDT"
     size_in_quote: dict[str, bool] = msgspec.field(default_factory=dict)

@@ -25,5 +25,11 @@ class AccountSettings(Protocol):
     async def brackets(self) -> Mapping[str, tuple[Bracket, ...]]:
         """Return every symbol's leverage brackets, lowest first."""
 
+    async def cancel_all_after(self, symbol: str, countdown_ms: int) -> None:
+        """Have every order of a symbol cancelled after so long; asked again it starts anew.
+
+        0 stops it.
+        """
+
     async def move_margin(self, position: Position, amount: Decimal) -> None:
         """Add margin to an isolated position, or with a negative amount take some out."""

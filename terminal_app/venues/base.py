@@ -90,6 +90,7 @@ class Capabilities:
     trigger_kinds: tuple[PriceKind, ...] = (PriceKind.LAST,)
     margin_asset: str = ""
     statistics: frozenset[StatisticKind] = frozenset()
+    has_dead_man: bool = False
 
 
 class FeedKind(StrEnum):

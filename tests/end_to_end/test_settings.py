@@ -10,11 +10,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from terminal_app.app.program import Program
+from terminal_app.domain.confirmation import Confirmation
 from terminal_app.domain.instrument import Market
 from terminal_app.errors import ConfigurationError
 from terminal_app.gui.dialogs.ask import Question
 from terminal_app.services.connection import ORDERS
 from terminal_app.storage.preferences import Preferences, PreferencesFile
+from terminal_app.venues.base import EnvironmentKind
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import cells, click, click_in_row, ready, running_terminal, type_into
 
@@ -53,6 +55,15 @@ def unit_of(program: Program) -> QPushButton:
     return button
 
 
+def confirm_by(program: Program, confirmation: Confirmation) -> None:
+    """Choose in the window of safety how practice orders are confirmed."""
+    window = program.safety.settings
+    window.open_here()
+    window.tabs.setCurrentWidget(window.confirmation)
+    click(window.confirmation.buttons[EnvironmentKind.PRACTICE, confirmation])
+    window.close()
+
+
 def limit_order(program: Program, price: str, size: str) -> None:
     """Fill the ticket with a limit order."""
     form = program.window.ticket.form
@@ -64,7 +75,7 @@ async def test_an_order_is_asked_for_where_a_person_wants_it(tmp_path: Path) -> 
     async with running_terminal(tmp_path) as program:
         session = await ready(program)
         ticket, orders = program.window.ticket, session.orders.store.orders
-        program.window.environment_bar.asks_practice.trigger()
+        confirm_by(program, Confirmation.DIALOG)
         limit_order(program, "50000", "0.001")
         click(ticket.submit)
         question = await asked(program)
@@ -85,15 +96,15 @@ async def test_an_order_is_asked_for_where_a_person_wants_it(tmp_path: Path) -> 
         session = await ready(program)
         ticket, orders = program.window.ticket, session.orders.store.orders
         before = set(orders)
-        asks = program.window.environment_bar.asks_practice
-        assert asks.isChecked()
+        buttons = program.safety.settings.confirmation.buttons
+        assert buttons[EnvironmentKind.PRACTICE, Confirmation.DIALOG].isChecked()
         limit_order(program, "50000", "0.003")
         click(ticket.submit)
         QTest.keyClick(await asked(program), Qt.Key.Key_Escape)
         await settled(program)
         assert set(orders) == before
 
-        asks.trigger()
+        confirm_by(program, Confirmation.NONE)
         limit_order(program, "50000", "0.004")
         click(ticket.submit)
         await eventually(lambda: len(orders) == len(before) + 1)
@@ -148,7 +159,7 @@ async def test_in_hedge_mode_each_position_has_a_button_of_its_own(tmp_path: Pat
         session = await ready(program, Market.USDM)
         window, activity = program.window, program.window.activity
         ticket = window.ticket
-        window.environment_bar.asks_practice.trigger()
+        confirm_by(program, Confirmation.DIALOG)
         click(ticket.form.market)
         type_into(ticket.form.size_field, "0.02")
         click(ticket.submit)
@@ -158,7 +169,7 @@ async def test_in_hedge_mode_each_position_has_a_button_of_its_own(tmp_path: Pat
         click(question.confirm)
         await eventually(lambda: "settings of BTCUSDT changed meanwhile" in ticket.error.text())
         assert session.orders.store.orders == {}
-        window.environment_bar.asks_practice.trigger()
+        confirm_by(program, Confirmation.NONE)
         for number, side in enumerate((ticket.form.buy, ticket.form.sell), 1):
             click(side)
             type_into(ticket.form.size_field, "0.02")
@@ -174,11 +185,12 @@ async def test_in_hedge_mode_each_position_has_a_button_of_its_own(tmp_path: Pat
 async def test_what_guards_orders_outlives_a_crash(tmp_path: Path) -> None:
     async with running_terminal(tmp_path) as program:
         await ready(program)
-        program.window.environment_bar.asks_practice.trigger()
+        confirm_by(program, Confirmation.DIALOG)
         path = tmp_path / "config" / "preferences.json"
         # Read while the program runs: it may never come to its end.
+        wanted = {"practice": Confirmation.DIALOG}
         await eventually(
-            lambda: path.exists() and PreferencesFile(path).load().confirm_practice_orders
+            lambda: path.exists() and PreferencesFile(path).load().confirmations == wanted
         )
 
 

@@ -7,6 +7,8 @@ import asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from terminal_app.gui.widgets.hold_to_fire import HoldToFire
+
 
 async def ask(dialog: QDialog) -> bool:
     """Open a dialog and return whether it was accepted; a cancelled caller closes it."""
@@ -48,6 +50,7 @@ class Question(QDialog):
         self.confirm = self.buttons.addButton(action, QDialogButtonBox.ButtonRole.AcceptRole)
         self.confirm.setProperty("role", role)
         self.confirm.setAutoDefault(False)
+        self.hold = HoldToFire(self.confirm)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

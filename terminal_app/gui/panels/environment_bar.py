@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton
 
 from terminal_app.gui.theme import restyle
@@ -21,6 +20,8 @@ class EnvironmentBar(QFrame):
     chosen = Signal(str)
     reset_wanted = Signal()
     keys_wanted = Signal()
+    safety_wanted = Signal()
+    doctor_wanted = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -39,21 +40,16 @@ class EnvironmentBar(QFrame):
             button.setProperty("role", "on-environment")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu, self.view_menu = QMenu(self), QMenu(self)
-        preferences = desk.preferences
-        self.asks_practice = self._add_question(
-            "Ask before each practice order", preferences.confirm_practice_orders
-        )
-        self.asks_testnet = self._add_question(
-            "Ask before each testnet or demo order", preferences.confirm_testnet_orders
-        )
-        self.asks_live = self._add_question("Ask before each live order (always)", True)
-        self.asks_live.setEnabled(False)
+        self.safety = self.view_menu.addAction("Safety and trading keys …")
+        self.safety.triggered.connect(lambda: self.safety_wanted.emit())
+        self.doctor = self.view_menu.addAction("Doctor …")
+        self.doctor.triggered.connect(lambda: self.doctor_wanted.emit())
         self.view_menu.addSeparator()
-        self.dry_run = self._add_question("Dry run: check orders, send none", preferences.dry_run)
+        self.dry_run = self.view_menu.addAction("Dry run: check orders, send none")
+        self.dry_run.setCheckable(True)
+        self.dry_run.setChecked(desk.preferences.dry_run)
         self.view_menu.addSeparator()
         self.dry_run.toggled.connect(desk.set_dry_run)
-        self.asks_practice.toggled.connect(self._on_asks_practice)
-        self.asks_testnet.toggled.connect(self._on_asks_testnet)
         self.view.clicked.connect(lambda: self._popup(self.view_menu, self.view))
         self.switch.clicked.connect(self._open_menu)
         self.reset.clicked.connect(self.reset_wanted)
@@ -78,18 +74,6 @@ class EnvironmentBar(QFrame):
         self.reset.setToolTip("" if is_running else NO_ACCOUNT)
         self.setProperty("environment", environment.kind.value)
         restyle(self)
-
-    def _add_question(self, text: str, is_wanted: bool) -> QAction:
-        action = self.view_menu.addAction(text)
-        action.setCheckable(True)
-        action.setChecked(is_wanted)
-        return action
-
-    def _on_asks_practice(self, is_wanted: bool) -> None:
-        self._desk.preferences.confirm_practice_orders = is_wanted
-
-    def _on_asks_testnet(self, is_wanted: bool) -> None:
-        self._desk.preferences.confirm_testnet_orders = is_wanted
 
     def _open_menu(self) -> None:
         self.menu.clear()

@@ -13,17 +13,18 @@ from terminal_app.gui.format import MINUS, UNKNOWN, age_text, time_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.hints import plain_hint
 from terminal_app.gui.theme import restyle
-from terminal_app.gui.traffic_words import traffic_figure, traffic_lines
+from terminal_app.gui.traffic_words import order_count_figure, traffic_lines, weight_figure
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.services.connection import ACCOUNT, MARKET, Link
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.health import Health, HealthState
 from terminal_app.services.notifications import Severity
+from terminal_app.services.safety.dead_man import NOT_COVERED
 from terminal_app.services.session import Session
 from terminal_app.venues.base import ClockReading, ConnectionState
 
 STRIP_HEIGHT = 26
-MARGIN, SPACING = 12, 20
+MARGIN, SPACING = 12, 16
 SLOW_MS, BAD_MS = 300, 600
 CLOCK_WARNING_MS = 500
 _ROLES = {
@@ -49,7 +50,8 @@ class StatusStrip(QFrame):
         self.environment = QLabel()
         self.market, self.account = QLabel(), QLabel()
         self.latency, self.offset, self.entry = QLabel(), QLabel(), QLabel()
-        self.limits, self.health = QLabel(), QLabel()
+        self.weight, self.order_count, self.health = QLabel(), QLabel(), QLabel()
+        self.guards = QLabel()
         self.review = QPushButton("Review ban …")
         self.review.setProperty("role", "row")
         self.review.hide()
@@ -66,6 +68,9 @@ class StatusStrip(QFrame):
         layout.addWidget(self.review)
         layout.addStretch(1)
         layout.addWidget(self.notice)
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(SPACING)
+        layout.addLayout(self.tools)
         self.notice.setTextFormat(Qt.TextFormat.PlainText)
         # Ages and latency move even when nothing else does.
         self._second = QTimer(self, interval=1000)
@@ -111,8 +116,8 @@ class StatusStrip(QFrame):
 
     def _labels(self) -> tuple[QLabel, ...]:
         return (
-            self.environment, self.market, self.account, self.latency, self.offset, self.limits,
-            self.entry, self.health,
+            self.environment, self.market, self.account, self.latency, self.offset, self.weight,
+            self.order_count, self.entry, self.health, self.guards,
         )  # fmt: skip
 
     def _show_link(self, label: QLabel, name: str, link: Link) -> None:
@@ -129,13 +134,17 @@ class StatusStrip(QFrame):
         _show(self.latency, *latency_figure(session.venue.latency_ms))
         _show(self.offset, *clock_figure(session.venue.clock))
         figures = session.venue.traffic.figures()
-        _show(self.limits, *traffic_figure(figures))
-        self.limits.setToolTip(plain_hint(traffic_lines(figures)))
+        _show(self.weight, *weight_figure(figures))
+        _show(self.order_count, *order_count_figure(figures))
+        lines = plain_hint(traffic_lines(figures))
+        for label in (self.weight, self.order_count):
+            label.setToolTip(lines)
         reason = session.orders.closed_because
-        word, role = ("closed", "warning") if reason else ("open", "muted")
-        _show(self.entry, f"Orders {word}", role)
+        # Open is as it should be: only the other is worth the room.
+        _show(self.entry, "Orders closed" if reason else "", "warning")
         self.entry.setToolTip(plain_hint(reason))
-
+        _show(self.guards, *guards_figure(session))
+        self.guards.setToolTip(plain_hint(guards_hint(session)))
         _show(self.health, *health_figure(session.health.health))
         reasons = [finding.sentence for finding in session.health.health.findings]
         self.health.setToolTip(plain_hint("\n".join(reasons)))
@@ -149,7 +158,9 @@ class StatusStrip(QFrame):
         times = f" ×{notice.count}" if notice.count > 1 else ""
         text = f"{time_text(notice.time_ms)}  {notice.text}{times}"
         metrics = self.notice.fontMetrics()
-        others = [*self._labels(), *([self.review] if self.review.isVisibleTo(self) else [])]
+        tools = [item.widget() for item in map(self.tools.itemAt, range(self.tools.count()))]
+        labels = [label for label in self._labels() if label.text()]
+        others = [*labels, *tools, *([self.review] if self.review.isVisibleTo(self) else [])]
         taken = sum(widget.sizeHint().width() + SPACING for widget in others)
         room = max(min(self.width() - 2 * MARGIN - taken, self.width() // 2), 200)
         _show(
@@ -174,6 +185,8 @@ class StatusStrip(QFrame):
                 session.connection.observers,
                 session.health.observers,
                 session.orders.bans.observers,
+                session.safety.loss.observers,
+                session.safety.dead_man.observers,
             )
         ]
 
@@ -182,8 +195,11 @@ def latency_figure(latency_ms: int | None) -> tuple[str, str]:
     """Return the words for a round trip and the role that colours them."""
     if latency_ms is None:
         return f"Latency {UNKNOWN}", "muted"
-    role = "muted" if latency_ms < SLOW_MS else "warning" if latency_ms < BAD_MS else "danger"
-    return f"Latency {latency_ms} ms", role
+    if latency_ms < SLOW_MS:
+        return f"Latency {latency_ms} ms", "muted"
+    if latency_ms < BAD_MS:
+        return f"Latency {latency_ms} ms slow", "warning"
+    return f"Latency {latency_ms} ms bad", "danger"
 
 
 def clock_figure(reading: ClockReading | None) -> tuple[str, str]:
@@ -192,8 +208,10 @@ def clock_figure(reading: ClockReading | None) -> tuple[str, str]:
         return f"Clock {UNKNOWN}", "warning"
     offset_ms = reading.offset_ms
     sign = "+" if offset_ms > 0 else MINUS if offset_ms < 0 else ""
-    role = "warning" if abs(offset_ms) > CLOCK_WARNING_MS else "muted"
-    return f"Clock {sign}{abs(offset_ms)} ms", role
+    text = f"Clock {sign}{abs(offset_ms)} ms"
+    if abs(offset_ms) > CLOCK_WARNING_MS:
+        return f"{text} off", "warning"
+    return text, "muted"
 
 
 def health_figure(health: Health) -> tuple[str, str]:
@@ -205,7 +223,37 @@ def health_figure(health: Health) -> tuple[str, str]:
     return f"Health {health.state.name.lower()}{more}", role
 
 
+def guards_figure(session: Session) -> tuple[str, str]:
+    """Return the word for what guards a person now, and its role; nothing where nothing does."""
+    switch = session.safety.dead_man
+    if session.safety.loss.lock.is_locked:
+        return "Daily loss LOCKED", "danger"
+    if not switch.is_on and not switch.covered:
+        return "", "muted"
+    if switch.seconds_left is None:
+        return "Dead-man ready", "muted"
+    if switch.problem:
+        return f"Dead-man {switch.seconds_left} s, not renewed", "danger"
+    return f"Dead-man {switch.seconds_left} s", "muted"
+
+
+def guards_hint(session: Session) -> str:
+    """Return what the guards do, and what they do not cover."""
+    switch, loss = session.safety.dead_man, session.safety.loss
+    lines = []
+    if loss.lock.is_locked:
+        lines.append("New risk is locked until the day ends; reducing and cancelling work.")
+    if switch.is_on or switch.covered:
+        covered = ", ".join(switch.covered) or "no symbol, for no order rests"
+        lines.append(f"Unless renewed, the exchange cancels the orders of: {covered}.")
+        lines.append(NOT_COVERED)
+    if switch.problem:
+        lines.append(f"Not renewed: {switch.problem}")
+    return "\n".join(lines)
+
+
 def _show(label: QLabel, text: str, role: str) -> None:
+    label.setVisible(bool(text))
     if label.text() != text:
         label.setText(text)
     if label.property("role") != role:

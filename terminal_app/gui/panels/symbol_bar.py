@@ -7,7 +7,15 @@ from collections.abc import Callable, Hashable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import Side
@@ -106,6 +114,10 @@ class SymbolBar(QFrame):
         if session is not None:
             listed = list(session.instruments.values())
             self.picker.open_beneath(self.symbol, listed, session.venue.environment.venue)
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a widget at the right end."""
+        self.layout().addWidget(tool)
 
     def flush(self) -> None:
         """Show the figures of this moment."""

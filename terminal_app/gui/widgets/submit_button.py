@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePai
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import LABEL_PX, text_font
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.hold_to_fire import HoldToFire
 
 HEIGHT = 44
 FIRST_PX, SMALLEST_PX = 13, 10
@@ -20,6 +21,7 @@ class SubmitButton(QPushButton):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self.hold = HoldToFire(self)
         self.setProperty("role", "submit")
         self.setFixedHeight(HEIGHT)
 
@@ -42,6 +44,8 @@ class SubmitButton(QPushButton):
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter.setPen(QColor(self._theme.on_side if self.isEnabled() else self._theme.muted))
         first, _, second = self.text().partition("\n")
+        if self.hold.is_on and self.isEnabled():
+            second = f"hold to send · {second}"
         area = self.rect().adjusted(8, 4, -8, -4)
         upper, lower = QRect(area), QRect(area)
         if second:

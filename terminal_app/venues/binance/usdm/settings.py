@@ -44,6 +44,14 @@ class UsdmSettings:
         rows = await self._rest.get_signed(list[usdm.SymbolBrackets], "/fapi/v1/leverageBracket")
         return {row.symbol: symbols.brackets(row) for row in rows}
 
+    async def cancel_all_after(self, symbol: str, countdown_ms: int) -> None:
+        """Have every order of a symbol cancelled after so long; 0 stops the countdown.
+
+        Source: Binance USDⓈ-M, countdownCancelAll.
+        """
+        countdown = ("countdownTime", str(countdown_ms))
+        await self._set("/fapi/v1/countdownCancelAll", ("symbol", symbol), countdown)
+
     async def move_margin(self, position: Position, amount: Decimal) -> None:
         """Add margin to an isolated position, or with a negative amount take some out."""
         params = [

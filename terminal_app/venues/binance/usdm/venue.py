@@ -53,6 +53,7 @@ CAPABILITIES = Capabilities(
     trigger_kinds=(PriceKind.LAST, PriceKind.MARK),
     margin_asset="USDT",
     statistics=frozenset(StatisticKind),
+    has_dead_man=True,
 )
 
 

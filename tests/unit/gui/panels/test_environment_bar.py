@@ -84,31 +84,12 @@ def test_the_menu_has_every_environment_and_marks_this_one(bar: EnvironmentBar) 
     assert chosen.at(0) == ["live"]
 
 
-def test_what_is_asked_is_chosen_in_the_view_menu(bar: EnvironmentBar, desk: Desk) -> None:
+def test_the_view_menu_leads_to_safety_and_to_the_doctor(bar: EnvironmentBar) -> None:
+    safety, doctor = QSignalSpy(bar.safety_wanted), QSignalSpy(bar.doctor_wanted)
     QTest.mouseClick(bar.view, LEFT)
     assert bar.view_menu.isVisible()
-    practice, testnet, live = bar.view_menu.actions()[:3]
-    assert [each.text() for each in (practice, testnet, live)] == [
-        "Ask before each practice order",
-        "Ask before each testnet or demo order",
-        "Ask before each live order (always)",
-    ]
-    assert [each.isChecked() for each in (practice, testnet, live)] == [False, True, True]
-    practice.trigger()
-    testnet.trigger()
-    preferences = desk.preferences
-    assert (preferences.confirm_practice_orders, preferences.confirm_testnet_orders) == (
-        True, False,
-    )  # fmt: skip
-    live.trigger()
-    assert (live.isEnabled(), live.isChecked()) == (False, True)
-
-
-def test_what_was_chosen_is_shown_at_the_next_start(qtbot: QtBot) -> None:
-    desk = quiet_desk()
-    desk.preferences.confirm_practice_orders = True
-    desk.preferences.confirm_testnet_orders = False
-    bar = EnvironmentBar(desk)
-    qtbot.addWidget(bar)
-    chosen = [each.isChecked() for each in (bar.asks_practice, bar.asks_testnet, bar.asks_live)]
-    assert chosen == [True, False, True]
+    first, second = bar.view_menu.actions()[:2]
+    assert [first.text(), second.text()] == ["Safety and trading keys …", "Doctor …"]
+    first.trigger()
+    second.trigger()
+    assert (safety.count(), doctor.count()) == (1, 1)

@@ -46,10 +46,10 @@ def shown(label: QLabel) -> tuple[str, str]:
         (None, f"Latency {UNKNOWN}", "muted"),
         (1, "Latency 1 ms", "muted"),
         (299, "Latency 299 ms", "muted"),
-        (300, "Latency 300 ms", "warning"),
-        (599, "Latency 599 ms", "warning"),
-        (600, "Latency 600 ms", "danger"),
-        (12_000, "Latency 12000 ms", "danger"),
+        (300, "Latency 300 ms slow", "warning"),
+        (599, "Latency 599 ms slow", "warning"),
+        (600, "Latency 600 ms bad", "danger"),
+        (12_000, "Latency 12000 ms bad", "danger"),
     ],
 )
 def test_latency_takes_its_colour_in_steps(latency_ms: int | None, text: str, role: str) -> None:
@@ -63,8 +63,8 @@ def test_latency_takes_its_colour_in_steps(latency_ms: int | None, text: str, ro
         (12, "Clock +12 ms", "muted"),
         (-12, f"Clock {MINUS}12 ms", "muted"),
         (500, "Clock +500 ms", "muted"),
-        (501, "Clock +501 ms", "warning"),
-        (-501, f"Clock {MINUS}501 ms", "warning"),
+        (501, "Clock +501 ms off", "warning"),
+        (-501, f"Clock {MINUS}501 ms off", "warning"),
     ],
 )
 def test_the_clock_has_a_sign_and_warns_when_far_off(offset_ms: int, text: str, role: str) -> None:

@@ -1,0 +1,1 @@
+"""Trading keys: which key does what, known by its place on the keyboard, and when it may."""

@@ -1,0 +1,96 @@
+"""What trading keys do to the symbol that is shown, with the size of the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from terminal_app.domain.market import Side
+from terminal_app.domain.order_request import OrderType, TimeInForce
+from terminal_app.errors import InvalidOrder
+from terminal_app.gui.hotkeys.key_map import KeyAction
+from terminal_app.gui.trader import OrderForm, Trader
+from terminal_app.services.desk import Desk
+from terminal_app.services.notifications import Severity
+from terminal_app.services.order_entry import OrderDraft
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSize:
+    """Hold the size that stands in the ticket."""
+
+    size: Decimal | None
+    is_in_quote: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Quick:
+    side: Side
+    # The side of the book whose best price it takes; None for whatever price there is.
+    at: Side | None
+
+
+_ORDERS = {
+    KeyAction.BUY_AT_BID: _Quick(Side.BUY, Side.BUY),
+    KeyAction.SELL_AT_ASK: _Quick(Side.SELL, Side.SELL),
+    KeyAction.BUY_AT_ASK: _Quick(Side.BUY, Side.SELL),
+    KeyAction.SELL_AT_BID: _Quick(Side.SELL, Side.BUY),
+    KeyAction.BUY_MARKET: _Quick(Side.BUY, None),
+    KeyAction.SELL_MARKET: _Quick(Side.SELL, None),
+}
+_CANCELS = {
+    KeyAction.CANCEL_ALL: None,
+    KeyAction.CANCEL_BUYS: Side.BUY,
+    KeyAction.CANCEL_SELLS: Side.SELL,
+}
+_SHARES = {KeyAction.FLATTEN: Decimal(1), KeyAction.HALF: Decimal("0.5")}
+
+
+class DeskKeys:
+    """Do what keys say to the symbol that is shown; the trader checks and asks as ever."""
+
+    def __init__(
+        self, desk: Desk, trader: Trader, form: OrderForm, size: Callable[[], WrittenSize]
+    ) -> None:
+        self._desk = desk
+        self._trader = trader
+        self._form = form
+        self._size = size
+
+    def on_trading_key(self, action: KeyAction) -> None:
+        """Do what a key was pressed for."""
+        if action in _CANCELS:
+            self._trader.cancel_side(_CANCELS[action])
+        elif action in _SHARES:
+            self._trader.close_share(_SHARES[action])
+        else:
+            self._order(_ORDERS[action])
+
+    def _order(self, quick: _Quick) -> None:
+        session = self._desk.session
+        if session is None:
+            return
+        written = self._size()
+        price = None
+        if quick.at is not None:
+            best = session.market_data.book.side(quick.at).best()
+            if best is None:
+                text = "Nothing was sent: the book shows no price."
+                self._desk.notifications.tell(Severity.WARNING, text)
+                return
+            price = best.price
+        draft = OrderDraft(
+            side=quick.side,
+            type=OrderType.MARKET if price is None else OrderType.LIMIT,
+            price=price,
+            size=written.size,
+            size_in_quote=written.is_in_quote,
+            time_in_force=TimeInForce.GTC,
+            reduce_only=False,
+        )
+        if written.size is None:
+            error = InvalidOrder("Size", "the key takes the ticket's size", "is empty")
+            self._form.show_error(error)
+            return
+        self._trader.submit(draft, self._form)

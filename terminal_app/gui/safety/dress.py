@@ -1,0 +1,109 @@
+"""Make every window say where it trades: frame, word, title and icon."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QRegion, QWindow
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from terminal_app.gui.theme import Theme
+from terminal_app.gui.theme_fonts import text_font
+from terminal_app.gui.widgets.environment_icon import environment_icon
+from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.venues.base import Environment
+
+FRAME_PX, TAB_HEIGHT, TAB_PAD = 3, 16, 8
+WORD_PX = 10
+
+
+class EnvironmentDress(QObject):
+    """Dress each dialog when it comes up, and all of them when the environment changes."""
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window)
+        self._window = window
+        self._theme = theme
+        self._environment: Environment | None = None
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        application.focusWindowChanged.connect(self._on_focus_window)
+
+    def set_environment(self, environment: Environment) -> None:
+        """Have every window say another environment from now on."""
+        self._environment = environment
+        self.dress_all()
+
+    def dress_all(self) -> None:
+        """Dress every dialog that can be seen."""
+        if self._environment is None:
+            return
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QDialog) and widget.isVisible():
+                self._dress(widget, self._environment)
+
+    def _on_focus_window(self, _window: QWindow | None) -> None:
+        self.dress_all()
+
+    def _dress(self, dialog: QDialog, environment: Environment) -> None:
+        colour = self._theme.environment(environment.kind.value)
+        frame = dialog.findChild(
+            EnvironmentFrame, options=Qt.FindChildOption.FindDirectChildrenOnly
+        )
+        if frame is None:
+            frame = EnvironmentFrame(dialog)
+        frame.show_environment(environment.title, colour, self._theme.on_environment)
+        bare = dialog.windowTitle().partition(" – ")[0]
+        if environment.title not in bare:
+            dialog.setWindowTitle(f"{bare} – {environment.title}")
+        dialog.setWindowIcon(environment_icon(colour, self._theme.on_environment))
+
+
+class EnvironmentFrame(QWidget):
+    """Paint a frame and a word over the edge of a window, in the colour of what is at stake."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._word, self._colour, self._ink = "", QColor(), QColor()
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        window.installEventFilter(self)
+
+    @property
+    def word(self) -> str:
+        """Return the word that stands at the edge."""
+        return self._word
+
+    def show_environment(self, word: str, colour: str, ink: str) -> None:
+        """Say another environment."""
+        self._word, self._colour, self._ink = word, QColor(colour), QColor(ink)
+        self._fit()
+        self.show()
+        self.update()
+
+    @guarded(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and watched is self.parent():
+            self._fit()
+        return False
+
+    @guarded(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._colour)
+        painter.setPen(self._ink)
+        painter.setFont(text_font(WORD_PX, text_font().Weight.Bold))
+        painter.drawText(self._tab(), Qt.AlignmentFlag.AlignCenter, self._word)
+        painter.end()
+
+    def _fit(self) -> None:
+        area = self.parentWidget().rect()
+        self.setGeometry(area)
+        inner = area.adjusted(FRAME_PX, FRAME_PX, -FRAME_PX, -FRAME_PX)
+        # Only frame and word are this widget: what lies within is painted and pressed as ever.
+        self.setMask(QRegion(area).subtracted(QRegion(inner)).united(QRegion(self._tab())))
+        self.raise_()
+
+    def _tab(self) -> QRect:
+        metrics = self.fontMetrics()
+        width = metrics.horizontalAdvance(self._word) + 2 * TAB_PAD
+        return QRect(self.width() - width - TAB_PAD, 0, width, TAB_HEIGHT)

@@ -1,0 +1,139 @@
+"""Everything of safety that a person sees, put together and joined to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QPushButton
+
+from terminal_app.domain.confirmation import Confirmation
+from terminal_app.gui.dialogs.ask import ask
+from terminal_app.gui.dialogs.live_confirmation import UnaskedLive
+from terminal_app.gui.hotkeys.arming import ARM_KEY, Arming
+from terminal_app.gui.hotkeys.desk_keys import DeskKeys, WrittenSize
+from terminal_app.gui.hotkeys.key_map import KeyMap
+from terminal_app.gui.hotkeys.listener import KeyListener
+from terminal_app.gui.main_window import MainWindow
+from terminal_app.gui.safety.doctor_window import DoctorWindow
+from terminal_app.gui.safety.dress import EnvironmentDress
+from terminal_app.gui.safety.panic import PanicTrigger
+from terminal_app.gui.safety.panic_control import PanicControl
+from terminal_app.gui.safety.panic_window import PanicWindow
+from terminal_app.gui.safety.settings_window import SafetyWindow
+from terminal_app.gui.theme import Theme, restyle
+from terminal_app.gui.trader import Trader
+from terminal_app.services.desk import ENVIRONMENT, Desk
+from terminal_app.services.doctor import Doctor
+from terminal_app.tasks import TaskScope
+from terminal_app.venues.base import EnvironmentKind
+
+
+class SafetyFace(QObject):
+    """Own panic, trading keys, the settings of safety, the doctor and the dress of dialogs."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        desk: Desk,
+        theme: Theme,
+        trader: Trader,
+        doctor: Doctor,
+        tasks: TaskScope,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        self._tasks = tasks
+        self._doctor = doctor
+        self.keys = KeyMap(desk.preferences.trading_keys)
+        self.arming = Arming(self)
+        self.panic = PanicControl(desk, theme)
+        self.panic_window = PanicWindow(window, theme, window.clock)
+        self.settings = SafetyWindow(window, desk, self.keys)
+        self.doctor = DoctorWindow(
+            window, theme, window.clock, doctor, lambda: self._spawn_examination()
+        )
+        self.dress = EnvironmentDress(window, theme)
+        self.arm_button = QPushButton()
+        trigger = PanicTrigger(desk, self.panic_window, tasks)
+        form = window.ticket
+        self.desk_keys = DeskKeys(desk, trader, form, lambda: written_size(window))
+        self.listener = KeyListener(window, self.keys, self.arming, self.panic.hold, self.desk_keys)
+        window.symbol_bar.add_tool(self.panic)
+        window.status.tools.addWidget(self.arm_button)
+        self.panic.fired.connect(trigger.fire)
+        self._connect()
+        self._show_armed(False)
+        self._follow()
+
+    def on_keys_changed(self, save: Callable[[], None]) -> None:
+        """Keep the trading keys whenever a person changed one."""
+
+        def keep() -> None:
+            self._desk.preferences.trading_keys = self.keys.kept()
+            save()
+
+        self.settings.keys.changed.connect(keep)
+
+    def _connect(self) -> None:
+        bar = self._window.environment_bar
+        bar.safety_wanted.connect(self.settings.open_here)
+        bar.doctor_wanted.connect(self.doctor.open_here)
+        self.arm_button.setProperty("role", "row")
+        self.arm_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.arm_button.setAccessibleName("Trading keys")
+        self.arm_button.clicked.connect(self.arming.toggle)
+        self.arming.changed.connect(self._show_armed)
+        self.settings.confirmation.live_without_asked.connect(
+            lambda: self._tasks.spawn(self._ask_no_more(), "live confirmation")
+        )
+        self._desk.observers.add(self._on_desk)
+        self._desk.safety.observers.add(lambda _: self._show_hold())
+
+    def _spawn_examination(self) -> None:
+        self._tasks.spawn(self._doctor.examine(), "doctor")
+
+    async def _ask_no_more(self) -> None:
+        if await ask(UnaskedLive(self.settings)):
+            self._desk.safety.set_confirmation(EnvironmentKind.LIVE, Confirmation.NONE)
+
+    def _on_desk(self, key: Hashable) -> None:
+        if key == ENVIRONMENT:
+            self._follow()
+
+    def _follow(self) -> None:
+        # What was armed for one exchange is not armed for another.
+        self.arming.arm(False)
+        if self._desk.environment is not None:
+            self.dress.set_environment(self._desk.environment)
+        self._show_hold()
+
+    def _show_hold(self) -> None:
+        environment = self._desk.environment
+        if environment is not None:
+            hold_ms = self._desk.safety.hold_ms(environment.kind)
+            self._window.ticket.submit.hold.set_hold_ms(hold_ms)
+            self._window.ticket.submit.update()
+
+    def _show_armed(self, is_armed: bool) -> None:
+        self.arm_button.setText(
+            "Trading keys ARMED  Esc" if is_armed else f"Trading keys off  {ARM_KEY}"
+        )
+        self.arm_button.setToolTip(
+            f"Keys send orders now. Esc or {ARM_KEY} disarms them."
+            if is_armed
+            else f"No key sends anything. {ARM_KEY} arms the trading keys, Esc disarms them."
+        )
+        self.arm_button.setProperty("role", "armed" if is_armed else "row")
+        restyle(self.arm_button)
+
+
+def written_size(window: MainWindow) -> WrittenSize:
+    """Return the size that stands in the ticket, None where it holds no number."""
+    form = window.ticket.form
+    try:
+        size = form.size_field.value()
+    except ValueError:
+        size = None
+    return WrittenSize(size, form.size_in_quote)
