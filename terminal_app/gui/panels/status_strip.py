@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from terminal_app.gui.feed_words import feed_lines
 from terminal_app.gui.format import MINUS, UNKNOWN, age_text, time_text
@@ -68,9 +68,8 @@ class StatusStrip(QFrame):
         layout.addWidget(self.review)
         layout.addStretch(1)
         layout.addWidget(self.notice)
-        self.tools = QHBoxLayout()
-        self.tools.setSpacing(SPACING)
-        layout.addLayout(self.tools)
+        self._tools: list[QWidget] = []
+        self._row = layout
         self.notice.setTextFormat(Qt.TextFormat.PlainText)
         # Ages and latency move even when nothing else does.
         self._second = QTimer(self, interval=1000)
@@ -78,6 +77,11 @@ class StatusStrip(QFrame):
         desk.observers.add(self._on_desk)
         desk.notifications.observers.add(lambda _: self._clock.mark(self))
         self._follow()
+
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a widget at the right end, where it never gives way."""
+        self._tools.append(tool)
+        self._row.addWidget(tool)
 
     def flush(self) -> None:
         """Show the state of this moment."""
@@ -158,9 +162,8 @@ class StatusStrip(QFrame):
         times = f" ×{notice.count}" if notice.count > 1 else ""
         text = f"{time_text(notice.time_ms)}  {notice.text}{times}"
         metrics = self.notice.fontMetrics()
-        tools = [item.widget() for item in map(self.tools.itemAt, range(self.tools.count()))]
-        labels = [label for label in self._labels() if label.text()]
-        others = [*labels, *tools, *([self.review] if self.review.isVisibleTo(self) else [])]
+        widgets = (*self._labels(), *self._tools, self.review)
+        others = [widget for widget in widgets if widget.isVisibleTo(self)]
         taken = sum(widget.sizeHint().width() + SPACING for widget in others)
         room = max(min(self.width() - 2 * MARGIN - taken, self.width() // 2), 200)
         _show(

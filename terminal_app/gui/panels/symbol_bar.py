@@ -117,7 +117,7 @@ class SymbolBar(QFrame):
 
     def add_tool(self, tool: QWidget) -> None:
         """Put a widget at the right end."""
-        self.layout().addWidget(tool)
+        self._row.addWidget(tool)
 
     def flush(self) -> None:
         """Show the figures of this moment."""
@@ -141,7 +141,7 @@ class SymbolBar(QFrame):
         self._clock.mark(self)
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
         layout.setSpacing(0)
         layout.addWidget(self.symbol)

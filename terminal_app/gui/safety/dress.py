@@ -63,6 +63,7 @@ class EnvironmentFrame(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._around = window
         self._word, self._colour, self._ink = "", QColor(), QColor()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -82,7 +83,7 @@ class EnvironmentFrame(QWidget):
 
     @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize and watched is self.parent():
+        if event.type() is QEvent.Type.Resize and watched is self._around:
             self._fit()
         return False
 
@@ -96,7 +97,7 @@ class EnvironmentFrame(QWidget):
         painter.end()
 
     def _fit(self) -> None:
-        area = self.parentWidget().rect()
+        area = self._around.rect()
         self.setGeometry(area)
         inner = area.adjusted(FRAME_PX, FRAME_PX, -FRAME_PX, -FRAME_PX)
         # Only frame and word are this widget: what lies within is painted and pressed as ever.

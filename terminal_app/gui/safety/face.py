@@ -61,7 +61,7 @@ class SafetyFace(QObject):
         self.desk_keys = DeskKeys(desk, trader, form, lambda: written_size(window))
         self.listener = KeyListener(window, self.keys, self.arming, self.panic.hold, self.desk_keys)
         window.symbol_bar.add_tool(self.panic)
-        window.status.tools.addWidget(self.arm_button)
+        window.status.add_tool(self.arm_button)
         self.panic.fired.connect(trigger.fire)
         self._connect()
         self._show_armed(False)
@@ -80,7 +80,7 @@ class SafetyFace(QObject):
         bar = self._window.environment_bar
         bar.safety_wanted.connect(self.settings.open_here)
         bar.doctor_wanted.connect(self.doctor.open_here)
-        self.arm_button.setProperty("role", "row")
+        self.arm_button.setProperty("role", "quiet")
         self.arm_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.arm_button.setAccessibleName("Trading keys")
         self.arm_button.clicked.connect(self.arming.toggle)
@@ -125,7 +125,7 @@ class SafetyFace(QObject):
             if is_armed
             else f"No key sends anything. {ARM_KEY} arms the trading keys, Esc disarms them."
         )
-        self.arm_button.setProperty("role", "armed" if is_armed else "row")
+        self.arm_button.setProperty("role", "armed" if is_armed else "quiet")
         restyle(self.arm_button)
 
 

@@ -117,15 +117,15 @@ class _Bar(QWidget):
 
     def __init__(self, button: QAbstractButton) -> None:
         super().__init__(button)
+        self._button = button
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._share = 0.0
         self.hide()
 
     def show_share(self, share: float) -> None:
         """Show a share of 0 to 1."""
-        button = self.parentWidget()
         self._share = share
-        self.setGeometry(button.rect())
+        self.setGeometry(self._button.rect())
         self.show()
         self.raise_()
         self.update()

@@ -90,7 +90,7 @@ async def test_what_the_exchange_tests_not_is_said(
     async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
         await live(session)
         session.dry_run.switch(True)
-        plain = request(session, Side.SELL, "0.002", at="0.9")
+        plain = request(session, Side.SELL, "0.002", at="0.97")
         waiting = replace(
             plain, type=OrderType.STOP_MARKET, price=None, trigger=Trigger(plain.price)
         )
