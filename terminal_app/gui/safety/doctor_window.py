@@ -70,7 +70,6 @@ class DoctorWindow(QDialog):
     def open_here(self) -> None:
         """Show the window and examine."""
         self.show()
-        self.raise_()
         self.activateWindow()
         self._examine()
 

@@ -72,7 +72,6 @@ class PanicWindow(QDialog):
         self._reports = reports
         self._leave = [report.observers.add(lambda _: self._clock.mark(self)) for report in reports]
         self.show()
-        self.raise_()
         self._clock.mark(self)
 
     def flush(self) -> None:

@@ -49,7 +49,6 @@ class SafetyWindow(QDialog):
         """Show what holds now."""
         self._load()
         self.show()
-        self.raise_()
         self.activateWindow()
         self._second.start()
 
