@@ -149,7 +149,7 @@ async def test_an_account_is_reset_only_where_there_is_one(tmp_path: Path) -> No
         await ready(program)
         click(reset)
         question = await asked(program)
-        assert question.windowTitle() == "Reset the practice account?"
+        assert question.windowTitle() == "Reset the practice account? – PRACTICE"
         click(cancel_of(question))
         await settled(program)
 
