@@ -45,7 +45,7 @@ async def test_a_ban_is_shown_and_reviewed(tmp_path: Path, expect_log: object) -
         await eventually(lambda: not status.review.isVisible())
         # What the person knows of is still a ban: nothing is traded before its end.
         assert status.entry.text() == "Orders closed"
-        await eventually(lambda: status.entry.text() == "Orders open", 20)
+        await eventually(lambda: status.entry.text() == "", 20)
         await eventually(lambda: ticket.submit.isEnabled())
         # Opening the environment anew is no way around a pause.
         session.venue.traffic.keep_pause(30)
