@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Coroutine, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.confirmation import Confirmation
-from terminal_app.domain.instrument import Instrument, Market, Rounding, plain
+from terminal_app.domain.instrument import Instrument, Market, plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import Amendment, OrderRequest
 from terminal_app.domain.safety import Doubt
@@ -26,6 +25,7 @@ from terminal_app.services.notifications import Severity
 from terminal_app.services.order_entry import OrderDraft, closing_request
 from terminal_app.services.order_moves import can_move, is_amended, moved_request
 from terminal_app.services.order_store import OrderStore
+from terminal_app.services.position_orders import halving_request
 from terminal_app.services.session import Session
 from terminal_app.tasks import TaskScope
 
@@ -112,19 +112,18 @@ class Trader(QObject):
             if (order.symbol, order.side) == (instrument.symbol, side):
                 self.cancel(session.market.value, store.key_of(order))
 
-    def close_share(self, share: Decimal) -> None:
-        """Close a share of each position in the symbol that is shown, at market."""
+    def close_here(self, *, by_half: bool = False) -> None:
+        """Close each position in the symbol that is shown at market, all of it or half."""
         session, instrument = self._desk.session, self._desk.instrument
         if session is None or instrument is None:
             return
         for position in session.account.positions_in(instrument.symbol):
             if (session.market, position.key) in self._closing:
                 continue
-            wanted = abs(position.amount) * share
-            size = instrument.round_quantity(wanted, Rounding.UP)
-            request = replace(closing_request(position), quantity=size)
+            whole = closing_request(position)
+            request = halving_request(position, instrument) if by_half else whole
             self._closing.add((session.market, position.key))
-            self._spawn(self._close(session, request, position.key), "close share")
+            self._spawn(self._close(session, request, position.key), "close here")
 
     def cancel_here(self, key: str) -> None:
         """Ask for the end of an order of the market that is shown."""

@@ -44,7 +44,6 @@ _CANCELS = {
     KeyAction.CANCEL_BUYS: Side.BUY,
     KeyAction.CANCEL_SELLS: Side.SELL,
 }
-_SHARES = {KeyAction.FLATTEN: Decimal(1), KeyAction.HALF: Decimal("0.5")}
 
 
 class DeskKeys:
@@ -62,8 +61,8 @@ class DeskKeys:
         """Do what a key was pressed for."""
         if action in _CANCELS:
             self._trader.cancel_side(_CANCELS[action])
-        elif action in _SHARES:
-            self._trader.close_share(_SHARES[action])
+        elif action in (KeyAction.FLATTEN, KeyAction.HALF):
+            self._trader.close_here(by_half=action is KeyAction.HALF)
         else:
             self._order(_ORDERS[action])
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
-from terminal_app.gui.widgets.live_table import Cell, Column, LiveTable, Row, Tone
+from terminal_app.gui.widgets.live_table import LiveTable
+from terminal_app.gui.widgets.table_rows import Cell, Column, Row, Tone
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.doctor import Check, Doctor, Verdict
 
@@ -45,7 +46,7 @@ class DoctorWindow(QDialog):
         self.verdict = QLabel()
         self.verdict.setProperty("role", "heading")
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self.table = LiveTable(COLUMNS, theme, has_actions=False)
+        self.table = LiveTable(COLUMNS, theme)
         self.table.setAccessibleName("What the doctor found")
         self.again = QPushButton("Examine again")
         self.copy, self.closing = QPushButton("Copy report"), QPushButton("Close")

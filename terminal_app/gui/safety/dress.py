@@ -51,10 +51,10 @@ class EnvironmentDress(QObject):
         )
         if frame is None:
             frame = EnvironmentFrame(dialog)
-        frame.show_environment(environment.title, colour, self._theme.on_environment)
-        bare = dialog.windowTitle().partition(" – ")[0]
+        bare = dialog.windowTitle().removesuffix(f" – {frame.word}")
         if environment.title not in bare:
             dialog.setWindowTitle(f"{bare} – {environment.title}")
+        frame.show_environment(environment.title, colour, self._theme.on_environment)
         dialog.setWindowIcon(environment_icon(colour, self._theme.on_environment))
 
 

@@ -12,7 +12,8 @@ from terminal_app.gui.format import time_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.widgets.guarded import guarded
-from terminal_app.gui.widgets.live_table import Cell, Column, LiveTable, Row, Tone
+from terminal_app.gui.widgets.live_table import LiveTable
+from terminal_app.gui.widgets.table_rows import Cell, Column, Row, Tone
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.safety.panic_report import LineState, PanicLine, PanicReport
 
@@ -47,7 +48,7 @@ class PanicWindow(QDialog):
         self.summary.setProperty("role", "heading")
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setWordWrap(True)
-        self.table = LiveTable(COLUMNS, theme, has_actions=False)
+        self.table = LiveTable(COLUMNS, theme)
         self.table.setAccessibleName("What panic did")
         self.copy, self.closing = QPushButton("Copy report"), QPushButton("Close")
         for button in (self.copy, self.closing):
