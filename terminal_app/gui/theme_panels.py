@@ -69,6 +69,9 @@ QAbstractButton[role="danger"]:disabled, QPushButton[role="primary"]:disabled {
 QPushButton[role="primary"]:hover { background: $hover; }
 QLabel[role="last"][direction="stale"] { color: $faint; }
 QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
+QLabel[role="table-corner"] {
+    background: $panel; color: $muted; font-size: 11px; padding: 0 8px;
+}
 QWidget[role="row-buttons"] { background: $panel; }
 QLineEdit[role="cell-edit"] {
     border: 1px solid $accent; border-radius: 2px; padding: 0 4px; min-height: 18px;

@@ -101,7 +101,7 @@ def _request(event: LedgerEvent) -> list[TrailStep]:
     latency_us = int(str(body["latency_us"]))
     sent_ms = event.time_ms - round(latency_us / 1000)
     status = body["status"]
-    came = f"answer {status}" if status is not None else f"no answer ({body['answer']})"
+    came = f"Answer {status}" if status is not None else f"No answer ({body['answer']})"
     return [
         TrailStep(
             sent_ms,
@@ -115,7 +115,7 @@ def _request(event: LedgerEvent) -> list[TrailStep]:
             event.time_ms,
             Stage.ANSWERED,
             "Answer" if status is not None else "No answer",
-            f"{came.capitalize()} to {name} after {latency_us / 1000:.1f} ms.",
+            f"{came} to {name} after {latency_us / 1000:.1f} ms.",
             _pretty(str(body["answer"])),
             event.seq,
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 
 from terminal_app.domain.order import FINAL
 from terminal_app.errors import StorageError
@@ -72,6 +72,12 @@ class RecordService:
             self._is_reading = True
             self._tasks.spawn(self._read(), "records")
 
+    def keep(self, kind: RowKind, rows: Iterable[Body]) -> None:
+        """Show rows of a kind, and no other kept ones of it."""
+        key_of = _KEYS[kind]
+        self._kept[kind] = {key_of(row): row for row in rows}
+        self.observers.notify(RECORDS)
+
     def forget(self) -> None:
         """Show nothing of what was: the account began anew."""
         self._kept.clear()
@@ -101,13 +107,10 @@ class RecordService:
 
     async def _read(self) -> None:
         try:
-            for kind, key_of in _KEYS.items():
-                rows = await self._past.account.rows(kind, limit=ROWS)
-                self._kept[kind] = {key_of(row): row for row in rows}
+            for kind in _KEYS:
+                self.keep(kind, await self._past.account.rows(kind, limit=ROWS))
         except StorageError:
             # What this run knows is shown; the file's own notice says what is wrong with it.
-            for kind in _KEYS:
-                self._kept.setdefault(kind, {})
+            return
         finally:
             self._is_reading = False
-        self.observers.notify(RECORDS)

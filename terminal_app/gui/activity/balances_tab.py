@@ -71,7 +71,7 @@ class BalancesTab(TableTab):
                 total += value or ZERO
             total += self._unrealized(session, currency)
         self._show_total(total if views else None, currency, is_whole=is_whole)
-        self.show_views(views, state, sentence or EMPTY)
+        self.show_views(views, state, sentence, EMPTY)
 
     def _show_total(self, total: Decimal | None, currency: str, *, is_whole: bool) -> None:
         text = decimal_text(total, money_decimals(currency))

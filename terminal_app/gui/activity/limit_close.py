@@ -18,7 +18,7 @@ from terminal_app.services.order_entry import closing_request
 from terminal_app.services.position_orders import limit_closing_request
 from terminal_app.services.session import Session
 
-Send = Callable[[OrderRequest], Awaitable[str | None]]
+Send = Callable[[OrderRequest], Awaitable[str]]
 
 
 class LimitCloseDialog(SettingDialog):
@@ -53,8 +53,7 @@ class LimitCloseDialog(SettingDialog):
 
     async def apply(self) -> str:
         """Send it."""
-        sent = await self._send(self._request())
-        return "Sent: it stands under Open orders." if sent else ""
+        return await self._send(self._request())
 
     def _request(self) -> OrderRequest:
         position = self._session.account.positions.get(self._key)

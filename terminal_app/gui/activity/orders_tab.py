@@ -60,7 +60,7 @@ class OrdersTab(TableTab):
         for session in self._desk.sessions.values():
             views.update(_views(session))
         self.cancel_all.setEnabled(bool(views))
-        self.show_views(views, state, sentence or EMPTY)
+        self.show_views(views, state, sentence, EMPTY)
 
     def say(self, refusal: str) -> None:
         """Say why a change was refused, or which keys there are."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Coroutine
 from typing import Any
@@ -13,7 +12,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order import OrderStatus
+from terminal_app.domain.order_checks import MarketNow, check_request
 from terminal_app.domain.order_request import OrderRequest
 from terminal_app.errors import NotConnected
 from terminal_app.gui.activity.limit_close import LimitCloseDialog
@@ -25,6 +25,7 @@ from terminal_app.gui.activity.position_dialogs import (
     MoveMarginDialog,
     size_words,
 )
+from terminal_app.gui.activity.protect_dialog import ProtectDialog
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.format import decimal_text
 from terminal_app.gui.models import position_rows as rows
@@ -36,6 +37,7 @@ from terminal_app.services.order_entry import closing_request
 from terminal_app.services.order_words import describe
 from terminal_app.services.position_orders import halving_request, reopening_request
 from terminal_app.services.session import Session
+from terminal_app.services.waiting import answered, until
 
 # How long a closing order may take before what was to follow it is left undone.
 CLOSES_WITHIN_S = 15.0
@@ -77,6 +79,10 @@ class PositionActions(QObject):
         menu = QMenu(self._window)
         menu.addAction(f"Show {symbol} on the chart", lambda: self._show_symbol(key))
         menu.addSeparator()
+        protect = menu.addAction(
+            "Take profit and stop loss …", lambda: self._open_protection(session, position)
+        )
+        protect.setEnabled(symbol in session.instruments)
         menu.addAction(
             "Leverage …", lambda: LeverageDialog(self._window, session, symbol, start).show()
         )
@@ -114,11 +120,32 @@ class PositionActions(QObject):
     def _open_limit(self, session: Session, position: Position) -> None:
         if position.symbol in session.instruments:
 
-            async def send(request: OrderRequest) -> str | None:
-                return await self._send(session, request)
+            async def send(request: OrderRequest) -> str:
+                return await self._carry(session, request, "")
 
             key, start = position.key, self._trader.start
             LimitCloseDialog(self._window, session, key, send, start).show()
+
+    def _open_protection(self, session: Session, position: Position) -> None:
+        async def carry(request: OrderRequest | None, key: str) -> str:
+            return await self._carry(session, request, key)
+
+        start = self._trader.start
+        ProtectDialog(self._window, session, position.key, carry, start).show()
+
+    async def _carry(self, session: Session, request: OrderRequest | None, key: str) -> str:
+        """Send an order, one instead of another, or end that; return what the exchange said."""
+        store = session.orders.store
+        if request is None:
+            order = store.orders[key]
+            await session.orders.cancel(key)
+            await until(store.observers, lambda: store.orders[key].status.is_final, CLOSES_WITHIN_S)
+            return f"{describe(order)}: {store.orders[key].status.value.lower()}."
+        sent = await self._send(session, request, instead_of=key)
+        if sent is None:
+            return ""
+        order = await answered(store, sent)
+        return f"{describe(order)}: {order.status.value.lower()}."
 
     def _run(self, session: Session, key: str, work: Coroutine[Any, Any, None]) -> None:
         if (session.market, key) in self._busy:
@@ -152,13 +179,18 @@ class PositionActions(QObject):
             raise NotConnected("Nothing was sent: the position changed meanwhile. Look again.")
         action_id, seen = secrets.token_hex(8), session.seen()
         key = await session.orders.place(closing_request(position), action_id, seen)
-        order = await self._ended(session, key)
+        store = session.orders.store
+        await until(store.observers, lambda: store.orders[key].status.is_final, CLOSES_WITHIN_S)
+        order = store.orders[key]
         self._check(session)
         if order.status is not OrderStatus.FILLED:
             raise NotConnected(
                 f"Not reversed: {describe(order)} is {order.status}. Nothing was opened."
             )
-        if not await self._is_flat(session, position.key):
+        account, name = session.account, position.key
+        if not await until(
+            account.observers, lambda: name not in account.positions, CLOSES_WITHIN_S
+        ):
             raise NotConnected("Not reversed: the position is not flat. Nothing was opened.")
         await session.orders.place(opening, f"{action_id}-opens", session.seen())
         words = size_words(-position.amount)
@@ -183,7 +215,12 @@ class PositionActions(QObject):
         role = "submit" if opening.side is Side.BUY else "danger"
         return Question(self._window, title, text, f"Close, then open a {after}", role)
 
-    async def _send(self, session: Session, request: OrderRequest) -> str | None:
+    async def _send(
+        self, session: Session, request: OrderRequest, *, instead_of: str = ""
+    ) -> str | None:
+        instrument = session.instruments[request.symbol]
+        mark = next((one.mark_price for one in session.account.positions_in(request.symbol)), None)
+        check_request(instrument, request, MarketNow(mark=mark))
         beside = await self._trader.confirmed(session, request)
         if beside is None:
             return None
@@ -191,7 +228,10 @@ class PositionActions(QObject):
         if session.dry_run.is_on:
             await session.dry_run.rehearse(request, session.seen())
             return None
-        return await session.orders.place(request, secrets.token_hex(8), session.seen(), beside)
+        action_id, seen = secrets.token_hex(8), session.seen()
+        if instead_of:
+            return await session.orders.replace(instead_of, request, action_id, seen, beside)
+        return await session.orders.place(request, action_id, seen, beside)
 
     def _check(self, session: Session) -> None:
         self._trader.check(session, is_closing=True)
@@ -199,31 +239,3 @@ class PositionActions(QObject):
             raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
         if not session.connection.link(ACCOUNT).is_live:
             raise NotConnected("Nothing was sent: the account is old. Wait until it is live.")
-
-    async def _ended(self, session: Session, key: str) -> Order:
-        store, changed = session.orders.store, asyncio.Event()
-        leave = store.observers.add(lambda _: changed.set())
-        try:
-            async with asyncio.timeout(CLOSES_WITHIN_S):
-                while not store.orders[key].status.is_final:
-                    changed.clear()
-                    await changed.wait()
-        except TimeoutError:
-            pass
-        finally:
-            leave()
-        return store.orders[key]
-
-    async def _is_flat(self, session: Session, key: str) -> bool:
-        account, changed = session.account, asyncio.Event()
-        leave = account.observers.add(lambda _: changed.set())
-        try:
-            async with asyncio.timeout(CLOSES_WITHIN_S):
-                while key in account.positions:
-                    changed.clear()
-                    await changed.wait()
-        except TimeoutError:
-            return False
-        finally:
-            leave()
-        return True

@@ -27,7 +27,14 @@ class PositionsTab(TableTab):
     """Show each position with its figures and buttons."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
-        super().__init__("Positions", POSITION_COLUMNS, position_row, theme, actions_px=ACTIONS_PX)
+        super().__init__(
+            "Positions",
+            POSITION_COLUMNS,
+            position_row,
+            theme,
+            actions_px=ACTIONS_PX,
+            actions_title="Close",
+        )
         self._desk = desk
 
     def refresh(self, state: ViewState, sentence: str) -> None:
@@ -37,7 +44,7 @@ class PositionsTab(TableTab):
             for session in self._desk.sessions.values()
             for position in session.account.positions.values()
         ]
-        self.show_views({view.key: view for view in views}, state, sentence or self._empty())
+        self.show_views({view.key: view for view in views}, state, sentence, self._empty())
 
     def _empty(self) -> str:
         sessions = self._desk.sessions.values()

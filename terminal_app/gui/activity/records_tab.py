@@ -73,7 +73,10 @@ class RecordsTab(TableTab):
 
     def refresh(self, state: ViewState, sentence: str) -> None:
         """Show the records of this moment, soon where they were shown just now."""
-        self._state = state, sentence
+        if (state, sentence) != self._state:
+            # That figures are old is said at once, however many there are.
+            self._state = state, sentence
+            self.table.set_state(state, sentence)
         self._show_load()
         if not self.isVisible():
             sessions = self._desk.sessions.values()
@@ -126,7 +129,7 @@ class RecordsTab(TableTab):
         self._views = views
         state, sentence = self._state
         nothing = "Nothing fits the filter above." if total else self._empty
-        self.show_views(views, state, sentence or nothing)
+        self.show_views(views, state, sentence, nothing)
         self.export.setEnabled(bool(views))
 
     def _filter(self) -> RecordFilter:

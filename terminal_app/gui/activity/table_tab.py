@@ -50,12 +50,13 @@ class TableTab(QWidget):
         theme: Theme,
         *,
         actions_px: int = 0,
+        actions_title: str = "",
         sorted_by: str = "",
     ) -> None:
         super().__init__()
         self.name = name
         self.count = 0
-        self.table = LiveTable(columns, theme, actions_px=actions_px)
+        self.table = LiveTable(columns, theme, actions_px=actions_px, actions_title=actions_title)
         self.table.setAccessibleName(name)
         self._make_row = make_row
         self._column, self._descending = sorted_by, bool(sorted_by)
@@ -84,15 +85,17 @@ class TableTab(QWidget):
         """Show what is known now, or why there is nothing; subclasses say what that is."""
         raise NotImplementedError
 
-    def show_views(self, views: dict[str, Any], state: ViewState, sentence: str) -> None:
-        """Show values by key in the order that is chosen."""
+    def show_views(
+        self, views: dict[str, Any], state: ViewState, sentence: str, empty: str
+    ) -> None:
+        """Show values by key in the order that is chosen; ``empty`` says that there are none."""
         self.count = len(views)
         if self._column:
             keys = {id(view): key for key, view in views.items()}
             ordered = in_order(views.values(), self._column, descending=self._descending)
             views = {keys[id(view)]: view for view in ordered}
         self.table.show_values(views, self._make_row)
-        self.table.set_state(state, sentence)
+        self.table.set_state(state, empty if state is ViewState.NORMAL else sentence)
 
     def on_sorted(self) -> None:
         """Hear that the rows are to stand in another order."""

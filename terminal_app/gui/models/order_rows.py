@@ -151,7 +151,7 @@ def order_words(order: Order) -> str:
 
 def is_whole_position(order: Order) -> bool:
     """Say whether an order closes whatever is held when it is triggered."""
-    return order.is_conditional and order.quantity == ZERO
+    return order.close_position or (order.is_conditional and order.quantity == ZERO)
 
 
 def _can_change(view: OrderView) -> bool:

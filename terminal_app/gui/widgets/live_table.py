@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QPushButton, QTableView
 
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import text_font
@@ -19,7 +19,7 @@ from terminal_app.gui.widgets.row_model import MakeRow, RowModel
 from terminal_app.gui.widgets.table_rows import Column, Row, settled
 from terminal_app.gui.widgets.view_state import ViewState, paint_message, paint_rows_skeleton
 
-ROW_HEIGHT = 26
+ROW_HEIGHT, HEADER_PX = 26, 24
 # Columns take the room there is, but neither cut their figures nor drift apart; words may be cut.
 LEAST_SHARE, MOST_SHARE = 0.65, 1.5
 CELL_PADDING_PX, MOST_WORDS_PX = 18, 180
@@ -44,7 +44,14 @@ class LiveTable(QTableView):
     menu_wanted = Signal(str, QPoint)
     sort_wanted = Signal(str)
 
-    def __init__(self, columns: Sequence[Column], theme: Theme, *, actions_px: int = 0) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        theme: Theme,
+        *,
+        actions_px: int = 0,
+        actions_title: str = "",
+    ) -> None:
         super().__init__()
         self._columns = columns
         self._theme = theme
@@ -53,6 +60,11 @@ class LiveTable(QTableView):
         self._state, self._sentence = ViewState.LOADING, ""
         self._model = RowModel(columns, theme, self, has_actions=actions_px > 0)
         self.setModel(self._model)
+        # The buttons stay at the edge while columns scroll beneath them, and so does their title.
+        self._corner = QLabel(actions_title, self.horizontalHeader())
+        self._corner.setProperty("role", "table-corner")
+        self._corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._corner.setVisible(actions_px > 0)
         self._buttons = RowButtons(self.viewport(), self.action.emit)
         self.take: Callable[[str, str, str], str] = lambda _key, _column, _text: ""
         self._editor = CellEditor(
@@ -130,7 +142,7 @@ class LiveTable(QTableView):
         header.setSectionsClickable(is_sortable)
         header.setSortIndicatorShown(is_sortable)
         header.setMinimumSectionSize(30)
-        header.setFixedHeight(24)
+        header.setFixedHeight(HEADER_PX)
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.setShowGrid(False)
@@ -196,6 +208,8 @@ class LiveTable(QTableView):
                 self.setColumnWidth(index, width)
         if self._actions_px:
             self.setColumnWidth(len(self._columns), self._actions_px)
+            left = self.viewport().width() - self._actions_px
+            self._corner.setGeometry(left, 0, self._actions_px, HEADER_PX - 1)
 
     def _on_opened(self, index: QModelIndex) -> None:
         cell = self._model.cell(index.row(), index.column())

@@ -1,0 +1,192 @@
+"""A person closes, turns and changes what stands beneath the chart, at the real exchange."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
+
+from terminal_app.app.program import Program
+from terminal_app.domain.instrument import Market, Rounding, plain
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.gui.activity.cancel_report import CancelReport
+from terminal_app.gui.activity.limit_close import LimitCloseDialog
+from terminal_app.gui.activity.xray_window import XrayWindow
+from terminal_app.gui.dialogs.ask import Question
+from terminal_app.gui.widgets.number_field import NumberEdit
+from terminal_app.services.order_trail import Stage
+from terminal_app.services.session import Session
+from tests.helpers.eventually import eventually
+from tests.helpers.terminal import (
+    cells,
+    click,
+    click_in_row,
+    ready,
+    running_terminal,
+    type_into,
+)
+
+pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+D = Decimal
+W = TypeVar("W", bound=QDialog)
+
+
+def held(session: Session) -> Decimal:
+    """Return what is held of the symbol."""
+    return session.account.held("BTCUSDT")
+
+
+async def test_a_position_is_halved_reversed_and_closed_never_by_accident(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path, "--market", "usdm") as program:
+        session = await ready(program, Market.USDM)
+        window = program.window
+        activity, store = window.activity, session.orders.store
+        await eventually(lambda: "FLAT" in activity.positions.accessibleDescription())
+        click(window.ticket.form.market)
+        type_into(window.ticket.form.size_field, "0.02")
+        click(window.ticket.submit)
+        await eventually(lambda: held(session) == D("0.02"))
+
+        await click_in_row(activity.positions, "BTCUSDT", "half")
+        await eventually(lambda: held(session) == D("0.01"))
+        assert list(store.orders.values())[-1].reduce_only
+
+        await click_in_row(activity.positions, "BTCUSDT", "reverse")
+        await eventually(lambda: bool(shown(program, Question)))
+        (question,) = shown(program, Question)
+        assert question.confirm.text() == "Close, then open a short of 0.01"
+        click(question.confirm)
+        await eventually(lambda: held(session) == D("-0.01"), 10)
+        closing, opening = list(store.orders.values())[-2:]
+        assert (closing.reduce_only, opening.reduce_only) == (True, False)
+        assert closing.quantity == opening.quantity == D("0.01")
+
+        await close_at_a_price(program, session)
+        await click_in_row(activity.positions, "BTCUSDT", "close")
+        await eventually(lambda: held(session) == 0)
+        await eventually(lambda: "FLAT" in activity.positions.accessibleDescription())
+        await session.account.refresh()
+        assert held(session) == 0
+
+
+async def close_at_a_price(program: Program, session: Session) -> None:
+    """Have a limit order, reduce-only, stand for the position, and look into it."""
+    activity = program.window.activity
+    await click_in_row(activity.positions, "BTCUSDT", "limit")
+    await eventually(lambda: bool(shown(program, LimitCloseDialog)))
+    (dialog,) = shown(program, LimitCloseDialog)
+    price = session.instruments["BTCUSDT"].round_price(
+        session.account.positions["BTCUSDT"].mark_price * D("0.98"), Rounding.DOWN
+    )
+    type_into(dialog.fields.price, plain(price))
+    click(dialog.confirm)
+    await eventually(lambda: "new" in dialog.outcome.text())
+    dialog.close()
+    (order,) = session.orders.store.working()
+    assert (order.reduce_only, order.price, order.quantity) == (True, price, D("0.01"))
+
+    activity.tabs.setCurrentIndex(1)
+    await click_in_row(activity.open_orders, order.client_order_id, "xray")
+    await eventually(lambda: bool(shown(program, XrayWindow)))
+    (xray,) = shown(program, XrayWindow)
+    await eventually(lambda: any(step.stage is Stage.RESTING for step in xray.steps))
+    stages = [step.stage for step in xray.steps]
+    assert stages[:2] == [Stage.WANTED, Stage.SENT]
+    assert "signature=…" in next(step.raw for step in xray.steps if step.stage is Stage.SENT)
+    await session.orders.cancel(order.client_order_id)
+    await eventually(lambda: xray.steps[-1].stage is Stage.ENDED or ended(xray))
+    xray.close()
+    activity.tabs.setCurrentIndex(0)
+
+
+def ended(xray: XrayWindow) -> bool:
+    """Say whether an end stands among the steps."""
+    return any(step.stage is Stage.ENDED for step in xray.steps)
+
+
+async def test_orders_change_in_their_place_and_end_together(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        session = await ready(program)
+        activity, store = program.window.activity, session.orders.store
+        activity.tabs.setCurrentIndex(1)
+        first = await rest_at(program, session, "0.97")
+        await typed_over(program, first, 5, "0.015")
+        await eventually(lambda: [one.quantity for one in store.working()] == [D("0.015")])
+        assert store.working()[0].client_order_id == first.client_order_id
+
+        price = plain(first.price - 100)
+        await typed_over(program, store.working()[0], 3, price)
+        await eventually(lambda: [one.price for one in store.working()] == [D(price)])
+        await eventually(lambda: store.working()[0].status is OrderStatus.NEW)
+        execution = session.venue.execution
+        assert execution is not None
+        assert [one.price for one in await execution.open_orders()] == [D(price)]
+
+        await typed_over(program, store.working()[0], 3, "1.234")
+        assert "Nearest legal value" in activity.orders_tab.hint.text()
+        escape(program)
+        assert [one.price for one in store.working()] == [D(price)]
+
+        await rest_at(program, session, "0.96")
+        activity.orders_tab.fill_menu()
+        offers = {action.text(): action for action in activity.orders_tab.menu.actions()}
+        assert not offers["0 sells of BTCUSDT"].isEnabled()
+        offers["2 of Spot"].trigger()
+        await eventually(lambda: bool(shown(program, CancelReport)))
+        (report,) = shown(program, CancelReport)
+        await eventually(lambda: report.summary.text() == "2 of 2 ended")
+        assert [row[-1] for row in cells(report.table)] == ["Cancelled", "Cancelled"]
+        report.close()
+        assert await execution.open_orders() == []
+
+
+def shown(program: Program, kind: type[W]) -> list[W]:
+    """Return the windows of a kind that stand."""
+    return [window for window in program.window.findChildren(kind) if window.isVisible()]
+
+
+async def rest_at(program: Program, session: Session, share: str) -> Order:
+    """Place a buy under the market and return it once it rests."""
+    instrument, middle = program.desk.instrument, session.market_data.book.middle()
+    assert instrument is not None
+    assert middle is not None
+    price = instrument.round_price(middle * D(share), Rounding.DOWN)
+    form, store = program.window.ticket.form, session.orders.store
+    before = set(store.orders)
+    type_into(form.price_field, plain(price))
+    type_into(form.size_field, "0.02")
+    click(program.window.ticket.submit)
+    await eventually(lambda: len(store.orders) > len(before))
+    (key,) = set(store.orders) - before
+    await eventually(lambda: store.orders[key].status is OrderStatus.NEW)
+    return store.orders[key]
+
+
+async def typed_over(program: Program, order: Order, column: int, text: str) -> None:
+    """Type over a figure of an order's row, beginning with F2 and ending with Enter."""
+    table = program.window.activity.open_orders
+    key = f"{order.market.value}|{order.client_order_id}"
+    await eventually(lambda: key in [row.key for row in table.rows])
+    place = [row.key for row in table.rows].index(key)
+    index = table.model().index(place, column)
+    await eventually(lambda: Qt.ItemFlag.ItemIsEditable in table.model().flags(index))
+    table.setFocus()
+    table.setCurrentIndex(index)
+    QTest.keyClick(table, Qt.Key.Key_F2)
+    edit = table.findChild(NumberEdit)
+    assert edit is not None
+    edit.selectAll()
+    QTest.keyClicks(edit, text)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+
+
+def escape(program: Program) -> None:
+    """Leave the figure that is being typed over as it was."""
+    edit = program.window.activity.open_orders.findChild(NumberEdit)
+    assert edit is not None
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
