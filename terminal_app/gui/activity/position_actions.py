@@ -15,6 +15,7 @@ from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
 from terminal_app.domain.order_checks import MarketNow, check_request
 from terminal_app.domain.order_request import OrderRequest
+from terminal_app.domain.safety import AGAIN
 from terminal_app.errors import NotConnected
 from terminal_app.gui.activity.limit_close import LimitCloseDialog
 from terminal_app.gui.activity.panel import ActivityPanel
@@ -192,7 +193,9 @@ class PositionActions(QObject):
             account.observers, lambda: name not in account.positions, CLOSES_WITHIN_S
         ):
             raise NotConnected("Not reversed: the position is not flat. Nothing was opened.")
-        await session.orders.place(opening, f"{action_id}-opens", session.seen())
+        # The question named both orders: the second is not the first one again.
+        told = (AGAIN,)
+        await session.orders.place(opening, f"{action_id}-opens", session.seen(), told)
         words = size_words(-position.amount)
         text = f"Reversing {position.symbol}: closed, and a {words} is sent."
         self._desk.notifications.tell(Severity.INFO, text)
