@@ -93,6 +93,7 @@ class Fill:
     is_maker: bool
     time_ms: int
     realized_profit: Decimal | None = None
+    position_side: PositionSide = PositionSide.BOTH
 
     @property
     def key(self) -> tuple[Market, str, int, int]:

@@ -106,6 +106,7 @@ def fill_body(fill: Fill) -> Body:
         "is_maker": fill.is_maker,
         "time_ms": fill.time_ms,
         "realized_profit": plain(profit) if profit is not None else None,
+        "position_side": fill.position_side.value,
     }
 
 
@@ -126,6 +127,7 @@ def fill_from(event: LedgerEvent, market: Market) -> Fill:
         is_maker=bool(body["is_maker"]),
         time_ms=int(str(body["time_ms"])),
         realized_profit=Decimal(str(profit)) if profit is not None else None,
+        position_side=PositionSide(str(body.get("position_side", "BOTH"))),
     )
 
 

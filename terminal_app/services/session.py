@@ -23,6 +23,7 @@ from terminal_app.services.dry_run import DryRun
 from terminal_app.services.funding import FundingService
 from terminal_app.services.health import HealthService
 from terminal_app.services.instruments import InstrumentService
+from terminal_app.services.journal import JournalService
 from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_entry import Means, OrderEntry
@@ -116,6 +117,9 @@ class Session:
         self.account_settings = AccountSettingsService(
             venue, order_ledger, self.account, self.orders.store, self.rules, notifications
         )
+        self.journal = JournalService(
+            venue, self.orders.store, self.rules, self.past.account, past.journal
+        )
         self.dry_run = DryRun(self.orders, order_ledger, ids, notifications)
         self.safety = Safety(self, order_ledger, notifications)
         self.policies = PolicyService(self, order_ledger, notifications, on_failure)
@@ -199,6 +203,7 @@ class Session:
             self.account.start()
             self.safety.start(self._tasks)
             self._tasks.spawn(self.reconciliation.run(), "compare")
+            self._tasks.spawn(self.journal.run(), "journal")
 
     async def close(self) -> None:
         """End everything in reverse order of opening."""
@@ -273,6 +278,7 @@ class Session:
         self.records.forget()
         try:
             await self.past.account.start_anew()
+            await self.journal.forget()
         except StorageError as error:
             self._notifications.tell(Severity.WARNING, str(error))
 

@@ -282,7 +282,11 @@ def time_in_force(type_word: str, word: str) -> TimeInForce:
 
 
 def fill_from_report(
-    market: Market, report: wire.OrderReport, *, realized_profit: Decimal | None = None
+    market: Market,
+    report: wire.OrderReport,
+    *,
+    realized_profit: Decimal | None = None,
+    position_side: PositionSide = PositionSide.BOTH,
 ) -> Fill:
     """Return the fill that a streamed change of an order tells of."""
     return Fill(
@@ -298,6 +302,7 @@ def fill_from_report(
         is_maker=report.is_maker,
         time_ms=report.time_ms,
         realized_profit=realized_profit,
+        position_side=position_side,
     )
 
 
@@ -308,6 +313,7 @@ def fill_from_trade(
     side: Side,
     is_maker: bool,
     realized_profit: Decimal | None = None,
+    position_side: PositionSide = PositionSide.BOTH,
 ) -> Fill:
     """Return the fill of a REST answer."""
     return Fill(
@@ -323,6 +329,7 @@ def fill_from_trade(
         is_maker=is_maker,
         time_ms=row.time_ms,
         realized_profit=realized_profit,
+        position_side=position_side,
     )
 
 

@@ -244,6 +244,7 @@ def fill_from_trade(row: usdm.AccountTrade) -> Fill:
         side=Side(row.side),
         is_maker=row.is_maker,
         realized_profit=row.realized_profit,
+        position_side=PositionSide(row.position_side),
     )
 
 
@@ -316,7 +317,12 @@ def _fill(body: usdm.OrderBody) -> Fill | None:
         return None
     if body.last_quantity <= ZERO:
         return None
-    return binance.fill_from_report(Market.USDM, body, realized_profit=body.realized_profit)
+    return binance.fill_from_report(
+        Market.USDM,
+        body,
+        realized_profit=body.realized_profit,
+        position_side=PositionSide(body.position_side),
+    )
 
 
 def _account_update(update: usdm.AccountUpdate) -> tuple[AccountEvent, ...]:

@@ -164,6 +164,7 @@ class AccountTrade(wire.AccountTrade):
     side: str
     is_maker: bool = field(name="maker")
     realized_profit: Decimal = field(name="realizedPnl")
+    position_side: str = field(name="positionSide", default="BOTH")
 
 
 class IncomeRow(msgspec.Struct):
