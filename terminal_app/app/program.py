@@ -87,7 +87,7 @@ class Program:
         self.alerts = AlertService(self.desk)
         preferences = self._preferences
         theme = chosen_theme(preferences.theme, preferences.side_colours)
-        self.window = MainWindow(self.desk, self.alerts, theme, self._on_paint_failure)
+        self.window = MainWindow(self.desk, self.alerts, self.tasks, theme, self._on_paint_failure)
         if theme != DARK:
             # The application was dressed before its settings were read.
             self.window.set_theme(theme)
@@ -164,9 +164,6 @@ class Program:
         self.order_actions = OrderActions(
             window, self.desk, window.activity, trader, DARK, window.clock
         )
-        window.activity.file_made.connect(
-            lambda path, content: self._start(self._write_export(Path(path), content), "export")
-        )
         window.chart.view.pencil.changed.connect(
             lambda: self._start(self._save_settings(), "drawings")
         )
@@ -177,9 +174,10 @@ class Program:
         chart.protect_wanted.connect(self.protector.protect)
         trader.move_asked.connect(window.chart.view.show_asked)
         connect_ladder(window.ladder, trader)
-        window.chart.export_button.file_made.connect(
-            lambda path, content: self._start(self._write_export(Path(path), content), "export")
-        )
+        for part in (window.activity, window.chart.export_button, window.journal):
+            part.file_made.connect(
+                lambda path, content: self._start(self._write_export(Path(path), content), "export")
+            )
         window.alerts.changed.connect(lambda: self._start(self._save_settings(), "alerts"))
         self.desk.safety.observers.add(lambda _: self._start(self._save_settings(), "settings"))
         self.safety.on_keys_changed(lambda: self._start(self._save_settings(), "settings"))

@@ -14,6 +14,8 @@ from terminal_app.gui.widgets.panel_title import PanelTitle
 _VERSION = 2
 # The others wait in the View menu.
 SHOWN_FIRST = frozenset({"book", "ladder", "trades", "ticket", "activity"})
+# Tabs of another panel's place; the rest have a place of their own, left of the chart.
+BEHIND = {"journal": "activity"}
 
 
 class Dock(QDockWidget):
@@ -92,18 +94,22 @@ class DockArea(QMainWindow):
         self.splitDockWidget(book, trades, Qt.Orientation.Vertical)
         self.tabifyDockWidget(book, self.docks["ladder"])
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, activity)
-        self._put_aside([dock for name, dock in self.docks.items() if name not in SHOWN_FIRST])
+        self._put_aside([name for name in self.docks if name not in SHOWN_FIRST])
         for name, dock in self.docks.items():
             dock.setVisible(name in SHOWN_FIRST)
         book.raise_()
         self.fit()
 
-    def _put_aside(self, docks: Sequence[Dock]) -> None:
-        """Keep docks as tabs of one place left of the chart, for when they are wanted."""
-        for number, dock in enumerate(docks):
-            if number:
-                self.tabifyDockWidget(docks[0], dock)
+    def _put_aside(self, names: Sequence[str]) -> None:
+        """Keep docks as tabs for when they are wanted."""
+        beside: Dock | None = None
+        for name in names:
+            dock = self.docks[name]
+            before = self.docks[BEHIND[name]] if name in BEHIND else beside
+            if before is not None:
+                self.tabifyDockWidget(before, dock)
             else:
+                beside = dock
                 self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
 
     def fit(self) -> None:

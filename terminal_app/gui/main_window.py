@@ -27,6 +27,8 @@ from terminal_app.gui.chart_trading import ChartTrading
 from terminal_app.gui.charts import Charts
 from terminal_app.gui.docks import DockArea
 from terminal_app.gui.frame_clock import Flushable, FrameClock
+from terminal_app.gui.journal.journal_panel import JournalPanel
+from terminal_app.gui.journal.pictures import TripPictures
 from terminal_app.gui.ladder.link import LadderLink
 from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.market_views import MarketViews
@@ -44,6 +46,7 @@ from terminal_app.gui.widgets.environment_icon import environment_icon
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import DRY_RUN, ENVIRONMENT, SYMBOL, Desk
+from terminal_app.tasks import TaskScope
 
 FRAME_PX = 3
 FIRST_SIZE = (1680, 1020)
@@ -73,6 +76,7 @@ class MainWindow(QWidget):
         self,
         desk: Desk,
         alerts: AlertService,
+        tasks: TaskScope,
         theme: Theme,
         on_paint_failure: Callable[[Flushable, Exception], None],
     ) -> None:
@@ -92,6 +96,7 @@ class MainWindow(QWidget):
         self.watchlist = Watchlist(desk, theme, self.clock)
         delivery = AlertDelivery(self, desk.preferences)
         self.alerts = AlertsPanel(desk, alerts, delivery, theme, self.clock)
+        self.journal = JournalPanel(desk, theme, self.clock, tasks)
         self.status = StatusStrip(desk, self.clock)
         self.area = DockArea()
         self.views = MarketViews(desk, self.clock, self.chart, self.book, self.trades)
@@ -99,6 +104,7 @@ class MainWindow(QWidget):
         self.chart_trading = ChartTrading(desk, self.clock, self.chart.view, planned)
         LadderLink(desk, self.clock, self.ladder)
         self.charts = Charts(desk, self.clock, theme, self.chart)
+        self._pictures = TripPictures(self.chart.view, desk, tasks)
         self._lay_out()
         self._fill_menu()
         self._connect()
@@ -184,6 +190,7 @@ class MainWindow(QWidget):
         self.area.add("ticket", "Order", self.ticket)
         self.area.add("watchlist", "Watchlist", self.watchlist)
         self.area.add("alerts", "Alerts", self.alerts)
+        self.area.add("journal", "Journal", self.journal)
         activity = self.activity
         self.area.add("activity", "Account", activity, activity.tabs, activity.summary)
         layout = QVBoxLayout(self)

@@ -20,6 +20,7 @@ from terminal_app.domain.round_trips import (
 from terminal_app.errors import StorageError, VenueError
 from terminal_app.observers import Observers
 from terminal_app.services.account_history import AccountHistory
+from terminal_app.services.funding import FundingService
 from terminal_app.services.instruments import InstrumentService
 from terminal_app.services.order_store import FILLS, FORGOTTEN, OrderStore
 from terminal_app.storage.account_rows import RowKind
@@ -49,12 +50,14 @@ class JournalService:
         store: OrderStore,
         rules: InstrumentService,
         history: AccountHistory,
+        funding: FundingService,
         notes: JournalNotes,
     ) -> None:
         self._venue = venue
         self._store = store
         self._rules = rules
         self._history = history
+        self._funding = funding
         self._files = notes
         self._scope = f"{venue.environment.name}/{venue.capabilities.market}"
         self._worths: dict[Worth, Decimal | None] = {}
@@ -62,9 +65,11 @@ class JournalService:
         self._changed = asyncio.Event()
         self.observers = Observers()
         self.trips: list[RoundTrip] = []
+        self._closed = 0
         self.is_loaded = False
         self.problem = ""
         store.observers.add(self._on_store)
+        funding.observers.add(lambda _: self._changed.set())
 
     def note(self, trip: str) -> TripNote:
         """Return what was written to a trip."""
@@ -83,6 +88,7 @@ class JournalService:
     async def add_picture(self, trip: str, moment: Moment, png: bytes) -> None:
         """Keep a picture of a trip's chart. May raise ``StorageError``."""
         await self._files.add_picture(self._scope, trip, moment, png)
+        self.observers.notify(JOURNAL)
 
     async def run(self) -> None:
         """Reckon anew after executions, for ever."""
@@ -134,6 +140,11 @@ class JournalService:
             for trip in trips
         ]
         self.is_loaded = True
+        closed = sum(trip.is_closed for trip in trips)
+        if closed != self._closed:
+            # What was paid until then is read, and reckoned when it has come.
+            self._closed = closed
+            self._funding.ask_soon()
         if unknown:
             self.observers.notify(JOURNAL)
             await self._learn(sorted(unknown, key=lambda worth: -worth[2])[:WORTHS_AT_ONCE])

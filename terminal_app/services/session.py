@@ -118,7 +118,7 @@ class Session:
             venue, order_ledger, self.account, self.orders.store, self.rules, notifications
         )
         self.journal = JournalService(
-            venue, self.orders.store, self.rules, self.past.account, past.journal
+            venue, self.orders.store, self.rules, self.past.account, self.funding, past.journal
         )
         self.dry_run = DryRun(self.orders, order_ledger, ids, notifications)
         self.safety = Safety(self, order_ledger, notifications)

@@ -72,7 +72,7 @@ class JournalPanel(QWidget):
         self.filter = MenuButton(ALL, "Which trips are shown")
         self.export = QPushButton("Export")
         self.total = QLabel()
-        self.table = LiveTable(TRIP_COLUMNS, theme, has_actions=False)
+        self.table = LiveTable(TRIP_COLUMNS, theme)
         self.details = TripDetails(theme)
         self.statistics = StatisticsView(theme)
         self._stack = QStackedWidget()
@@ -95,7 +95,11 @@ class JournalPanel(QWidget):
     def flush(self) -> None:
         """Show the trips as they are now."""
         entries = self.shown()
-        self.table.show_rows([trip_row(*entry) for entry in entries])
+        values = {
+            f"{session.market}|{trip.key}": (session, trip, session.journal.note(trip.key))
+            for session, trip in entries
+        }
+        self.table.show_values(values, lambda key, value: trip_row(key, *value))
         self._show_state()
         trips = [trip for _, trip in entries]
         self.total.setText(_total_words(trips))
@@ -172,15 +176,13 @@ class JournalPanel(QWidget):
     def choose(self, market_and_key: str) -> None:
         """Show a trip in detail."""
         self._chosen = market_and_key
-        self._clock.mark(self)
-        entry = self._entry(market_and_key)
-        if entry is not None:
-            self.details.show_pictures({})
-            self._tasks.spawn(self._show_pictures(*entry), "pictures of a trip")
+        self.details.show_pictures({})
+        self._on_journal()
 
     def _on_row(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        if current.isValid() and current.row() < len(self.table.rows):
-            self.choose(self.table.rows[current.row()].key)
+        chosen = self.table.selected
+        if current.isValid() and chosen is not None:
+            self.choose(chosen)
 
     def _on_desk(self, key: Hashable) -> None:
         if key == ENVIRONMENT and self.isVisible():
@@ -191,8 +193,14 @@ class JournalPanel(QWidget):
         self._follow_nothing()
         for session in self._desk.sessions.values():
             add = session.journal.observers.add
-            self._leave.append(add(lambda _: self._clock.mark(self)))
+            self._leave.append(add(lambda _: self._on_journal()))
         self._clock.mark(self)
+
+    def _on_journal(self) -> None:
+        self._clock.mark(self)
+        entry = self._entry(self._chosen)
+        if entry is not None and not self._tasks.closed:
+            self._tasks.spawn(self._show_pictures(*entry), "pictures of a trip")
 
     def _follow_nothing(self) -> None:
         for leave in self._leave:
@@ -229,7 +237,7 @@ class JournalPanel(QWidget):
         except StorageError as error:
             self._desk.notifications.tell(Severity.WARNING, str(error))
             return
-        if self.details.trip is not None and self.details.trip.key == trip.key:
+        if self._chosen == f"{session.market}|{trip.key}":
             self.details.show_pictures(pictures)
 
     def _write(self, note: TripNote) -> None:

@@ -38,10 +38,8 @@ class StatisticsView(QWidget):
         self._theme = theme
         self._plot: Any = None
         self._shown: list[tuple[int, float]] = []
-        self.figures = LiveTable(FIGURE_COLUMNS, theme, has_actions=False)
-        self.groups = {
-            title: LiveTable(GROUP_COLUMNS, theme, has_actions=False) for title in _TITLES
-        }
+        self.figures = LiveTable(FIGURE_COLUMNS, theme)
+        self.groups = {title: LiveTable(GROUP_COLUMNS, theme) for title in _TITLES}
         self.figures.setAccessibleName("Figures of all trips")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(8, 8, 8, 8)
@@ -107,5 +105,5 @@ def _plot(theme: Theme) -> Any:
     for name in axes:
         plot.getAxis(name).setPen(theme.hairline)
         plot.getAxis(name).setTextPen(theme.muted)
-    plot.addLegend(offset=(8, 8), labelTextColor=theme.muted)
+    plot.addLegend(offset=(8, -8), labelTextColor=theme.muted)
     return plot

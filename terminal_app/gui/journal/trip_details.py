@@ -81,7 +81,7 @@ class TripDetails(QWidget):
         self.tags = QLineEdit()
         self.note = QPlainTextEdit()
         self.keep = QPushButton("Keep note")
-        self.fills = LiveTable(FILL_COLUMNS, theme, has_actions=False)
+        self.fills = LiveTable(FILL_COLUMNS, theme)
         self.pictures = {moment: PictureView(moment.value) for moment in Moment}
         self._dress()
         self._lay_out()

@@ -11,9 +11,10 @@ from terminal_app.domain.market import Side
 from terminal_app.domain.order import Fill
 from terminal_app.domain.round_trips import RoundTrip
 from terminal_app.domain.trip_statistics import Group, TripStatistics
-from terminal_app.gui.format import UNKNOWN, date_time_text, decimal_text, percent_text
-from terminal_app.gui.widgets.live_table import Cell, Column, Row, Tone
+from terminal_app.gui.format import UNKNOWN, date_time_text, decimal_text, percent_text, time_text
+from terminal_app.gui.widgets.table_rows import Cell, Column, Row, Tone
 from terminal_app.services.session import Session
+from terminal_app.storage.journal_notes import TripNote
 
 TRIP_COLUMNS = (
     Column("Opened", 128, is_figure=False),
@@ -31,19 +32,19 @@ TRIP_COLUMNS = (
     Column("Tags", 110, is_figure=False),
 )
 FILL_COLUMNS = (
-    Column("Time", 128, is_figure=False),
-    Column("Side", 44, is_figure=False),
-    Column("Size", 80),
-    Column("Price", 86),
-    Column("Fee", 110),
+    Column("Time", 68, is_figure=False),
+    Column("Side", 42, is_figure=False),
+    Column("Size", 66),
+    Column("Price", 74),
+    Column("Fee", 84),
 )
 GROUP_COLUMNS = (
-    Column("", 96, is_figure=False),
-    Column("Trips", 52),
-    Column("Won", 60),
-    Column("Net", 100),
+    Column("Group", 72, is_figure=False),
+    Column("Trips", 46),
+    Column("Won", 50),
+    Column("Net", 76),
 )
-FIGURE_COLUMNS = (Column("Figure", 130, is_figure=False), Column("", 110))
+FIGURE_COLUMNS = (Column("Figure", 130, is_figure=False), Column("Value", 110))
 SIDE_WORDS = {Side.BUY: "▲ Long", Side.SELL: "▼ Short"}
 
 
@@ -67,7 +68,7 @@ def lasted_text(duration_ms: int | None) -> str:
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
-def trip_row(session: Session, trip: RoundTrip) -> Row:
+def trip_row(key: str, session: Session, trip: RoundTrip, note: TripNote) -> Row:
     """Return the row of a trip."""
     instrument = session.instruments.get(trip.symbol)
     price = instrument.price_decimals if instrument is not None else None
@@ -76,7 +77,7 @@ def trip_row(session: Session, trip: RoundTrip) -> Row:
     percent = trip.return_percent
     multiple = trip.multiple_of_risk
     return Row(
-        f"{session.market}|{trip.key}",
+        key,
         (
             Cell(date_time_text(trip.opened_ms), Tone.MUTED),
             Cell(trip.symbol),
@@ -90,7 +91,7 @@ def trip_row(session: Session, trip: RoundTrip) -> Row:
             money_cell(trip.net),
             Cell(percent_text(percent), money_cell(percent).tone),
             Cell(decimal_text(multiple, 2, signed=True), Tone.MUTED, _risk_hint(trip)),
-            Cell(" ".join(session.journal.note(trip.key).tags), Tone.ACCENT),
+            Cell(" ".join(note.tags), Tone.ACCENT),
         ),
     )
 
@@ -100,11 +101,15 @@ def trip_fill_row(fill: Fill, price_decimals: int | None) -> Row:
     return Row(
         f"{fill.order_id}:{fill.trade_id}:{fill.quantity}",
         (
-            Cell(date_time_text(fill.time_ms), Tone.MUTED),
+            Cell(time_text(fill.time_ms), Tone.MUTED, date_time_text(fill.time_ms)),
             Cell(fill.side.capitalize(), Tone.BUY if fill.side is Side.BUY else Tone.SELL),
             Cell(decimal_text(fill.quantity)),
             Cell(decimal_text(fill.price, price_decimals)),
-            Cell(f"{decimal_text(fill.commission, 6)} {fill.commission_asset}", Tone.MUTED),
+            Cell(
+                f"{decimal_text(fill.commission, 4)} {fill.commission_asset}",
+                Tone.MUTED,
+                f"{decimal_text(fill.commission)} {fill.commission_asset}",
+            ),
         ),
     )
 
