@@ -8,9 +8,8 @@ the calendar: where a venue has such bars, these are the same ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from terminal_app.domain.candle_times import FIRST_MONDAY_MS, month_of, month_start_ms
 from terminal_app.domain.market import DAY_MS, HOUR_MS, MINUTE_MS, Candle, Interval
@@ -116,35 +115,38 @@ def period_of(text: str) -> Period:
     return Period(count, unit)
 
 
-def is_period(text: str) -> bool:
-    """Say whether a text names a length of bars."""
-    try:
-        period_of(text)
-    except ValueError:
-        return False
-    return True
-
-
 def built(candles: Sequence[Candle], period: Period, *, is_first_whole: bool) -> list[Candle]:
     """Return the bars of a period that shorter ones make up, oldest first.
 
     The first bar is left out where candles before these may belong to it. A bar is closed when the
     last of its candles is, or when a later bar has begun.
     """
-    groups = [
-        (opened, list(parts))
-        for opened, parts in groupby(candles, lambda candle: period.open_ms(candle.open_time_ms))
-    ]
-    if groups and not is_first_whole and groups[0][1][0].open_time_ms != groups[0][0]:
-        del groups[0]
-    last = len(groups) - 1
+    stretches = list(_stretches(candles, period))
+    if stretches and not is_first_whole and candles[0].open_time_ms != stretches[0][0]:
+        del stretches[0]
+    last = len(stretches) - 1
     return [
-        _merged(parts, opened, period.end_ms(opened) - 1, has_later=number < last)
-        for number, (opened, parts) in enumerate(groups)
+        _merged(parts, opened, end_ms - 1, has_later=number < last)
+        for number, (opened, end_ms, parts) in enumerate(stretches)
     ]
 
 
-def _merged(parts: list[Candle], open_ms: int, close_ms: int, *, has_later: bool) -> Candle:
+def _stretches(
+    candles: Sequence[Candle], period: Period
+) -> Iterator[tuple[int, int, Sequence[Candle]]]:
+    """Yield opening, end and candles of each bar."""
+    first, opened, end_ms = 0, 0, 0
+    for number, candle in enumerate(candles):
+        if candle.open_time_ms >= end_ms:
+            if number:
+                yield opened, end_ms, candles[first:number]
+            first, opened = number, period.open_ms(candle.open_time_ms)
+            end_ms = period.end_ms(opened)
+    if candles:
+        yield opened, end_ms, candles[first:]
+
+
+def _merged(parts: Sequence[Candle], open_ms: int, close_ms: int, *, has_later: bool) -> Candle:
     last = parts[-1]
     return Candle(
         open_time_ms=open_ms,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from decimal import Decimal
 from enum import StrEnum
 
 from terminal_app.domain.market import Candle, Interval, Trade
@@ -187,10 +187,9 @@ class CandleService:
             return
         if not last.open_time_ms <= trade.time_ms <= last.close_time_ms:
             return
-        price = trade.price
-        high, low = max(last.high, price), min(last.low, price)
-        self.candles[-1] = replace(last, high=high, low=low, close=price)
-        self.observers.notify("updated")
+        if trade.price != last.close:
+            self.candles[-1] = _moved(last, trade.price)
+            self.observers.notify("updated")
 
     def _tell_repaired(self, from_ms: int) -> None:
         self.repaired_from_ms = from_ms
@@ -225,3 +224,20 @@ class CandleService:
             if known.open_time_ms < candle.open_time_ms:
                 self.candles.insert(index + 1, candle)
                 return
+
+
+def _moved(candle: Candle, price: Decimal) -> Candle:
+    # Made field by field: ``replace`` takes twice as long, and this is done at every trade.
+    return Candle(
+        open_time_ms=candle.open_time_ms,
+        close_time_ms=candle.close_time_ms,
+        open=candle.open,
+        high=max(candle.high, price),
+        low=min(candle.low, price),
+        close=price,
+        volume=candle.volume,
+        quote_volume=candle.quote_volume,
+        trade_count=candle.trade_count,
+        taker_buy_volume=candle.taker_buy_volume,
+        closed=False,
+    )

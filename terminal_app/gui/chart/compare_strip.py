@@ -25,6 +25,8 @@ class CompareStrip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setProperty("role", "sheet")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._chips: list[_Chip] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 2, 8, 2)

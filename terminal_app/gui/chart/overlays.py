@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.line_labels import Obstacle
+from terminal_app.gui.chart.ticks import axis_prices
 from terminal_app.gui.format import THIN_SPACE, compact_text, percent_text
 
 TAG_PX = 18
@@ -110,6 +111,7 @@ def paint_price_tag(
     bottom = frame.bottom if y > frame.plot.height() else frame.plot.height()
     top = min(max(0, round(y) - TAG_PX // 2), bottom - height)
     tag = QRect(axis.left() + 1, top, axis.width() - 1, height)
+    _clear_names(painter, frame, tag)
     # A gap of one pixel keeps tags of one colour apart.
     painter.fillRect(tag.adjusted(0, -1, 0, 1), QColor(frame.theme.panel))
     painter.fillRect(tag, QColor(colour))
@@ -118,6 +120,15 @@ def paint_price_tag(
     painter.drawText(QRect(tag.left() + 9, top, tag.width(), TAG_PX), left, text)
     if below:
         painter.drawText(QRect(tag.left() + 9, top + 15, tag.width(), 15), left, below)
+
+
+def _clear_names(painter: QPainter, frame: Frame, tag: QRect) -> None:
+    """Take the axis names away that a tag would leave half seen."""
+    ground = QColor(frame.theme.panel)
+    for price in axis_prices(frame.price, frame.tick):
+        name = QRect(tag.left() + 1, round(frame.price.y(price)) - 9, tag.width() - 1, 18)
+        if name.intersects(tag):
+            painter.fillRect(name, ground)
 
 
 def _paint_time_tag(painter: QPainter, frame: Frame, x: int, time_ms: int) -> None:
