@@ -218,6 +218,7 @@ class ChartCanvas(PaintedView):
     def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
         painter.setFont(frame.font)
         self._layer.paint(painter, frame)
+        overlays.clear_axis_names(painter, frame)
         if frame.compared:
             painter.save()
             painter.setClipRect(frame.plot)

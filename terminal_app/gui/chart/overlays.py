@@ -25,6 +25,17 @@ def last_price_obstacle(frame: Frame) -> Obstacle | None:
     )
 
 
+def clear_axis_names(painter: QPainter, frame: Frame) -> None:
+    """Take those names of the axis away that the last price's tag would leave half seen."""
+    y = round(frame.price.y(float(frame.series.close[-1])))
+    axis, ground = frame.price_axis, QColor(frame.theme.panel)
+    tag = QRect(axis.left() + 1, y - TAG_PX // 2, axis.width() - 1, TAG_PX + _BELOW_PX)
+    for price in axis_prices(frame.price, frame.tick):
+        name = QRect(tag.left() + 1, round(frame.price.y(price)) - 9, tag.width() - 1, 18)
+        if name.intersects(tag):
+            painter.fillRect(name, ground)
+
+
 def paint_last_price(painter: QPainter, frame: Frame, countdown: str) -> None:
     """Paint a line at the last price; its tag and the countdown lie in the axis, off the bars."""
     price = float(frame.series.close[-1])
@@ -111,7 +122,6 @@ def paint_price_tag(
     bottom = frame.bottom if y > frame.plot.height() else frame.plot.height()
     top = min(max(0, round(y) - TAG_PX // 2), bottom - height)
     tag = QRect(axis.left() + 1, top, axis.width() - 1, height)
-    _clear_names(painter, frame, tag)
     # A gap of one pixel keeps tags of one colour apart.
     painter.fillRect(tag.adjusted(0, -1, 0, 1), QColor(frame.theme.panel))
     painter.fillRect(tag, QColor(colour))
@@ -120,15 +130,6 @@ def paint_price_tag(
     painter.drawText(QRect(tag.left() + 9, top, tag.width(), TAG_PX), left, text)
     if below:
         painter.drawText(QRect(tag.left() + 9, top + 15, tag.width(), 15), left, below)
-
-
-def _clear_names(painter: QPainter, frame: Frame, tag: QRect) -> None:
-    """Take the axis names away that a tag would leave half seen."""
-    ground = QColor(frame.theme.panel)
-    for price in axis_prices(frame.price, frame.tick):
-        name = QRect(tag.left() + 1, round(frame.price.y(price)) - 9, tag.width() - 1, 18)
-        if name.intersects(tag):
-            painter.fillRect(name, ground)
 
 
 def _paint_time_tag(painter: QPainter, frame: Frame, x: int, time_ms: int) -> None:
