@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import talib
 
 from terminal_app.domain.market import DAY_MS
 from terminal_app.gui.chart.indicators.averages import average_range, donchian, next_range
@@ -29,54 +30,44 @@ def ichimoku(bars: Bars, settings: Settings) -> Columns:
     )
 
 
-class _Trend(NamedTuple):
-    """Hold where a supertrend stands: the lines under and over, and on which side prices are."""
-
-    floor: float
-    ceiling: float
-    is_rising: bool
+# The floor, the ceiling, and whether prices are over the floor.
+_Trend = tuple[float, float, bool]
 
 
-def _turned(
-    trend: _Trend, middle: float, width: float, close_before: float, close: float
-) -> _Trend:
-    low, high = middle - width, middle + width
-    floor = max(low, trend.floor) if close_before >= trend.floor else low
-    ceiling = min(high, trend.ceiling) if close_before <= trend.ceiling else high
-    return _Trend(floor, ceiling, close >= floor if trend.is_rising else close > ceiling)
+def _turned(trend: _Trend, low: float, high: float, close_before: float, close: float) -> _Trend:
+    floor, ceiling, is_rising = trend
+    if close_before >= floor and floor > low:
+        low = floor
+    if close_before <= ceiling and ceiling < high:
+        high = ceiling
+    return low, high, close >= low if is_rising else close > high
 
 
 def supertrend(bars: Bars, settings: Settings) -> Columns:
     """Return the line under a rising and over a falling market, then range, both lines and side."""
-    length, distance = settings
-    spread = average_range(bars, int(length))
-    made = np.full((6, len(bars)), np.nan)
-    made[2] = spread
-    trend, before = _Trend(np.nan, np.nan, True), np.nan
-    middles = ((bars.high + bars.low) / 2).tolist()
-    rows = zip(middles, (spread * distance).tolist(), bars.close.tolist(), strict=True)
-    for index, (middle, width, close) in enumerate(rows):
-        if width == width:
-            trend = _turned(trend, middle, width, before, close)
-            made[:, index] = _trend_values(trend, float(spread[index]))
-        before = close
-    return tuple(made)
+    length, distance = int(settings[0]), settings[1]
+    spread = average_range(bars, length)
+    middle, width = (bars.high + bars.low) / 2, spread * distance
+    trend: _Trend = (np.nan, np.nan, True)
+    trends = [trend] * min(length, len(bars))
+    columns = (middle - width, middle + width, np.roll(bars.close, 1), bars.close)
+    for row in zip(*(column[length:].tolist() for column in columns), strict=True):
+        trend = _turned(trend, *row)
+        trends.append(trend)
+    floor, ceiling, is_rising = np.array(trends).T
+    under, over = np.where(is_rising, floor, np.nan), np.where(is_rising, np.nan, ceiling)
+    return under, over, spread, floor, ceiling, is_rising
 
 
 def supertrend_step(bars: Bars, settings: Settings, before: Values) -> Values:
     """Return the same of the last of two bars."""
     length, distance = settings
     spread = next_range(bars, int(length), before[2])
-    trend = _Trend(before[3], before[4], bool(before[5]))
-    middle = float(bars.high[1] + bars.low[1]) / 2
-    close_before, close = bars.close.tolist()
-    return _trend_values(_turned(trend, middle, spread * distance, close_before, close), spread)
-
-
-def _trend_values(trend: _Trend, spread: float) -> Values:
-    under = trend.floor if trend.is_rising else np.nan
-    over = np.nan if trend.is_rising else trend.ceiling
-    return under, over, spread, trend.floor, trend.ceiling, float(trend.is_rising)
+    middle, width = float(bars.high[1] + bars.low[1]) / 2, spread * distance
+    trend = (before[3], before[4], bool(before[5]))
+    floor, ceiling, is_rising = _turned(trend, middle - width, middle + width, *bars.close.tolist())
+    under, over = (floor, np.nan) if is_rising else (np.nan, ceiling)
+    return under, over, spread, floor, ceiling, float(is_rising)
 
 
 class _Sar(NamedTuple):
@@ -94,16 +85,26 @@ class _Range(NamedTuple):
 
 
 def sar(bars: Bars, settings: Settings) -> Columns:
-    """Return Wilder's stop and reverse, and what its next place depends on."""
+    """Return Wilder's stop and reverse; of the newest bars also what its next place depends on."""
     made = np.full((5, len(bars)), np.nan)
     if len(bars) < 2:
         return tuple(made)
-    ranges = [_Range(*pair) for pair in zip(bars.low.tolist(), bars.high.tolist(), strict=True)]
-    state = _first_sar(ranges[0], ranges[1], settings[0])
-    before = ranges[1]
-    for index, now in enumerate(ranges[1:], 1):
-        value, state = _moved_sar(state, before, now, settings)
-        made[:, index] = value, *state
+    made[0] = talib.SAR(bars.high, bars.low, *settings)
+    # Where it turned, nothing of the time before counts any more.
+    turns = np.flatnonzero(np.diff(made[0] <= bars.low)) + 1
+    turns = turns[(turns > 1) & (turns < len(bars) - 1)]
+    first = int(turns[-1]) if len(turns) else 1
+    tail = bars.part(first - 1, len(bars))
+    rows = [_Range(*row) for row in zip(tail.low.tolist(), tail.high.tolist(), strict=True)]
+    state = _first_sar(rows[0], rows[1], settings[0])
+    before = rows[1] if first == 1 else rows[0]
+    if first > 1:
+        value = float(made[0, first])
+        is_long = value > rows[1].low
+        state = _Sar(np.inf if is_long else -np.inf, value, settings[0], is_long)
+    for index, now in enumerate(rows[1:], first):
+        _, state = _moved_sar(state, before, now, settings)
+        made[1:, index] = state
         before = now
     return tuple(made)
 
