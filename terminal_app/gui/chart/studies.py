@@ -85,7 +85,9 @@ class Studies:
 
     def add(self, choice: StudyChoice) -> Study:
         """Take one more indicator, in colours that the others do not have."""
-        taken = {colour for study in self._studies for colour in study.choice.colours}
+        # A pane is alone with its lines; over the bars they have to be told from others.
+        shared = self.on_price if choice.kind.place is not Place.PANE else []
+        taken = [colour for study in shared for colour in study.choice.colours]
         colours = choice.colours or usual_colours(choice.kind, taken)
         study = Study(replace(choice, colours=colours))
         self._give_statistic(study)

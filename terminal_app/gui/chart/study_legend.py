@@ -105,15 +105,17 @@ def _paint_row(
 ) -> None:
     metrics, theme = QFontMetrics(frame.font), frame.theme
     parts = [(row.study.choice.title, _title_colour(row.study, theme)), *words]
-    width = sum(metrics.horizontalAdvance(text) + _GAP_PX for text, _ in parts)
+    widths = [metrics.horizontalAdvance(text) + _GAP_PX for text, _ in parts]
     ground = QColor(theme.panel)
     ground.setAlpha(_GROUND_ALPHA)
-    painter.fillRect(QRect(row.title.left(), row.title.top() + 1, width + 4, ROW_PX - 1), ground)
+    painter.fillRect(
+        QRect(row.title.left(), row.title.top() + 1, sum(widths) + 4, ROW_PX - 1), ground
+    )
     x, y = float(_LEFT_PX), row.title.top() + 14.0
-    for text, colour in parts:
+    for (text, colour), width in zip(parts, widths, strict=True):
         painter.setPen(colour)
         painter.drawText(QPointF(x, y), text)
-        x += metrics.horizontalAdvance(text) + _GAP_PX
+        x += width
 
 
 def _title_colour(study: Study, theme: Theme) -> QColor:

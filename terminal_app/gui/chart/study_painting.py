@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -12,7 +13,7 @@ from shiboken6 import Shiboken
 from terminal_app.gui.chart.candles import Pixels
 from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.indicators.values import Need, Shape
-from terminal_app.gui.chart.rects import fill_rects
+from terminal_app.gui.chart.rects import fill_rects, polygon
 from terminal_app.gui.chart.scales import PriceScale
 from terminal_app.gui.chart.series import FloatColumn, IntColumn
 from terminal_app.gui.chart.study_panes import Pane, Stretch
@@ -23,6 +24,8 @@ _BAND_ALPHA = 0.09
 _DOT_PX = 3.0
 _LABEL_PX = 16
 _OVERLAP_PX = 0.35
+_TEXT_CONTRAST = 4.5
+_STEPS = 40
 
 
 def colour_of(text: str, theme: Theme) -> QColor:
@@ -31,10 +34,35 @@ def colour_of(text: str, theme: Theme) -> QColor:
 
 
 def word_colour(text: str, theme: Theme, value: float) -> QColor:
-    """Return the colour that a line's value is written in."""
+    """Return the colour that a line's value is written in, to be read on the panel."""
     if text == "sides":
         return QColor(theme.sell if value < 0 else theme.buy)
-    return colour_of(text, theme)
+    return _readable(colour_of(text, theme).name(), theme.panel)
+
+
+@lru_cache(maxsize=256)
+def _readable(text: str, ground: str) -> QColor:
+    """Return a colour, darker or lighter until its contrast is that of text."""
+    colour, surface = QColor(text), QColor(ground)
+    is_light = _luminance(surface) > 0.5
+    for _ in range(_STEPS):
+        pair = sorted((_luminance(colour), _luminance(surface)))
+        if (pair[1] + 0.05) / (pair[0] + 0.05) >= _TEXT_CONTRAST:
+            break
+        hue, saturation, lightness, _alpha = colour.getHslF()
+        lightness = max(lightness - 0.03, 0.0) if is_light else min(lightness + 0.03, 1.0)
+        colour = QColor.fromHslF(max(hue, 0.0), saturation, lightness)
+    return colour
+
+
+def _luminance(colour: QColor) -> float:
+    """Return the relative luminance of a colour (WCAG 2)."""
+    channels = (colour.redF(), colour.greenF(), colour.blueF())
+    red, green, blue = (
+        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+        for value in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 class StudyPainter:
@@ -161,7 +189,7 @@ class StudyPainter:
             fill_rects(self._painter, rects, colour_of(colour, theme))
 
     def _paint_band(self, study: Study, heights: list[FloatColumn]) -> None:
-        """Lay a ground between two lines, one pixel after the other, so that edges are smooth."""
+        """Lay a ground between two lines, in the colour of the one that is above."""
         first, second = study.kind.band or (0, 0)
         x = self._x(study.shifts[first])
         upper, lower = heights[first], heights[second]
@@ -169,19 +197,15 @@ class StudyPainter:
         x, upper, lower = x[known], upper[known], lower[known]
         if len(x) < 2:
             return
-        pixels = np.arange(np.ceil(x[0]), np.ceil(x[-1]))
-        tops, bottoms = np.interp(pixels, x, upper), np.interp(pixels, x, lower)
-        rects = np.empty((len(pixels), 4), np.int32)
-        rects[:, 0] = rects[:, 2] = pixels
-        rects[:, 1] = np.round(np.minimum(tops, bottoms))
-        rects[:, 3] = np.round(np.maximum(tops, bottoms)) - 1
-        is_over = tops <= bottoms
+        bottom = np.maximum(upper, lower)
         self._painter.setPen(Qt.PenStyle.NoPen)
-        for mask, number in ((is_over, first), (~is_over, second)):
-            ground = colour_of(study.choice.colours[number], self._theme)
-            ground.setAlphaF(_BAND_ALPHA)
-            seen = mask & (rects[:, 3] >= rects[:, 1])
-            fill_rects(self._painter, rects[seen], ground)
+        for top, number in ((upper, first), (lower, second)):
+            if (top < bottom).any():
+                ground = colour_of(study.choice.colours[number], self._theme)
+                ground.setAlphaF(_BAND_ALPHA)
+                self._painter.setBrush(ground)
+                around = np.concatenate((top, bottom[::-1]))
+                self._painter.drawPolygon(polygon(np.concatenate((x, x[::-1])), around))
 
 
 def paint_pane_frame(painter: QPainter, pane: Pane, theme: Theme, axis: QRect) -> None:

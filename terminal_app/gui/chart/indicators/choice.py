@@ -116,6 +116,6 @@ def _is_colour(text: str) -> bool:
 def usual_colours(kind: IndicatorKind, taken: Iterable[str] = ()) -> tuple[str, ...]:
     """Return a colour for each line, such that nothing else has as far as they reach."""
     held = set(taken)
-    free = [colour for colour in COLOURS if colour not in held] or list(COLOURS)
+    free = sorted(COLOURS, key=lambda colour: colour in held)
     tints = [line.tint for line in kind.lines]
     return tuple(tint if isinstance(tint, str) else free[tint % len(free)] for tint in tints)

@@ -13,9 +13,11 @@ from pytestqt.qtbot import QtBot
 from terminal_app.domain.contract_statistics import StatisticKind
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.indicators.catalogue import KINDS
+from terminal_app.gui.chart.indicators.choice import COLOURS as PALETTE
 from terminal_app.gui.chart.indicators.choice import StudyChoice
 from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.indicators.values import IndicatorKind, Place, Shape
+from terminal_app.gui.chart.study_painting import word_colour
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import DARK, LIGHT, Theme
@@ -152,3 +154,15 @@ def test_the_day_s_average_is_not_joined_over_midnight(qtbot: QtBot) -> None:
     assert heights[1] - heights[0] > 20
     between = range(int(heights[0]) + 6, int(heights[1]) - 6)
     assert not any(is_near(pixels, middle, y, COLOURS[0]) for y in between)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("colour", [*PALETTE, "#ffffff", "#000000", "buy", "sell"])
+def test_values_can_be_read_on_either_ground(theme: Theme, colour: str) -> None:
+    def luminance(shown: QColor) -> float:
+        parts = [shown.redF(), shown.greenF(), shown.blueF()]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(share * p for share, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    pair = sorted((luminance(word_colour(colour, theme, 1.0)), luminance(QColor(theme.panel))))
+    assert (pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5
