@@ -49,9 +49,10 @@ def _readable(text: str, ground: str) -> QColor:
         pair = sorted((_luminance(colour), _luminance(surface)))
         if (pair[1] + 0.05) / (pair[0] + 0.05) >= _TEXT_CONTRAST:
             break
-        hue, saturation, lightness, _alpha = colour.getHslF()
+        lightness = colour.lightnessF()
         lightness = max(lightness - 0.03, 0.0) if is_light else min(lightness + 0.03, 1.0)
-        colour = QColor.fromHslF(max(hue, 0.0), saturation, lightness)
+        hue = max(colour.hslHueF(), 0.0)
+        colour = QColor.fromHslF(hue, colour.hslSaturationF(), lightness)
     return colour
 
 
