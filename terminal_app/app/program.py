@@ -158,7 +158,9 @@ class Program:
         ticket = window.ticket
         window.close_requested.connect(self.end)
         ticket.submitted.connect(
-            lambda draft: trader.submit(draft, ticket, is_held=ticket.submit.hold.is_on)
+            lambda draft, is_rehearsal: trader.submit(
+                draft, ticket, is_held=ticket.submit.hold.is_on, is_rehearsal=is_rehearsal
+            )
         )
         self.position_actions = PositionActions(window, self.desk, window.activity, trader)
         self.order_actions = OrderActions(

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding, StepRange, plain
-from terminal_app.domain.market import Side
+from terminal_app.domain.market import MINUTE_MS, Side
 from terminal_app.domain.order_request import (
     OrderListKind,
     OrderListRequest,
     OrderRequest,
     OrderType,
+    PegKind,
     PriceKind,
     TimeInForce,
 )
@@ -23,6 +24,8 @@ from terminal_app.errors import InvalidOrder
 
 _TAKE_PROFIT = frozenset({OrderType.TAKE_PROFIT_MARKET, OrderType.TAKE_PROFIT_LIMIT})
 _AT_ONCE = frozenset({TimeInForce.IOC, TimeInForce.FOK})
+# Source: Binance USDⓈ-M, goodTillDate: more than 600 s ahead.
+SHORTEST_LIFE_MS = 10 * MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class MarketNow:
     order_lists: int = 0
     held: Decimal = ZERO
     most_notional: Decimal | None = None
+    now_ms: int | None = None
 
     @property
     def middle(self) -> Decimal | None:
@@ -68,6 +72,7 @@ def check_request(instrument: Instrument, request: OrderRequest, now: MarketNow)
     _check_trigger(instrument, request, now)
     _check_price(instrument, request, now)
     _check_callback(instrument, request)
+    _check_good_till(request, now)
     _check_size(instrument, request)
     _check_visible(instrument, request)
     _check_worth(instrument, request, now)
@@ -93,12 +98,13 @@ def expected_price(request: OrderRequest, now: MarketNow) -> Decimal | None:
         return request.price
     if request.trigger is not None and request.trigger.price is not None:
         return request.trigger.price
-    return now.ask if request.side is Side.BUY else now.bid
+    is_own_side = request.peg is not None and request.peg.kind is PegKind.OWN_SIDE
+    return now.ask if (request.side is Side.BUY) is not is_own_side else now.bid
 
 
 def _check_price(instrument: Instrument, request: OrderRequest, now: MarketNow) -> None:
     if request.price is None:
-        if request.type.has_price:
+        if request.type.has_price and request.peg is None:
             raise InvalidOrder("Price", "an order of this kind needs one", "is empty")
         return
     band = instrument.buy_band if request.side is Side.BUY else instrument.sell_band
@@ -153,6 +159,19 @@ def _check_callback(instrument: Instrument, request: OrderRequest) -> None:
         raise InvalidOrder("Callback", rule, f"{plain(percent)} %")
     side = rules.rising if _waits_above(request) else rules.falling
     side.check("Callback", percent, " %")
+
+
+def _check_good_till(request: OrderRequest, now: MarketNow) -> None:
+    if request.time_in_force is not TimeInForce.GTD:
+        return
+    if request.good_till_ms is None:
+        raise InvalidOrder("Good till", "an order with an end needs its time", "is empty")
+    if now.now_ms is None or request.good_till_ms > now.now_ms + SHORTEST_LIFE_MS:
+        return
+    minutes = SHORTEST_LIFE_MS // MINUTE_MS
+    left = max(request.good_till_ms - now.now_ms, 0) // MINUTE_MS
+    rule = f"the exchange takes an end that is more than {minutes} min away"
+    raise InvalidOrder("Good till", rule, f"in {left} min", f"{minutes + 1} min")
 
 
 def _check_size(instrument: Instrument, request: OrderRequest) -> None:

@@ -76,6 +76,21 @@ class Trigger:
     callback_percent: Decimal | None = None
 
 
+class PegKind(StrEnum):
+    """Name the best price an order takes for its own: that of its side, or of the other."""
+
+    OWN_SIDE = "OWN_SIDE"
+    OTHER_SIDE = "OTHER_SIDE"
+
+
+@dataclass(frozen=True, slots=True)
+class Peg:
+    """Say that the venue sets an order's price, ``levels`` of the book behind the best one."""
+
+    kind: PegKind
+    levels: int = 0
+
+
 class TimeInForce(StrEnum):
     """Name how long an order stays."""
 
@@ -92,7 +107,8 @@ class OrderRequest:
     """Hold what a person wants to be done, in numbers that passed the instrument's rules.
 
     A market order on spot gives either ``quantity`` or ``quote_quantity``; ``close_position``
-    stands instead of a size. ``visible_quantity`` makes an iceberg; ``good_till_ms`` goes with GTD.
+    stands instead of a size. ``visible_quantity`` makes an iceberg; ``good_till_ms`` goes with GTD;
+    a ``peg`` stands instead of a price.
     """
 
     market: Market
@@ -110,6 +126,7 @@ class OrderRequest:
     visible_quantity: Decimal | None = None
     good_till_ms: int | None = None
     self_trade_prevention: SelfTradePrevention | None = None
+    peg: Peg | None = None
 
     @property
     def only_reduces(self) -> bool:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding
 from terminal_app.domain.market import Level
+
+
+class SizeUnit(StrEnum):
+    """Name what a size is given in; RISK is the percent of the account that a stop may cost."""
+
+    BASE = "BASE"
+    QUOTE = "QUOTE"
+    RISK = "RISK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +97,21 @@ def quantity_from_quote(instrument: Instrument, quote: Decimal, price: Decimal) 
     if price <= ZERO:
         return ZERO
     return instrument.round_quantity(quote / price, Rounding.DOWN)
+
+
+def quantity_for_risk(
+    instrument: Instrument, risk: Decimal, entry: Decimal, stop: Decimal, fee_rate: Decimal
+) -> Decimal:
+    """Return the legal size nearest below that loses an amount of quote asset at a stop.
+
+    The fees of both ways are part of the loss.
+    """
+    each = loss_at_stop(Decimal(1), entry, stop, fee_rate)
+    if each <= ZERO or risk <= ZERO:
+        return ZERO
+    return instrument.round_quantity(risk / each, Rounding.DOWN)
+
+
+def loss_at_stop(quantity: Decimal, entry: Decimal, stop: Decimal, fee_rate: Decimal) -> Decimal:
+    """Return what a size loses between its entry and its stop, with the fees of both ways."""
+    return quantity * (abs(entry - stop) + (entry + stop) * fee_rate)

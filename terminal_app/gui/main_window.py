@@ -37,7 +37,7 @@ from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.environment_bar import EnvironmentBar
 from terminal_app.gui.panels.status_strip import StatusStrip
 from terminal_app.gui.panels.symbol_bar import SymbolBar
-from terminal_app.gui.panels.ticket import Ticket
+from terminal_app.gui.panels.ticket.panel import Ticket
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.panels.watchlist import Watchlist
 from terminal_app.gui.theme import Theme, Themed, apply_theme

@@ -5,6 +5,13 @@ QFrame[role="bar"] { background: $panel; border: none; border-bottom: 1px solid 
 QFrame[role="status"] { background: $panel; border: none; border-top: 1px solid $hairline; }
 QFrame[role="status"] QLabel { font-size: 11px; }
 QWidget[role="sheet"] { background: $panel; }
+QWidget[role="ticket"] { background: qlineargradient(
+    x1: 0, y1: 0, x2: 0, y2: 1, stop: 0 $buy_soft, stop: 0.45 $panel); }
+QWidget[role="ticket"][side="SELL"] { background: qlineargradient(
+    x1: 0, y1: 0, x2: 0, y2: 1, stop: 0 $sell_soft, stop: 0.45 $panel); }
+QWidget[role="ticket"] QScrollArea, QWidget[role="ticket"] QScrollArea > QWidget > QWidget {
+    background: transparent; border: none;
+}
 
 QFrame[role="environment"] QLabel { font-size: 12px; }
 QLabel#environment-title { font-weight: 700; letter-spacing: 1px; }

@@ -90,6 +90,9 @@ QToolButton[role="caption"]:focus { border: 1px solid $accent; }
 }
 *[role="armed"]:hover { background: $hover; }
 *[role="armed"]:focus { border: 1px solid $accent; }
+*[role="segment"]:disabled {
+    background: transparent; border: 1px solid transparent; color: $faint;
+}
 QAbstractButton[role="danger"] {
     background: transparent; border: 1px solid $sell_soft; color: $danger;
 }

@@ -10,21 +10,21 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from terminal_app.domain.account import PositionSide
 from terminal_app.domain.confirmation import Confirmation
-from terminal_app.domain.instrument import Instrument, Market, plain
+from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import Amendment, OrderRequest
 from terminal_app.domain.safety import Doubt
 from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
-from terminal_app.gui.format import decimal_text
+from terminal_app.gui.request_words import describe_request, plan_words
 from terminal_app.services.desk import Desk
 from terminal_app.services.dry_run import Rehearsal
 from terminal_app.services.notifications import Severity
-from terminal_app.services.order_entry import OrderDraft, closing_request
+from terminal_app.services.order_entry import closing_request
 from terminal_app.services.order_moves import can_move, is_amended, moved_request
-from terminal_app.services.order_store import OrderStore
+from terminal_app.services.order_plan import OrderPlan, TicketDraft, planner
+from terminal_app.services.order_plans import Progress, carry_out, rehearse
 from terminal_app.services.position_orders import halving_request
 from terminal_app.services.session import Session
 from terminal_app.tasks import TaskScope
@@ -39,11 +39,11 @@ class OrderForm(Protocol):
     def set_sending(self, is_sending: bool) -> None:
         """Take no press, or presses again."""
 
-    def show_order(self, store: OrderStore, key: str) -> None:
-        """Follow what becomes of the order."""
+    def show_progress(self, progress: Progress) -> None:
+        """Follow what becomes of the orders."""
 
-    def show_rehearsal(self, rehearsal: Rehearsal) -> None:
-        """Say what a dry run found; there is no order."""
+    def show_rehearsal(self, rehearsals: Sequence[Rehearsal]) -> None:
+        """Say what a dry run found of each; there is no order."""
 
 
 class Trader(QObject):
@@ -61,24 +61,33 @@ class Trader(QObject):
         self._tasks = tasks
         self._closing: set[tuple[Market, str]] = set()
 
-    def submit(self, draft: OrderDraft, form: OrderForm, *, is_held: bool = False) -> None:
-        """Send a draft of a form; a refusal goes back to it and nothing is sent.
+    def submit(
+        self,
+        draft: TicketDraft,
+        form: OrderForm,
+        *,
+        is_held: bool = False,
+        is_rehearsal: bool = False,
+    ) -> None:
+        """Send what a form says, or rehearse it; a refusal goes back to it and nothing is sent.
 
         ``is_held`` says that the press was a long one, where that is what confirms.
         """
         session, instrument = self._desk.session, self._desk.instrument
         if session is None or instrument is None:
             return
-        entry = session.entry(instrument)
         try:
-            self.check(session, is_closing=draft.reduce_only)
-            request = entry.request(draft)
+            self.check(session, is_closing=draft.order.closes)
+            plan = planner(session, instrument).plan(draft)
         except TerminalError as error:
             form.show_error(error)
             return
         # The button is closed before anything is awaited: a second click finds it shut.
         form.set_sending(True)
-        self._spawn(self._submit(session, request, form, is_held=is_held), "submit")
+        if is_rehearsal:
+            self._spawn(self._rehearse(session, plan, form), "rehearse")
+        else:
+            self._spawn(self._submit(session, plan, form, is_held=is_held), "submit")
 
     def close_position(self, market: str, key: str) -> None:
         """Close a position at market, so that it can never open the other side."""
@@ -171,19 +180,29 @@ class Trader(QObject):
             await session.orders.replace(key, request, action_id, session.seen(), beside)
 
     async def _submit(
-        self, session: Session, request: OrderRequest, form: OrderForm, *, is_held: bool
+        self, session: Session, plan: OrderPlan, form: OrderForm, *, is_held: bool
     ) -> None:
         action_id = secrets.token_hex(8)
         try:
-            beside = await self.confirmed(session, request, is_held=is_held)
-            if beside is not None:
-                self.check(session, is_closing=request.reduce_only)
-                if session.dry_run.is_on:
-                    rehearsal = await session.dry_run.rehearse(request, session.seen())
-                    form.show_rehearsal(rehearsal)
-                    return
-                key = await session.orders.place(request, action_id, session.seen(), beside)
-                form.show_order(session.orders.store, key)
+            words = plan_words(session, plan)
+            beside = await self._confirmed(session, plan.requests, words, is_held=is_held)
+            if beside is None:
+                return
+            self.check(session, is_closing=plan.only_reduces)
+            if session.dry_run.is_on:
+                form.show_rehearsal(await rehearse(session.dry_run, plan, session.seen()))
+                return
+            progress = Progress(session.orders.store, plan.requests)
+            form.show_progress(progress)
+            await carry_out(session, plan, progress, action_id, session.seen(), beside)
+        except TerminalError as error:
+            form.show_error(error)
+        finally:
+            form.set_sending(False)
+
+    async def _rehearse(self, session: Session, plan: OrderPlan, form: OrderForm) -> None:
+        try:
+            form.show_rehearsal(await rehearse(session.dry_run, plan, session.seen()))
         except TerminalError as error:
             form.show_error(error)
         finally:
@@ -211,19 +230,35 @@ class Trader(QObject):
         if not session.is_fresh and not is_closing:
             raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
 
-    async def confirmed(
-        self, session: Session, request: OrderRequest, *, is_held: bool = False
-    ) -> tuple[str, ...] | None:
-        """Ask where that is wanted; a question may stand for minutes, and its terms may change.
+    async def confirmed(self, session: Session, request: OrderRequest) -> tuple[str, ...] | None:
+        """Ask for one order where that is wanted; a question may stand for minutes.
+
 
         Return what the order is wanted beside, UNKNOWN orders and doubts, None where it is not.
         """
-        unknown = session.orders.store.unknown(request.symbol, request.side)
+        words = describe_request(session, request)
+        return await self._confirmed(session, (request,), words, is_held=False)
+
+    async def _confirmed(
+        self, session: Session, requests: Sequence[OrderRequest], words: str, *, is_held: bool
+    ) -> tuple[str, ...] | None:
+        # While the question stands its terms may change.
+        request = requests[0]
+        store, sides = session.orders.store, {each.side for each in requests}
+        unknown = [order for side in sides for order in store.unknown(request.symbol, side)]
         names = [order.client_order_id for order in unknown]
-        doubts = session.safety.guard.doubts(request)
+        doubts = [doubt for each in requests for doubt in session.safety.guard.doubts(each)]
         beside = (*names, *(doubt.name for doubt in doubts))
         terms, is_dry = session.account.terms(request.symbol), session.dry_run.is_on
-        is_confirmed = await self._ask(session, request, names, doubts, is_held=is_held)
+        confirmation = self._desk.safety.confirmation(session.venue.environment.kind)
+        is_quiet = confirmation is Confirmation.NONE or (
+            confirmation is Confirmation.HOLD and is_held
+        )
+        is_confirmed = True
+        if not is_quiet or names or doubts:
+            # Of the position mode no event tells: it is asked for while the person reads.
+            session.account.ask_soon()
+            is_confirmed = await self._ask(session, request.side, words, names, doubts)
         if session.dry_run.is_on is not is_dry:
             raise NotConnected("Nothing was sent: dry run was switched meanwhile. Look again.")
         if session.account.terms(request.symbol) != terms:
@@ -235,22 +270,13 @@ class Trader(QObject):
     async def _ask(
         self,
         session: Session,
-        request: OrderRequest,
+        side: Side,
+        words: str,
         unknown: Sequence[str],
         doubts: Sequence[Doubt],
-        *,
-        is_held: bool,
     ) -> bool:
         environment = session.venue.environment
-        words = describe_request(session, request)
         confirmation = self._desk.safety.confirmation(environment.kind)
-        is_quiet = confirmation is Confirmation.NONE or (
-            confirmation is Confirmation.HOLD and is_held
-        )
-        if is_quiet and not unknown and not doubts:
-            return True
-        # Of the position mode no event tells: it is asked for while the person reads.
-        session.account.ask_soon()
         if unknown:
             text = (
                 "Nobody knows yet whether an order like this one exists"
@@ -261,14 +287,13 @@ class Trader(QObject):
             if doubts and not await ask(question):
                 return False
         if doubts:
-            findings = "\n".join(
-                f"{doubt.finding[0].upper()}{doubt.finding[1:]}" for doubt in doubts
-            )
+            told = dict.fromkeys(doubt.finding for doubt in doubts)
+            findings = "\n".join(f"{each[0].upper()}{each[1:]}" for each in told)
             text = f"{words}\n\n{findings}"
             question = Question(self._window, "Did you mean this order?", text, "Send it")
         elif not unknown:
             title = f"{environment.title}: send this order?"
-            role = "submit" if request.side is Side.BUY else "danger"
+            role = "submit" if side is Side.BUY else "danger"
             question = Question(self._window, title, words, words, role)
         if confirmation is Confirmation.HOLD:
             question.hold.set_hold_ms(self._desk.safety.hold_ms(environment.kind))
@@ -290,21 +315,3 @@ class Trader(QObject):
 
 async def _cancel_all(session: Session, symbol: str) -> None:
     await session.orders.cancel_all(symbol)
-
-
-def describe_request(session: Session, request: OrderRequest) -> str:
-    """Return a request in the words of a trader: side, size, symbol, price."""
-    capabilities = session.venue.capabilities
-    word = capabilities.buy_word if request.side is Side.BUY else capabilities.sell_word
-    if request.reduce_only or request.close_position:
-        word = "Close by buying" if request.side is Side.BUY else "Close by selling"
-    size = "whole position of" if request.close_position else decimal_text(request.quantity)
-    price = "market" if request.price is None else plain(request.price)
-    trigger = request.trigger
-    if trigger is not None and trigger.price is not None:
-        price += f" once the {trigger.kind.value.lower()} price reaches {plain(trigger.price)}"
-    if session.dry_run.is_on:
-        word = f"Dry run, nothing is sent: {word}"
-    is_hedged = request.position_side is not PositionSide.BOTH
-    which = f" {request.position_side}" if is_hedged else ""
-    return f"{word} {size} {request.symbol}{which} at {price}"

@@ -60,6 +60,11 @@ class AccountService:
         """Say whether long and short are held apart; None while unknown or without positions."""
         return self._snapshot.is_hedged if self._snapshot is not None else None
 
+    @property
+    def is_multi_assets(self) -> bool | None:
+        """Say whether all assets back all positions; None while unknown or without positions."""
+        return self._snapshot.is_multi_assets if self._snapshot is not None else None
+
     def settings(self, symbol: str) -> SymbolSettings | None:
         """Return what is set for a symbol, None while it is unknown."""
         return self._snapshot.settings.get(symbol) if self._snapshot is not None else None

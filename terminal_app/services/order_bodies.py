@@ -53,6 +53,8 @@ def terms_body(request: OrderRequest) -> Body:
         "visible_quantity": plain(visible) if visible is not None else None,
         "good_till_ms": request.good_till_ms,
         "self_trade_prevention": prevention.value if prevention is not None else None,
+        "peg": request.peg.kind.value if request.peg is not None else None,
+        "peg_levels": request.peg.levels if request.peg is not None else None,
     }
     return {name: value for name, value in terms.items() if value is not None}
 

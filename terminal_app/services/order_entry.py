@@ -18,6 +18,9 @@ from terminal_app.domain.order_request import (
     OrderListRequest,
     OrderRequest,
     OrderType,
+    Peg,
+    PegKind,
+    SelfTradePrevention,
     TimeInForce,
     Trigger,
 )
@@ -39,7 +42,8 @@ CENT = Decimal("0.01")
 class OrderDraft:
     """Hold a ticket's fields as numbers; ``size`` is in base or quote asset, None while empty.
 
-    ``visible_size`` is in base asset and makes an iceberg.
+    ``visible_size`` is in base asset and makes an iceberg; ``sends_quote`` leaves it to the venue
+    to turn an amount of quote asset into a size.
     """
 
     side: Side
@@ -51,6 +55,16 @@ class OrderDraft:
     reduce_only: bool
     trigger: Trigger | None = None
     visible_size: Decimal | None = None
+    peg: Peg | None = None
+    close_position: bool = False
+    good_till_ms: int | None = None
+    self_trade_prevention: SelfTradePrevention | None = None
+    sends_quote: bool = False
+
+    @property
+    def closes(self) -> bool:
+        """Say whether it can but make a position smaller."""
+        return self.reduce_only or self.close_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,13 @@ class Preview:
     taker_fee: Decimal | None
     estimate: Estimate | None
 
+    @property
+    def likely_price(self) -> Decimal:
+        """Return the price it is likely to trade at, 0 where nobody knows."""
+        if self.price is not None:
+            return self.price
+        return self.estimate.average_price if self.estimate is not None else ZERO
+
 
 class OrderEntry:
     """Check and size orders of one instrument against its book and the means at hand."""
@@ -106,9 +127,9 @@ class OrderEntry:
 
     def request(self, draft: OrderDraft) -> OrderRequest:
         """Return the request a draft makes, raising ``InvalidOrder`` for the first broken rule."""
-        request = self._built(draft)
+        request = self.built(draft)
         self.check(request)
-        self._check_reduce_only(draft, request.quantity or ZERO)
+        self._check_closing(draft, request.quantity or ZERO)
         return request
 
     def check(self, request: OrderRequest) -> None:
@@ -121,7 +142,7 @@ class OrderEntry:
 
         Raises ``InvalidOrder`` for the first broken rule.
         """
-        request = OrderListRequest(kind, tuple(self._built(draft) for draft in drafts))
+        request = OrderListRequest(kind, tuple(self.built(draft) for draft in drafts))
         self.check_list(request)
         return request
 
@@ -129,32 +150,42 @@ class OrderEntry:
         """Refuse orders that stand together and break a rule of the instrument."""
         check_list(self.instrument, request, self._now)
 
-    def _built(self, draft: OrderDraft) -> OrderRequest:
+    def built(self, draft: OrderDraft) -> OrderRequest:
+        """Return the request a draft makes, its rules not looked at."""
         instrument = self.instrument
-        price = self._price(draft)
+        price = self.price(draft)
+        is_amount = draft.sends_quote and draft.size_in_quote and not draft.close_position
+        size = None if draft.close_position else self.quantity(draft, price)
         return OrderRequest(
             market=instrument.market,
             symbol=instrument.symbol,
             side=draft.side,
             type=draft.type,
-            quantity=self._quantity(draft, price),
-            price=price if draft.type.has_price else None,
+            quantity=None if is_amount else size,
+            quote_quantity=draft.size if is_amount else None,
+            price=price if draft.type.has_price and draft.peg is None else None,
             time_in_force=draft.time_in_force,
             reduce_only=draft.reduce_only,
             trigger=draft.trigger,
             position_side=self._position_side(draft),
             visible_quantity=draft.visible_size,
+            close_position=draft.close_position,
+            good_till_ms=draft.good_till_ms,
+            self_trade_prevention=draft.self_trade_prevention,
+            peg=draft.peg,
         )
 
     def preview(self, draft: OrderDraft) -> Preview | None:
         """Return what a draft would cost, None while it is no order yet."""
         try:
-            price = self._price(draft)
-            quantity = self._quantity(draft, price)
+            price = self.price(draft)
+            quantity = self.quantity(draft, price)
         except InvalidOrder:
             return None
         offered = self._book.side(draft.side.opposite)
-        estimate = walk_book(_reachable(offered, draft, price), quantity)
+        # What waits meets a book that nobody knows yet.
+        waits = draft.type.has_trigger
+        estimate = None if waits else walk_book(_reachable(offered, draft, price), quantity)
         value = quantity * price
         means = self._means
         leverage = Decimal(means.leverage) if means.leverage else Decimal(1)
@@ -177,14 +208,14 @@ class OrderEntry:
         quantity = quantity_for_percent(self.instrument, percent, affordable, is_market=is_market)
         if not draft.size_in_quote:
             return quantity
-        return self._in_quote(quantity, self._price(draft))
+        return self._in_quote(quantity, self.price(draft))
 
     def _affordable(self, draft: OrderDraft) -> Decimal | None:
         means = self._means
-        if draft.reduce_only:
+        if draft.closes:
             return means.closable(draft.side)
         try:
-            price = self._price(draft)
+            price = self.price(draft)
         except InvalidOrder:
             return None
         if self.instrument.contract:
@@ -209,7 +240,11 @@ class OrderEntry:
             return worth
         return worth.quantize(CENT, rounding=Rounding.UP.value)
 
-    def _price(self, draft: OrderDraft) -> Decimal:
+    def price(self, draft: OrderDraft) -> Decimal:
+        """Return the price a draft is likely to trade at; raise ``InvalidOrder`` for none."""
+        if draft.peg is not None:
+            is_own = draft.peg.kind is PegKind.OWN_SIDE
+            return self._best(draft.side if is_own else draft.side.opposite)
         if draft.type.has_price:
             if draft.price is None:
                 best = self._book.side(draft.side).best()
@@ -218,12 +253,21 @@ class OrderEntry:
             return draft.price
         if draft.trigger is not None and draft.trigger.price is not None:
             return draft.trigger.price
-        best = self._book.side(draft.side.opposite).best()
+        return self._best(draft.side.opposite)
+
+    def _best(self, side: Side) -> Decimal:
+        best = self._book.side(side).best()
         if best is None:
             raise InvalidOrder("Price", "the book shows nobody to trade with", "unknown")
         return best.price
 
-    def _quantity(self, draft: OrderDraft, price: Decimal) -> Decimal:
+    def quantity(self, draft: OrderDraft, price: Decimal) -> Decimal:
+        """Return the size of a draft in base asset; raise ``InvalidOrder`` for none.
+
+        Who closes a whole position gives none: it is what is held.
+        """
+        if draft.close_position:
+            return self._means.closable(draft.side)
         if draft.size is None or draft.size <= ZERO:
             least = plain(self.instrument.quantity.minimum)
             raise InvalidOrder(
@@ -235,19 +279,20 @@ class OrderEntry:
             return quantity_from_quote(self.instrument, draft.size, price)
         return draft.size
 
-    def _check_reduce_only(self, draft: OrderDraft, quantity: Decimal) -> None:
-        if not draft.reduce_only:
+    def _check_closing(self, draft: OrderDraft, quantity: Decimal) -> None:
+        if not draft.closes:
             return
         closable = self._means.closable(draft.side)
         if closable == ZERO:
+            field = "Close position" if draft.close_position else "Reduce only"
             rule = f"there is no position that a {draft.side.value.lower()} would reduce"
-            raise InvalidOrder("Reduce only", rule, "is set")
+            raise InvalidOrder(field, rule, "is set")
         if quantity > closable:
             rule = "a reduce-only order cannot be larger than the position"
             raise InvalidOrder("Size", rule, plain(quantity), plain(closable))
 
     def _position_side(self, draft: OrderDraft) -> PositionSide:
-        intent = intent_of(draft.side, closes=draft.reduce_only)
+        intent = intent_of(draft.side, closes=draft.closes)
         return intent.position_side(is_hedged=self._means.is_hedged)
 
     def _check_post_only(self, request: OrderRequest) -> None:

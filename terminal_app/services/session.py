@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable, Sequence
 
 from terminal_app.domain.account import PositionSide
@@ -20,6 +21,7 @@ from terminal_app.services.candle_lines import CandleLines
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
 from terminal_app.services.contract_statistics import ContractStatistic
 from terminal_app.services.dry_run import DryRun
+from terminal_app.services.exits import ExitService
 from terminal_app.services.funding import FundingService
 from terminal_app.services.health import HealthService
 from terminal_app.services.instruments import InstrumentService
@@ -123,6 +125,7 @@ class Session:
         self.dry_run = DryRun(self.orders, order_ledger, ids, notifications)
         self.safety = Safety(self, order_ledger, notifications)
         self.policies = PolicyService(self, order_ledger, notifications, on_failure)
+        self.exits = ExitService(self, order_ledger, notifications, on_failure)
         self.health = HealthService(
             venue, self.connection, self.market_data, self.orders, self.reconciliation
         )
@@ -208,6 +211,7 @@ class Session:
     async def close(self) -> None:
         """End everything in reverse order of opening."""
         await self.policies.close()
+        await self.exits.close()
         self.market_data.leave()
         self.candle_lines.leave()
         self.overview.close()
@@ -249,6 +253,7 @@ class Session:
             order_lists=len({order.order_list_id for order in working} - {None}),
             held=account.held(symbol),
             most_notional=most,
+            now_ms=_now_ms(self.venue),
         )
 
     def _on_rules(self, changes: Sequence[InstrumentChange]) -> None:
@@ -329,3 +334,9 @@ class Session:
                 self.account.ask_soon()
             case AccountStreamReady():
                 self._tasks.spawn(self.reconciliation.restore_touch(self.market_data), "resync")
+
+
+def _now_ms(venue: Venue) -> int:
+    # The venue's time, this computer's while that is not known.
+    clock = venue.clock
+    return time.time_ns() // 1_000_000 + (clock.offset_ms if clock is not None else 0)

@@ -67,7 +67,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     trading_keys: dict[str, str] = msgspec.field(default_factory=dict)
     dry_run: bool = False
     total_currency: str = "USDT"
-    size_in_quote: dict[str, bool] = msgspec.field(default_factory=dict)
+    size_units: dict[str, str] = msgspec.field(default_factory=dict)
     ladder_scheme: str = "columns"
     ladder_sums: bool = True
     ladder_centred: bool = True

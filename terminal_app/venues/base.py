@@ -27,7 +27,9 @@ from terminal_app.domain.order_request import (
     OrderRef,
     OrderRequest,
     OrderType,
+    PegKind,
     PriceKind,
+    SelfTradePrevention,
     TimeInForce,
 )
 from terminal_app.errors import Trouble
@@ -88,6 +90,10 @@ class Capabilities:
     amends_price: bool = False
     tells_rules: bool = False
     trigger_kinds: tuple[PriceKind, ...] = (PriceKind.LAST,)
+    has_iceberg: bool = False
+    has_close_position: bool = False
+    pegs: tuple[PegKind, ...] = ()
+    self_trade_preventions: tuple[SelfTradePrevention, ...] = ()
     margin_asset: str = ""
     statistics: frozenset[StatisticKind] = frozenset()
     has_dead_man: bool = False

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton
 from terminal_app.app.program import Program
 from terminal_app.domain.confirmation import Confirmation
 from terminal_app.domain.instrument import Market
+from terminal_app.domain.sizing import SizeUnit
 from terminal_app.errors import ConfigurationError
 from terminal_app.gui.dialogs.ask import Question
 from terminal_app.services.connection import ORDERS
@@ -115,21 +116,21 @@ async def test_each_market_remembers_the_unit_of_its_sizes(tmp_path: Path) -> No
     async with running_terminal(tmp_path) as program:
         await ready(program)
         ticket = program.window.ticket
-        assert not ticket.form.size_in_quote
+        assert ticket.form.sizing.unit is SizeUnit.BASE
         click(unit_of(program))
         limit_order(program, "50000", "25")
         await eventually(lambda: "Buy 25 USDT" in ticket.submit.text())
         await ready(program, Market.USDM)
-        assert not ticket.form.size_in_quote
+        assert ticket.form.sizing.unit is SizeUnit.BASE
         limit_order(program, "50000", "0.002")
         await eventually(lambda: "0.002 BTC" in ticket.submit.text())
         await ready(program, Market.SPOT)
-        assert ticket.form.size_in_quote
+        assert ticket.form.sizing.unit.value == "QUOTE"
     kept = PreferencesFile(tmp_path / "config" / "preferences.json").load()
-    assert kept.size_in_quote == {"spot": True}
+    assert kept.size_units == {"spot": "QUOTE"}
     async with running_terminal(tmp_path) as program:
         await ready(program)
-        assert program.window.ticket.form.size_in_quote
+        assert program.window.ticket.form.sizing.unit is SizeUnit.QUOTE
         assert unit_of(program).text() == "USDT ⇄"
 
 

@@ -14,6 +14,7 @@ from terminal_app.gui.trader import OrderForm, Trader
 from terminal_app.services.desk import Desk
 from terminal_app.services.notifications import Severity
 from terminal_app.services.order_entry import OrderDraft
+from terminal_app.services.order_plan import TicketDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +93,4 @@ class DeskKeys:
             error = InvalidOrder("Size", "the key takes the ticket's size", "is empty")
             self._form.show_error(error)
             return
-        self._trader.submit(draft, self._form)
+        self._trader.submit(TicketDraft(draft), self._form)

@@ -10,6 +10,7 @@ from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.ladder.meaning import Meaning
 from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.trader import Trader
+from terminal_app.services.order_plan import TicketDraft
 
 
 def connect_ladder(panel: LadderPanel, trader: Trader) -> None:
@@ -17,7 +18,7 @@ def connect_ladder(panel: LadderPanel, trader: Trader) -> None:
     view, head = panel.view, panel.head
 
     def send(meaning: Meaning) -> None:
-        trader.submit(meaning.draft(), panel)
+        trader.submit(TicketDraft(meaning.draft()), panel)
 
     def cancel(keys: Iterable[str]) -> None:
         for key in keys:
@@ -35,7 +36,8 @@ def connect_ladder(panel: LadderPanel, trader: Trader) -> None:
         for position in positions:
             # One order, so that nothing can come between the end of the one and the other.
             size, side = abs(position.amount) * 2, position.side.opposite
-            trader.submit(Meaning(side, OrderType.MARKET, size, None).draft(), panel)
+            draft = Meaning(side, OrderType.MARKET, size, None).draft()
+            trader.submit(TicketDraft(draft), panel)
 
     view.order_wanted.connect(send)
     view.cancel_wanted.connect(cancel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
@@ -20,7 +21,7 @@ from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.services.dry_run import Rehearsal
-from terminal_app.services.order_store import OrderStore
+from terminal_app.services.order_plans import Progress
 
 
 class LadderPanel(QWidget):
@@ -91,12 +92,12 @@ class LadderPanel(QWidget):
     def set_sending(self, is_sending: bool) -> None:
         """Go on: each click is an order of its own, and none waits for another."""
 
-    def show_order(self, store: OrderStore, key: str) -> None:
+    def show_progress(self, progress: Progress) -> None:
         """Leave it to the row, where the order appears by itself."""
 
-    def show_rehearsal(self, rehearsal: Rehearsal) -> None:
+    def show_rehearsal(self, rehearsals: Sequence[Rehearsal]) -> None:
         """Say what a dry run found; there is no order."""
-        self.view.say(rehearsal.sentence)
+        self.view.say(rehearsals[0].sentence)
 
     @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:

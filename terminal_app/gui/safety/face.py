@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QPushButton
 
 from terminal_app.domain.confirmation import Confirmation
+from terminal_app.domain.sizing import SizeUnit
 from terminal_app.gui.dialogs.ask import ask
 from terminal_app.gui.dialogs.live_confirmation import UnaskedLive
 from terminal_app.gui.hotkeys.arming import ARM_KEY, Arming
@@ -136,4 +137,6 @@ def written_size(window: MainWindow) -> WrittenSize:
         size = form.size_field.value()
     except ValueError:
         size = None
-    return WrittenSize(size, form.size_in_quote)
+    unit = form.sizing.unit
+    # A risk is no size without the stop of an order that a key does not have.
+    return WrittenSize(None if unit is SizeUnit.RISK else size, unit is SizeUnit.QUOTE)

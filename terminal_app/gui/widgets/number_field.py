@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton
 
 from terminal_app.gui.format import edit_text, parse_decimal
@@ -16,7 +16,10 @@ FIELD_HEIGHT = 34
 
 
 class NumberEdit(QLineEdit):
-    """Take a number; Up and Down step it, with Shift ten times as far."""
+    """Take a number; Up, Down and the wheel step it, with Shift ten times as far.
+
+    The wheel counts only while the field has the focus: nobody changes a number in passing.
+    """
 
     focus_changed = Signal(bool)
 
@@ -35,6 +38,17 @@ class NumberEdit(QLineEdit):
             return
         times = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         self._move(sign * times * self.step)
+
+    @guarded(None)
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # With Alt or Shift some systems turn the wheel's direction.
+        turned = event.angleDelta().y() or event.angleDelta().x()
+        if not self.hasFocus() or self.isReadOnly() or not turned:
+            event.ignore()
+            return
+        times = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        self._move((1 if turned > 0 else -1) * times * self.step)
+        event.accept()
 
     @guarded(None)
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -64,7 +78,7 @@ class NumberField(QFrame):
     edited = Signal()
     unit_clicked = Signal()
 
-    def __init__(self, caption: str, *, has_unit_switch: bool) -> None:
+    def __init__(self, caption: str, *, has_unit_switch: bool = False, hint: str = "") -> None:
         super().__init__()
         self.setProperty("role", "field")
         self.setFixedHeight(FIELD_HEIGHT)
@@ -73,16 +87,18 @@ class NumberField(QFrame):
         self._caption.setProperty("role", "muted")
         self.edit = NumberEdit()
         self.edit.setAccessibleName(caption)
+        self.edit.setToolTip(hint)
+        self.edit.setAccessibleDescription(hint)
         self._unit = QPushButton()
         self._unit.setProperty("role", "link" if has_unit_switch else "unit")
         self._unit.setEnabled(has_unit_switch)
         self._unit.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 1, 4, 1)
-        layout.setSpacing(4)
-        layout.addWidget(self._caption)
-        layout.addWidget(self.edit, 1)
-        layout.addWidget(self._unit)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 1, 4, 1)
+        self._row.setSpacing(4)
+        self._row.addWidget(self._caption)
+        self._row.addWidget(self.edit, 1)
+        self._row.addWidget(self._unit)
         self.edit.textEdited.connect(lambda _: self.edited.emit())
         self.edit.focus_changed.connect(self._show_focus)
         self._unit.clicked.connect(self.unit_clicked)
@@ -104,6 +120,11 @@ class NumberField(QFrame):
     def set_unit(self, unit: str, step: Decimal) -> None:
         """Name the unit and how far an arrow key goes."""
         self._unit.setText(unit)
+        self._unit.setVisible(bool(unit))
+        # Without a unit it is one of two in a row: figures need the room.
+        self._caption.setProperty("role", "muted" if unit else "caption")
+        self._row.setContentsMargins(10 if unit else 8, 1, 4 if unit else 8, 1)
+        restyle(self._caption)
         self.edit.step = step
 
     def set_invalid(self, invalid: bool) -> None:

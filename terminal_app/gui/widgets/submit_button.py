@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QStylePainter
 
 from terminal_app.gui.theme import Theme
@@ -16,14 +16,23 @@ FIRST_PX, SMALLEST_PX = 13, 10
 
 
 class SubmitButton(QPushButton):
-    """Show a caption of one or two lines; the first is written smaller rather than cut."""
+    """Show a caption of one or two lines; the first is written smaller rather than cut.
+
+    ``has_control`` says whether Ctrl goes with the pointer or the press; ``control_changed`` tells
+    that it does so now, or no more.
+    """
+
+    control_changed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.hold = HoldToFire(self)
+        self.has_control = False
         self.setProperty("role", "submit")
         self.setFixedHeight(HEIGHT)
+        self.setMouseTracking(True)
+        self.setToolTip("Send what it says (Space). With Ctrl: a dry run, nothing is sent")
 
     def set_theme(self, theme: Theme) -> None:
         """Write in the colours of another theme."""
@@ -34,6 +43,40 @@ class SubmitButton(QPushButton):
         """Say something else; the lines are parted by a line feed."""
         if caption != self.text():
             self.setText(caption)
+
+    @guarded(None)
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hold_control(event.modifiers())
+        super().mouseMoveEvent(event)
+
+    @guarded(None)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._hold_control(event.modifiers())
+        super().mousePressEvent(event)
+
+    @guarded(None)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        # What was pressed as a dry run stays one: letting go of Ctrl first sends nothing.
+        self._hold_control(event.modifiers(), is_release=True)
+        super().mouseReleaseEvent(event)
+        self._hold_control(event.modifiers())
+
+    @guarded(None)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._hold_control(event.modifiers(), is_pressed=event.key() == Qt.Key.Key_Control)
+        super().keyPressEvent(event)
+
+    @guarded(None)
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        is_control = event.key() == Qt.Key.Key_Control
+        super().keyReleaseEvent(event)
+        if is_control and not self.isDown():
+            self._hold_control(Qt.KeyboardModifier.NoModifier)
+
+    @guarded(None)
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hold_control(Qt.KeyboardModifier.NoModifier)
 
     @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -57,8 +100,22 @@ class SubmitButton(QPushButton):
         ):
             font = _fitting(text, room.width(), pixels, weight)
             painter.setFont(font)
-            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            # Both ends matter: what it is, and where it goes.
+            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideMiddle, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
+
+    def _hold_control(
+        self,
+        modifiers: Qt.KeyboardModifier,
+        *,
+        is_pressed: bool = False,
+        is_release: bool = False,
+    ) -> None:
+        has = is_pressed or bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        has = has or (is_release and self.has_control)
+        if has != self.has_control:
+            self.has_control = has
+            self.control_changed.emit()
 
 
 def _fitting(text: str, width: int, pixels: int, weight: QFont.Weight) -> QFont:

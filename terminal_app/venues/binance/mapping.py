@@ -9,6 +9,7 @@ import msgspec
 
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import (
+    ZERO,
     Instrument,
     Market,
     NotionalRule,
@@ -226,6 +227,7 @@ def order_update(
     position_side: PositionSide = PositionSide.BOTH,
     order_list_id: int | None = None,
     forced: Forced | None = None,
+    pegged_price: Decimal = ZERO,
 ) -> OrderUpdate:
     """Return what is said of an order; the keywords are what each market says in its own way.
 
@@ -240,7 +242,7 @@ def order_update(
         side=Side(order.side),
         type=order_type(market, order.type, trigger),
         time_in_force=time_in_force(order.type, order.time_in_force),
-        price=order.price,
+        price=order.price or pegged_price,
         quantity=order.quantity,
         status=order_status(order.status),
         executed_quantity=order.executed_quantity,

@@ -21,12 +21,19 @@ from terminal_app.domain.instrument import (
     TrailingRules,
 )
 from terminal_app.domain.market import Side
-from terminal_app.domain.order_checks import MarketNow, check_list, check_request
+from terminal_app.domain.order_checks import (
+    MarketNow,
+    check_list,
+    check_request,
+    expected_price,
+)
 from terminal_app.domain.order_request import (
     OrderListKind,
     OrderListRequest,
     OrderRequest,
     OrderType,
+    Peg,
+    PegKind,
     PriceKind,
     TimeInForce,
     Trigger,
@@ -372,3 +379,30 @@ def test_following_the_hints_ends_at_an_order_that_is_taken(
         else:
             wanted = replace(wanted, quantity=legal)
     pytest.fail(f"the hints lead nowhere: {wanted}")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "nearest"), [(None, None), (-5, "11 min"), (10, "11 min"), (11, "")]
+)
+def test_an_end_is_more_than_ten_minutes_away(minutes: int | None, nearest: str | None) -> None:
+    now = replace(NOW, now_ms=1_000_000)
+    end = None if minutes is None else 1_000_000 + minutes * 60_000
+    request = OrderRequest(
+        Market.USDM, "BTCUSDT", BUY, T.LIMIT, D(1), D(100), time_in_force=TimeInForce.GTD,
+        good_till_ms=end,
+    )  # fmt: skip
+    if nearest == "":
+        check_request(perpetual(), request, now)
+        return
+    with pytest.raises(InvalidOrder) as caught:
+        check_request(perpetual(), request, now)
+    assert (caught.value.field, caught.value.nearest) == ("Good till", nearest)
+
+
+def test_a_pegged_order_is_worth_what_its_peg_is() -> None:
+    pegged = OrderRequest(Market.SPOT, "BTCUSDT", BUY, T.LIMIT, D(1), peg=Peg(PegKind.OWN_SIDE))
+    assert expected_price(pegged, NOW) == D("99.9")
+    assert expected_price(replace(pegged, peg=Peg(PegKind.OTHER_SIDE)), NOW) == D("100.1")
+    check_request(spot(), pegged, NOW)
+    with pytest.raises(InvalidOrder, match="worth at least 5"):
+        check_request(spot(), replace(pegged, quantity=D("0.01")), NOW)

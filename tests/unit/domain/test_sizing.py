@@ -14,7 +14,9 @@ from terminal_app.domain.market import Level
 from terminal_app.domain.sizing import (
     affordable_on_margin,
     affordable_to_buy,
+    loss_at_stop,
     quantity_for_percent,
+    quantity_for_risk,
     quantity_from_quote,
     walk_book,
 )
@@ -107,3 +109,19 @@ def test_less_than_the_least_size_is_nothing() -> None:
     rules = instrument(step="0.001")
     assert quantity_for_percent(rules, 1, D("0.05"), is_market=False) == ZERO
     assert quantity_for_percent(rules, 100, D(5000), is_market=True) == 1000
+
+
+@given(MONEY, st.integers(11, 10_000).map(D), st.integers(1, 10).map(D), RATES)
+def test_a_size_from_risk_never_loses_more(
+    risk: Decimal, entry: Decimal, distance: Decimal, rate: Decimal
+) -> None:
+    rules, stop = instrument(), entry - distance
+    size = quantity_for_risk(rules, risk, entry, stop, rate)
+    assert loss_at_stop(size, entry, stop, rate) <= risk
+    assert loss_at_stop(size + rules.step_size, entry, stop, rate) > risk
+
+
+def test_without_a_distance_or_a_risk_there_is_no_size() -> None:
+    rules = instrument()
+    assert quantity_for_risk(rules, D(100), D(50), D(50), ZERO) == ZERO
+    assert quantity_for_risk(rules, ZERO, D(50), D(49), ZERO) == ZERO

@@ -57,6 +57,8 @@ def list_params(request: OrderListRequest, list_id: str, client_order_ids: Seque
     first, *rest = request.orders
     params = [("symbol", first.symbol), ("listClientOrderId", list_id)]
     params += [("newOrderRespType", "FULL")]
+    if first.self_trade_prevention is not None:
+        params.append(("selfTradePreventionMode", first.self_trade_prevention.value))
     if request.kind is OrderListKind.OCO:
         params += [("side", first.side.value), ("quantity", _size(first))]
     else:

@@ -148,6 +148,7 @@ def order_update(reply: spot.OrderReply) -> OrderUpdate:
         reason=_reason(reply.expiry_reason),
         trigger=_trigger(reply.stop_price, reply.trailing_delta),
         order_list_id=reply.order_list_id if reply.order_list_id >= 0 else None,
+        pegged_price=reply.pegged_price,
     )
 
 
@@ -238,6 +239,7 @@ def _execution(report: spot.ExecutionReport) -> OrderUpdate:
         reason=_reason(report.reject_reason) or _reason(report.expiry_reason),
         trigger=_trigger(report.stop_price, report.trailing_delta),
         order_list_id=report.order_list_id if report.order_list_id >= 0 else None,
+        pegged_price=report.pegged_price,
         fill=binance.fill_from_report(Market.SPOT, report) if is_fill else None,
     )
 

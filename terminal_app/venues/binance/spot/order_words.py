@@ -14,6 +14,7 @@ from terminal_app.domain.order_request import (
     OrderRef,
     OrderRequest,
     OrderType,
+    PegKind,
     TimeInForce,
 )
 from terminal_app.errors import InvalidOrder
@@ -58,6 +59,7 @@ _WORDS = {
     OrderType.TRAILING_STOP: "STOP_LOSS",
 }
 ORDER_TYPES = frozenset(_WORDS)
+_PEGS = {PegKind.OWN_SIDE: "PRIMARY_PEG", PegKind.OTHER_SIDE: "MARKET_PEG"}
 
 
 class SpotWords(OrderWords):
@@ -150,7 +152,7 @@ def order_params(request: OrderRequest) -> Params:
     """Return an order's terms; "post only" is the type LIMIT_MAKER. May raise ``InvalidOrder``."""
     check_type(request, ORDER_TYPES)
     params = [("symbol", request.symbol), ("side", request.side.value), *_type_params(request)]
-    params += [*_size_params(request), *price_params(request), *_trigger_params(request)]
+    params += [*_size_params(request), *_price_params(request), *_trigger_params(request)]
     if request.visible_quantity is not None:
         params.append(("icebergQty", plain(request.visible_quantity)))
     if request.self_trade_prevention is not None:
@@ -176,6 +178,16 @@ def _size_params(request: OrderRequest) -> Params:
     if request.quote_quantity is None or request.type is not OrderType.MARKET:
         raise InvalidOrder("Size", "an order needs one", "nothing")
     return [("quoteOrderQty", plain(request.quote_quantity))]
+
+
+def _price_params(request: OrderRequest) -> Params:
+    peg = request.peg
+    if peg is None:
+        return price_params(request)
+    params = [("pegPriceType", _PEGS[peg.kind])]
+    if peg.levels:
+        params += [("pegOffsetType", "PRICE_LEVEL"), ("pegOffsetValue", str(peg.levels))]
+    return params
 
 
 def _trigger_params(request: OrderRequest) -> Params:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Interval, Trade
-from terminal_app.domain.order_request import OrderListKind
+from terminal_app.domain.order_request import OrderListKind, PegKind, SelfTradePrevention
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Capabilities, Environment
 from terminal_app.venues.binance.api_socket import ApiSocket
@@ -45,6 +45,9 @@ CAPABILITIES = Capabilities(
     order_types=ORDER_TYPES,
     times_in_force=TIMES_IN_FORCE,
     order_lists=frozenset(OrderListKind),
+    has_iceberg=True,
+    pegs=tuple(PegKind),
+    self_trade_preventions=tuple(SelfTradePrevention),
 )
 
 

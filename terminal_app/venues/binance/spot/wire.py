@@ -59,6 +59,7 @@ class OrderReply(wire.OrderReply):
     order_list_id: int = field(name="orderListId", default=-1)
     stop_price: Decimal = field(name="stopPrice", default=ZERO)
     trailing_delta: int = field(name="trailingDelta", default=-1)
+    pegged_price: Decimal = field(name="peggedPrice", default=ZERO)
     fills: list[ReplyFill] = field(default_factory=list)
 
 
@@ -146,6 +147,7 @@ class ExecutionReport(wire.OrderReport, kw_only=True):
     order_list_id: int = field(name="g", default=-1)
     stop_price: Decimal = field(name="P", default=ZERO)
     trailing_delta: int = field(name="d", default=-1)
+    pegged_price: Decimal = field(name="gp", default=ZERO)
 
 
 class PositionRow(msgspec.Struct):

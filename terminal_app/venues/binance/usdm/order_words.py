@@ -14,6 +14,7 @@ from terminal_app.domain.order_request import (
     OrderRequest,
     OrderType,
     PriceKind,
+    SelfTradePrevention,
     TimeInForce,
 )
 from terminal_app.errors import InvalidOrder
@@ -54,6 +55,13 @@ _TIMES_IN_FORCE = {
     TimeInForce.GTD: "GTD",
 }
 TIMES_IN_FORCE = frozenset(_TIMES_IN_FORCE)
+# Source: Binance USDⓈ-M, selfTradePreventionMode.
+SELF_TRADE_PREVENTIONS = (
+    SelfTradePrevention.NONE,
+    SelfTradePrevention.EXPIRE_TAKER,
+    SelfTradePrevention.EXPIRE_MAKER,
+    SelfTradePrevention.EXPIRE_BOTH,
+)
 _WORDS = {
     OrderType.LIMIT: "LIMIT",
     OrderType.MARKET: "MARKET",

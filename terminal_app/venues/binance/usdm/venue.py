@@ -23,7 +23,12 @@ from terminal_app.venues.binance.stream import StreamSocket
 from terminal_app.venues.binance.usdm import mapping, symbols
 from terminal_app.venues.binance.usdm import wire as usdm
 from terminal_app.venues.binance.usdm.execution import UsdmExecution
-from terminal_app.venues.binance.usdm.order_words import ORDER_TYPES, PREFIX, TIMES_IN_FORCE
+from terminal_app.venues.binance.usdm.order_words import (
+    ORDER_TYPES,
+    PREFIX,
+    SELF_TRADE_PREVENTIONS,
+    TIMES_IN_FORCE,
+)
 from terminal_app.venues.binance.usdm.settings import UsdmSettings
 from terminal_app.venues.binance.usdm.statistics import funding_rates, open_interest
 from terminal_app.venues.binance.usdm.user_stream import UsdmUserStream
@@ -54,6 +59,8 @@ CAPABILITIES = Capabilities(
     margin_asset="USDT",
     statistics=frozenset(StatisticKind),
     has_dead_man=True,
+    has_close_position=True,
+    self_trade_preventions=SELF_TRADE_PREVENTIONS,
 )
 
 

@@ -1,0 +1,167 @@
+"""Send take profit and stop loss of an entry as far as it has filled."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Protocol
+
+from terminal_app.domain.exits import Exits, exit_list, exit_orders, left_after_fee
+from terminal_app.domain.instrument import ZERO, Instrument
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import OrderListKind, OrderRequest
+from terminal_app.errors import NotConnected, TerminalError
+from terminal_app.services.notifications import Notifications, Severity
+from terminal_app.services.order_entry import Means
+from terminal_app.services.order_ledger import POLICY_BEGINS, POLICY_ENDS, OrderLedger
+from terminal_app.services.order_words import describe
+from terminal_app.services.orders import OrderService
+from terminal_app.storage.ledger import Body
+from terminal_app.tasks import FailureHandler, TaskScope
+from terminal_app.venues.base import Venue
+
+# Fills of one order come in bursts: exits are sent for what a burst has filled.
+SETTLE_SECONDS = 0.5
+
+
+class Place(Protocol):
+    """Be where exits are sent: one market, as a session holds it."""
+
+    venue: Venue
+    orders: OrderService
+
+    @property
+    def instruments(self) -> Mapping[str, Instrument]:
+        """Return what can be traded, by symbol."""
+
+    def means(self, instrument: Instrument) -> Means:
+        """Return what an order in an instrument can be paid with."""
+
+
+class ExitService:
+    """Watch entries whose exits cannot wait at the venue, and send them as the entry fills.
+
+    Exits never exceed what has filled. Of two the one is cancelled once the other has filled, by
+    the venue where it knows lists. Nothing is sent for an UNKNOWN entry, nor again after a refusal;
+    a watch ends with the session, which is said.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        ledger: OrderLedger,
+        notifications: Notifications,
+        on_failure: FailureHandler,
+    ) -> None:
+        self._place = place
+        self._ledger = ledger
+        self._notifications = notifications
+        self._tasks = TaskScope("exits", on_failure)
+        self.watched: dict[str, Exits] = {}
+        self._is_closing = False
+        self._changed: dict[str, asyncio.Event] = {}
+
+    def watch(self, key: str, request: OrderRequest, exits: Exits) -> None:
+        """Send exits for the order of a key from its first fill on."""
+        self.watched[key] = exits
+        self._note(POLICY_BEGINS, key, exits)
+        self._tasks.spawn(self._run(key, request, exits), "exits")
+
+    async def close(self) -> None:
+        """Watch no more, and say which entries go without their exits."""
+        self._is_closing = True
+        for changed in self._changed.values():
+            changed.set()
+        await self._tasks.finish()
+
+    async def _run(self, key: str, request: OrderRequest, exits: Exits) -> None:
+        store, changed = self._place.orders.store, asyncio.Event()
+        self._changed[key] = changed
+        changed.set()
+        leave = store.observers.add(lambda _key: changed.set())
+        try:
+            await self._follow(key, request, exits, changed)
+        except TerminalError as error:
+            text = f"{describe(store.orders[key])} goes without {exits}: {error}"
+            self._notifications.tell(Severity.DANGER, text)
+        finally:
+            leave()
+            del self.watched[key], self._changed[key]
+        self._note(POLICY_ENDS, key, exits)
+
+    async def _follow(
+        self, key: str, request: OrderRequest, exits: Exits, changed: asyncio.Event
+    ) -> None:
+        orders = self._place.orders.store.orders
+        covered, pairs = ZERO, _Pairs(self._place.orders)
+        while not _is_over(orders[key], covered, pairs):
+            await changed.wait()
+            changed.clear()
+            if self._is_closing:
+                raise NotConnected("The exchange was left.")
+            await pairs.cancel_others()
+            if orders[key].executed_quantity > covered:
+                await asyncio.sleep(SETTLE_SECONDS)
+                covered += await self._cover(orders[key], request, exits, covered, pairs)
+
+    async def _cover(
+        self, order: Order, request: OrderRequest, exits: Exits, covered: Decimal, pairs: _Pairs
+    ) -> Decimal:
+        """Send exits for what has filled and has none; return how much that was."""
+        instrument = self._place.instruments[order.symbol]
+        filled = order.executed_quantity - covered
+        is_buy = request.side is Side.BUY
+        fee_rate = self._place.means(instrument).fee_rate if is_buy else ZERO
+        quantity = left_after_fee(instrument, filled, fee_rate)
+        if quantity < instrument.quantity.least:
+            return filled if order.status.is_final else ZERO
+        wanted = exit_orders(instrument, request, quantity, exits)
+        orders, seen = self._place.orders, self._seen(exits, order)
+        if exits.is_pair and OrderListKind.OCO in self._place.venue.capabilities.order_lists:
+            await orders.place_list(exit_list(wanted), secrets.token_hex(8), seen)
+        else:
+            keys = [await orders.place(each, secrets.token_hex(8), seen) for each in wanted]
+            pairs.add(keys)
+        return filled
+
+    @staticmethod
+    def _seen(exits: Exits, order: Order) -> Body:
+        return {"exits": str(exits), "of": order.client_order_id}
+
+    def _note(self, step: str, key: str, exits: Exits) -> None:
+        order = self._place.orders.store.orders[key]
+        body: Body = {"step": step, "policy": str(exits), "order": describe(order)}
+        self._ledger.policy(body, order.client_order_id)
+
+
+class _Pairs:
+    """Cancel the other of two exits once one of them has filled."""
+
+    def __init__(self, orders: OrderService) -> None:
+        self._orders = orders
+        self._open: list[list[str]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._open)
+
+    def add(self, keys: list[str]) -> None:
+        if len(keys) > 1:
+            self._open.append(keys)
+
+    async def cancel_others(self) -> None:
+        known = self._orders.store.orders
+        for pair in list(self._open):
+            if any(known[key].status is OrderStatus.FILLED for key in pair):
+                self._open.remove(pair)
+                for key in pair:
+                    if known[key].status.is_working:
+                        await self._orders.cancel(key, by_policy=True)
+            elif all(known[key].status.is_final for key in pair):
+                self._open.remove(pair)
+
+
+def _is_over(order: Order, covered: Decimal, pairs: _Pairs) -> bool:
+    return order.status.is_final and order.executed_quantity <= covered and not pairs
