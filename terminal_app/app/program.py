@@ -170,7 +170,7 @@ class Program:
             lambda: self._start(self._save_settings(), "drawings")
         )
         chart = window.chart_trading
-        chart.move_wanted.connect(trader.move)
+        chart.move_wanted.connect(self.protector.move)
         chart.cancel_wanted.connect(trader.cancel_here)
         chart.close_wanted.connect(trader.close_position)
         chart.protect_wanted.connect(self.protector.protect)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from terminal_app.domain.account import Position, PositionSide
 from terminal_app.domain.exit import Holding, break_even_price, costs_paid, exit_profit
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding
+from terminal_app.domain.margin import Leg
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.format import decimal_text, percent_text
 from terminal_app.gui.planned_orders import PlannedOrder
-from terminal_app.services.order_moves import can_move, shown_price
+from terminal_app.services.order_moves import can_move, other_leg, shown_price
 
 _KINDS = {
     OrderType.STOP_MARKET: "stop",
@@ -30,6 +32,7 @@ _CLOSING_KINDS = {
     OrderType.TAKE_PROFIT_LIMIT: "TP limit",
 }
 HOLDING = "holding"
+_PAIR_HINT = "Drag: another price; the pair is ended and sent anew. ×: cancel both"
 
 
 def shown_orders(orders: Iterable[Order], instrument: Instrument) -> list[Order]:
@@ -39,28 +42,48 @@ def shown_orders(orders: Iterable[Order], instrument: Instrument) -> list[Order]
     ]
 
 
-def closed_position(order: Order, positions: Iterable[Position]) -> Position | None:
-    """Return the position that an order would make smaller, None for none."""
+def closed_leg(
+    order: Order, positions: Iterable[Position], holding: Holding | None = None
+) -> Leg | None:
+    """Return what is held that an order would make smaller, None for nothing.
+
+    ``holding`` is that of the order's symbol where there are no positions.
+    """
+    if holding is not None and order.side is Side.SELL:
+        return Leg(holding.quantity, holding.average_price)
     for position in positions:
         sides = (PositionSide.BOTH, position.position_side)
         is_same = order.symbol == position.symbol and order.position_side in sides
         if is_same and order.side is position.side.opposite:
-            return position
+            return Leg(position.amount, position.entry_price)
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Hold what of a symbol could be closed, and the fee of closing it at market."""
+
+    positions: Sequence[Position] = ()
+    holding: Holding | None = None
+    taker_rate: Decimal | None = None
+
+
 def order_lines(
-    orders: Iterable[Order],
-    positions: Sequence[Position],
+    orders: Sequence[Order],
+    held: Held,
     instrument: Instrument,
-    taker_rate: Decimal | None,
     key_of: Callable[[Order], str] = lambda order: order.client_order_id,
 ) -> list[PriceLine]:
-    """Return a line for each order; one that would close a position says what it would bring."""
-    return [
-        _order_line(order, closed_position(order, positions), instrument, taker_rate, key_of(order))
-        for order in orders
-    ]
+    """Return a line for each order; one that would close what is held says what it would bring."""
+    lines = []
+    for order in orders:
+        line = _order_line(
+            order, closed_leg(order, held.positions, held.holding), instrument, held, key_of(order)
+        )
+        if other_leg(order, orders) is not None:
+            line = replace(line, can_move=True, hint=_PAIR_HINT)
+        lines.append(line)
+    return lines
 
 
 def position_lines(
@@ -153,19 +176,20 @@ def plan_lines(orders: Iterable[PlannedOrder], instrument: Instrument) -> list[P
 
 def _order_line(
     order: Order,
-    closes: Position | None,
+    closes: Leg | None,
     instrument: Instrument,
-    taker_rate: Decimal | None,
+    held: Held,
     key: str,
 ) -> PriceLine:
     is_pending = order.status is OrderStatus.SENDING or order.cancel_pending or order.amend_pending
     is_waiting = order.type.has_trigger
     price = shown_price(order)
     profit = None
-    if closes is not None and (is_waiting or order.reduce_only):
+    is_exit = is_waiting or order.reduce_only or held.holding is not None
+    if closes is not None and is_exit:
         size = order.remaining or abs(closes.amount)
         amount = min(size, abs(closes.amount)) * (1 if closes.amount > ZERO else -1)
-        profit = exit_profit(amount, closes.entry_price, price, taker_rate)
+        profit = exit_profit(amount, closes.entry_price, price, held.taker_rate)
     figure = "" if profit is None else f"≈ {decimal_text(profit, 2, signed=True)}"
     return PriceLine(
         key,
@@ -183,7 +207,7 @@ def _order_line(
     )
 
 
-def _order_words(order: Order, closes: Position | None, instrument: Instrument) -> str:
+def _order_words(order: Order, closes: Leg | None, instrument: Instrument) -> str:
     size = decimal_text(order.remaining, instrument.quantity_decimals)
     if order.close_position:
         size = "whole position"

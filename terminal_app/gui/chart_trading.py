@@ -14,7 +14,8 @@ from terminal_app.gui.chart.line_hand import DragWords
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.chart_lines import (
-    closed_position,
+    Held,
+    closed_leg,
     holding_line,
     order_lines,
     plan_lines,
@@ -87,7 +88,8 @@ class ChartTrading(QObject):
             lines += position_lines(position, instrument, rate, brought)
         if self._holding is not None:
             lines.append(holding_line(self._holding, last_price(session), instrument))
-        return lines + order_lines(orders, positions, instrument, rate, store.key_of)
+        held = Held(positions, self._holding, rate)
+        return lines + order_lines(orders, held, instrument, store.key_of)
 
     def _take_fills(self, session: Session, instrument: Instrument) -> None:
         fills = session.orders.store.fills
@@ -153,7 +155,7 @@ class ChartTrading(QObject):
         if order is None:
             return DragWords()
         positions = session.account.positions_in(instrument.symbol)
-        return move_words(order, price, around, closed_position(order, positions))
+        return move_words(order, price, around, closed_leg(order, positions, self._holding))
 
     def _on_dropped(self, line: PriceLine, price: Decimal) -> None:
         if line.kind is LineKind.PLANNED:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from terminal_app.domain.account import Position
 from terminal_app.domain.exit import Holding, exit_profit
 from terminal_app.domain.instrument import Instrument
+from terminal_app.domain.margin import Leg
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order
 from terminal_app.domain.order_book import OrderBook
@@ -77,9 +78,7 @@ def surroundings(session: Session, instrument: Instrument) -> Surroundings:
     )
 
 
-def move_words(
-    order: Order, price: Decimal, around: Surroundings, closes: Position | None
-) -> DragWords:
+def move_words(order: Order, price: Decimal, around: Surroundings, closes: Leg | None) -> DragWords:
     """Return what it would mean to have an order at another price."""
     word = "Buy" if order.side is Side.BUY else "Sell"
     size = _size_words(order, around.instrument)
@@ -94,14 +93,14 @@ def move_words(
 
 def protect_words(position: Position, price: Decimal, around: Surroundings) -> DragWords:
     """Return what it would mean to close a whole position once a price is reached."""
-    market = around.market
+    market, leg = around.market, Leg(position.amount, position.entry_price)
     side = position.side.opposite
     is_profit = market is not None and takes_profit(side, price, market)
     word = "Take profit" if is_profit else "Stop loss"
     rows = (
         f"{word}: close the whole position at {around.price_text(price)}",
         around.distance(price),
-        _profit_words(position, abs(position.amount), price, around.taker_rate),
+        _profit_words(leg, abs(leg.amount), price, around.taker_rate),
         "waits at the exchange; at market once the last price is there",
     )
     return DragWords(rows)
@@ -144,18 +143,18 @@ def _size_words(order: Order, instrument: Instrument) -> str:
     return decimal_text(order.remaining, instrument.quantity_decimals)
 
 
-def _profit_words(
-    position: Position, quantity: Decimal, price: Decimal, rate: Decimal | None
-) -> str:
-    size = min(quantity, abs(position.amount)) if quantity > 0 else abs(position.amount)
-    amount = size if position.amount > 0 else -size
-    profit = exit_profit(amount, position.entry_price, price, rate)
+def _profit_words(leg: Leg, quantity: Decimal, price: Decimal, rate: Decimal | None) -> str:
+    size = min(quantity, abs(leg.amount)) if quantity > 0 else abs(leg.amount)
+    amount = size if leg.amount > 0 else -size
+    profit = exit_profit(amount, leg.entry_price, price, rate)
     return f"PnL there {decimal_text(profit, 2, signed=True)} after the fee of closing"
 
 
 def _way_words(order: Order, around: Surroundings) -> str:
     if is_amended(order, around.capabilities):
         return "amended in place; loses its place in the queue"
+    if order.order_list_id is not None:
+        return "the pair is ended and sent anew; for a moment neither stands"
     if order.type is OrderType.LIMIT:
         return "ended and sent anew; loses its place in the queue"
     return "ended and sent anew; for a moment nothing waits"

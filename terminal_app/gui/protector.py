@@ -21,7 +21,12 @@ from terminal_app.services.holdings import (
     selling_request,
     standing_exit,
 )
-from terminal_app.services.order_moves import protecting_request, standing_protection
+from terminal_app.services.order_moves import (
+    moved_request,
+    other_leg,
+    protecting_request,
+    standing_protection,
+)
 from terminal_app.services.session import Session
 
 END_SECONDS = 10.0
@@ -50,6 +55,26 @@ class Protector(QObject):
             self._trader.start(work, "protect position")
         elif not session.venue.capabilities.has_positions:
             self._trader.start(self._sell(session, instrument, price), "protect holding")
+
+    def move(self, key: str, price: Decimal) -> None:
+        """Have an order at another price; a leg of a pair takes the other one along."""
+        session, instrument = self._desk.session, self._desk.instrument
+        order = session.orders.store.orders.get(key) if session is not None else None
+        if session is None or instrument is None or order is None:
+            return
+        if order.order_list_id is None:
+            self._trader.move(key, price)
+        elif order.symbol == instrument.symbol:
+            work = self._move_leg(session, instrument, order, price)
+            self._trader.start(work, "move a pair")
+
+    async def _move_leg(
+        self, session: Session, instrument: Instrument, order: Order, price: Decimal
+    ) -> None:
+        other = other_leg(order, session.orders.store.working())
+        if other is not None:
+            request = moved_request(order, price)
+            await self._pair(session, instrument, request, other)
 
     async def _protect(
         self, session: Session, instrument: Instrument, position: Position, price: Decimal
@@ -96,18 +121,22 @@ class Protector(QObject):
     async def _pair(
         self, session: Session, instrument: Instrument, request: OrderRequest, standing: Order
     ) -> None:
-        """Put two exits in place of one: the asset is free only once the first has ended."""
+        """Put a pair in place of what stands, or of its list: the asset is free once that ended."""
+        self._trader.check(session, is_closing=False)
         pair = pair_of(request, standing)
         session.entry(instrument).check_list(pair)
         beside = await self._trader.confirmed(session, request)
         if beside is None:
             return
         self._trader.check(session, is_closing=False)
-        key = session.orders.store.key_of(standing)
-        await session.orders.cancel(key)
-        ended = await _ended(session, key)
-        if ended.executed_quantity != standing.executed_quantity:
-            raise NotConnected("The pair was not sent: the order before it traded meanwhile.")
+        store = session.orders.store
+        number = standing.order_list_id
+        before = [one for one in store.working() if number and one.order_list_id == number]
+        await session.orders.cancel(store.key_of(standing))
+        for order in before or [standing]:
+            ended = await _ended(session, store.key_of(order))
+            if ended.executed_quantity != order.executed_quantity:
+                raise NotConnected("The pair was not sent: what stood there traded meanwhile.")
         await session.orders.place_list(pair, secrets.token_hex(8), session.seen(), beside)
 
 

@@ -72,8 +72,13 @@ def standing_exit(request: OrderRequest, orders: Iterable[Order]) -> Order | Non
 
 
 def pair_of(request: OrderRequest, standing: Order) -> OrderListRequest:
-    """Return the two sales as a pair of which one ends the other, each of what still stands."""
+    """Return an order and one that stands as a pair of which one ends the other.
+
+    Each is of what still stands.
+    """
     quantity = standing.remaining
     legs = (replace(request, quantity=quantity), moved_request(standing, shown_price(standing)))
-    above, below = sorted(legs, key=lambda leg: leg.type.has_trigger)
+    # A sale's limit waits above the market and its stop below; a purchase's the other way round.
+    is_sale = request.side is Side.SELL
+    above, below = sorted(legs, key=lambda leg: leg.type.has_trigger is is_sale)
     return OrderListRequest(OrderListKind.OCO, (above, below))

@@ -26,8 +26,30 @@ def can_move(order: Order) -> bool:
     Not while anything of it is unknown or on its way; a trailing stop follows the market, and a
     leg of a list stands with the others.
     """
-    is_settled = order.status in _KNOWN and not (order.cancel_pending or order.amend_pending)
-    return is_settled and order.type in _MOVABLE and order.order_list_id is None
+    return _is_settled(order) and order.type in _MOVABLE and order.order_list_id is None
+
+
+def other_leg(order: Order, orders: Iterable[Order]) -> Order | None:
+    """Return the other leg of a pair that can be placed anew as a whole, None where it cannot.
+
+    Both wait settled and untouched on either side of the market; one ends the other.
+    """
+    if order.order_list_id is None:
+        return None
+    legs = [one for one in orders if one.order_list_id == order.order_list_id]
+    others = [one for one in legs if one is not order]
+    if len(others) != 1 or not all(_is_settled(leg) for leg in legs):
+        return None
+    (other,) = others
+    terms = [(leg.symbol, leg.side, leg.remaining, leg.executed_quantity) for leg in legs]
+    is_pair = terms[0] == terms[1] and order.executed_quantity == ZERO
+    kinds = {order.type.has_trigger, other.type.has_trigger}
+    is_known = {order.type, other.type} <= _MOVABLE
+    return other if is_pair and is_known and len(kinds) == 2 else None
+
+
+def _is_settled(order: Order) -> bool:
+    return order.status in _KNOWN and not (order.cancel_pending or order.amend_pending)
 
 
 def is_amended(order: Order, capabilities: Capabilities) -> bool:

@@ -14,7 +14,7 @@ from terminal_app.domain.order_request import OrderType
 from terminal_app.domain.working_volumes import VOLUMES, working_volumes
 from terminal_app.errors import InvalidOrder
 from terminal_app.gui.chart.line_hand import DragWords
-from terminal_app.gui.chart_lines import closed_position, shown_orders
+from terminal_app.gui.chart_lines import closed_leg, shown_orders
 from terminal_app.gui.drag_words import move_words, surroundings
 from terminal_app.gui.format import age_text, parse_decimal
 from terminal_app.gui.frame_clock import FrameClock
@@ -121,7 +121,7 @@ class LadderLink(QObject):
             order = store.orders.get(key)
             if order is None:
                 return DragWords()
-            closes = closed_position(order, session.account.positions_in(instrument.symbol))
+            closes = closed_leg(order, session.account.positions_in(instrument.symbol))
             return move_words(order, price, surroundings(session, instrument), closes)
 
         view.words.drag_words = words

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from terminal_app.domain.instrument import Market
+from terminal_app.domain.margin import Leg
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import OrderType, TimeInForce, Trigger
 from terminal_app.gui.drag_words import Surroundings, move_words, plan_words, protect_words
@@ -22,6 +23,7 @@ from tests.helpers.quiet_desk import NOWHERE
 
 D = Decimal
 SELL = replace(LIMIT, side=Side.SELL, price=D(63000))
+LEG = Leg(LONG.amount, LONG.entry_price)
 
 
 def _abilities(market: Market) -> Capabilities:
@@ -58,18 +60,18 @@ def test_what_crosses_the_spread_is_a_taker(order: object, price: int) -> None:
 
 def test_what_closes_a_position_says_what_it_would_bring() -> None:
     quarter = replace(SELL, quantity=D("0.25"))
-    rows = move_words(quarter, D(63000), AROUND, LONG).rows
+    rows = move_words(quarter, D(63000), AROUND, LEG).rows
     # A resting limit pays the maker's fee: 499.9875 - 0.25 × 63000 × 0.0002.
     assert rows[2] == "PnL there +496.84 after the fee of closing"
-    larger = move_words(SELL, D(63000), AROUND, LONG).rows
+    larger = move_words(SELL, D(63000), AROUND, LEG).rows
     assert larger[2] == rows[2]
 
 
 def test_a_moved_condition_says_when_it_would_trigger_at_once() -> None:
     stop = replace(SELL, type=OrderType.STOP_MARKET, price=D(0), trigger=Trigger(D(60000)))
-    assert move_words(stop, D(60500), AROUND, LONG).warning == ""
-    assert move_words(stop, D(61500), AROUND, LONG).warning == "would trigger at once"
-    assert "nothing waits" in move_words(stop, D(60500), AROUND, LONG).rows[-1]
+    assert move_words(stop, D(60500), AROUND, LEG).warning == ""
+    assert move_words(stop, D(61500), AROUND, LEG).warning == "would trigger at once"
+    assert "nothing waits" in move_words(stop, D(60500), AROUND, LEG).rows[-1]
 
 
 def test_a_price_beside_a_position_is_a_profit_or_a_loss_by_the_market() -> None:
@@ -90,6 +92,6 @@ def test_a_plan_says_that_nothing_is_sent() -> None:
 
 def test_without_a_market_nothing_is_made_up() -> None:
     blind = replace(AROUND, book=book([], []), last=None, maker_rate=None)
-    rows = move_words(SELL, D(63000), blind, LONG).rows
+    rows = move_words(SELL, D(63000), blind, LEG).rows
     assert rows[1] == "distance from the market unknown"
     assert rows[2] == "PnL there — after the fee of closing"

@@ -14,6 +14,7 @@ from terminal_app.domain.order_request import OrderType, Trigger
 from terminal_app.services.order_moves import (
     can_move,
     moved_request,
+    other_leg,
     protecting_request,
     shown_price,
     standing_protection,
@@ -88,3 +89,23 @@ def test_what_stands_for_the_same_exit_is_found() -> None:
     assert standing_protection(request, [ended]) is None
     moved = moved_request(order, D(63500))
     assert (moved.close_position, moved.quantity, moved.reduce_only) == (True, None, False)
+
+
+def test_a_pair_is_moved_as_a_whole_only_while_both_legs_wait_untouched() -> None:
+    take = replace(LIMIT, side=Side.SELL, order_list_id=7)
+    stop = replace(
+        take, type=OrderType.STOP_MARKET, trigger=Trigger(D(59000)), client_order_id="t-2"
+    )
+    assert other_leg(take, [take, stop, LIMIT]) == stop
+    assert other_leg(LIMIT, [take, stop, LIMIT]) is None
+    for broken in (
+        replace(stop, status=OrderStatus.UNKNOWN),
+        replace(stop, cancel_pending=True),
+        replace(stop, quantity=D(9)),
+        replace(stop, side=Side.BUY),
+        replace(stop, type=OrderType.TRAILING_STOP),
+        replace(take, client_order_id="t-3"),
+    ):
+        assert other_leg(take, [take, broken]) is None
+    third = replace(stop, client_order_id="t-3")
+    assert other_leg(take, [take, stop, third]) is None
