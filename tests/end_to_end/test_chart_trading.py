@@ -125,7 +125,7 @@ async def test_a_refused_drag_snaps_back_and_a_take_profit_is_dragged_out_of_a_p
 ) -> None:
     async with running_terminal(tmp_path, "--market", "usdm") as program:
         session = await ready(program, Market.USDM)
-        view, order = program.window.chart.view, await _placed(program, session)
+        order = await _placed(program, session)
         click(program.window.chart.arm_button)
         async with _exchange(program, Market.USDM) as exchange:
             await _refused_drag(program, session, order, exchange)

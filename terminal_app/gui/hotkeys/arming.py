@@ -8,9 +8,13 @@ ARM_KEY = "F8"
 
 
 class Arming(QObject):
-    """Hold whether trading keys are armed; they never are when the program starts."""
+    """Hold whether trading keys are armed; they never are when the program starts.
+
+    ``escaped`` tells that Escape was pressed: whatever else lets a hand send something ends too.
+    """
 
     changed = Signal(bool)
+    escaped = Signal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -26,6 +30,11 @@ class Arming(QObject):
         if is_armed is not self._is_armed:
             self._is_armed = is_armed
             self.changed.emit(is_armed)
+
+    def escape(self) -> None:
+        """End everything that is armed."""
+        self.arm(False)
+        self.escaped.emit()
 
     def toggle(self) -> None:
         """Arm what is not, disarm what is."""

@@ -79,7 +79,7 @@ class KeyListener(QObject):
             return True
         if chord == "Escape":
             # Whatever else it ends, it ends this too.
-            self._arming.arm(False)
+            self._arming.escape()
             return False
         if chord == ARM_KEY:
             if not event.isAutoRepeat() and not _is_interrupted():

@@ -86,6 +86,7 @@ class SafetyFace(QObject):
         self.arm_button.setAccessibleName("Trading keys")
         self.arm_button.clicked.connect(self.arming.toggle)
         self.arming.changed.connect(self._show_armed)
+        self.arming.escaped.connect(lambda: self._window.chart.view.hand.set_armed(False))
         self.settings.confirmation.live_without_asked.connect(
             lambda: self._tasks.spawn(self._ask_no_more(), "live confirmation")
         )

@@ -141,3 +141,10 @@ def test_panic_is_held_armed_or_not_and_letting_go_ends_it(desk: Desk) -> None:
     desk.key(ESC, SHIFT)
     desk.key(Qt.Key.Key_Shift, kind=QEvent.Type.KeyRelease)
     assert not desk.hold.is_running
+
+
+def test_escape_ends_what_else_is_armed(desk: Desk) -> None:
+    heard: list[bool] = []
+    desk.arming.escaped.connect(lambda: heard.append(True))
+    desk.key(ESC)
+    assert heard == [True]
