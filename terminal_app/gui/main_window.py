@@ -68,9 +68,11 @@ class MainWindow(QWidget):
     """Show the terminal inside a frame in the environment's colour.
 
     Closing is an event: ``close_requested`` is emitted and the program ends in its own order.
+    ``theme_changed`` carries the theme that all of it was dressed in.
     """
 
     close_requested = Signal()
+    theme_changed = Signal(object)
 
     def __init__(
         self,
@@ -144,6 +146,7 @@ class MainWindow(QWidget):
             if isinstance(widget, Themed):
                 widget.set_theme(theme)
         self.charts.set_theme(theme)
+        self.theme_changed.emit(theme)
         self._show_environment()
 
     def restore_default(self) -> None:

@@ -107,14 +107,10 @@ class Trader(QObject):
         if session is not None and key in session.orders.store.orders:
             self.start(session.orders.cancel(key), "cancel")
 
-    def cancel_side(self, side: Side | None) -> None:
-        """Ask for the end of every order of the symbol that is shown, or those of one side."""
+    def cancel_side(self, side: Side) -> None:
+        """Ask for the end of every order of one side in the symbol that is shown."""
         session, instrument = self._desk.session, self._desk.instrument
         if session is None or instrument is None:
-            return
-        if side is None:
-            work = session.orders.cancel_all(instrument.symbol)
-            self.start(work, "cancel all")
             return
         store = session.orders.store
         for order in store.working():

@@ -181,8 +181,9 @@ def _limits(session: Session) -> Iterator[Check]:
         text = f"the exchange wants a pause of {figures.pause_s:.0f} s"
         yield _look("Limits", text, "It is kept by itself; cancels go first afterwards.")
     for use in figures.limits:
-        name = "Order count" if use.name == "orders" else "Request weight"
-        text = f"{use.used} of {use.limit} used in {use.interval_s} s"
+        what = "Order count" if use.name == "orders" else "Request weight"
+        name = f"{what} in {use.interval_s} s"
+        text = f"{use.used} of {use.limit} used"
         if use.used >= use.limit * NEARLY_FULL:
             yield _look(name, text, "Ask for less: fewer symbols, fewer orders in a row.")
         else:
@@ -225,7 +226,11 @@ async def _account(session: Session) -> list[Check]:
 
 
 async def _trading_right(session: Session) -> Check:
-    request = _test_order(session)
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            request = await _test_order(session)
+    except (TimeoutError, VenueError):
+        request = None
     if request is None:
         return _look("Trading right", "not tested: no price is known yet", "Test again.")
     execution = session.orders.fate.execution
@@ -244,18 +249,19 @@ async def _trading_right(session: Session) -> Check:
     return _bad("Trading right", outcome.message or "unknown", "Test again.")
 
 
-def _test_order(session: Session) -> OrderRequest | None:
-    instrument = session.market_data.instrument
-    best = session.market_data.book.bids.best()
-    if instrument is None or best is None:
+async def _test_order(session: Session) -> OrderRequest | None:
+    instrument = session.instruments.get(session.venue.capabilities.default_symbol)
+    if instrument is None:
         return None
+    ticker = await session.venue.market_data.ticker(instrument.symbol)
+    price = instrument.round_price(ticker.last_price, Rounding.DOWN)
     return OrderRequest(
         market=instrument.market,
         symbol=instrument.symbol,
         side=Side.BUY,
         type=OrderType.LIMIT,
-        quantity=_least(instrument, best.price),
-        price=best.price,
+        quantity=_least(instrument, price),
+        price=price,
     )
 
 

@@ -1,4 +1,4 @@
-"""What trading keys do to the symbol that is shown, with the size of the ticket."""
+"""What trading keys do to the symbol that is shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from terminal_app.services.order_plan import TicketDraft
 
 @dataclass(frozen=True, slots=True)
 class WrittenSize:
-    """Hold the size that stands in the ticket."""
+    """Hold the size that a person has chosen, None where there is none."""
 
     size: Decimal | None
     is_in_quote: bool
@@ -41,14 +41,16 @@ _ORDERS = {
     KeyAction.SELL_MARKET: _Quick(Side.SELL, None),
 }
 _CANCELS = {
-    KeyAction.CANCEL_ALL: None,
     KeyAction.CANCEL_BUYS: Side.BUY,
     KeyAction.CANCEL_SELLS: Side.SELL,
 }
 
 
 class DeskKeys:
-    """Do what keys say to the symbol that is shown; the trader checks and asks as ever."""
+    """Do what keys say to the symbol that is shown; the trader checks and asks as ever.
+
+    ``size`` is what an order gets, the ticket's or a ladder's; ``form`` is told of refusals.
+    """
 
     def __init__(
         self, desk: Desk, trader: Trader, form: OrderForm, size: Callable[[], WrittenSize]
@@ -60,7 +62,9 @@ class DeskKeys:
 
     def on_trading_key(self, action: KeyAction) -> None:
         """Do what a key was pressed for."""
-        if action in _CANCELS:
+        if action is KeyAction.CANCEL_ALL:
+            self._trader.cancel_symbol()
+        elif action in _CANCELS:
             self._trader.cancel_side(_CANCELS[action])
         elif action in (KeyAction.FLATTEN, KeyAction.HALF):
             self._trader.close_here(by_half=action is KeyAction.HALF)
@@ -90,7 +94,8 @@ class DeskKeys:
             reduce_only=False,
         )
         if written.size is None:
-            error = InvalidOrder("Size", "the key takes the ticket's size", "is empty")
+            rule = "a trading key takes the size that stands here"
+            error = InvalidOrder("Size", rule, "is empty")
             self._form.show_error(error)
             return
         self._trader.submit(TicketDraft(draft), self._form)

@@ -13,6 +13,7 @@ from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.price_steps import beside
 from terminal_app.gui.format import step_text
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.hotkeys.key_map import KeyAction
 from terminal_app.gui.ladder.choices import LadderChoices
 from terminal_app.gui.ladder.head import LadderHead
 from terminal_app.gui.ladder.view import LadderView
@@ -28,10 +29,12 @@ class LadderPanel(QWidget):
     """Put lock, sizes and choices over the rows; be where a click's refusals are shown.
 
     The lock is closed at first, and again whenever another instrument comes. ``choices_changed``
-    tells that a person chose another scheme, bars or centring.
+    tells that a person chose another scheme, bars or centring; ``key_pressed`` carries the
+    ``KeyAction`` of a trading key that is for the ladder under the pointer.
     """
 
     choices_changed = Signal()
+    key_pressed = Signal(object)
 
     def __init__(self, theme: Theme, clock: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +91,10 @@ class LadderPanel(QWidget):
     def show_error(self, error: Exception) -> None:
         """Say why nothing was sent."""
         self.view.say(str(error))
+
+    def on_trading_key(self, action: KeyAction) -> None:
+        """Pass on a trading key that was pressed while the pointer is over this ladder."""
+        self.key_pressed.emit(action)
 
     def set_sending(self, is_sending: bool) -> None:
         """Go on: each click is an order of its own, and none waits for another."""

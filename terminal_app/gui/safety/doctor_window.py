@@ -18,7 +18,7 @@ from terminal_app.services.doctor import Check, Doctor, Verdict
 
 SIZE = (900, 520)
 COLUMNS = (
-    Column("", 80, is_figure=False),
+    Column("State", 80, is_figure=False),
     Column("Checked", 190, is_figure=False),
     Column("Found", 290, is_figure=False),
     Column("What to do", 300, is_figure=False),
@@ -47,6 +47,7 @@ class DoctorWindow(QDialog):
         self.verdict.setProperty("role", "heading")
         self.verdict.setTextFormat(Qt.TextFormat.PlainText)
         self.table = LiveTable(COLUMNS, theme)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setAccessibleName("What the doctor found")
         self.again = QPushButton("Examine again")
         self.copy, self.closing = QPushButton("Copy report"), QPushButton("Close")

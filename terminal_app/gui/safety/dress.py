@@ -33,6 +33,11 @@ class EnvironmentDress(QObject):
         self._environment = environment
         self.dress_all()
 
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of another theme."""
+        self._theme = theme
+        self.dress_all()
+
     def dress_all(self) -> None:
         """Dress every dialog that can be seen."""
         if self._environment is None:

@@ -29,6 +29,9 @@ from terminal_app.services.doctor import Doctor
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import EnvironmentKind
 
+ARM_TEXTS = {False: f"Trading keys off  {ARM_KEY}", True: "Trading keys ARMED  Esc"}
+ARM_PADDING_PX = 28
+
 
 class SafetyFace(QObject):
     """Own panic, trading keys, the settings of safety, the doctor and the dress of dialogs."""
@@ -60,6 +63,11 @@ class SafetyFace(QObject):
         trigger = PanicTrigger(desk, self.panic_window, tasks)
         form = window.ticket
         self.desk_keys = DeskKeys(desk, trader, form, lambda: written_size(window))
+        ladder = window.ladder
+        self.ladder_keys = DeskKeys(
+            desk, trader, ladder, lambda: WrittenSize(ladder.view.rules.size, False)
+        )
+        ladder.key_pressed.connect(self.ladder_keys.on_trading_key)
         self.listener = KeyListener(window, self.keys, self.arming, self.panic.hold, self.desk_keys)
         window.symbol_bar.add_tool(self.panic)
         window.status.add_tool(self.arm_button)
@@ -78,6 +86,7 @@ class SafetyFace(QObject):
         self.settings.keys.changed.connect(keep)
 
     def _connect(self) -> None:
+        self._window.theme_changed.connect(self._take_theme)
         bar = self._window.environment_bar
         bar.safety_wanted.connect(self.settings.open_here)
         bar.doctor_wanted.connect(self.doctor.open_here)
@@ -92,6 +101,10 @@ class SafetyFace(QObject):
         )
         self._desk.observers.add(self._on_desk)
         self._desk.safety.observers.add(lambda _: self._show_hold())
+
+    def _take_theme(self, theme: Theme) -> None:
+        self.panic.set_theme(theme)
+        self.dress.set_theme(theme)
 
     def _spawn_examination(self) -> None:
         self._tasks.spawn(self._doctor.examine(), "doctor")
@@ -119,9 +132,7 @@ class SafetyFace(QObject):
             self._window.ticket.submit.update()
 
     def _show_armed(self, is_armed: bool) -> None:
-        self.arm_button.setText(
-            "Trading keys ARMED  Esc" if is_armed else f"Trading keys off  {ARM_KEY}"
-        )
+        self.arm_button.setText(ARM_TEXTS[is_armed])
         self.arm_button.setToolTip(
             f"Keys send orders now. Esc or {ARM_KEY} disarms them."
             if is_armed
@@ -129,6 +140,10 @@ class SafetyFace(QObject):
         )
         self.arm_button.setProperty("role", "armed" if is_armed else "quiet")
         restyle(self.arm_button)
+        # As wide as the longer of its texts: what stands beside it does not jump.
+        metrics = self.arm_button.fontMetrics()
+        widths = [metrics.horizontalAdvance(text) for text in ARM_TEXTS.values()]
+        self.arm_button.setFixedWidth(max(widths) + ARM_PADDING_PX)
 
 
 def written_size(window: MainWindow) -> WrittenSize:

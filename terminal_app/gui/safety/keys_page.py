@@ -110,6 +110,8 @@ class KeysPage(QWidget):
         area.setWidget(rows)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
+        rows.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
         foot = QHBoxLayout()
         foot.addWidget(self.message, 1)
         foot.addWidget(self.restore)

@@ -68,6 +68,10 @@ class PanicControl(QFrame):
         desk.safety.observers.add(lambda _: self._show())
         self._show()
 
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self.button.set_theme(theme)
+
     def _on_desk(self, key: Hashable) -> None:
         if key in (ENVIRONMENT, SYMBOL):
             self._show()
@@ -106,6 +110,11 @@ class _PanicButton(QPushButton):
         # A space bar that was meant for something else must not find it.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours from now on."""
+        self._theme = theme
+        self.update()
 
     @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:

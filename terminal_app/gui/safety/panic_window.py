@@ -49,6 +49,7 @@ class PanicWindow(QDialog):
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.summary.setWordWrap(True)
         self.table = LiveTable(COLUMNS, theme)
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setAccessibleName("What panic did")
         self.copy, self.closing = QPushButton("Copy report"), QPushButton("Close")
         for button in (self.copy, self.closing):

@@ -131,7 +131,7 @@ class Panic:
     async def _close(self, report: PanicReport, symbol: str) -> set[str]:
         place = self._place
         if not place.venue.capabilities.has_positions:
-            detail = "spot holdings are no positions: sell them by hand where that is meant"
+            detail = "spot holdings are no positions: panic does not sell them"
             report.put("holdings", PanicLine("Holdings", LineState.KEPT, detail))
             return set()
         positions = [one for one in place.account.positions.values() if symbol in ("", one.symbol)]
