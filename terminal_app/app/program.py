@@ -30,6 +30,7 @@ from terminal_app.gui.ladder.orders import connect_ladder
 from terminal_app.gui.main_window import MainWindow, Wishes
 from terminal_app.gui.protector import Protector
 from terminal_app.gui.safety.face import SafetyFace
+from terminal_app.gui.safety.leaving import may_leave, running_switches
 from terminal_app.gui.theme import DARK, chosen_theme
 from terminal_app.gui.trader import Trader
 from terminal_app.services.alerts import AlertService
@@ -60,7 +61,7 @@ class Program:
         settings = self._connection_settings()
         self._ending = asyncio.Event()
         self._switching = asyncio.Lock()
-        self._keys_open = False
+        self._keys_open = self._is_leaving = False
         self.notifications = Notifications()
         self.tasks = TaskScope("program", self.on_failure)
         self.credentials = CredentialStore()
@@ -156,7 +157,7 @@ class Program:
     def _connect(self) -> None:
         window, trader = self.window, self.trader
         ticket = window.ticket
-        window.close_requested.connect(self.end)
+        window.close_requested.connect(self._ask_to_end)
         ticket.submitted.connect(
             lambda draft, is_rehearsal: trader.submit(
                 draft, ticket, is_held=ticket.submit.hold.is_on, is_rehearsal=is_rehearsal
@@ -192,6 +193,20 @@ class Program:
                 review_ban=lambda: self._start(self._review_ban(), "review ban"),
             )
         )
+
+    def _ask_to_end(self) -> None:
+        if not running_switches(self.desk):
+            self.end()
+        elif not self._is_leaving:
+            self._is_leaving = True
+            self._start(self._leave(), "leave")
+
+    async def _leave(self) -> None:
+        try:
+            if await may_leave(self.window, self.desk):
+                self.end()
+        finally:
+            self._is_leaving = False
 
     async def _keyring_problem(self) -> str:
         status = await self.credentials.status()

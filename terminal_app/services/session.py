@@ -210,6 +210,7 @@ class Session:
 
     async def close(self) -> None:
         """End everything in reverse order of opening."""
+        self.safety.dead_man.close()
         await self.policies.close()
         await self.exits.close()
         self.market_data.leave()

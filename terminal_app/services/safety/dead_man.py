@@ -92,6 +92,15 @@ class DeadManSwitch:
         self.is_on = False
         return await self.renew()
 
+    def close(self) -> None:
+        """Say what becomes of orders that nobody renews a countdown for any more."""
+        if self.covered:
+            text = (
+                f"The dead-man switch is not renewed any more: the exchange cancels the orders of"
+                f" {', '.join(self.covered)} in {self.seconds_left} s."
+            )
+            self._notifications.tell(Severity.WARNING, text)
+
     async def _set(self, symbol: str, countdown_ms: int) -> str:
         settings = self._venue.settings
         if settings is None:

@@ -1,0 +1,142 @@
+"""A person arms keys, holds buttons and panics in the real window; the exchange is asked itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+from terminal_app.app.program import Program
+from terminal_app.domain.confirmation import Confirmation
+from terminal_app.domain.instrument import Market
+from terminal_app.domain.market import Side
+from terminal_app.domain.order import OrderStatus
+from terminal_app.gui.dialogs.ask import Question
+from terminal_app.gui.safety.dress import EnvironmentFrame
+from terminal_app.gui.safety.leaving import LeaveQuestion
+from terminal_app.services.safety.panic_report import LineState
+from terminal_app.venues.base import EnvironmentKind
+from tests.helpers.eventually import eventually
+from tests.helpers.terminal import click, ready, running_terminal, type_into
+
+pytestmark = [pytest.mark.gui, pytest.mark.timeout(110)]
+LEFT = Qt.MouseButton.LeftButton
+PLAIN = Qt.KeyboardModifier.NoModifier
+WAIT_S = 20.0
+
+
+def key(program: Program, code: int, *, repeats: bool = False) -> None:
+    """Have the window system tell the window of a key."""
+    event = QKeyEvent(QEvent.Type.KeyPress, code, PLAIN, 0, 0, 0, "", repeats)
+    QApplication.sendEvent(program.window.windowHandle(), event)
+
+
+async def test_keys_trade_armed_and_panic_ends_all_of_it(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path, "--market", "usdm") as program:
+        session = await ready(program, Market.USDM)
+        window, safety, store = program.window, program.safety, session.orders.store
+        type_into(window.ticket.form.size_field, "0.02")
+        window.chart.view.setFocus()
+        await eventually(lambda: QApplication.focusWidget() is window.chart.view)
+        key(program, Qt.Key.Key_Q)
+        assert safety.arm_button.text() == "Trading keys off  F8"
+        key(program, Qt.Key.Key_F8)
+        assert safety.arm_button.text() == "Trading keys ARMED  Esc"
+        key(program, Qt.Key.Key_Q)
+        for _ in range(10):
+            key(program, Qt.Key.Key_Q, repeats=True)
+        await eventually(lambda: len(store.orders) == 1, WAIT_S)
+        key(program, Qt.Key.Key_A)
+        await eventually(lambda: len(store.orders) == 2, WAIT_S)
+        first, second = store.orders.values()
+        assert (first.side, second.side) == (Side.BUY, Side.BUY)
+        await eventually(lambda: bool(session.account.positions), WAIT_S)
+        key(program, Qt.Key.Key_Escape)
+        key(program, Qt.Key.Key_Q)
+        assert not safety.arming.is_armed
+
+        button, panic = safety.panic.button, session.safety.panic
+        QTest.mouseClick(button, LEFT)
+        assert panic.report is None
+        QTest.mousePress(button, LEFT)
+        await eventually(lambda: panic.report is not None, WAIT_S)
+        QTest.mouseRelease(button, LEFT)
+        report = panic.report
+        assert report is not None
+        await eventually(lambda: not report.is_running, WAIT_S)
+        assert {line.state for line in report.lines.values()} == {LineState.DONE}
+        assert len(store.orders) == 2 + sum(key.startswith("close") for key in report.lines)
+        execution = session.orders.fate.execution
+        assert await execution.open_orders() == []
+        held = (await execution.account()).positions
+        assert all(position.is_flat for position in held)
+        shown = safety.panic_window
+        await eventually(lambda: len(shown.table.rows) == len(report.lines) + 1, WAIT_S)
+        assert "PRACTICE" in shown.windowTitle()
+        frames = shown.findChildren(EnvironmentFrame)
+        assert [frame.word for frame in frames] == ["PRACTICE"]
+        shown.close()
+
+
+async def test_a_button_to_hold_sends_only_when_held(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        session = await ready(program)
+        ticket, store = program.window.ticket, session.orders.store
+        program.desk.safety.set_confirmation(EnvironmentKind.PRACTICE, Confirmation.HOLD)
+        type_into(ticket.form.price_field, "50000")
+        type_into(ticket.form.size_field, "0.001")
+        await eventually(lambda: ticket.submit.isEnabled(), WAIT_S)
+        click(ticket.submit)
+        assert not ticket.submit.hold.is_running
+        QTest.mousePress(ticket.submit, LEFT)
+        await eventually(lambda: len(store.orders) == 1, WAIT_S)
+        QTest.mouseRelease(ticket.submit, LEFT)
+        (order,) = store.orders.values()
+        await eventually(
+            lambda: store.orders[order.client_order_id].status is OrderStatus.NEW, WAIT_S
+        )
+
+
+async def test_live_is_never_without_a_question_by_a_mere_press(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        await ready(program)
+        window = program.safety.settings
+        window.open_here()
+        window.tabs.setCurrentWidget(window.confirmation)
+        live = EnvironmentKind.LIVE
+        click(window.confirmation.buttons[live, Confirmation.NONE])
+        await eventually(lambda: bool(window.findChildren(Question)))
+        (question,) = window.findChildren(Question)
+        await eventually(question.isVisible)
+        assert not question.confirm.isEnabled()
+        assert any("at once" in label.text() for label in question.findChildren(QLabel))
+        QTest.keyClick(question, Qt.Key.Key_Escape)
+        await eventually(lambda: not question.isVisible())
+        assert program.desk.safety.confirmation(live) is Confirmation.DIALOG
+        window.close()
+
+
+async def test_leaving_while_the_exchange_counts_down_is_asked_about(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path, "--market", "usdm") as program:
+        session = await ready(program, Market.USDM)
+        window, switch = program.window, session.safety.dead_man
+        program.desk.safety.set_dead_man(session.venue.environment, session.market, True)
+        best = session.market_data.book.bids.best()
+        assert best is not None
+        type_into(window.ticket.form.price_field, f"{int(best.price) - 500}")
+        type_into(window.ticket.form.size_field, "0.01")
+        click(window.ticket.submit)
+        await eventually(lambda: bool(switch.covered), WAIT_S)
+        await eventually(lambda: "Dead-man" in window.status.guards.text(), WAIT_S)
+        window.close()
+        await eventually(lambda: bool(window.findChildren(LeaveQuestion)))
+        (question,) = window.findChildren(LeaveQuestion)
+        await eventually(question.isVisible)
+        assert "BTCUSDT" in question.findChildren(QLabel)[1].text()
+        click(question.keep)
+        await eventually(lambda: not window.isVisible(), WAIT_S)
+        assert switch.covered == ()
