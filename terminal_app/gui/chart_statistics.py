@@ -32,7 +32,7 @@ class ChartStatistics(QObject):
         self._interval = Interval.M1
         self._followed: dict[StatisticKind, ContractStatistic] = {}
         self._leave: list[Callable[[], None]] = []
-        chart.study_hand.changed.connect(lambda: clock.mark(self))
+        chart.study_desk.changed.connect(lambda: clock.mark(self))
         chart.view.bars_loaded.connect(lambda: clock.mark(self))
 
     def follow(self, session: Session, instrument: Instrument, interval: Interval) -> None:

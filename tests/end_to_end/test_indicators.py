@@ -33,7 +33,7 @@ def choose(program: Program, *path: str) -> None:
 
 def studies(program: Program) -> dict[str, Study]:
     """Return the indicators that the chart shows, by their names."""
-    return {study.choice.title: study for study in program.window.chart.study_hand.studies}
+    return {study.choice.title: study for study in program.window.chart.study_desk.studies}
 
 
 def last_value(program: Program, name: str) -> float:

@@ -16,6 +16,7 @@ from terminal_app.gui.chart.drawings.button import DrawButton
 from terminal_app.gui.chart.export import ExportButton
 from terminal_app.gui.chart.flow.bar import FlowBar
 from terminal_app.gui.chart.look import ZONES, ChartStyle, ScaleMode, zone_named, zone_words
+from terminal_app.gui.chart.study_desk import StudyDesk
 from terminal_app.gui.chart.study_hand import StudyHand
 from terminal_app.gui.chart.study_menu import StudyButton
 from terminal_app.gui.chart.view import ChartView
@@ -55,9 +56,10 @@ class ChartPanel(QWidget):
         self.mode_button = ChoiceButton(
             {mode.value: mode.words for mode in ScaleMode}, "How prices are placed"
         )
-        self.study_hand = StudyHand(self.view)
-        self.study_button = StudyButton(self.study_hand)
-        self.study_hand.changed.connect(self._tell_studies)
+        self.study_desk = StudyDesk(self.view)
+        self.study_hand = StudyHand(self.view, self.study_desk)
+        self.study_button = StudyButton(self.study_desk)
+        self.study_desk.changed.connect(self._tell_studies)
         self.draw_button = DrawButton(self.view.pencil)
         self.arm_button = QPushButton("Trade")
         self.arm_button.setProperty("role", "segment")

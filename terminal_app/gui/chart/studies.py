@@ -125,7 +125,8 @@ class Studies:
     def follow(self, first: int, last: int) -> None:
         """Calculate what is not known yet, with these bars in sight; between frames nothing is."""
         for study in self.all:
-            study.follow(self._series, first, last)
+            if not study.choice.is_hidden:
+                study.follow(self._series, first, last)
 
     def note(self, study: Study) -> str:
         """Return why an indicator has no values yet, empty if it may have them."""

@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from terminal_app.gui.chart.canvas import ChartCanvas
 from terminal_app.gui.chart.frame import TIME_AXIS_PX, Frame
-from terminal_app.gui.chart.indicators.choice import StudyChoice
 from terminal_app.gui.chart.indicators.study import Study
-from terminal_app.gui.chart.indicators.values import IndicatorKind
 from terminal_app.gui.chart.study_anchors import anchored_at
-from terminal_app.gui.chart.study_dialog import StudyDialog
+from terminal_app.gui.chart.study_desk import StudyDesk
 from terminal_app.gui.chart.study_legend import LegendRow, legend_rows
 from terminal_app.gui.chart.study_panes import moved_separator, pane_heights
 from terminal_app.gui.widgets.glyph_buttons import Glyph, GlyphButtons
 from terminal_app.gui.widgets.guarded import guarded
 
 _REACH_PX = 4
-_PICK = "Click the bar where the VWAP begins · Esc leaves it"
 
 
 class _Hold(Enum):
@@ -31,76 +28,27 @@ class _Hold(Enum):
 
 
 class StudyHand(QObject):
-    """Add, change and remove the indicators of a view; ``changed`` tells that something is other.
+    """Look at a view's mouse before the view does, for what it means to the indicators.
 
-    It looks at the view's mouse before the view does: a name shows its buttons, an upper edge of a
-    pane can be dragged, and so can the bar at which an indicator begins.
+    A name shows its buttons, an upper edge of a pane can be dragged, and so can the bar at which
+    an indicator begins.
     """
 
-    changed = Signal()
-
-    def __init__(self, view: ChartCanvas) -> None:
+    def __init__(self, view: ChartCanvas, desk: StudyDesk) -> None:
         super().__init__(view)
         self._view = view
+        self._desk = desk
         self._studies = view.frames.studies
         self._hold = _Hold.NOTHING
         self._study: Study | None = None
         self._heights: list[int] = []
         self._held_at = QPoint()
-        self._anchoring: IndicatorKind | None = None
         self._row: LegendRow | None = None
         self.buttons = GlyphButtons(
             view, {Glyph.EYE: "Hide or show", Glyph.GEAR: "Settings", Glyph.CROSS: "Remove"}
         )
         self.buttons.pressed.connect(self._on_button)
         view.installEventFilter(self)
-
-    @property
-    def studies(self) -> tuple[Study, ...]:
-        """Return the indicators that there are."""
-        return self._studies.all
-
-    def offers(self, kind: IndicatorKind) -> bool:
-        """Say whether the market has what an indicator is made of."""
-        return self._studies.is_offered(kind)
-
-    def add(self, kind: IndicatorKind) -> None:
-        """Take one more indicator; one that begins at a bar waits for a click on it."""
-        if kind.has_anchor:
-            self._anchoring, self._studies.hint = kind, _PICK
-            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._view.mark()
-            return
-        self._studies.add(StudyChoice.usual(kind))
-        self._tell()
-
-    def change(self, study: Study, choice: StudyChoice) -> None:
-        """Have an indicator another way."""
-        self._studies.change(study, choice)
-        self._tell()
-
-    def toggle(self, study: Study) -> None:
-        """Hide an indicator, or show it again."""
-        self.change(study, replace(study.choice, is_hidden=not study.choice.is_hidden))
-
-    def remove(self, study: Study) -> None:
-        """Take an indicator away."""
-        self._studies.remove(study)
-        self._hide_buttons()
-        self._tell()
-
-    def move(self, study: Study, places: int) -> None:
-        """Have an indicator stand before or after its neighbour."""
-        self._studies.move(study, places)
-        self._tell()
-
-    def open_settings(self, study: Study) -> StudyDialog:
-        """Open the window of an indicator's settings: what is chosen there is seen at once."""
-        dialog = StudyDialog(self._view.window(), study.choice, self._view.theme)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(lambda choice: self.change(study, choice))
-        dialog.open()
-        return dialog
 
     @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -131,11 +79,8 @@ class StudyHand(QObject):
         return False
 
     def _take(self, frame: Frame, at: QPoint) -> bool:
-        if self._anchoring is not None and at.x() < frame.plot.width():
-            kind, self._anchoring, self._studies.hint = self._anchoring, None, ""
-            chosen = replace(StudyChoice.usual(kind), anchor_ms=_time_at(frame, at))
-            self._studies.add(chosen)
-            self._tell()
+        if self._desk.anchoring is not None and at.x() < frame.plot.width():
+            self._desk.anchor(_time_at(frame, at))
             return True
         number = _separator_at(frame, at)
         if number is not None:
@@ -168,29 +113,28 @@ class StudyHand(QObject):
         if self._hold is _Hold.NOTHING:
             return False
         self._hold, self._study = _Hold.NOTHING, None
-        self._tell()
+        self._desk.tell()
         return True
 
     def _open(self, frame: Frame, at: QPoint) -> bool:
         number = _separator_at(frame, at)
         if number is not None:
             study = frame.panes[number].study
-            self.change(study, replace(study.choice, height=0))
+            self._desk.change(study, replace(study.choice, height=0))
             return True
         for row in legend_rows(frame):
             if row.title.contains(at):
-                self.open_settings(row.study)
+                self._desk.open_settings(row.study)
                 return True
         return False
 
     def _leave(self, event: QKeyEvent) -> bool:
-        if self._anchoring is None:
+        if self._desk.anchoring is None:
             return False
         # First the key is offered to those who have it as a shortcut: this time it is ours.
         event.accept()
         if event.type() is QEvent.Type.KeyPress:
-            self._anchoring, self._studies.hint = None, ""
-            self._view.mark()
+            self._desk.anchor(None)
         return True
 
     def _hover(self, frame: Frame, event: QMouseEvent, at: QPoint) -> bool:
@@ -227,15 +171,12 @@ class StudyHand(QObject):
             return
         match glyph:
             case Glyph.EYE:
-                self.toggle(row.study)
+                self._desk.toggle(row.study)
             case Glyph.GEAR:
-                self.open_settings(row.study)
+                self._desk.open_settings(row.study)
             case Glyph.CROSS:
-                self.remove(row.study)
-
-    def _tell(self) -> None:
-        self._view.redraw()
-        self.changed.emit()
+                self._desk.remove(row.study)
+                self._hide_buttons()
 
 
 def _separator_at(frame: Frame, at: QPoint) -> int | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
@@ -15,11 +17,14 @@ from terminal_app.gui.chart.study_painting import word_colour
 from terminal_app.gui.chart.study_panes import Pane
 from terminal_app.gui.format import UNKNOWN
 from terminal_app.gui.theme import Theme
+from terminal_app.gui.theme_fonts import LABEL_PX, text_font
 
 ROW_PX = 20
 _LEFT_PX = 12
 _GAP_PX = 8
 _GROUND_ALPHA = 200
+# Between the figures of a bar.
+_LEGEND_GAPS_PX = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,9 @@ def legend_rows(frame: Frame) -> list[LegendRow]:
         width = metrics.horizontalAdvance(study.choice.title)
         return QRect(_LEFT_PX - 4, top, width + 8, ROW_PX)
 
+    top = _top(frame)
     rows = [
-        LegendRow(study, title(study, LEGEND_PX + number * ROW_PX))
+        LegendRow(study, title(study, top + number * ROW_PX))
         for number, study in enumerate(frame.studies.on_price)
     ]
     panes = [
@@ -50,7 +56,7 @@ def legend_rows(frame: Frame) -> list[LegendRow]:
 
 
 def _paint_hint(painter: QPainter, frame: Frame) -> None:
-    top = LEGEND_PX + len(frame.studies.on_price) * ROW_PX
+    top = _top(frame) + len(frame.studies.on_price) * ROW_PX
     text = frame.studies.hint
     width = QFontMetrics(frame.font).horizontalAdvance(text)
     painter.fillRect(
@@ -67,6 +73,20 @@ def paint_studies(painter: QPainter, frame: Frame, index: int) -> None:
         _paint_row(painter, frame, row, _words(frame, row, index))
     if frame.studies.hint:
         _paint_hint(painter, frame)
+
+
+def _top(frame: Frame) -> int:
+    """Return where names begin: beneath the figures of a bar, which a narrow chart breaks."""
+    price = frame.price_text(float(frame.series.high[-1]))
+    words = f"{frame.instrument.symbol} · 15m OHLCV {price * 4} +00.00 % 000.00 M"
+    return LEGEND_PX + _rows_of(words + frame.instrument.base_asset, frame.plot.width()) * ROW_PX
+
+
+@lru_cache(maxsize=64)
+def _rows_of(words: str, width: int) -> int:
+    """Return how many rows more than one some words need."""
+    needed = QFontMetrics(text_font(LABEL_PX)).horizontalAdvance(words) + _LEGEND_GAPS_PX
+    return max(0, math.ceil(needed / max(width - 2 * _LEFT_PX, 1)) - 1)
 
 
 def _words(frame: Frame, row: LegendRow, index: int) -> list[tuple[str, QColor]]:

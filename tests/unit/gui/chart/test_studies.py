@@ -6,18 +6,15 @@ import subprocess
 import sys
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from terminal_app.domain.contract_statistics import StatisticKind
 from terminal_app.gui.chart.frame import Frame
-from terminal_app.gui.chart.indicators.catalogue import KINDS
-from terminal_app.gui.chart.indicators.choice import COLOURS
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.series import CandleSeries
 from terminal_app.gui.chart.studies import Studies
@@ -60,42 +57,9 @@ def frame_of(panel: ChartPanel) -> Frame:
     return frame
 
 
-def pixels_like(image: QImage, colour: str) -> int:
-    """Return how many pixels right of the legend are nearly of a colour."""
-    plain = image.convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), -1, 4)
-    wanted = QColor(colour)
-    away = pixels[60:-30, 330:-80, :3].astype(int) - (wanted.blue(), wanted.green(), wanted.red())
-    return int((np.abs(away).sum(axis=2) < 45).sum())
-
-
-def text_of(key: str) -> str:
-    """Return an indicator as a text; one that has an anchor begins among the bars in sight."""
-    kind = kind_of(key)
-    head = ":".join([key, *(f"{number:g}" for number in kind.usual)])
-    return f"{head};anchor={START_MS + 2930 * MINUTE_MS}" if kind.has_anchor else head
-
-
 def pictured(panel: ChartPanel) -> QImage:
     """Return what is seen."""
     return panel.view.grab().toImage()
-
-
-@pytest.mark.parametrize("key", [kind.key for kind in KINDS])
-def test_every_indicator_is_painted_and_moves_with_a_tick(panel: ChartPanel, key: str) -> None:
-    bare = pictured(panel)
-    panel.set_studies([text_of(key)])
-    painted = pictured(panel)
-    assert painted != bare
-    if key == "pivots":
-        # Those of the day before lie out of sight here.
-        return
-    (study,) = panel.study_hand.studies
-    # Colours of buying and selling are those of the bars, too: only own ones can be told.
-    for colour in set(study.choice.colours) & set(COLOURS):
-        assert pixels_like(painted, colour) > pixels_like(bare, colour) + 20
-    panel.view.update_candle(BARS[-1])
-    assert pictured(panel) != painted
 
 
 def test_panes_take_room_from_the_bars_and_give_it_back(panel: ChartPanel) -> None:
@@ -127,14 +91,14 @@ def test_the_menu_adds_several_of_a_kind_and_changes_each(panel: ChartPanel) -> 
         button.fill()
         action(button.menu(), *path)
     assert button.text() == "Indicators 2 ▾"
-    first, second = panel.study_hand.studies
+    first, second = panel.study_desk.studies
     assert first.choice.colours != second.choice.colours
     button.fill()
     action(button.menu(), "EMA 20", "Hide")
     assert [study.choice.is_hidden for study in (first, second)] == [True, False]
     button.fill()
     action(button.menu(), "EMA 20  (hidden)", "Remove")
-    assert panel.study_hand.studies == (second,)
+    assert panel.study_desk.studies == (second,)
     assert spy.at(spy.count() - 1) == [[second.choice.text]]
     assert button.text() == "Indicators 1 ▾"
 
@@ -185,7 +149,7 @@ def test_a_name_shows_its_buttons_which_hide_set_and_remove(panel: ChartPanel) -
         QTest.mouseClick(eye, LEFT)
         assert row.study.choice.is_hidden
         QTest.mouseClick(cross, LEFT)
-        assert row.study not in panel.study_hand.studies
+        assert row.study not in panel.study_desk.studies
         assert not buttons.isVisible()
     QTest.mouseMove(panel.view, QPoint(400, 300))
     assert not buttons.isVisible()
@@ -249,12 +213,12 @@ def test_panes_change_places(panel: ChartPanel) -> None:
 def test_an_anchor_is_clicked_and_dragged(panel: ChartPanel) -> None:
     panel.study_button.fill()
     action(panel.study_button.menu(), "Over the bars", "Anchored VWAP")
-    assert not panel.study_hand.studies
+    assert not panel.study_desk.studies
     frame = frame_of(panel)
     spot = QPoint(round(frame.x(2940)), 300)
     QTest.mouseMove(panel.view, spot)
     QTest.mouseClick(panel.view, LEFT, pos=spot)
-    (study,) = panel.study_hand.studies
+    (study,) = panel.study_desk.studies
     assert study.choice.anchor_ms == START_MS + 2940 * MINUTE_MS
     frame = frame_of(panel)
     value = float(study.lines[0][2940])
@@ -265,12 +229,12 @@ def test_an_anchor_is_clicked_and_dragged(panel: ChartPanel) -> None:
 
 
 def test_escape_leaves_the_choice_of_an_anchor(panel: ChartPanel) -> None:
-    panel.study_hand.add(kind_of("anchored"))
+    panel.study_desk.add(kind_of("anchored"))
     assert panel.view.frames.studies.hint
     QTest.keyClick(panel.view, Qt.Key.Key_Escape)
     assert not panel.view.frames.studies.hint
     QTest.mouseClick(panel.view, LEFT, pos=QPoint(400, 300))
-    assert panel.study_hand.studies == ()
+    assert panel.study_desk.studies == ()
 
 
 def test_older_bars_are_asked_for_as_far_as_an_indicator_needs_them(panel: ChartPanel) -> None:

@@ -113,6 +113,8 @@ def test_each_line_is_where_its_values_are(qtbot: QtBot, kind: IndicatorKind, th
         assert seen >= 0.6 * len(places), (kind.lines[number].name, seen, len(places))
         seen_at_all += seen
     assert seen_at_all > 15
+    view.update_candle(candles(1701)[-1])
+    assert not np.array_equal(pixels_of(view), pixels)
 
 
 def test_a_profile_lies_at_the_left_with_its_fullest_row_marked(qtbot: QtBot) -> None:
