@@ -6,6 +6,7 @@ from decimal import Decimal
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from terminal_app.domain.market import DAY_MS, MINUTE_MS
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.line_labels import Obstacle
 from terminal_app.gui.chart.ticks import axis_prices
@@ -132,9 +133,16 @@ def paint_price_tag(
         painter.drawText(QRect(tag.left() + 9, top + 15, tag.width(), 15), left, below)
 
 
+def _clock_text(moment: datetime, bar_ms: int) -> str:
+    """Return the time of day as exactly as bars of a length need it."""
+    if bar_ms >= DAY_MS:
+        return ""
+    return f"  {moment:%H:%M:%S}" if bar_ms < MINUTE_MS else f"  {moment:%H:%M}"
+
+
 def _paint_time_tag(painter: QPainter, frame: Frame, x: int, time_ms: int) -> None:
     moment = datetime.fromtimestamp(time_ms / 1000, frame.zone)
-    text = f"{moment:%a} {moment.day} {moment:%b %Y  %H:%M}"
+    text = f"{moment:%a} {moment.day} {moment:%b %Y}{_clock_text(moment, frame.bar_ms)}"
     width = QFontMetrics(frame.font).horizontalAdvance(text) + 16
     left = min(max(0, x - width // 2), frame.plot.width() - width)
     tag = QRect(left, frame.bottom + 3, width, TAG_PX)

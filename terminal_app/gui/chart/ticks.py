@@ -95,7 +95,7 @@ def time_ticks(
         index = int(np.searchsorted(times_ms, time_ms))
         if index >= len(times_ms) or (ticks and first + index - ticks[-1].index < bars_apart * 0.6):
             continue
-        text, is_major = _name(moment)
+        text, is_major = _name(_existing(moment, time_ms, zone))
         ticks.append(TimeTick(first + index, text, is_major))
     return ticks
 
@@ -103,6 +103,15 @@ def time_ticks(
 def _is_multiple(step: float, tick: float) -> bool:
     ratio = step / tick
     return abs(ratio - round(ratio)) < 1e-6 * ratio
+
+
+def _existing(moment: datetime, time_ms: int, zone: tzinfo | None) -> datetime:
+    """Return a moment by the clock, which shows another time where an hour was left out.
+
+    A day begins even where its midnight was left out.
+    """
+    shown = datetime.fromtimestamp(time_ms / 1000, zone)
+    return moment if moment.date() != (moment - timedelta(seconds=1)).date() else shown
 
 
 def _name(moment: datetime) -> tuple[str, bool]:

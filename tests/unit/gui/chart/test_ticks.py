@@ -3,7 +3,8 @@
 import os
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -86,6 +87,42 @@ def test_labels_stay_round_when_the_clocks_change(zone: str) -> None:
         assert moment.hour % 3 == 0
     midnight = next(tick for tick in ticks if tick.is_major)
     assert midnight.text == "25 Oct"
+
+
+@pytest.mark.parametrize(
+    ("name", "midnight_before"),
+    [
+        ("Europe/Zurich", datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        ("Europe/Zurich", datetime(2026, 10, 24, 22, tzinfo=UTC)),
+        ("America/New_York", datetime(2026, 3, 8, 5, tzinfo=UTC)),
+        ("America/New_York", datetime(2026, 11, 1, 4, tzinfo=UTC)),
+        ("Australia/Sydney", datetime(2026, 10, 3, 14, tzinfo=UTC)),
+        ("Asia/Kolkata", datetime(2026, 3, 28, 18, 30, tzinfo=UTC)),
+    ],
+)
+@pytest.mark.parametrize("apart", [2, 4, 12])
+def test_every_label_is_what_a_clock_in_the_zone_shows(
+    name: str, midnight_before: datetime, apart: int
+) -> None:
+    zone = ZoneInfo(name)
+    start_ms = round(midnight_before.timestamp() * 1000) - 6 * 60 * MINUTE_MS
+    times = start_ms + np.arange(72, dtype=np.int64) * 30 * MINUTE_MS
+    ticks = time_ticks(times, 0, bars_apart=apart, zone=zone)
+    assert sum(tick.is_major for tick in ticks) == 2
+    for tick in ticks:
+        clock = datetime.fromtimestamp(int(times[tick.index]) / 1000, zone)
+        day = f"{clock:%b}" if clock.day == 1 else f"{clock.day} {clock:%b}"
+        assert tick.text == (day if tick.is_major else f"{clock:%H:%M}")
+        assert (clock.hour == 0) is tick.is_major
+
+
+def test_a_day_whose_midnight_was_left_out_begins_all_the_same() -> None:
+    zone = ZoneInfo("America/Santiago")
+    start_ms = round(datetime(2026, 9, 5, 22, tzinfo=UTC).timestamp() * 1000)
+    times = start_ms + np.arange(16, dtype=np.int64) * 60 * MINUTE_MS
+    named = {tick.text: tick.index for tick in time_ticks(times, 0, bars_apart=2, zone=zone)}
+    # The clock went from 24:00 on the fifth to 1:00 on the sixth.
+    assert datetime.fromtimestamp(int(times[named["6 Sep"]]) / 1000, zone).hour == 1
 
 
 @pytest.mark.parametrize("zone", ["UTC"], indirect=True)
