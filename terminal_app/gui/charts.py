@@ -95,7 +95,6 @@ class Charts(QObject):
             market=self._desk.market.value,
             symbol=self._desk.symbol,
             interval=_FIRST_INTERVALS[number % len(_FIRST_INTERVALS)],
-            chart_style=preferences.chart_style,
             chart_zone=preferences.chart_zone,
             chart_group=preferences.chart_group,
         )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.period import period_of
+from terminal_app.gui.chart.look import ChartStyle
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart_feed import ChartFeed
 from terminal_app.gui.chart_link import link_pointers
@@ -17,6 +18,7 @@ from terminal_app.gui.chart_statistics import ChartStatistics
 from terminal_app.gui.comparing import Comparing
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.link_groups import LinkedSymbol, LinkGroups, LinkKind, restore_link
+from terminal_app.gui.shown_orders import ShownOrders
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.view_states import show_freshness, waiting_state
 from terminal_app.gui.widgets.link_dot import LinkDot
@@ -58,6 +60,7 @@ class FurtherChart(QObject):
         self._memory = ChartMemory(kept, desk.preferences.drawings, self.panel)
         self.comparing = Comparing(panel, kept.chart_compared, lambda: clock.mark(self))
         self._statistics = ChartStatistics(panel, clock)
+        self._own = ShownOrders(panel.view, lambda: clock.mark(self))
         self.dot = LinkDot(self.link, theme)
         self.symbol_button = QPushButton()
         self.picker = SymbolPicker(self.panel)
@@ -94,6 +97,7 @@ class FurtherChart(QObject):
         show_freshness(self.panel.view, self._session)
         self._feed.flush()
         self.comparing.flush()
+        self._own.flush()
 
     def choose(self, shown: LinkedSymbol) -> None:
         """Show another symbol from now on."""
@@ -123,8 +127,11 @@ class FurtherChart(QObject):
         self.close_button.setProperty("role", "quiet")
         self.close_button.setAccessibleName("Close this chart")
         self.close_button.setToolTip("Close this chart")
-        # Orders are moved on the main chart alone: its book is the one that is watched.
+        # Orders are moved on the main chart alone.
         bar.drop_tool(self.panel.arm_button)
+        # Its book is not watched and its trades are not kept.
+        styles = [style.value for style in ChartStyle if not style.has_flow]
+        self.panel.style_button.offer(styles)
         bar.lead_with(self.dot)
         bar.lead_with(self.symbol_button)
         bar.end_with(self.close_button)
@@ -203,6 +210,7 @@ class FurtherChart(QObject):
         self._feed.follow(line, period)
         self.comparing.follow(session, instrument.symbol, period)
         self._statistics.follow(session, instrument, interval)
+        self._own.follow(session, instrument)
         forget = session.connection.observers.add(lambda _: self._clock.mark(self))
 
         def let_go() -> None:
@@ -215,6 +223,7 @@ class FurtherChart(QObject):
         self._feed.leave()
         self.comparing.leave()
         self._statistics.leave()
+        self._own.leave()
         self._let_go()
         self._let_go = lambda: None
         self._session = self._instrument = None

@@ -1,6 +1,6 @@
 """A button that opens a menu of choices, of which one is taken."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
@@ -38,6 +38,12 @@ class ChoiceButton(QToolButton):
         self.setText(f"{self._titles[choice]} ▾")
         for action in self._actions.actions():
             action.setChecked(action.data() == choice)
+
+    def offer(self, choices: Iterable[str]) -> None:
+        """Let a person take these choices only."""
+        offered = set(choices)
+        for action in self._actions.actions():
+            action.setVisible(action.data() in offered)
 
     def _on_triggered(self, action: QAction) -> None:
         self.set_choice(str(action.data()))

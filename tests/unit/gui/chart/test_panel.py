@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from terminal_app.domain.market import Interval
@@ -78,23 +78,29 @@ def test_a_typed_length_is_checked_offered_and_kept(panel: ChartPanel, qtbot: Qt
 
 
 def test_tools_that_find_no_room_are_in_a_menu(panel: ChartPanel, qtbot: QtBot) -> None:
-    def fit(width: int) -> tuple[bool, bool, bool]:
-        panel.resize(width, 300)
-        qtbot.wait(1)
-        quick = next(each for each in panel.findChildren(QPushButton) if each.text() == "1m")
-        return quick.isVisible(), panel.arm_button.isVisible(), panel.export_button.isVisible()
+    quick = next(each for each in panel.findChildren(QPushButton) if each.text() == "1m")
+
+    def narrow_until(widget: QWidget) -> None:
+        while widget.isVisible():
+            panel.resize(panel.width() - 20, 300)
+            QApplication.sendPostedEvents()
 
     panel.show()
-    assert fit(1500) == (True, True, True)
-    assert fit(760) == (True, True, False)
+    panel.resize(1600, 300)
+    qtbot.waitUntil(lambda: panel.export_button.isVisible() and quick.isVisible())
+    assert panel.bar.more.text() == "More ▾"
+    narrow_until(panel.style_button)
+    assert quick.isVisible()
+    assert panel.arm_button.isVisible()
+    assert not panel.export_button.isVisible()
     rest = next(each for each in panel.findChildren(QToolButton) if each.text() == "⋯")
     assert rest.isVisible()
     rest.menu().aboutToShow.emit()
     words = [action.text() for action in rest.menu().actions()]
-    assert words[-1] == "Export"
-    assert "Style: Candles" in words
-    assert fit(260) == (False, False, False)
+    assert words == ["Style: Candles", "Scale: Linear", "Time: Local time", "Export"]
+    narrow_until(quick)
     assert panel.bar.more.text() == "5m ▾"
-    assert fit(1500) == (True, True, True)
+    panel.resize(1600, 300)
+    qtbot.waitUntil(lambda: panel.export_button.isVisible() and quick.isVisible())
     assert panel.bar.more.text() == "More ▾"
     panel.hide()
