@@ -188,7 +188,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.area.setCentralWidget(self.charts.grid)
         self.area.add("book", "Book", self.book)
-        self.area.add("ladder", "Ladder", self.ladder)
+        self.area.add("ladder", "Ladder", self.ladder, self.ladder.head.line)
         self.area.add("trades", "Trades", self.trades)
         self.area.add("ticket", "Order", self.ticket)
         self.area.add("watchlist", "Watchlist", self.watchlist)

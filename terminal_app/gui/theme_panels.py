@@ -63,6 +63,7 @@ QPushButton[role="volume"]:checked {
 QPushButton[role="volume"]:focus { border: 1px solid $accent; }
 QPushButton[role="volume"]:disabled { color: $faint; }
 QPushButton[role="lock"] { padding: 0 6px; min-height: 24px; font-size: 11px; color: $muted; }
+QPushButton[role="ladder"] { padding: 0 4px; min-height: 24px; font-size: 11px; }
 QPushButton[role="lock"]:checked { border: 1px solid $warning; color: $warning; }
 QPushButton[role="lock"]:focus { border: 1px solid $accent; }
 QPushButton[role="armed"] {

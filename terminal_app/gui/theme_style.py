@@ -185,6 +185,7 @@ QTabBar::tab {
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }
+QMainWindow > QTabBar { qproperty-drawBase: 0; }
 QMainWindow > QTabBar::tab { padding: 4px 12px; }
 QAbstractItemView { background: $panel; alternate-background-color: $raised; outline: none; }
 QTableView, QTreeView, QListView {

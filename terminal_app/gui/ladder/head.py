@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding
@@ -17,7 +17,7 @@ from terminal_app.gui.widgets.press_guard import PressGuard
 
 
 class LadderHead(QWidget):
-    """Show position, average price and profit over Close, Reverse and Cancel all.
+    """Show position, average price and profit (``line``), and Close, Reverse and Cancel all.
 
     Emits ``close_wanted`` and ``reverse_wanted`` with the positions that were shown, and
     ``cancel_all_wanted``, each once for a press. Reversing opens a position: it needs the lock
@@ -34,23 +34,23 @@ class LadderHead(QWidget):
         self._is_unlocked = False
         self.position = _label("Position")
         self.profit = _label("Unrealised profit")
-        self.profit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.close_button = _button("CLOSE", "Close the position at market, reduce-only")
         self.reverse_button = _button(
             "REV", "Close the position and open as much on the other side, at market (unlocked)"
         )
         self.cancel_button = _button("CANCEL ALL", "Cancel every order of this symbol")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(8, 4, 8, 0)
-        grid.setHorizontalSpacing(4)
-        grid.setVerticalSpacing(4)
-        grid.addWidget(self.position, 0, 0, 1, 2)
-        grid.addWidget(self.profit, 0, 2)
-        for column, button in enumerate(
-            (self.close_button, self.reverse_button, self.cancel_button)
-        ):
-            grid.addWidget(button, 1, column)
-            grid.setColumnStretch(column, 1)
+        # The line has a place of its own: the title bar of whatever holds the ladder.
+        self.line = QWidget()
+        row = QHBoxLayout(self.line)
+        row.setContentsMargins(8, 0, 4, 0)
+        row.addWidget(self.position)
+        row.addSpacing(12)
+        row.addWidget(self.profit)
+        buttons = QHBoxLayout(self)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        buttons.setSpacing(4)
+        for button in (self.close_button, self.reverse_button, self.cancel_button):
+            buttons.addWidget(button, 1)
         self._guard = PressGuard()
         self.close_button.clicked.connect(lambda: self._press(self.close_button))
         self.reverse_button.clicked.connect(lambda: self._press(self.reverse_button))
@@ -120,6 +120,7 @@ def _button(text: str, hint: str) -> QPushButton:
     button = QPushButton(text)
     button.setToolTip(hint)
     button.setAccessibleName(hint)
+    button.setProperty("role", "ladder")
     button.setMinimumHeight(26)
     return button
 

@@ -58,7 +58,8 @@ class LadderLayout:
         left = 2 if side is Side.BUY else self.width - 2 - width
         return QRect(left, HEADER_PX + row * ROW_PX + 2, width, ROW_PX - 4)
 
-    def cross(self, chip: QRect) -> QRect:
+    @staticmethod
+    def cross(chip: QRect) -> QRect:
         """Return the part of own orders that cancels them."""
         return QRect(chip.right() - CROSS_PX + 1, chip.top(), CROSS_PX, chip.height())
 

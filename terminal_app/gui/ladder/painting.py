@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 
-from terminal_app.domain.instrument import ZERO, plain
+from terminal_app.domain.instrument import ZERO
 from terminal_app.domain.market import Side
-from terminal_app.gui.format import compact_text, decimal_text
+from terminal_app.gui.format import decimal_text
+from terminal_app.gui.ladder.chips import ChipPainter
 from terminal_app.gui.ladder.layout import LEAST_PRICE_PX, LadderLayout
 from terminal_app.gui.ladder.meaning import Zone
-from terminal_app.gui.ladder.rows import LadderRows, OwnOrder, Rests
+from terminal_app.gui.ladder.rows import LadderRows, Rests
+from terminal_app.gui.ladder.sizes import SizesPicture
 from terminal_app.gui.panels.rows import HEADER_PX, LEFT, RIGHT, ROW_PX, RowFonts, shades_of
 from terminal_app.gui.theme import Theme
-from terminal_app.gui.theme_fonts import text_font
 
-GAP_PX = 6
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -43,8 +43,11 @@ class LadderPainter:
 
     def __init__(self, fonts: RowFonts) -> None:
         self._fonts = fonts
-        self._bold = text_font(weight=QFont.Weight.Bold)
+        self._sizes = SizesPicture(fonts.figure)
         self._metrics = QFontMetrics(fonts.figure)
+        self.chips = ChipPainter(fonts.caption)
+        self._price_px = LEAST_PRICE_PX
+        self._price_px_of: tuple[object, ...] = ()
         self._prices: QPixmap | None = None
         self._prices_of: tuple[object, ...] = ()
 
@@ -52,8 +55,12 @@ class LadderPainter:
         """Return how wide the price column must be."""
         if rows.instrument is None or rows.top is None:
             return LEAST_PRICE_PX
-        text = decimal_text(rows.price(rows.top), rows.instrument.price_decimals)
-        return max(LEAST_PRICE_PX, self._metrics.horizontalAdvance(text) + 34)
+        wanted = (rows.instrument, len(str(rows.top)), rows.step)
+        if wanted != self._price_px_of:
+            self._price_px_of = wanted
+            text = decimal_text(rows.price(rows.top), rows.instrument.price_decimals)
+            self._price_px = max(LEAST_PRICE_PX, self._metrics.horizontalAdvance(text) + 34)
+        return self._price_px
 
     def paint_rows(
         self,
@@ -68,7 +75,7 @@ class LadderPainter:
         self._paint_gap(painter, theme, layout, rows)
         for side, rests in ((Side.BUY, rows.bids), (Side.SELL, rows.asks)):
             self._paint_bars(painter, theme, layout, rows, side, rests, look)
-            self._paint_sizes(painter, theme, layout, rows, side, rests, decimals)
+        self._sizes.paint(painter, theme, layout, rows, decimals)
 
     def paint_prices(
         self,
@@ -87,10 +94,10 @@ class LadderPainter:
         painter.fillRect(column, QColor(theme.window))
         bottom = top - rows.count
         seen = {number: traded[number] for number in range(top, bottom, -1) if number in traded}
-        most = max(seen.values(), default=ZERO)
+        share = layout.price_px / float(max(seen.values(), default=1) or 1)
         bar_colour = QColor(theme.hover)
         for number, size in seen.items():
-            width = int(layout.price_px * size / most) if most else 0
+            width = int(float(size) * share)
             row_top = HEADER_PX + (top - number) * ROW_PX
             painter.fillRect(layout.price_left, row_top + 2, width, ROW_PX - 4, bar_colour)
         if last is not None and bottom < last.number <= top:
@@ -104,22 +111,6 @@ class LadderPainter:
                 colour = QColor(theme.buy if side is Side.BUY else theme.sell)
                 edge = cell.left() if side is Side.BUY else cell.right() - 1
                 painter.fillRect(edge, cell.top() + 2, 2, ROW_PX - 4, colour)
-
-    def paint_own(
-        self,
-        painter: QPainter,
-        theme: Theme,
-        layout: LadderLayout,
-        rows: LadderRows,
-        ahead: Mapping[str, Decimal],
-    ) -> None:
-        """Paint one's own orders beside their rows, with the size before them in the queue."""
-        painter.setFont(self._fonts.caption)
-        for (number, side), orders in rows.own.items():
-            row = rows.top - number if rows.top is not None else -1
-            if 0 <= row < rows.count:
-                self._paint_chip(painter, theme, layout, (row, side), orders)
-                self._paint_ahead(painter, theme, layout, (row, side), orders, ahead)
 
     def paint_tag(
         self,
@@ -201,34 +192,6 @@ class LadderPainter:
             if rests.large is not None and size >= rests.large:
                 painter.fillRect(edge, HEADER_PX + row * ROW_PX + 1, 3, ROW_PX - 2, QColor(strong))
 
-    def _paint_sizes(
-        self,
-        painter: QPainter,
-        theme: Theme,
-        layout: LadderLayout,
-        rows: LadderRows,
-        side: Side,
-        rests: Rests,
-        decimals: int,
-    ) -> None:
-        top, is_bid = rows.top or 0, side is Side.BUY
-        painter.setPen(QColor(theme.text))
-        painter.setFont(self._fonts.figure)
-        flags = RIGHT if is_bid else LEFT
-        left = 0 if is_bid else layout.price_right + GAP_PX
-        width = layout.price_left - GAP_PX
-        for number, size in rests.sizes.items():
-            row = top - number
-            if not 0 <= row < rows.count:
-                continue
-            is_large = rests.large is not None and size >= rests.large
-            if is_large:
-                painter.setFont(self._bold)
-            rect = QRect(left, HEADER_PX + row * ROW_PX, width, ROW_PX)
-            painter.drawText(rect, flags, size_text(size, decimals))
-            if is_large:
-                painter.setFont(self._fonts.figure)
-
     def _price_picture(
         self, painter: QPainter, theme: Theme, layout: LadderLayout, rows: LadderRows
     ) -> QPixmap:
@@ -262,58 +225,15 @@ class LadderPainter:
             cell.adjusted(4, 0, -4, 0), LEFT if is_up else RIGHT, "▲" if is_up else "▼"
         )
 
-    def _paint_chip(
-        self,
-        painter: QPainter,
-        theme: Theme,
-        layout: LadderLayout,
-        place: tuple[int, Side],
-        orders: tuple[OwnOrder, ...],
-    ) -> None:
-        chip = layout.chip(*place)
-        is_unknown = any(order.is_unknown for order in orders)
-        is_pending = any(order.is_pending for order in orders)
-        colour = QColor(theme.accent)
-        if is_unknown or is_pending:
-            colour = QColor(theme.warning if is_unknown else theme.muted)
-        painter.fillRect(chip, QColor(theme.raised if is_pending else theme.accent_soft))
-        painter.setPen(colour)
-        painter.drawRect(chip.adjusted(0, 0, -1, -1))
-        word = orders[0].word if len(orders) == 1 else f"{len(orders)}·"
-        text = f"{'? ' if is_unknown else ''}{word}{plain(sum((one.size for one in orders), ZERO))}"
-        room = chip.adjusted(5, 0, -18, 0)
-        shown = QFontMetrics(self._fonts.caption).elidedText(
-            text, Qt.TextElideMode.ElideRight, room.width()
-        )
-        painter.drawText(room, LEFT, shown)
-        painter.drawText(layout.cross(chip), _CENTRE, "…" if is_pending else "×")
 
-    def _paint_ahead(
-        self,
-        painter: QPainter,
-        theme: Theme,
-        layout: LadderLayout,
-        place: tuple[int, Side],
-        orders: tuple[OwnOrder, ...],
-        ahead: Mapping[str, Decimal],
-    ) -> None:
-        known = [ahead[order.key] for order in orders if order.key in ahead]
-        chip, side = layout.chip(*place), place[1]
-        room = layout.price_left - chip.width() - 2 - LEAST_FOR_BOTH_PX
-        if not known or room < 0:
-            return
-        text = f"≈{compact_text(min(known))}"
-        painter.setPen(QColor(theme.muted))
-        rect = chip.adjusted(chip.width() + 4, 0, 60, 0)
-        if side is Side.SELL:
-            rect = chip.adjusted(-64, 0, -chip.width() - 4, 0)
-        painter.drawText(rect, LEFT if side is Side.BUY else RIGHT, text)
-
-
-# A chip, the size before it and the row's own size beside each other need this much.
-LEAST_FOR_BOTH_PX = 96
-
-
-def size_text(size: Decimal, decimals: int) -> str:
-    """Write a size so that it fits: large ones without decimals that nobody reads."""
-    return compact_text(size) if size >= 1000 else decimal_text(size, min(decimals, 3))
+def paint_note(
+    painter: QPainter, theme: Theme, body: QRect, text: str, font: QFont, *, is_above: bool
+) -> None:
+    """Paint a short line in a box at the upper or lower edge."""
+    width = QFontMetrics(font).horizontalAdvance(text) + 20
+    box = QRect(body.center().x() - width // 2, 0, width, ROW_PX)
+    box.moveTop(body.top() + 4 if is_above else body.bottom() - ROW_PX - 4)
+    painter.fillRect(box, QColor(theme.accent_soft))
+    painter.setFont(font)
+    painter.setPen(QColor(theme.text))
+    painter.drawText(box, _CENTRE, text)

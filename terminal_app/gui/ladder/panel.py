@@ -53,10 +53,10 @@ class LadderPanel(QWidget):
         self.step_button.move(4, 1)
         self.choices = LadderChoices(self.view)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.head)
-        column.addLayout(self._hand_row())
+        column.addLayout(_row(self.lock, self.head))
+        column.addLayout(_row(self.volumes))
         column.addWidget(self.view, 1)
         self._connect()
         self._show_lock()
@@ -111,14 +111,6 @@ class LadderPanel(QWidget):
         super().resizeEvent(event)
         self.choices.move(self.width() - self.choices.sizeHint().width() - 4, 1)
 
-    def _hand_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 0, 8, 0)
-        row.setSpacing(4)
-        row.addWidget(self.lock)
-        row.addWidget(self.volumes, 1)
-        return row
-
     def _connect(self) -> None:
         view = self.view
         self.lock.toggled.connect(self._show_lock)
@@ -153,6 +145,15 @@ class LadderPanel(QWidget):
         colour = self._theme.warning if is_unlocked else self._theme.muted
         self.lock.setIcon(_lock_icon(QColor(colour), is_open=is_unlocked))
         self.view.mark()
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(8, 0, 8, 0)
+    row.setSpacing(4)
+    for widget in widgets:
+        row.addWidget(widget, 1 if widget is widgets[-1] else 0)
+    return row
 
 
 def _lock_icon(colour: QColor, *, is_open: bool) -> QIcon:

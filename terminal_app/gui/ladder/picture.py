@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QWidget
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
+from terminal_app.gui.format import decimal_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.ladder.layout import LadderLayout
-from terminal_app.gui.ladder.painting import LadderLook, LadderPainter, LastTrade
+from terminal_app.gui.ladder.painting import LadderLook, LadderPainter, LastTrade, paint_note
 from terminal_app.gui.ladder.rows import LadderRows, row_number
 from terminal_app.gui.panels.rows import HEADER_PX, ROW_PX, RowFonts, paint_captions
 from terminal_app.gui.theme import Theme
@@ -22,7 +23,7 @@ from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState, paint_rows_skeleton, paint_stale
 
-LEAST_WIDTH = 264
+LEAST_WIDTH = 276
 
 
 class LadderPicture(PaintedView):
@@ -102,6 +103,7 @@ class LadderPicture(PaintedView):
             return
         self.paint_under_pointer(painter, layout)
         self._paint_rows(painter, layout, instrument)
+        self._paint_way_back(painter, body, instrument)
         if self.state is ViewState.STALE or self.is_crossed:
             text = "crossed book: reading it anew" if self.is_crossed else self.state_text
             paint_stale(painter, body, self.theme, text)
@@ -119,6 +121,19 @@ class LadderPicture(PaintedView):
         self.rows.top = None
         self.mark()
 
+    def _paint_way_back(self, painter: QPainter, body: QRect, instrument: Instrument) -> None:
+        """Say where the market is when it is not in sight."""
+        rows, book = self.rows, self.rows.book
+        bid, ask = rows.bids.best, rows.asks.best
+        if rows.top is None or book is None or bid is None or ask is None:
+            return
+        is_above = bid > rows.top
+        if not is_above and ask > rows.top - rows.count:
+            return
+        price = decimal_text(book.middle(), instrument.price_decimals)
+        text = f"{'▲' if is_above else '▼'} market at {price}, Space centres"
+        paint_note(painter, self.theme, body, text, self._fonts.caption, is_above=is_above)
+
     def _paint_rows(self, painter: QPainter, layout: LadderLayout, instrument: Instrument) -> None:
         rows, last = self.rows, None
         if self._last is not None:
@@ -134,4 +149,4 @@ class LadderPicture(PaintedView):
             for order in orders
             if (ahead := self.ahead(order.key)) is not None
         }
-        inner.paint_own(painter, self.theme, layout, rows, known)
+        inner.chips.paint(painter, self.theme, layout, rows, known)

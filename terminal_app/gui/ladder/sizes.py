@@ -1,0 +1,87 @@
+"""Paint the sizes that rest in the rows; a row whose sizes stay is not painted again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+
+from terminal_app.gui.format import compact_text, decimal_text
+from terminal_app.gui.ladder.layout import LadderLayout
+from terminal_app.gui.ladder.rows import LadderRows, Rests
+from terminal_app.gui.panels.rows import HEADER_PX, ROW_PX
+from terminal_app.gui.theme import Theme
+from terminal_app.gui.theme_fonts import text_font
+from terminal_app.gui.widgets.figures import Figures
+
+GAP_PX = 6
+
+# The size of a cell, None for an empty one, and whether it stands out.
+_Cell = tuple[Decimal | None, bool]
+
+
+class SizesPicture:
+    """Keep the sizes of both sides as a picture, and paint anew what changed."""
+
+    def __init__(self, figure: QFont) -> None:
+        self._figures = Figures(figure)
+        self._bold = Figures(text_font(weight=QFont.Weight.Bold))
+        self._picture = QPixmap()
+        self._look: tuple[object, ...] = ()
+        self._cells: list[tuple[_Cell, _Cell] | None] = []
+
+    def paint(
+        self, painter: QPainter, theme: Theme, layout: LadderLayout, rows: LadderRows, decimals: int
+    ) -> None:
+        """Paint the sizes of every row in sight."""
+        ratio = painter.device().devicePixelRatio()
+        look = (theme, ratio, layout, rows.count, decimals)
+        if look != self._look:
+            self._look = look
+            size = layout.row(0).size()
+            self._picture = QPixmap(size.width() * ratio, size.height() * rows.count * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            self._cells = [None] * rows.count
+        top = rows.top or 0
+        changed = []
+        for row in range(rows.count):
+            cells = _cell(rows.bids, top - row), _cell(rows.asks, top - row)
+            if cells != self._cells[row]:
+                self._cells[row] = cells
+                changed.append(row)
+        if changed:
+            self._paint_rows(theme, layout, changed, decimals)
+        painter.drawPixmap(0, HEADER_PX, self._picture)
+
+    def _paint_rows(
+        self, theme: Theme, layout: LadderLayout, changed: list[int], decimals: int
+    ) -> None:
+        painter = QPainter(self._picture)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        for row in changed:
+            painter.fillRect(0, row * ROW_PX, layout.width, ROW_PX, Qt.GlobalColor.transparent)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.setPen(QColor(theme.text))
+        width = layout.price_left - GAP_PX
+        for row in changed:
+            for at, (size, is_large) in enumerate(self._cells[row] or ()):
+                if size is None:
+                    continue
+                is_bid, left = at == 0, (0, layout.price_right + GAP_PX)[at]
+                figures = self._bold if is_large else self._figures
+                painter.setFont(figures.font)
+                rect = QRect(left, row * ROW_PX, width, ROW_PX)
+                figures.draw(painter, rect, size_text(size, decimals), is_right=is_bid)
+        painter.end()
+
+
+def size_text(size: Decimal, decimals: int) -> str:
+    """Write a size so that it fits: large ones without decimals that nobody reads."""
+    return compact_text(size) if size >= 1000 else decimal_text(size, min(decimals, 3))
+
+
+def _cell(rests: Rests, number: int) -> _Cell:
+    size = rests.sizes.get(number)
+    return size, size is not None and rests.large is not None and size >= rests.large
