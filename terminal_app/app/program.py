@@ -176,7 +176,7 @@ class Program:
         chart.close_wanted.connect(trader.close_position)
         chart.protect_wanted.connect(self.protector.protect)
         trader.move_asked.connect(window.chart.view.show_asked)
-        connect_ladder(window.ladder, trader)
+        connect_ladder(window.ladder, trader, self.position_actions.reverse)
         for part in (window.activity, window.chart.export_button, window.journal):
             part.file_made.connect(
                 lambda path, content: self._start(self._write_export(Path(path), content), "export")

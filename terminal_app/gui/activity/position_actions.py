@@ -69,6 +69,12 @@ class PositionActions(QObject):
         elif name == rows.CLOSE_HALF:
             self._run(session, position.key, self._halve(session, position))
         elif name == rows.REVERSE:
+            self.reverse(position)
+
+    def reverse(self, position: Position) -> None:
+        """Ask whether a position is to be held on the other side, and see to it."""
+        session = self._desk.sessions.get(position.market)
+        if session is not None:
             self._run(session, position.key, self._reverse(session, position))
 
     def menu(self, key: str) -> QMenu | None:

@@ -19,12 +19,12 @@ from terminal_app.gui.widgets.press_guard import PressGuard
 class LadderHead(QWidget):
     """Show position, average price and profit (``line``), and Close, Reverse and Cancel all.
 
-    Emits ``close_wanted`` and ``reverse_wanted`` with the positions that were shown, and
+    Emits ``close_wanted``, ``reverse_wanted`` with the position that was shown and
     ``cancel_all_wanted``, each once for a press. Reversing opens a position: it needs the lock
-    open, and a market that holds one position only.
+    open, and a symbol in which one position only is held.
     """
 
-    close_wanted = Signal(object)
+    close_wanted = Signal()
     reverse_wanted = Signal(object)
     cancel_all_wanted = Signal()
 
@@ -97,9 +97,9 @@ class LadderHead(QWidget):
         if button is self.cancel_button:
             self.cancel_all_wanted.emit()
         elif button is self.close_button:
-            self.close_wanted.emit(self._positions)
+            self.close_wanted.emit()
         else:
-            self.reverse_wanted.emit(self._positions)
+            self.reverse_wanted.emit(self._positions[0])
 
 
 def _words(position: Position, instrument: Instrument) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 
 from terminal_app.gui.format import compact_text, decimal_text
@@ -39,8 +39,8 @@ class SizesPicture:
         look = (theme, ratio, layout, rows.count, decimals)
         if look != self._look:
             self._look = look
-            size = layout.row(0).size()
-            self._picture = QPixmap(size.width() * ratio, size.height() * rows.count * ratio)
+            size = QSize(layout.width, rows.count * ROW_PX)
+            self._picture = QPixmap(size * ratio)
             self._picture.setDevicePixelRatio(ratio)
             self._picture.fill(Qt.GlobalColor.transparent)
             self._cells = [None] * rows.count

@@ -1,6 +1,6 @@
 """Press, drag and look at the painted ladder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -21,6 +21,7 @@ from terminal_app.gui.ladder.rows import OwnOrder
 from terminal_app.gui.ladder.view import LadderView
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.view_state import ViewState
+from tests.helpers.account_values import LONG
 from tests.helpers.market_values import book, instrument
 
 D = Decimal
@@ -291,3 +292,64 @@ def test_a_size_is_changed_by_a_double_click_and_kept_only_when_it_is_legal(benc
     QTest.keyClick(volumes.edit, Qt.Key.Key_Escape)
     assert not volumes.edit.isVisible()
     assert volumes.volumes[0] == SIZE
+
+
+def test_where_the_market_is_is_said_when_it_is_out_of_sight(bench: Bench) -> None:
+    bench.hover(bench.place("999.5", Zone.BUYS))
+    assert not has_colour(bench.view.grab().toImage(), 26, 60, DARK.accent_soft)
+    bench.view.set_book(book(texts(10_200, -1), texts(10_201, 1)))
+    bench.settle()
+    assert has_colour(bench.view.grab().toImage(), 26, 60, DARK.accent_soft)
+
+
+def test_changed_sizes_are_painted_where_they_were(bench: Bench) -> None:
+    before = bench.view.grab().toImage()
+    changed = texts(10_000, -1)
+    changed[3] = (changed[3][0], "2.5")
+    bench.view.set_book(book(changed, texts(10_001, 1)))
+    bench.settle()
+    after = bench.view.grab().toImage()
+    fresh = LadderView(DARK, FrameClock())
+    bench.qtbot.addWidget(fresh)
+    fresh.resize(bench.view.size())
+    fresh.set_instrument(instrument())
+    fresh.rows.is_auto_step = False
+    fresh.set_book(book(changed, texts(10_001, 1)))
+    # It learns its size with the first picture.
+    fresh.grab()
+    fresh.flush()
+    assert before != after
+    inner = after.rect().adjusted(1, 27, -1, -1)
+    assert after.copy(inner) == fresh.grab().toImage().copy(inner)
+
+
+@pytest.mark.parametrize(
+    ("profit", "text", "role"), [("12.5", "+12.50 USDT", "buy"), ("-3", "−3.00 USDT", "sell")]
+)
+def test_what_is_held_stands_above(bench: Bench, profit: str, text: str, role: str) -> None:
+    head = bench.panel.head
+    head.show_positions([], instrument())
+    assert (head.position.text(), head.profit.text()) == ("FLAT", "")
+    assert not head.close_button.isEnabled()
+    head.show_positions([replace(LONG, unrealized_profit=D(profit))], instrument())
+    assert head.position.text() == "LONG 0.250 @ 61\u2009000.0"
+    assert (head.profit.text(), head.profit.property("role")) == (text, role)
+    assert head.close_button.isEnabled()
+
+
+def test_only_an_open_lock_reverses_and_a_double_click_closes_once(bench: Bench) -> None:
+    head = bench.panel.head
+    head.show_positions([LONG], instrument())
+    reversed_, closed = QSignalSpy(head.reverse_wanted), QSignalSpy(head.close_wanted)
+    bench.panel.set_unlocked(is_unlocked=False)
+    head.reverse_button.click()
+    assert reversed_.count() == 0
+    bench.panel.set_unlocked(is_unlocked=True)
+    head.reverse_button.click()
+    assert reversed_.at(0) == [LONG]
+    head.close_button.click()
+    head.close_button.click()
+    assert closed.count() == 1
+    head.show_holding(D("0.5"), instrument())
+    assert head.position.text() == "Holds 0.500 BTC"
+    assert not head.reverse_button.isVisible()
