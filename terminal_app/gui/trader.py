@@ -136,6 +136,13 @@ class Trader(QObject):
         if session is not None:
             self.cancel(session.market.value, key)
 
+    def cancel_symbol(self) -> None:
+        """Ask for the end of every order of the symbol that is shown."""
+        session, instrument = self._desk.session, self._desk.instrument
+        if session is not None and instrument is not None:
+            work = self._guarded(_cancel_all(session, instrument.symbol))
+            self._spawn(work, "cancel symbol")
+
     def move(self, key: str, price: Decimal) -> None:
         """Have an order of the market that is shown at another price: its own, or its trigger's."""
         session, instrument = self._desk.session, self._desk.instrument
@@ -300,3 +307,7 @@ class Trader(QObject):
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._tasks.spawn(work, name)
+
+
+async def _cancel_all(session: Session, symbol: str) -> None:
+    await session.orders.cancel_all(symbol)

@@ -31,4 +31,4 @@ def connect_ladder(panel: LadderPanel, trader: Trader, reverse: Callable[[Positi
     panel.view.move_wanted.connect(move)
     panel.head.close_wanted.connect(trader.close_here)
     panel.head.reverse_wanted.connect(reverse)
-    panel.head.cancel_all_wanted.connect(lambda: trader.cancel_side(None))
+    panel.head.cancel_all_wanted.connect(trader.cancel_symbol)

@@ -96,10 +96,11 @@ class LadderPicture(PaintedView):
         captions = [(layout.price_left - 6, "Bid"), (layout.price_right + 30, "Ask")]
         paint_captions(painter, self.theme, self._fonts.caption, self.width(), captions)
         body = QRect(0, HEADER_PX, self.width(), self.height() - HEADER_PX)
-        if instrument is None or not self.state.has_data:
-            if self.state is ViewState.LOADING:
+        if instrument is None or self.rows.top is None or not self.state.has_data:
+            if self.state.has_data or self.state is ViewState.LOADING:
                 paint_rows_skeleton(painter, body, self.theme, ROW_PX)
-            self.paint_state_message(painter, body)
+            else:
+                self.paint_state_message(painter, body)
             return
         self.paint_under_pointer(painter, layout)
         self._paint_rows(painter, layout, instrument)
@@ -117,8 +118,9 @@ class LadderPicture(PaintedView):
     @guarded(None)
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # Another number of rows has another middle.
-        self.rows.top = None
+        if self.layout_now.rows != self.rows.count:
+            # Another number of rows has another middle.
+            self.rows.top = None
         self.mark()
 
     def _paint_way_back(self, painter: QPainter, body: QRect, instrument: Instrument) -> None:
