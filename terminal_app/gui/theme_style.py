@@ -53,6 +53,7 @@ QPushButton, QToolButton {
     padding: 3px 12px; min-height: 20px; font-weight: 500;
 }
 QToolButton { padding: 3px 8px; }
+QToolButton[role="glyph"] { padding: 0; min-height: 0; border: none; background: transparent; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:pressed, QToolButton:pressed { background: $hairline; }
 QPushButton:focus, QToolButton:focus { border: 1px solid $accent; }

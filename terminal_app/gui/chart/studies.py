@@ -131,7 +131,10 @@ class Studies:
     def note(self, study: Study) -> str:
         """Return why an indicator has no values yet, empty if it may have them."""
         kind = study.kind.statistic
-        return self.notes.get(kind, "") if kind is not None else ""
+        if kind is not None:
+            return self.notes.get(kind, "")
+        first_ms = int(self._series.open_time_ms[0]) if len(self._series) else 0
+        return "needs older bars" if self._needed_from_ms(study) < first_ms else ""
 
     def set_statistics(self, statistics: Mapping[StatisticKind, Statistic]) -> None:
         """Calculate with what the venue tells now."""
@@ -144,20 +147,24 @@ class Studies:
         if not len(self._series):
             return None
         times = self._series.open_time_ms
-        first_ms, last_ms = int(times[0]), int(times[-1])
-        starts = {
-            Need.DAY: last_ms // DAY_MS * DAY_MS,
-            Need.DAY_BEFORE: (last_ms // DAY_MS - 1) * DAY_MS,
-        }
-        needed = [
-            study.choice.anchor_ms if study.kind.has_anchor else starts[study.kind.need]
-            for study in self.all
-            if study.kind.need is not Need.NOTHING and not study.choice.is_hidden
-        ]
-        from_ms = min(needed, default=first_ms)
+        first_ms = int(times[0])
+        shown = (study for study in self.all if not study.choice.is_hidden)
+        from_ms = min((self._needed_from_ms(study) for study in shown), default=first_ms)
         bar_ms = int(np.diff(times[-2:])[0]) if len(times) > 1 else DAY_MS
         is_near = first_ms - from_ms <= _MOST_BARS_BACK * bar_ms
         return from_ms if from_ms < first_ms and is_near else None
+
+    def _needed_from_ms(self, study: Study) -> int:
+        last_ms = int(self._series.open_time_ms[-1]) if len(self._series) else 0
+        day_ms = last_ms // DAY_MS * DAY_MS
+        match study.kind.need:
+            case Need.DAY:
+                return day_ms
+            case Need.DAY_BEFORE:
+                return day_ms - DAY_MS
+            case Need.ANCHOR:
+                return study.choice.anchor_ms
+        return last_ms
 
     def is_offered(self, kind: IndicatorKind) -> bool:
         """Say whether the market has what an indicator is made of."""

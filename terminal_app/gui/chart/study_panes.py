@@ -13,13 +13,16 @@ from terminal_app.domain.market import DAY_MS
 from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.scales import PriceScale
 from terminal_app.gui.chart.series import FloatColumn, IntColumn
-from terminal_app.gui.format import decimal_text
+from terminal_app.gui.format import compact_text, decimal_text
 
 LEAST_PANE_PX = 44
 _USUAL_PANE_PX = 120
 _MOST_PANES_SHARE = 0.6
 _MARGIN_PX = 10
 _HEAD_PX = 20
+_LEAST_SPAN = 0.1
+# Longer ones do not fit into the axis.
+_SHORT_FROM = 1e7
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class Pane:
     scale: PriceScale
 
     def text(self, value: float) -> str:
-        """Write a value with as many decimals as its range needs."""
+        """Write a value with as many decimals as its range needs, a large one in short."""
+        if max(abs(self.scale.high), abs(self.scale.low)) >= _SHORT_FROM:
+            return compact_text(Decimal(repr(float(value))))
         span = max(self.scale.high - self.scale.low, 1e-12)
         decimals = int(np.clip(2 - np.floor(np.log10(span / 10)), 0, 8))
         return decimal_text(Decimal(repr(float(value))), decimals)
@@ -93,7 +98,7 @@ def make_pane(study: Study, place: QRect, stretch: Stretch) -> Pane:
     finite = values[np.isfinite(values)]
     if len(finite):
         low, high = float(finite.min()), float(finite.max())
-        least = max(abs(high), abs(low), 1e-9) * 1e-6
+        least = max(abs(high), abs(low)) * 1e-6 or _LEAST_SPAN
         scale.fit(low, high, min(_HEAD_PX, place.height() / 4), _MARGIN_PX, least)
     return Pane(study, place, scale)
 

@@ -244,7 +244,9 @@ def test_older_bars_are_asked_for_as_far_as_an_indicator_needs_them(panel: Chart
     assert studies.missing_from_ms() is None
     panel.set_studies(["vwap"])
     assert studies.missing_from_ms() is None
+    assert studies.note(studies.all[0]) == ""
     panel.set_studies(["pivots"])
+    assert studies.note(studies.all[0]) == "needs older bars"
     assert studies.missing_from_ms() == START_MS + 1440 * MINUTE_MS
     spy = QSignalSpy(panel.view.history_wanted)
     panel.view.flush()
