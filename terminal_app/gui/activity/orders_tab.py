@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 
 from terminal_app.domain.market import Side
+from terminal_app.domain.order import OrderStatus
 from terminal_app.gui.activity.table_tab import TableTab
 from terminal_app.gui.models.order_rows import (
     ACTIONS_PX,
@@ -36,7 +37,6 @@ class OrdersTab(TableTab):
             open_order_row,
             theme,
             actions_px=ACTIONS_PX,
-            sorted_by="time",
         )
         self._desk = desk
         self.hint = QLabel(KEYS)
@@ -103,10 +103,12 @@ class OrdersTab(TableTab):
 
 def _views(session: Session) -> dict[str, OrderView]:
     store, title = session.orders.store, session.venue.capabilities.title
-    market, instruments, price_of = session.market.value, session.instruments, session.prices.price
+    market, instruments = session.market.value, session.instruments
     policies = session.policies.running
     working = [(key, one) for key, one in store.orders.items() if one.status.is_working]
-    session.prices.want(WHO, {order.symbol for _, order in working})
+    symbols = {order.symbol for _, order in working}
+    session.prices.want(WHO, symbols)
+    prices = {symbol: session.prices.price(symbol) for symbol in symbols}
     return {
         f"{market}|{key}": OrderView(
             market,
@@ -114,9 +116,10 @@ def _views(session: Session) -> dict[str, OrderView]:
             key,
             order,
             instruments.get(order.symbol),
-            price_of(order.symbol),
+            prices[order.symbol],
             str(policies[key]) if key in policies else "",
-            unknown_seconds(order),
+            unknown_seconds(order) if order.status is OrderStatus.UNKNOWN else 0,
         )
+        # The newest on top.
         for key, order in reversed(working)
     }

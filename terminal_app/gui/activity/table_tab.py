@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import Qt
@@ -26,17 +27,17 @@ class Sortable(Protocol):
 V = TypeVar("V", bound=Sortable)
 
 
-def in_order(views: Iterable[V], column: str, *, descending: bool) -> list[V]:
-    """Return views sorted by a column; what is not known comes last either way."""
-    known, unknown = [], []
-    for view in views:
-        value = view.sort_value(column) if column else None
+def in_order(views: Mapping[str, V], column: str, *, descending: bool) -> dict[str, V]:
+    """Return views by key, sorted by a column; what is not known comes last either way."""
+    known, unknown = [], {}
+    for key, view in views.items():
+        value = view.sort_value(column)
         if value is None:
-            unknown.append(view)
+            unknown[key] = view
         else:
-            known.append((value, view))
-    known.sort(key=lambda pair: pair[0], reverse=descending)
-    return [view for _, view in known] + unknown
+            known.append((value, key))
+    known.sort(key=itemgetter(0), reverse=descending)
+    return {key: views[key] for _, key in known} | unknown
 
 
 class TableTab(QWidget):
@@ -91,9 +92,7 @@ class TableTab(QWidget):
         """Show values by key in the order that is chosen; ``empty`` says that there are none."""
         self.count = len(views)
         if self._column:
-            keys = {id(view): key for key, view in views.items()}
-            ordered = in_order(views.values(), self._column, descending=self._descending)
-            views = {keys[id(view)]: view for view in ordered}
+            views = in_order(views, self._column, descending=self._descending)
         self.table.show_values(views, self._make_row)
         self.table.set_state(state, empty if state is ViewState.NORMAL else sentence)
 

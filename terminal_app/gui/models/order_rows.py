@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -83,20 +84,25 @@ class OrderView:
 
     def sort_value(self, column: str) -> Decimal | str | int | None:
         """Return what its row is sorted by, None where that is not known."""
-        order = self.order
-        distance = self.distance
-        values: dict[str, Decimal | str | int | None] = {
-            "time": order.created_ms,
-            "symbol": order.symbol,
-            "order": f"{order.side} {order.type}",
-            PRICE: order.price,
-            "trigger": order.trigger.price if order.trigger is not None else None,
-            SIZE: order.quantity,
-            "filled": order.executed_quantity,
-            "distance": abs(distance) if distance is not None else None,
-            "status": order.status.value,
-        }
-        return values.get(column)
+        return _SORTS[column](self)
+
+
+def _away(view: OrderView) -> Decimal | None:
+    distance = view.distance
+    return None if distance is None else abs(distance)
+
+
+_SORTS: dict[str, Callable[[OrderView], Decimal | str | int | None]] = {
+    "time": lambda view: view.order.created_ms,
+    "symbol": lambda view: view.order.symbol,
+    "order": lambda view: f"{view.order.side} {view.order.type}",
+    PRICE: lambda view: view.order.price,
+    "trigger": lambda view: view.order.trigger.price if view.order.trigger is not None else None,
+    SIZE: lambda view: view.order.quantity,
+    "filled": lambda view: view.order.executed_quantity,
+    "distance": _away,
+    "status": lambda view: view.order.status.value,
+}
 
 
 def price_of(order: Order) -> Decimal:
@@ -112,9 +118,7 @@ def kind_words(type_: OrderType, time_in_force: TimeInForce) -> str:
 
 
 def unknown_seconds(order: Order) -> int:
-    """Return for how long nobody knows of an order, 0 where its state is known."""
-    if order.status is not OrderStatus.UNKNOWN:
-        return 0
+    """Return for how long nobody knows of an order of unknown fate."""
     return max(1, (time.time_ns() // 1_000_000 - order.created_ms) // 1000)
 
 
