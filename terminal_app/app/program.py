@@ -163,7 +163,9 @@ class Program:
                 draft, ticket, is_held=ticket.submit.hold.is_on, is_rehearsal=is_rehearsal
             )
         )
-        self.position_actions = PositionActions(window, self.desk, window.activity, trader)
+        self.position_actions = PositionActions(
+            window, self.desk, window.activity, window.terms, trader
+        )
         self.order_actions = OrderActions(
             window, self.desk, window.activity, trader, DARK, window.clock
         )

@@ -38,6 +38,7 @@ from terminal_app.gui.panels.environment_bar import EnvironmentBar
 from terminal_app.gui.panels.status_strip import StatusStrip
 from terminal_app.gui.panels.symbol_bar import SymbolBar
 from terminal_app.gui.panels.ticket.panel import Ticket
+from terminal_app.gui.panels.ticket.terms import TermsButton
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.panels.watchlist import Watchlist
 from terminal_app.gui.theme import Theme, Themed, apply_theme
@@ -94,6 +95,7 @@ class MainWindow(QWidget):
         self.ladder = LadderPanel(theme, self.clock)
         self.trades = TradesPanel(theme, self.clock)
         self.ticket = Ticket(desk, theme, self.clock)
+        self.terms = TermsButton(desk, self.clock)
         self.activity = ActivityPanel(desk, theme, self.clock)
         self.watchlist = Watchlist(desk, theme, self.clock)
         delivery = AlertDelivery(self, desk.preferences)
@@ -190,7 +192,7 @@ class MainWindow(QWidget):
         self.area.add("book", "Book", self.book)
         self.area.add("ladder", "Ladder", self.ladder, self.ladder.head.line)
         self.area.add("trades", "Trades", self.trades)
-        self.area.add("ticket", "Order", self.ticket)
+        self.area.add("ticket", "Order", self.ticket, tool=self.terms)
         self.area.add("watchlist", "Watchlist", self.watchlist)
         self.area.add("alerts", "Alerts", self.alerts)
         self.area.add("journal", "Journal", self.journal)

@@ -85,7 +85,7 @@ async def close_at_a_price(program: Program, session: Session) -> None:
     )
     type_into(dialog.fields.price, plain(price))
     click(dialog.confirm)
-    await eventually(lambda: "new" in dialog.outcome.text())
+    await eventually(lambda: "At the exchange" in dialog.outcome.text())
     dialog.close()
     (order,) = session.orders.store.working()
     assert (order.reduce_only, order.price, order.quantity) == (True, price, D("0.01"))

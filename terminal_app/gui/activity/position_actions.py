@@ -7,7 +7,8 @@ from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import Market
@@ -19,14 +20,9 @@ from terminal_app.domain.safety import AGAIN
 from terminal_app.errors import NotConnected
 from terminal_app.gui.activity.limit_close import LimitCloseDialog
 from terminal_app.gui.activity.panel import ActivityPanel
-from terminal_app.gui.activity.position_dialogs import (
-    HedgeModeDialog,
-    LeverageDialog,
-    MarginModeDialog,
-    MoveMarginDialog,
-    size_words,
-)
+from terminal_app.gui.activity.position_dialogs import MoveMarginDialog, size_words
 from terminal_app.gui.activity.protect_dialog import ProtectDialog
+from terminal_app.gui.activity.terms_menu import TermsMenu
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.format import decimal_text
 from terminal_app.gui.models import position_rows as rows
@@ -47,15 +43,26 @@ CLOSES_WITHIN_S = 15.0
 class PositionActions(QObject):
     """Close, halve, reverse and set up positions. Closing is always reduce-only."""
 
-    def __init__(self, window: QWidget, desk: Desk, panel: ActivityPanel, trader: Trader) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        desk: Desk,
+        panel: ActivityPanel,
+        terms: QAbstractButton,
+        trader: Trader,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._desk = desk
         self._trader = trader
+        self._terms = TermsMenu(window, desk, trader.start)
         self._busy: set[tuple[Market, str]] = set()
         panel.positions.action.connect(self.on_action)
         panel.positions.opened.connect(lambda key, _column: self._show_symbol(key))
-        panel.positions.menu_wanted.connect(self._on_menu)
+        panel.positions.menu_wanted.connect(
+            lambda key, where: self._open_menu(self.menu(key), where)
+        )
+        self._terms.serve(terms)
 
     def on_action(self, key: str, name: str) -> None:
         """Do what a button of a position's row says."""
@@ -68,6 +75,8 @@ class PositionActions(QObject):
             self._open_limit(session, position)
         elif name == rows.CLOSE_HALF:
             self._run(session, position.key, self._halve(session, position))
+        elif name == rows.MORE:
+            self._open_menu(self.menu(key), QCursor.pos())
         elif name == rows.REVERSE:
             self.reverse(position)
 
@@ -82,33 +91,23 @@ class PositionActions(QObject):
         session, position = self._found(key)
         if session is None or position is None:
             return None
-        symbol, start = position.symbol, self._trader.start
+        name, start = position.key, self._trader.start
         menu = QMenu(self._window)
-        menu.addAction(f"Show {symbol} on the chart", lambda: self._show_symbol(key))
-        menu.addSeparator()
+        menu.addAction(f"Show {position.symbol} on the chart", lambda: self._show_symbol(key))
         protect = menu.addAction(
             "Take profit and stop loss …", lambda: self._open_protection(session, position)
         )
-        protect.setEnabled(symbol in session.instruments)
-        menu.addAction(
-            "Leverage …", lambda: LeverageDialog(self._window, session, symbol, start).show()
-        )
-        menu.addAction(
-            "Margin mode …", lambda: MarginModeDialog(self._window, session, symbol, start).show()
-        )
+        protect.setEnabled(position.symbol in session.instruments)
         move = menu.addAction(
             "Add or take out margin …",
-            lambda: MoveMarginDialog(self._window, session, position.key, start).show(),
+            lambda: MoveMarginDialog(self._window, session, name, start).show(),
         )
         move.setEnabled(position.isolated_margin is not None)
-        menu.addAction(
-            "Position mode of the account …",
-            lambda: HedgeModeDialog(self._window, session, start).show(),
-        )
+        menu.addSeparator()
+        self._terms.fill(menu, session, position.symbol)
         return menu
 
-    def _on_menu(self, key: str, where: QPoint) -> None:
-        menu = self.menu(key)
+    def _open_menu(self, menu: QMenu | None, where: QPoint) -> None:
         if menu is not None:
             menu.aboutToHide.connect(menu.deleteLater)
             menu.popup(where)
@@ -152,6 +151,8 @@ class PositionActions(QObject):
         if sent is None:
             return ""
         order = await answered(store, sent)
+        if order.status is OrderStatus.NEW:
+            return f"At the exchange: {describe(order)}."
         return f"{describe(order)}: {order.status.value.lower()}."
 
     def _run(self, session: Session, key: str, work: Coroutine[Any, Any, None]) -> None:

@@ -134,7 +134,8 @@ class ProtectDialog(SettingDialog):
         if position is None:
             self.meaning.setText("The position is closed already.")
             return
-        lines = [f"Mark price {plain(position.mark_price)}"]
+        places = self._session.instruments[position.symbol].price_decimals
+        lines = [f"Mark price {decimal_text(position.mark_price, places)}"]
         for field in (self.take_profit, self.stop_loss):
             try:
                 price = self._price(field)
@@ -159,5 +160,6 @@ def _wrong_side(
     rounding = Rounding.UP if is_below else Rounding.DOWN
     nearest = plain(instrument.round_price(mark + step, rounding))
     word = "above" if is_below else "below"
-    rule = f"it would close at once: it must be {word} the mark price {plain(mark)}"
+    shown = decimal_text(mark, instrument.price_decimals)
+    rule = f"it would close at once: it must be {word} the mark price {shown}"
     return InvalidOrder(caption, rule, plain(price), nearest)

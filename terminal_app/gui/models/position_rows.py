@@ -15,7 +15,8 @@ from terminal_app.gui.models.cells import decimals, side_tone, signed_cell, sign
 from terminal_app.gui.widgets.table_rows import Action, Cell, Column, Row, Tone
 
 CLOSE_MARKET, CLOSE_LIMIT, CLOSE_HALF, REVERSE = "close", "limit", "half", "reverse"
-ACTIONS_PX = 226
+MORE = "more"
+ACTIONS_PX = 256
 RATIO_WARNS, RATIO_ALARMS = Decimal(50), Decimal(80)
 DISTANCE_WARNS = Decimal(5)
 LAST_RANK = 4
@@ -29,7 +30,7 @@ POSITION_COLUMNS = (
     Column("PnL", 120, name="pnl", hint="Unrealised, at the mark price; % of the initial margin"),
     Column("After fees", 74, name="after", hint="PnL less the fee of closing as a taker"),
     Column("TP / SL", 128, name="protection", hint="Triggers that close all of it"),
-    Column("Margin", 96, name="margin", hint="Initial margin and mode"),
+    Column("Margin", 96, name="margin", hint="Initial margin, or its own where it is isolated"),
     Column("Ratio", 56, name="ratio", hint="Margin ratio: at 100 % it is liquidated"),
     Column("ADL", 44, name="adl", hint="How soon the exchange would deleverage it, 0 to 4"),
     Column("Funding", 64, name="funding", hint="Funding since it was opened: + came in"),
@@ -40,6 +41,7 @@ _ACTIONS = (
     Action(CLOSE_LIMIT, "Limit", "Close it at a price, reduce-only: asks for price and size"),
     Action(CLOSE_HALF, "Half", "Close half of it at market, reduce-only"),
     Action(REVERSE, "Reverse", "Close all of it, then open as much on the other side: asks first"),
+    Action(MORE, "⋯", "TP / SL, margin, leverage and modes"),
 )
 
 
@@ -103,7 +105,7 @@ def position_row(_key: str, view: PositionView) -> Row:
         _profit_cell(position),
         _after_cell(view),
         _protection_cell(view, price_decimals),
-        Cell(f"{decimal_text(position.initial_margin, 2)} {position.margin_mode}"),
+        _margin_cell(position),
         _ratio_cell(view),
         _rank_cell(position),
         signed_cell(view.funding, hint=_funding_hint(view)),
@@ -129,6 +131,14 @@ def _liquidation_cell(position: Position, price_decimals: int | None) -> Cell:
     tone = Tone.WARNING if abs(distance) < DISTANCE_WARNS else Tone.TEXT
     text = f"{decimal_text(price, price_decimals)}  {percent_text(distance, 1)}"
     return Cell(text, tone, hint)
+
+
+def _margin_cell(position: Position) -> Cell:
+    initial = decimal_text(position.initial_margin, 2)
+    if position.isolated_margin is None:
+        return Cell(f"{initial} {position.margin_mode}", hint=f"Initial margin {initial}")
+    own = decimal_text(position.isolated_margin, 2)
+    return Cell(f"{own} {position.margin_mode}", hint=f"Its own margin; initial margin {initial}")
 
 
 def _ratio_cell(view: PositionView) -> Cell:

@@ -220,6 +220,10 @@ class LiveTable(QTableView):
 
     def _on_menu(self, position: QPoint) -> None:
         index = self.indexAt(position)
+        if not index.isValid():
+            # The menu key means the row that is chosen.
+            index = self.currentIndex()
+            position = self.visualRect(index).bottomLeft()
         if index.isValid():
             where = self.viewport().mapToGlobal(position)
             self.menu_wanted.emit(self._model.keys[index.row()], where)

@@ -46,7 +46,9 @@ def test_a_long_in_profit() -> None:
     assert (row.cells[0].tone, cell(view(), "PnL").tone) == (Tone.BUY, Tone.BUY)
     hedged = view(replace(LONG, position_side=PositionSide.LONG))
     assert position_row("", hedged).key == "usdm|BTCUSDT:LONG"
-    assert [action.name for action in row.actions] == ["close", "limit", "half", "reverse"]
+    assert [action.name for action in row.actions] == [
+        "close", "limit", "half", "reverse", "more",
+    ]  # fmt: skip
     assert all("reduce-only" in action.hint for action in row.actions[:3])
     assert "asks first" in row.actions[3].hint
 
