@@ -5,33 +5,28 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QPoint, QRect, QTimer, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.instrument import Instrument, Rounding
 from terminal_app.domain.market import Candle
 from terminal_app.domain.period import Period, period_of
-from terminal_app.gui.chart import overlays
 from terminal_app.gui.chart.badges import Badges
-from terminal_app.gui.chart.compared import paint_compared
 from terminal_app.gui.chart.drawings.pencil import Pencil
-from terminal_app.gui.chart.fill_marks import NO_MARKS, paint_fills
-from terminal_app.gui.chart.flow.readout import paint_flow_words
-from terminal_app.gui.chart.frame import LEGEND_PX, Frame, FrameMaker, in_device_pixels
-from terminal_app.gui.chart.layer import ClosedBarsLayer
+from terminal_app.gui.chart.fill_marks import NO_MARKS
+from terminal_app.gui.chart.frame import Frame, FrameMaker
 from terminal_app.gui.chart.line_hand import LineHand
-from terminal_app.gui.chart.line_painting import paint_ghost, paint_lines
 from terminal_app.gui.chart.linked_pointer import LinkedPointer
+from terminal_app.gui.chart.picture import ChartPicture, Scene
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleColumns, CandleSeries, Change
 from terminal_app.gui.chart.skeleton import paint_chart_skeleton
-from terminal_app.gui.chart.study_legend import paint_studies
 from terminal_app.gui.format import countdown_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import LABEL_PX, text_font
 from terminal_app.gui.widgets.painted_view import PaintedView
-from terminal_app.gui.widgets.view_state import ViewState, paint_stale
+from terminal_app.gui.widgets.view_state import ViewState
 
 _NEAR_START_BARS = 60
 # A page that could not be had is asked for again, but not at every frame.
@@ -54,6 +49,11 @@ class ChartCanvas(PaintedView):
     history_wanted = Signal(object)
     bars_loaded = Signal()
 
+    # Whether anything but the last bar changed since it was painted.
+    _is_stirred = True
+    # The frame that was flushed and is to be painted, while nothing changed since.
+    _next: tuple[Frame, Scene] | None = None
+
     def __init__(
         self,
         theme: Theme,
@@ -65,7 +65,7 @@ class ChartCanvas(PaintedView):
         self.setAccessibleName("Chart")
         self.setMinimumSize(240, 160)
         self.series = CandleSeries()
-        self.frames = FrameMaker(self.series, text_font(LABEL_PX))
+        self.frames = FrameMaker(self.series, _overlay_font())
         self.pointer: QPoint | None = None
         self.linked_pointer = LinkedPointer(self)
         self.badges = Badges(self)
@@ -80,10 +80,11 @@ class ChartCanvas(PaintedView):
         self.fills = NO_MARKS
         self.pencil = Pencil(self)
         self.pencil.changed.connect(self.mark)
-        self._layer = ClosedBarsLayer()
+        self._picture = ChartPicture(self.hand, self.pencil)
         self._seconds = QTimer(self)
         self._seconds.setInterval(1000)
-        self._seconds.timeout.connect(self.mark)
+        # A second and a tick leave as it is what lies over the bars.
+        self._seconds.timeout.connect(lambda: clock.mark(self))
         self._seconds.start()
 
     @property
@@ -106,7 +107,7 @@ class ChartCanvas(PaintedView):
 
     def redraw(self) -> None:
         """Paint everything anew, after the look or the indicators were chosen."""
-        self._layer.forget()
+        self._picture.forget()
         self.mark()
 
     def load(self, candles: Sequence[Candle] | CandleColumns) -> None:
@@ -117,16 +118,18 @@ class ChartCanvas(PaintedView):
         self.frames.studies.forget()
         self._asked_before_ms = None
         self._close_time_ms = _last_close_ms(candles, self._period)
-        self._layer.forget()
+        self._picture.forget()
         self._show_or_empty()
+        self.mark()
         self.bars_loaded.emit()
 
     def prepend(self, candles: Sequence[Candle]) -> None:
         """Add a page of history at the left without moving what is in sight."""
         if self.series.prepend(candles):
             self.frames.studies.forget()
-            self._layer.forget()
+            self._picture.forget()
             self._show_or_empty()
+            self.mark()
             self.bars_loaded.emit()
 
     def update_candle(self, candle: Candle) -> None:
@@ -136,10 +139,12 @@ class ChartCanvas(PaintedView):
             self.frames.time.appended()
         if change is Change.REPAIR:
             self.frames.studies.forget()
-            self._layer.forget()
+            self._picture.forget()
         if change is not Change.REPAIR:
             self._close_time_ms = candle.close_time_ms
         self._show_or_empty()
+        self._next = None
+        self._clock.mark(self)
 
     def set_price_lines(self, lines: Sequence[PriceLine]) -> None:
         """Show these horizontal lines instead of the ones before."""
@@ -171,16 +176,25 @@ class ChartCanvas(PaintedView):
         price = Decimal(repr(float(self.frames.price.price(y))))
         return self._instrument.round_price(price, Rounding.NEAREST)
 
+    def mark(self) -> None:
+        self._is_stirred, self._next = True, None
+        super().mark()
+
     def flush(self) -> None:
         self._want_history()
-        self.linked_pointer.tell(self.frame() if self.pointer else None, self.pointer)
         self.badges.place(self.plot())
-        super().flush()
+        self._next = self._now()
+        self.linked_pointer.tell(self._next[0] if self._next else None, self.pointer)
+        moved = self._picture.moved(*self._next) if self._next is not None else None
+        if moved is None:
+            super().flush()
+        else:
+            self.update(moved)
 
     def paint(self, painter: QPainter) -> None:
-        frame = self.frame() if self.state.has_data else None
-        if frame is not None:
-            self._paint_frame(painter, frame)
+        now, self._next = self._next or self._now(), None
+        if now is not None:
+            self._picture.paint(painter, *now)
             return
         self.paint_surface(painter)
         if self.state is ViewState.LOADING:
@@ -192,7 +206,7 @@ class ChartCanvas(PaintedView):
         self.frames.studies.forget()
         self.frames.time.show_last()
         self.frames.price.is_auto = True
-        self._layer.forget()
+        self._picture.forget()
         self.set_state(ViewState.LOADING)
 
     def _show_or_empty(self) -> None:
@@ -201,7 +215,6 @@ class ChartCanvas(PaintedView):
                 self.set_state(ViewState.NORMAL)
             else:
                 self.set_state(ViewState.EMPTY, "No candles yet: the first trade draws one")
-        self.mark()
 
     def _want_history(self) -> None:
         plot = self.plot() if self.state is ViewState.NORMAL else None
@@ -215,44 +228,31 @@ class ChartCanvas(PaintedView):
             self._asked_before_ms, self._asked_at_ms = oldest_ms, now_ms
             self.history_wanted.emit(oldest_ms)
 
-    def _paint_frame(self, painter: QPainter, frame: Frame) -> None:
-        painter.setFont(frame.font)
-        self._layer.paint(painter, frame)
-        overlays.clear_axis_names(painter, frame)
-        if frame.compared:
-            painter.save()
-            painter.setClipRect(frame.plot)
-            in_device_pixels(painter, frame.ratio)
-            paint_compared(painter, frame.compared, frame.shown, frame.pixels(), frame.price.base)
-            painter.restore()
-        paint_fills(painter, frame, self.fills)
-        self.pencil.paint(painter, frame)
-        self.hand.obstacle = overlays.last_price_obstacle(frame)
-        paint_lines(painter, frame, self.hand)
-        remaining = countdown_text(self._close_time_ms + 1 - self._now_ms())
+    def _now(self) -> tuple[Frame, Scene] | None:
+        """Return what is to be painted, None while there is nothing to place."""
+        frame = self.frame() if self.state.has_data else None
+        if frame is None:
+            return None
+        if self._is_stirred:
+            self._is_stirred = False
+            self._picture.stir()
         is_stale = self.state is ViewState.STALE
-        overlays.paint_last_price(painter, frame, "" if is_stale else remaining)
-        paint_ghost(painter, frame, self.hand)
-        hovered = frame.count - 1
-        if self.pointer is not None:
-            pane = frame.pane_at(self.pointer.y())
-            price = self.price_at(self.pointer.y())
-            text = frame.axis_text(float(price or 0))
-            if pane is not None:
-                text = pane.text(pane.value_at(self.pointer.y()))
-            overlays.paint_crosshair(painter, frame, self.pointer, text)
-            index = frame.time.index(self.pointer.x(), frame.count, frame.plot.width())
-            hovered = min(max(0, index), frame.count - 1)
-        else:
-            self.linked_pointer.paint(painter, frame)
-            linked = self.linked_pointer.index(self.series)
-            hovered = hovered if linked is None else linked
-        title = f"{frame.instrument.symbol} · {self._period.text if self._period else ''}"
-        overlays.paint_legend(painter, frame, title, hovered)
-        paint_studies(painter, frame, hovered)
-        paint_flow_words(painter, frame, self.pointer)
-        if is_stale:
-            paint_stale(painter, self.rect(), self.theme, self.state_text, LEGEND_PX + 12)
+        remaining = countdown_text(self._close_time_ms + 1 - self._now_ms())
+        return frame, Scene(
+            interval=self._period.text if self._period is not None else "",
+            pointer=self.pointer,
+            linked=self.linked_pointer,
+            fills=self.fills,
+            countdown="" if is_stale else remaining,
+            stale=self.state_text if is_stale else "",
+        )
+
+
+def _overlay_font() -> QFont:
+    """Return a font without coloured edges: on the clear ground of an overlay there are none."""
+    font = text_font(LABEL_PX)
+    font.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
+    return font
 
 
 def _last_close_ms(candles: Sequence[Candle] | CandleColumns, period: Period | None) -> int:

@@ -18,6 +18,11 @@ _LABEL_GAP_PX = 28
 _LINES = frozenset({ChartStyle.LINE, ChartStyle.AREA, ChartStyle.HEATMAP_LINE})
 
 
+def is_drawing(painter: QPainter) -> bool:
+    """Say whether lines are kept as lines: such a drawing must not hold a picture of pixels."""
+    return painter.paintEngine().type() is QPaintEngine.Type.SVG
+
+
 class ClosedBarsLayer:
     """Cache grid, axes and closed bars; paint them anew only when the frame's key changed."""
 
@@ -29,13 +34,15 @@ class ClosedBarsLayer:
         """Have the picture made anew, because closed bars changed."""
         self._key = None
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
-        """Paint the picture, made anew if needed, and the moving column on it."""
-        if painter.paintEngine().type() is QPaintEngine.Type.SVG:
-            # A drawing of lines must not hold a picture of pixels.
+    def key(self, frame: Frame) -> tuple[object, ...]:
+        """Return what the picture depends on, but for changed bars."""
+        return (*frame.key, *flow_key(frame))
+
+    def paint(self, painter: QPainter, frame: Frame, key: tuple[object, ...]) -> None:
+        """Paint the picture, made anew if its key changed, and the moving column on it."""
+        if is_drawing(painter):
             _paint_closed(painter, frame)
         else:
-            key = (*frame.key, *flow_key(frame))
             if self._key != key:
                 self._key = key
                 self._rebuild(frame)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from terminal_app.domain.instrument import Rounding
 from terminal_app.gui.chart.frame import Frame
-from terminal_app.gui.chart.line_labels import LineLabel, Obstacle, label_at, place_labels
+from terminal_app.gui.chart.line_labels import LABEL_PX, LineLabel, Obstacle, label_at, place_labels
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 
 
@@ -50,6 +50,7 @@ class LineHand(QObject):
         self.ghost: Ghost | None = None
         self.words: Callable[[PriceLine, Decimal], DragWords] = lambda _line, _price: DragWords()
         self.obstacle: Obstacle | None = None
+        self._middles: list[float] = []
         self._held: PriceLine | None = None
         self._taken = QPointF()
         self._is_on_cross = False
@@ -88,7 +89,19 @@ class LineHand(QObject):
 
     def labels(self, frame: Frame) -> list[LineLabel]:
         """Return where the words of the lines stand."""
-        return place_labels(frame, self.lines, with_crosses=self.is_armed, obstacle=self.obstacle)
+        labels = place_labels(frame, self.lines, with_crosses=self.is_armed, obstacle=self.obstacle)
+        self._middles = [label.box.center().y() for label in labels]
+        return labels
+
+    @property
+    def obstructed_at(self) -> float | None:
+        """Return where the obstacle is if it touches words where they stood last, else None."""
+        obstacle = self.obstacle
+        if obstacle is None:
+            return None
+        reach = (obstacle.height + LABEL_PX) / 2 + 2
+        touches = any(abs(middle - obstacle.middle) <= reach for middle in self._middles)
+        return round(obstacle.middle) if touches else None
 
     def touch(self, frame: Frame | None, spot: QPointF) -> tuple[Qt.CursorShape | None, str]:
         """Return how the pointer looks on a spot and what is said there; nothing off the lines."""

@@ -13,17 +13,20 @@ from terminal_app.gui.chart.ticks import axis_prices
 from terminal_app.gui.format import THIN_SPACE, compact_text, percent_text
 
 TAG_PX = 18
+_STEP_PX = 8
 _BELOW_PX = 14
 
 
 def last_price_obstacle(frame: Frame) -> Obstacle | None:
-    """Return where the tag of the last price stands, None while it is out of sight."""
+    """Return where the tag of the last price stands, None while it is out of sight.
+
+    It moves in steps: what gives way to it does not tremble with every tick.
+    """
     y = frame.price.y(float(frame.series.close[-1]))
-    return (
-        Obstacle(y, y + _BELOW_PX / 2, TAG_PX + _BELOW_PX)
-        if 0 <= y <= frame.plot.height()
-        else None
-    )
+    if not 0 <= y <= frame.plot.height():
+        return None
+    near = round(y / _STEP_PX) * _STEP_PX
+    return Obstacle(near, near + _BELOW_PX / 2, TAG_PX + _BELOW_PX + _STEP_PX)
 
 
 def clear_axis_names(painter: QPainter, frame: Frame) -> None:

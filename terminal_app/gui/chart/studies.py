@@ -57,6 +57,11 @@ class Studies:
         return [study for study in self.all if study.kind.place is not Place.PANE]
 
     @property
+    def has_profile(self) -> bool:
+        """Say whether one is of all bars in sight, so that a tick changes all of it."""
+        return any(study.kind.place is Place.PROFILE for study in self.all)
+
+    @property
     def in_panes(self) -> list[Study]:
         """Return those that have a pane, from the top."""
         return [study for study in self.all if study.kind.place is Place.PANE]

@@ -55,6 +55,11 @@ def legend_rows(frame: Frame) -> list[LegendRow]:
     return rows + panes
 
 
+def words_bottom(frame: Frame) -> int:
+    """Return how far the words over the bars reach down."""
+    return LEGEND_PX + (len(frame.studies.on_price) + 1) * ROW_PX + 4
+
+
 def _paint_hint(painter: QPainter, frame: Frame) -> None:
     top = _top(frame) + len(frame.studies.on_price) * ROW_PX
     text = frame.studies.hint

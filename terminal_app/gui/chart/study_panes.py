@@ -97,10 +97,16 @@ def make_pane(study: Study, place: QRect, stretch: Stretch) -> Pane:
     values = np.concatenate([*shown, study.kind.levels])
     finite = values[np.isfinite(values)]
     if len(finite):
-        low, high = float(finite.min()), float(finite.max())
+        low, high = _steady(float(finite.min()), float(finite.max()))
         least = max(abs(high), abs(low)) * 1e-6 or _LEAST_SPAN
         scale.fit(low, high, min(_HEAD_PX, place.height() / 4), _MARGIN_PX, least)
     return Pane(study, place, scale)
+
+
+def _steady(low: float, high: float) -> tuple[float, float]:
+    # Round ends do not move with every tick, so that the kept picture of a pane can stay.
+    step = 10.0 ** np.floor(np.log10(max(high - low, _LEAST_SPAN))) / 2
+    return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)
 
 
 def pane_heights(studies: Sequence[Study], height: int) -> list[int]:

@@ -96,7 +96,7 @@ class OurChart:
         self._view.set_price_lines(
             [
                 PriceLine(
-                    f"{number}", LineKind.ORDER, last + (number - ORDERS // 2) * 20,
+                    f"{number}", LineKind.ORDER, last + (2 * number - ORDERS + 1) * 13,
                     "Buy 0.100 limit", Side.BUY if number < ORDERS // 2 else Side.SELL,
                     can_move=True, can_cancel=True,
                 )

@@ -1,0 +1,241 @@
+"""Paint a whole frame of the chart, anew only where something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QPainter, QPixmap, QRegion
+
+from terminal_app.domain.instrument import Rounding
+from terminal_app.gui.chart import overlays
+from terminal_app.gui.chart.compared import paint_compared
+from terminal_app.gui.chart.drawings.pencil import Pencil
+from terminal_app.gui.chart.fill_marks import FillMarks, paint_fills
+from terminal_app.gui.chart.flow.readout import paint_flow_words
+from terminal_app.gui.chart.frame import LEGEND_PX, Frame, in_device_pixels
+from terminal_app.gui.chart.layer import ClosedBarsLayer, is_drawing
+from terminal_app.gui.chart.line_hand import LineHand
+from terminal_app.gui.chart.line_painting import paint_ghost, paint_lines
+from terminal_app.gui.chart.linked_pointer import LinkedPointer
+from terminal_app.gui.chart.study_legend import ROW_PX, paint_studies, words_bottom
+from terminal_app.gui.widgets.view_state import paint_stale
+
+# The tag of the last price with the countdown reaches so far above and below its place.
+_TAG_PX = 44
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Hold what lies over the bars beside lines and drawings; ``stale`` is empty while live."""
+
+    interval: str
+    pointer: QPoint | None
+    linked: LinkedPointer
+    fills: FillMarks
+    countdown: str
+    stale: str
+
+
+class _Keys(NamedTuple):
+    """Hold what the bars, and the overlays under and over the last price, depend on."""
+
+    bars: tuple[object, ...]
+    lower: tuple[object, ...]
+    upper: tuple[object, ...]
+
+
+class KeptOverlay:
+    """Keep what lies over the bars as a picture for as long as its key is the same.
+
+    It is never painted on the bars themselves: words look a little different on a clear ground, and
+    would change their look whenever it is kept.
+    """
+
+    def __init__(self) -> None:
+        self._pixmap = QPixmap()
+        self._key: tuple[object, ...] | None = None
+
+    def forget(self) -> None:
+        """Have it painted anew."""
+        self._key = None
+
+    def paint(
+        self,
+        painter: QPainter,
+        frame: Frame,
+        key: tuple[object, ...],
+        paint: Callable[[QPainter], None],
+    ) -> None:
+        """Put the picture there, made anew if its key changed."""
+        if is_drawing(painter):
+            paint(painter)
+            return
+        if key != self._key:
+            self._make(frame, paint)
+            self._key = key
+        painter.drawPixmap(0, 0, self._pixmap)
+
+    def _make(self, frame: Frame, paint: Callable[[QPainter], None]) -> None:
+        size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
+        if (self._pixmap.width(), self._pixmap.height()) != size:
+            self._pixmap = QPixmap(*size)
+        self._pixmap.setDevicePixelRatio(frame.ratio)
+        self._pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._pixmap)
+        painter.setFont(frame.font)
+        paint(painter)
+        painter.end()
+
+
+class ChartPicture:
+    """Paint bars, what lies over them, and what a tick moves, from the ground up.
+
+    Two overlays hold what a tick leaves alone, one on each side of the last price. Whoever changes
+    anything but the last bar calls `stir`.
+    """
+
+    def __init__(self, hand: LineHand, pencil: Pencil) -> None:
+        self._hand, self._pencil = hand, pencil
+        self._bars = ClosedBarsLayer()
+        self._lower, self._upper = KeptOverlay(), KeptOverlay()
+        self._painted: _Keys | None = None
+        self._last_y = 0
+
+    def forget(self) -> None:
+        """Paint everything anew, because closed bars changed."""
+        self._bars.forget()
+        self.stir()
+
+    def stir(self) -> None:
+        """Paint anew what lies over the bars."""
+        self._painted = None
+        self._lower.forget()
+        self._upper.forget()
+
+    def moved(self, frame: Frame, scene: Scene) -> QRegion | None:
+        """Return where a frame differs from the one painted last, None for everywhere."""
+        keys, before = self._keys(frame, scene), self._painted
+        self._painted = None
+        if before is None or before != keys or scene.stale or _moves_far(frame):
+            return None
+        self._painted = keys
+        region = QRegion(_last_column(frame))
+        y = _last_price_y(frame)
+        for each in (self._last_y, y):
+            region += QRect(0, each - 2, frame.plot.width(), 4)
+            region += QRect(
+                frame.plot.width(), each - _TAG_PX, frame.price_axis.width(), 2 * _TAG_PX
+            )
+        if not self._words_stand(frame, scene):
+            region += QRect(0, 0, frame.plot.width(), words_bottom(frame))
+            for pane in frame.panes:
+                region += QRect(0, pane.place.top(), frame.plot.width(), ROW_PX + 4)
+        return region
+
+    def paint(self, painter: QPainter, frame: Frame, scene: Scene) -> None:
+        """Paint a frame."""
+        self._painted = keys = self._keys(frame, scene)
+        self._last_y = _last_price_y(frame)
+        painter.setFont(frame.font)
+        self._bars.paint(painter, frame, keys.bars)
+        overlays.clear_axis_names(painter, frame)
+        _paint_compared(painter, frame)
+        self._lower.paint(
+            painter, frame, keys.lower, lambda each: self._paint_lower(each, frame, scene)
+        )
+        overlays.paint_last_price(painter, frame, scene.countdown)
+        self._upper.paint(
+            painter, frame, keys.upper, lambda each: self._paint_upper(each, frame, scene)
+        )
+        if not self._words_stand(frame, scene):
+            _paint_words(painter, frame, scene)
+        if scene.stale:
+            whole = QRect(0, 0, frame.width, frame.height)
+            paint_stale(painter, whole, frame.theme, scene.stale, LEGEND_PX + 12)
+
+    def _keys(self, frame: Frame, scene: Scene) -> _Keys:
+        self._hand.obstacle = overlays.last_price_obstacle(frame)
+        bars = self._bars.key(frame)
+        stands = self._words_stand(frame, scene)
+        return _Keys(
+            bars,
+            (bars, id(scene.fills), id(self._hand.lines), self._hand.obstructed_at),
+            (bars, _hovered(frame, scene), stands, id(self._hand.ghost)),
+        )
+
+    def _words_stand(self, frame: Frame, scene: Scene) -> bool:
+        """Say whether a tick leaves the words alone: those of the last bar change with each."""
+        return _hovered(frame, scene) < frame.count - 1 and not frame.studies.has_profile
+
+    def _paint_lower(self, painter: QPainter, frame: Frame, scene: Scene) -> None:
+        paint_fills(painter, frame, scene.fills)
+        self._pencil.paint(painter, frame)
+        paint_lines(painter, frame, self._hand)
+
+    def _paint_upper(self, painter: QPainter, frame: Frame, scene: Scene) -> None:
+        paint_ghost(painter, frame, self._hand)
+        if scene.pointer is not None:
+            overlays.paint_crosshair(
+                painter, frame, scene.pointer, _pointer_text(frame, scene.pointer)
+            )
+        else:
+            scene.linked.paint(painter, frame)
+        if self._words_stand(frame, scene):
+            _paint_words(painter, frame, scene)
+
+
+def _paint_compared(painter: QPainter, frame: Frame) -> None:
+    if not frame.compared:
+        return
+    painter.save()
+    painter.setClipRect(frame.plot)
+    in_device_pixels(painter, frame.ratio)
+    paint_compared(painter, frame.compared, frame.shown, frame.pixels(), frame.price.base)
+    painter.restore()
+
+
+def _last_column(frame: Frame) -> QRect:
+    """Return where the last column and the lines that reach it are."""
+    wide = frame.time.spacing * frame.shown.group
+    middle = frame.x(frame.count - 1)
+    return QRect(int(middle - 2.5 * wide) - 3, 0, int(4 * wide) + 7, frame.height)
+
+
+def _last_price_y(frame: Frame) -> int:
+    return round(frame.price.y(float(frame.series.close[-1])))
+
+
+def _moves_far(frame: Frame) -> bool:
+    """Say whether a tick moves more than the last column, its price and words."""
+    shifted = any(any(study.shifts) for study in frame.studies.all)
+    return shifted or bool(frame.compared) or frame.studies.has_profile
+
+
+def _paint_words(painter: QPainter, frame: Frame, scene: Scene) -> None:
+    hovered = _hovered(frame, scene)
+    title = f"{frame.instrument.symbol} · {scene.interval}"
+    overlays.paint_legend(painter, frame, title, hovered)
+    paint_studies(painter, frame, hovered)
+    paint_flow_words(painter, frame, scene.pointer)
+
+
+def _hovered(frame: Frame, scene: Scene) -> int:
+    """Return the bar under the pointer, here or on a linked chart; the last one without."""
+    if scene.pointer is None:
+        linked = scene.linked.index(frame.series)
+        return frame.count - 1 if linked is None else linked
+    index = frame.time.index(scene.pointer.x(), frame.count, frame.plot.width())
+    return min(max(0, index), frame.count - 1)
+
+
+def _pointer_text(frame: Frame, pointer: QPoint) -> str:
+    """Return the value under the pointer: a tradable price, or an indicator's own."""
+    pane = frame.pane_at(pointer.y())
+    if pane is not None:
+        return pane.text(pane.value_at(pointer.y()))
+    price = Decimal(repr(float(frame.price.price(pointer.y()))))
+    return frame.axis_text(float(frame.instrument.round_price(price, Rounding.NEAREST)))

@@ -1,0 +1,121 @@
+"""What is kept of a picture is what would be painted anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from terminal_app.domain.market import Candle, Side
+from terminal_app.gui.chart.price_line import LineKind, PriceLine
+from terminal_app.gui.chart.view import ChartView
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.theme import DARK
+from tests.helpers.market_values import candles, instrument
+
+BARS = candles(300)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> ChartView:
+    """Show a chart with lines and indicators, on the screen."""
+    chart = ChartView(DARK, FrameClock(), now_ms=lambda: BARS[-1].close_time_ms - 59_999)
+    qtbot.addWidget(chart, before_close_func=lambda _widget: chart.hide())
+    chart.resize(900, 600)
+    chart.set_instrument(instrument())
+    chart.set_interval("1m")
+    chart.frames.studies.choose(["ema:20", "bollinger:20:2", "rsi:14", "macd:12:26:9"])
+    chart.load(BARS)
+    chart.set_price_lines([line(number) for number in range(5)])
+    chart.show()
+    QTest.qWaitForWindowExposed(chart)
+    return chart
+
+
+def line(number: int) -> PriceLine:
+    """Return an own order near the last price."""
+    price = BARS[-1].close + (number - 2) * 15
+    return PriceLine(str(number), LineKind.ORDER, price, "Buy 0.100", Side.BUY)
+
+
+def tick(view: ChartView, bar: Candle) -> None:
+    """Take a bar and paint what the frame asks for, no more."""
+    view.update_candle(bar)
+    paint(view)
+
+
+def paint(view: ChartView) -> None:
+    """Paint what a frame asks for."""
+    view.flush()
+    QApplication.sendPostedEvents(view, QEvent.Type.UpdateRequest.value)
+
+
+def on_screen(view: ChartView) -> QImage:
+    """Return what lies on the screen, without painting."""
+    image = view.screen().grabWindow(view.winId()).toImage()
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def differences(one: QImage, other: QImage) -> list[tuple[int, int]]:
+    """Return the pixels that differ by more than rounding: a kept overlay is blended once more."""
+    levels = []
+    for image in (one, other):
+        numbers = np.frombuffer(bytes(image.constBits()), np.uint8)
+        levels.append(numbers.reshape(image.height(), image.width(), 4)[:, :, :3].astype(int))
+    differ = np.abs(levels[0] - levels[1]).max(axis=2) > 4
+    return [(int(x), int(y)) for y, x in np.argwhere(differ)]
+
+
+def painted_anew(view: ChartView) -> QImage:
+    """Return what a chart that keeps nothing paints."""
+    view.redraw()
+    return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+@pytest.mark.parametrize("pointer", [None, QPoint(300, 120), QPoint(500, 590)])
+def test_the_screen_after_ticks_is_the_picture_painted_anew(
+    view: ChartView, pointer: QPoint | None
+) -> None:
+    view.pointer = pointer
+    view.mark()
+    last = BARS[-1]
+    moves = [Decimal(number) for number in (0, 1, 3, -2, 5, 40, 38, -60, -59, 0, 2, 1)]
+    screens = []
+    for number, move in enumerate(moves):
+        close = last.close + move
+        bar = replace(
+            last, close=close, high=max(last.high, close), low=min(last.low, close),
+            volume=last.volume + number,
+        )  # fmt: skip
+        tick(view, bar)
+        screens.append(on_screen(view))
+    assert all(one != other for one, other in pairwise(screens)), "a tick was not painted"
+    assert differences(screens[-1], painted_anew(view)) == []
+
+
+def test_what_changes_between_ticks_is_seen_with_the_next_frame(view: ChartView) -> None:
+    last = BARS[-1]
+    for number in range(3):
+        tick(view, replace(last, close=last.close + number))
+    view.set_price_lines([line(0)])
+    paint(view)
+    assert differences(on_screen(view), painted_anew(view)) == []
+    for number in range(3):
+        tick(view, replace(last, close=last.close - number))
+    view.pointer = QPoint(200, 200)
+    view.mark()
+    paint(view)
+    assert differences(on_screen(view), painted_anew(view)) == []
+    later = replace(
+        last, open_time_ms=last.open_time_ms + 60_000, close_time_ms=last.close_time_ms + 60_000
+    )
+    tick(view, later)
+    assert differences(on_screen(view), painted_anew(view)) == []
