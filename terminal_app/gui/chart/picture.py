@@ -163,8 +163,15 @@ class ChartPicture:
         stands = self._words_stand(frame, scene)
         return _Keys(
             bars,
-            (bars, id(scene.fills), id(self._hand.lines), self._hand.obstructed_at),
-            (bars, _hovered(frame, scene), stands, id(self._hand.ghost)),
+            (
+                bars,
+                id(scene.fills),
+                id(self._hand.lines),
+                self._hand.is_armed,
+                self._hand.obstructed_at,
+                self._pencil.seen,
+            ),
+            (bars, _hovered(frame, scene), stands, id(self._hand.ghost), frame.studies.hint),
         )
 
     def _words_stand(self, frame: Frame, scene: Scene) -> bool:

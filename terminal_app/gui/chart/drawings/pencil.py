@@ -46,6 +46,12 @@ class Pencil(QObject):
         self._hold: _Hold | None = None
 
     @property
+    def seen(self) -> tuple[object, ...]:
+        """Return what is to be seen, to tell one picture from another."""
+        moving = self._pointer if self.is_busy else None
+        return tuple(self.drawings.shapes), self.chosen, tuple(self._points), self._hold, moving
+
+    @property
     def is_busy(self) -> bool:
         """Say whether a shape is being drawn or moved."""
         return bool(self._points) or self._hold is not None
