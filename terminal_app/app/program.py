@@ -167,7 +167,7 @@ class Program:
             window, self.desk, window.activity, window.terms, trader
         )
         self.order_actions = OrderActions(
-            window, self.desk, window.activity, trader, DARK, window.clock
+            window, self.desk, window.activity, trader, window.theme, window.clock
         )
         window.chart.view.pencil.changed.connect(
             lambda: self._start(self._save_settings(), "drawings")
@@ -179,7 +179,7 @@ class Program:
         chart.protect_wanted.connect(self.protector.protect)
         trader.move_asked.connect(window.chart.view.show_asked)
         connect_ladder(window.ladder, trader, self.position_actions.reverse)
-        for part in (window.activity, window.chart.export_button, window.journal):
+        for part in (window.activity, window.charts, window.journal):
             part.file_made.connect(
                 lambda path, content: self._start(self._write_export(Path(path), content), "export")
             )

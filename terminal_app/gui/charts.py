@@ -28,10 +28,11 @@ class Charts(QObject):
 
     A choice of symbol or interval on a linked chart is a choice at the desk where the main chart
     is of that group. ``price_wanted`` carries instrument and price of a click on a chart
-    beside the main one.
+    beside the main one, ``file_made`` the path and the content of what is to be written.
     """
 
     price_wanted = Signal(object, object)
+    file_made = Signal(str, bytes)
 
     def __init__(self, desk: Desk, clock: FrameClock, theme: Theme, main: ChartPanel) -> None:
         grid = ChartGrid(main)
@@ -47,6 +48,7 @@ class Charts(QObject):
         )
         self.further: list[FurtherChart] = []
         main.bar.lead_with(self.dot)
+        main.export_button.file_made.connect(self.file_made)
         main.bar.add_tool(self.shape_button, "Charts")
         main.bar.more.custom = desk.preferences.custom_intervals
         self.shape_button.chosen.connect(self._choose_shape)
@@ -87,6 +89,7 @@ class Charts(QObject):
         chart = FurtherChart(self._desk, self._clock, self._theme, kept[number], self.groups)
         chart.close_wanted.connect(lambda: self._close_one(chart))
         chart.price_wanted.connect(self.price_wanted)
+        chart.panel.export_button.file_made.connect(self.file_made)
         return chart
 
     def _first_look(self, number: int) -> ChartPreferences:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -85,7 +85,7 @@ class MainWindow(QWidget):
     ) -> None:
         super().__init__()
         self._desk = desk
-        self._theme = theme
+        self.theme = theme
         self._is_arranged = False
         self.clock = FrameClock(on_error=on_paint_failure, parent=self)
         self.environment_bar = EnvironmentBar(desk)
@@ -143,11 +143,10 @@ class MainWindow(QWidget):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, theme)
-        self._theme = theme
-        for widget in self.findChildren(QWidget):
-            if isinstance(widget, Themed):
-                widget.set_theme(theme)
-        self.charts.set_theme(theme)
+        self.theme = theme
+        for part in self.findChildren(QObject):
+            if isinstance(part, Themed):
+                part.set_theme(theme)
         self.theme_changed.emit(theme)
         self._show_environment()
 
@@ -255,7 +254,7 @@ class MainWindow(QWidget):
         self.environment_bar.show_environment(environment)
         self.area.set_environment(self._colour(), environment.title)
         symbol = f"{self._desk.symbol} – " if self._desk.symbol else ""
-        self.setWindowIcon(environment_icon(self._colour(), self._theme.on_environment))
+        self.setWindowIcon(environment_icon(self._colour(), self.theme.on_environment))
         dry = "DRY RUN – " if self._desk.preferences.dry_run else ""
         self.setWindowTitle(f"{dry}{symbol}{environment.title} – Terminal")
         self.update()
@@ -263,4 +262,4 @@ class MainWindow(QWidget):
     def _colour(self) -> str:
         environment = self._desk.environment
         kind = environment.kind.value if environment is not None else "practice"
-        return self._theme.environment(kind)
+        return self.theme.environment(kind)

@@ -57,6 +57,10 @@ class OrderActions(QObject):
         for tab in (panel.history_tab, panel.fills_tab):
             tab.table.opened.connect(lambda key, _column, tab=tab: self._on_record(tab, key))
 
+    def set_theme(self, theme: Theme) -> None:
+        """Open windows in other colours from now on."""
+        self._theme = theme
+
     def on_action(self, key: str, name: str) -> None:
         """Do what a button, or a key, says to do with an order."""
         session, order = self._found(key)

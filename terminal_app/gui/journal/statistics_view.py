@@ -58,6 +58,16 @@ class StatisticsView(QWidget):
         heading.setProperty("role", "caption")
         self._grid.addWidget(heading, 0, 1, 1, len(_TITLES))
 
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._theme = theme
+        if self._plot is not None:
+            self._grid.removeWidget(self._plot)
+            self._plot.deleteLater()
+            self._plot = _plot(theme)
+            self._grid.addWidget(self._plot, 1, 1, 1, len(_TITLES))
+            self._draw(self._shown)
+
     def show_trips(self, trips: Sequence[RoundTrip]) -> None:
         """Show what these trips add up to."""
         zone = datetime.now().astimezone().tzinfo or UTC

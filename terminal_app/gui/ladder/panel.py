@@ -124,6 +124,11 @@ class LadderPanel(QWidget):
         view.volume_wanted.connect(self.volumes.choose)
         view.lock_wanted.connect(lambda: self.set_unlocked(is_unlocked=False))
 
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the lock in other colours; everything else takes them by itself."""
+        self._theme = theme
+        self._show_lock()
+
     def _take_size(self) -> None:
         self.view.rules.size = self.volumes.active
         self.view.mark()
