@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -34,13 +35,18 @@ def ichimoku(bars: Bars, settings: Settings) -> Columns:
 _Trend = tuple[float, float, bool]
 
 
-def _turned(trend: _Trend, low: float, high: float, close_before: float, close: float) -> _Trend:
+def _trends(trend: _Trend, rows: Iterable[tuple[float, ...]]) -> list[_Trend]:
+    """Return the trend after each low and high band, close before, and close."""
     floor, ceiling, is_rising = trend
-    if close_before >= floor and floor > low:
-        low = floor
-    if close_before <= ceiling and ceiling < high:
-        high = ceiling
-    return low, high, close >= low if is_rising else close > high
+    made = []
+    for low, high, before, close in rows:
+        if not (before >= floor and floor > low):
+            floor = low
+        if not (before <= ceiling and ceiling < high):
+            ceiling = high
+        is_rising = close >= floor if is_rising else close > ceiling
+        made.append((floor, ceiling, is_rising))
+    return made
 
 
 def supertrend(bars: Bars, settings: Settings) -> Columns:
@@ -48,13 +54,11 @@ def supertrend(bars: Bars, settings: Settings) -> Columns:
     length, distance = int(settings[0]), settings[1]
     spread = average_range(bars, length)
     middle, width = (bars.high + bars.low) / 2, spread * distance
-    trend: _Trend = (np.nan, np.nan, True)
-    trends = [trend] * min(length, len(bars))
+    unknown: _Trend = (np.nan, np.nan, True)
     columns = (middle - width, middle + width, np.roll(bars.close, 1), bars.close)
-    for row in zip(*(column[length:].tolist() for column in columns), strict=True):
-        trend = _turned(trend, *row)
-        trends.append(trend)
-    floor, ceiling, is_rising = np.array(trends).T
+    rows = zip(*(column[length:].tolist() for column in columns), strict=True)
+    trends = [unknown] * min(length, len(bars)) + _trends(unknown, rows)
+    floor, ceiling, is_rising = np.array(trends, np.float64).T.copy()
     under, over = np.where(is_rising, floor, np.nan), np.where(is_rising, np.nan, ceiling)
     return under, over, spread, floor, ceiling, is_rising
 
@@ -64,8 +68,8 @@ def supertrend_step(bars: Bars, settings: Settings, before: Values) -> Values:
     length, distance = settings
     spread = next_range(bars, int(length), before[2])
     middle, width = float(bars.high[1] + bars.low[1]) / 2, spread * distance
-    trend = (before[3], before[4], bool(before[5]))
-    floor, ceiling, is_rising = _turned(trend, middle - width, middle + width, *bars.close.tolist())
+    row = (middle - width, middle + width, *bars.close.tolist())
+    ((floor, ceiling, is_rising),) = _trends((before[3], before[4], bool(before[5])), [row])
     under, over = (floor, np.nan) if is_rising else (np.nan, ceiling)
     return under, over, spread, floor, ceiling, float(is_rising)
 
