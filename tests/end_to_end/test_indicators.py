@@ -45,7 +45,7 @@ def last_value(program: Program, name: str) -> float:
 async def test_indicators_are_set_told_and_kept(tmp_path: Path) -> None:
     async with running_terminal(tmp_path, "--market", "usdm") as program:
         session = await ready(program, Market.USDM)
-        choose(program, "Over the bars", "Exponential average")
+        choose(program, "Over the bars", "Exponential moving average (EMA)")
         choose(program, "EMA 20", "Settings…")
         dialog = program.window.findChild(StudyDialog)
         assert dialog is not None

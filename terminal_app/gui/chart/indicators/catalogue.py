@@ -49,59 +49,60 @@ def _nothing(_bars: Bars, _settings: Settings) -> Columns:
 
 _ON_PRICE = (
     IndicatorKind(
-        "sma", "Moving average", Place.PRICE, (_LENGTH,), (Line("SMA"),),
+        "sma", "Simple moving average (SMA)", "SMA", Place.PRICE, (_LENGTH,), (Line("SMA"),),
         averages.sma, _longest(), has_source=True,
     ),
     IndicatorKind(
-        "ema", "Exponential average", Place.PRICE, (_LENGTH,), (Line("EMA"),),
+        "ema", "Exponential moving average (EMA)", "EMA", Place.PRICE, (_LENGTH,), (Line("EMA"),),
         averages.ema, _longest(), averages.ema_step, has_source=True,
     ),
     IndicatorKind(
-        "wma", "Weighted average", Place.PRICE, (_LENGTH,), (Line("WMA"),),
+        "wma", "Weighted moving average (WMA)", "WMA", Place.PRICE, (_LENGTH,), (Line("WMA"),),
         averages.wma, _longest(), has_source=True,
     ),
     IndicatorKind(
-        "vwap", "VWAP of the day", Place.PRICE, (), (Line("VWAP"),),
+        "vwap", "VWAP of the day", "VWAP", Place.PRICE, (), (Line("VWAP"),),
         flow.vwap_of_day, _bars(1), flow.vwap_of_day_step, need=Need.DAY,
     ),
     IndicatorKind(
-        "anchored", "Anchored VWAP", Place.PRICE, (), (Line("Anchored VWAP"),),
+        "anchored", "Anchored VWAP", "Anchored VWAP", Place.PRICE, (), (Line("Anchored VWAP"),),
         flow.vwap_from_anchor, _bars(1), flow.vwap_from_anchor_step, need=Need.ANCHOR,
     ),
     IndicatorKind(
-        "bollinger", "Bollinger bands", Place.PRICE,
+        "bollinger", "Bollinger bands", "Bollinger", Place.PRICE,
         (_LENGTH, Setting("Deviations", 2, 0.1, 10, is_whole=False)), _BANDS,
         averages.bollinger, _longest(), band=(0, 2), has_source=True,
     ),
     IndicatorKind(
-        "donchian", "Donchian channel", Place.PRICE, (_LENGTH,), _BANDS,
+        "donchian", "Donchian channel", "Donchian", Place.PRICE, (_LENGTH,), _BANDS,
         averages.donchian, _longest(), band=(0, 2),
     ),
     IndicatorKind(
-        "keltner", "Keltner channel", Place.PRICE,
+        "keltner", "Keltner channel", "Keltner", Place.PRICE,
         (_LENGTH, Setting("Range length", 10), _distance(2)), _BANDS,
         averages.keltner, _longest(2), averages.keltner_step, band=(0, 2), has_source=True,
     ),
     IndicatorKind(
-        "ichimoku", "Ichimoku", Place.PRICE,
+        "ichimoku", "Ichimoku", "Ichimoku", Place.PRICE,
         (Setting("Conversion", 9, 2), Setting("Base", 26, 2), Setting("Lead", 52, 2)),
         (Line("Conversion", 0), Line("Base", 1), Line("Lead A", "buy"), Line("Lead B", "sell"),
          Line("Lagging", 2)),
         trend.ichimoku, _longest(), shifts=_ichimoku_shifts, band=(2, 3),
     ),
     IndicatorKind(
-        "supertrend", "Supertrend", Place.PRICE, (Setting("Length", 10), _distance(3, 20)),
+        "supertrend", "Supertrend", "Supertrend", Place.PRICE,
+        (Setting("Length", 10), _distance(3, 20)),
         (Line("Up", "buy"), Line("Down", "sell")),
         trend.supertrend, _longest(2), trend.supertrend_step,
     ),
     IndicatorKind(
-        "sar", "Parabolic SAR", Place.PRICE,
+        "sar", "Parabolic SAR", "SAR", Place.PRICE,
         (Setting("Step", 0.02, 0.001, 1, is_whole=False),
          Setting("Most", 0.2, 0.01, 1, is_whole=False)),
         (Line("SAR", 0, Shape.DOTS),), trend.sar, _bars(2), trend.sar_step,
     ),
     IndicatorKind(
-        "pivots", "Pivot points of the day", Place.PRICE, (),
+        "pivots", "Pivot points of the day", "Pivots", Place.PRICE, (),
         tuple(
             Line(name, tint, Shape.LEVELS)
             for name, tint in (("R2", "sell"), ("R1", "sell"), ("P", 0), ("S1", "buy"),
@@ -110,7 +111,7 @@ _ON_PRICE = (
         trend.pivots, _bars(1), trend.pivots_step, need=Need.DAY_BEFORE,
     ),
     IndicatorKind(
-        "profile", "Volume profile", Place.PROFILE,
+        "profile", "Volume profile", "Volume profile", Place.PROFILE,
         (Setting("Rows", 48, 8, 400),),
         (Line("Bought", "buy"), Line("Sold", "sell"), Line("Point of control", 0)),
         _nothing, _bars(0),
@@ -119,49 +120,52 @@ _ON_PRICE = (
 
 _IN_PANES = (
     IndicatorKind(
-        "rsi", "RSI", Place.PANE, (Setting("Length", 14, 2),), (Line("RSI"),),
+        "rsi", "Relative strength index (RSI)", "RSI", Place.PANE,
+        (Setting("Length", 14, 2),), (Line("RSI"),),
         oscillators.rsi, _longest(2), oscillators.rsi_step, levels=(30, 70), has_source=True,
     ),
     IndicatorKind(
-        "macd", "MACD", Place.PANE,
+        "macd", "Convergence of averages (MACD)", "MACD", Place.PANE,
         (Setting("Fast", 12, 2), Setting("Slow", 26, 2), Setting("Signal", 9, 2)),
         (Line("MACD", 0), Line("Signal", 1), Line("Histogram", "sides", Shape.COLUMNS)),
         oscillators.macd, _summed(), oscillators.macd_step, levels=(0,), has_source=True,
     ),
     IndicatorKind(
-        "stochastic", "Stochastic", Place.PANE,
+        "stochastic", "Stochastic", "Stochastic", Place.PANE,
         (Setting("Length", 14), Setting("Smooth", 3), Setting("Signal", 3)),
         (Line("%K", 0), Line("%D", 1)), oscillators.stochastic, _summed(), levels=(20, 80),
     ),
     IndicatorKind(
-        "atr", "Average true range", Place.PANE, (Setting("Length", 14),), (Line("ATR"),),
+        "atr", "Average true range (ATR)", "ATR", Place.PANE,
+        (Setting("Length", 14),), (Line("ATR"),),
         oscillators.atr, _longest(2), oscillators.atr_step,
     ),
     IndicatorKind(
-        "adx", "ADX", Place.PANE, (Setting("Length", 14, 2),),
+        "adx", "Directional index (ADX)", "ADX", Place.PANE, (Setting("Length", 14, 2),),
         (Line("ADX", 0), Line("+DI", "buy"), Line("−DI", "sell")),
         oscillators.adx, lambda settings: 2 * int(settings[0]) + 1, oscillators.adx_step,
         levels=(25,),
     ),
     IndicatorKind(
-        "cci", "CCI", Place.PANE, (_LENGTH,), (Line("CCI"),),
+        "cci", "Commodity channel index (CCI)", "CCI", Place.PANE, (_LENGTH,), (Line("CCI"),),
         oscillators.cci, _longest(), levels=(-100, 100),
     ),
     IndicatorKind(
-        "obv", "On-balance volume", Place.PANE, (), (Line("OBV"),),
+        "obv", "On-balance volume (OBV)", "OBV", Place.PANE, (), (Line("OBV"),),
         flow.obv, _bars(1), flow.obv_step,
     ),
     IndicatorKind(
-        "cvd", "Cumulative volume delta", Place.PANE, (), (Line("CVD"),),
+        "cvd", "Cumulative volume delta (CVD)", "CVD", Place.PANE, (), (Line("CVD"),),
         flow.cvd, _bars(1), flow.cvd_step,
     ),
     IndicatorKind(
-        "funding", "Funding rate in %", Place.PANE, (),
+        "funding", "Funding rate in %", "Funding %", Place.PANE, (),
         (Line("Funding %", 0, Shape.STEPS),),
         flow.statistic_in_percent, _bars(1), levels=(0,), statistic=StatisticKind.FUNDING_RATE,
     ),
     IndicatorKind(
-        "interest", "Open interest", Place.PANE, (), (Line("Open interest", 0, Shape.STEPS),),
+        "interest", "Open interest", "Open interest", Place.PANE,
+        (), (Line("Open interest", 0, Shape.STEPS),),
         flow.statistic, _bars(1), statistic=StatisticKind.OPEN_INTEREST,
     ),
 )  # fmt: skip

@@ -51,9 +51,7 @@ class StudyChoice:
     @property
     def title(self) -> str:
         """Return its name with the numbers that were chosen."""
-        kind = self.kind
-        name = kind.lines[0].name if len(kind.lines) == 1 else kind.title
-        words = [name, *(f"{number:g}" for number in self.numbers)]
+        words = [self.kind.name, *(f"{number:g}" for number in self.numbers)]
         if self.source is not Source.CLOSE:
             words.append(self.source.value)
         return " ".join(words)

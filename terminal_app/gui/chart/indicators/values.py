@@ -208,12 +208,14 @@ class IndicatorKind:
     remembered of the first; without it the last value is a matter of ``run_up`` bars before it.
     Before as many bars are there, everything is calculated.
 
-    ``shifts`` tells by how many bars each line is drawn ahead (none means none). ``levels`` are
-    heights that a pane marks, ``band`` the numbers of two lines with a ground between them.
+    ``title`` is for a menu, ``name`` for the chart. ``shifts`` tells by how many bars each line is
+    drawn ahead (none means none). ``levels`` are heights that a pane marks, ``band`` the numbers of
+    two lines with a ground between them.
     """
 
     key: str
     title: str
+    name: str
     place: Place
     settings: tuple[Setting, ...]
     lines: tuple[Line, ...]

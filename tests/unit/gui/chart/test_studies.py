@@ -87,7 +87,7 @@ def action(menu: QMenu, *path: str) -> None:
 def test_the_menu_adds_several_of_a_kind_and_changes_each(panel: ChartPanel) -> None:
     spy = QSignalSpy(panel.studies_chosen)
     button = panel.study_button
-    for path in (("Over the bars", "Exponential average"),) * 2:
+    for path in (("Over the bars", "Exponential moving average (EMA)"),) * 2:
         button.fill()
         action(button.menu(), *path)
     assert button.text() == "Indicators 2 ▾"
