@@ -9,6 +9,13 @@ QWidget[role="ticket"] { background: qlineargradient(
     x1: 0, y1: 0, x2: 0, y2: 1, stop: 0 $buy_soft, stop: 0.45 $panel); }
 QWidget[role="ticket"][side="SELL"] { background: qlineargradient(
     x1: 0, y1: 0, x2: 0, y2: 1, stop: 0 $sell_soft, stop: 0.45 $panel); }
+QWidget[role="ticket"] QToolButton[role="segment"],
+QWidget[role="ticket"] QPushButton[role="segment"] { padding: 1px 6px; }
+QFrame[role="field"][narrow="true"] QLineEdit { font-size: 12px; }
+QDateTimeEdit QLineEdit, QDateTimeEdit QLineEdit:focus {
+    background: transparent; border: none; padding: 0; min-height: 0;
+}
+QWidget[role="ticket"] QDateTimeEdit { padding: 1px 6px; min-height: 18px; }
 QWidget[role="ticket"] QScrollArea, QWidget[role="ticket"] QScrollArea > QWidget > QWidget {
     background: transparent; border: none;
 }

@@ -123,8 +123,11 @@ class NumberField(QFrame):
         self._unit.setVisible(bool(unit))
         # Without a unit it is one of two in a row: figures need the room.
         self._caption.setProperty("role", "muted" if unit else "caption")
-        self._row.setContentsMargins(10 if unit else 8, 1, 4 if unit else 8, 1)
-        restyle(self._caption)
+        self._row.setContentsMargins(10 if unit else 7, 1, 4 if unit else 5, 1)
+        self._row.setSpacing(4 if unit else 1)
+        self.setProperty("narrow", not unit)
+        for widget in (self, self._caption, self.edit):
+            restyle(widget)
         self.edit.step = step
 
     def set_invalid(self, invalid: bool) -> None:

@@ -80,8 +80,10 @@ class TicketOptions(QWidget):
         self.reduce.setEnabled(not self.closes_all(kind))
         self.force.setVisible(kind.type.has_price and not kind.keeps_resting)
         self.force.setEnabled(not (self.post_only.isChecked() and kind.can_post_only))
-        self.till.setVisible(self.life(kind) is TimeInForce.GTD)
-        self.look_after.setVisible(kind.takes_policy)
+        # What ends by itself at a time needs nobody who ends it.
+        has_end = self.life(kind) is TimeInForce.GTD
+        self.till.setVisible(has_end)
+        self.look_after.setVisible(kind.takes_policy and not has_end)
         known = capabilities
         self.reduce.setVisible(known is not None and known.has_reduce_only)
         can_close = known is not None and known.has_close_position and kind.can_close_position
@@ -127,7 +129,7 @@ class TicketOptions(QWidget):
         self, kind: TicketKind, side: Side, price: Decimal | None, instrument: Instrument
     ) -> Policy | None:
         """Return what looks after an order, None for nothing."""
-        chosen = self._policy if kind.takes_policy else None
+        chosen = self._policy if not self.look_after.isHidden() else None
         if not isinstance(chosen, Decimal):
             return chosen
         if price is None:
@@ -138,7 +140,7 @@ class TicketOptions(QWidget):
     def _lay_out(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
         for row in (above, below):
-            row.setSpacing(8)
+            row.setSpacing(4)
         above.addWidget(self.post_only)
         above.addWidget(self.reduce)
         above.addStretch(1)

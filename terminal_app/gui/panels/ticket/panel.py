@@ -60,7 +60,7 @@ class Ticket(QWidget):
         self.setProperty("role", "ticket")
         self.setProperty("side", Side.BUY.value)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(248)
+        self.setMinimumWidth(264)
         self._lay_out()
         self.form.changed.connect(self._on_edited)
         self._hand.edited.connect(self._on_edited)

@@ -103,4 +103,4 @@ class PriceRow(QWidget):
         for name in (Field.PRICE, Field.TRIGGER):
             field = self.fields[name]
             field.set_unit(unit, field.edit.step)
-        self.fields[Field.CALLBACK].set_unit("%", self.fields[Field.CALLBACK].edit.step)
+        self.fields[Field.CALLBACK].edit.setPlaceholderText("%")
