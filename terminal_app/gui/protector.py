@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from decimal import Decimal
 
@@ -12,7 +11,7 @@ from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import Instrument, plain
 from terminal_app.domain.order import Order
 from terminal_app.domain.order_request import OrderListKind, OrderRequest
-from terminal_app.errors import NotConnected
+from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.trader import Trader
 from terminal_app.services.desk import Desk
 from terminal_app.services.holdings import (
@@ -28,6 +27,7 @@ from terminal_app.services.order_moves import (
     standing_protection,
 )
 from terminal_app.services.session import Session
+from terminal_app.services.waiting import until
 
 END_SECONDS = 10.0
 
@@ -129,15 +129,23 @@ class Protector(QObject):
         if beside is None:
             return
         self._trader.check(session, is_closing=False)
-        store = session.orders.store
+        orders, store = session.orders, session.orders.store
+        # The leg that stays comes again: it is no second one of its like.
+        (same,) = [leg for leg in pair.orders if leg.type is not request.type]
+        told = (*beside, *(doubt.name for doubt in session.safety.guard.doubts(same)))
+        # What would refuse the pair must do so before anything is ended.
+        orders.gate.check(pair.orders, told)
+        orders.gate.check_open()
         number = standing.order_list_id
         before = [one for one in store.working() if number and one.order_list_id == number]
-        await session.orders.cancel(store.key_of(standing))
+        await orders.cancel(store.key_of(standing))
         for order in before or [standing]:
-            ended = await _ended(session, store.key_of(order))
-            if ended.executed_quantity != order.executed_quantity:
-                raise NotConnected("The pair was not sent: what stood there traded meanwhile.")
-        await session.orders.place_list(pair, secrets.token_hex(8), session.seen(), beside)
+            await _ended(session, order)
+        try:
+            await orders.place_list(pair, secrets.token_hex(8), session.seen(), told)
+        except TerminalError as error:
+            text = f"What stood there was ended, and the pair was not sent: {error}"
+            raise NotConnected(text) from error
 
 
 def _market(session: Session) -> Decimal:
@@ -147,17 +155,12 @@ def _market(session: Session) -> Decimal:
     return trade.price
 
 
-async def _ended(session: Session, key: str) -> Order:
-    store, changed = session.orders.store, asyncio.Event()
-    leave = store.observers.add(lambda _key: changed.set())
-    try:
-        async with asyncio.timeout(END_SECONDS):
-            while not store.orders[key].status.is_final:
-                changed.clear()
-                await changed.wait()
-    except TimeoutError as error:
+async def _ended(session: Session, order: Order) -> None:
+    """Wait until an order's end is proven; raise ``NotConnected`` where it is not, or it traded."""
+    store = session.orders.store
+    key = store.key_of(order)
+    if not await until(store.observers, lambda: store.orders[key].status.is_final, END_SECONDS):
         text = "The pair was not sent: nobody knows yet whether the order before it has ended."
-        raise NotConnected(text) from error
-    finally:
-        leave()
-    return store.orders[key]
+        raise NotConnected(text)
+    if store.orders[key].executed_quantity != order.executed_quantity:
+        raise NotConnected("The pair was not sent: what stood there traded meanwhile.")

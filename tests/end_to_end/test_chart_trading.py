@@ -105,8 +105,8 @@ async def test_an_order_is_dragged_to_another_price_and_cancelled_by_its_cross(
         await _drag(program, order.client_order_id, 30)
         await eventually(
             lambda: (
-                [one.price < order.price and one.order_id for one in _working(session)] != [False]
-                and len(_working(session)) == 1
+                [one.price < order.price and bool(one.order_id) for one in _working(session)]
+                == [True]
             )
         )
         (moved,) = _working(session)
