@@ -167,10 +167,13 @@ def colour_blind(theme: Theme) -> Theme:
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Set palette, style sheet and font of the whole application."""
-    app.setStyle("Fusion")
+    icons = app.findChild(ThemeIcons)
+    if icons is None:
+        # Once: every widget is polished anew each time.
+        app.setStyle("Fusion")
+        icons = ThemeIcons(app)
     app.setFont(text_font())
     app.setPalette(_palette(theme))
-    icons = app.findChild(ThemeIcons) or ThemeIcons(app)
     app.setStyleSheet(style_sheet(theme, icons))
 
 

@@ -99,14 +99,16 @@ def _paint_words(painter: QPainter, frame: Frame, parts: list[tuple[str, str]]) 
     metrics = QFontMetrics(frame.font)
     rows: list[list[tuple[int, str, str]]] = [[]]
     x = 12
-    for text, colour in parts:
+    for number, (text, colour) in enumerate(parts):
         width = metrics.horizontalAdvance(text)
         # A label stays with its figure when the row breaks.
-        if x + width > frame.plot.width() - 12 and len(text) == 1:
+        is_label = len(text) == 1
+        reach = metrics.horizontalAdvance(parts[number + 1][0]) + 4 if is_label else 0
+        if x + width + reach > frame.plot.width() - 12 and rows[-1]:
             rows.append([])
             x = 12
         rows[-1].append((x, text, colour))
-        x += width + (4 if len(text) == 1 else 10)
+        x += width + (4 if is_label else 10)
     ground = QColor(frame.theme.panel)
     ground.setAlpha(215)
     for number, row in enumerate(rows):
