@@ -45,6 +45,7 @@ class Studies:
         self.notes: dict[StatisticKind, str] = {}
         self.hint = ""
         self._revision = 0
+        self._followed: tuple[float, ...] = ()
 
     @property
     def all(self) -> tuple[Study, ...]:
@@ -97,10 +98,12 @@ class Studies:
         study = Study(replace(choice, colours=colours))
         self._give_statistic(study)
         self._studies.append(study)
+        self._followed = ()
         return study
 
     def change(self, study: Study, choice: StudyChoice) -> None:
         """Have an indicator another way."""
+        self._followed = ()
         old, study.choice = study.choice, choice
         if (old.numbers, old.source, old.anchor_ms) != (
             choice.numbers,
@@ -124,14 +127,22 @@ class Studies:
     def forget(self) -> None:
         """Calculate everything anew at the next frame, after bars were loaded or repaired."""
         self._revision += 1
+        self._followed = ()
         for study in self._studies:
             study.forget()
 
     def follow(self, first: int, last: int) -> None:
         """Calculate what is not known yet, with these bars in sight; between frames nothing is."""
+        series = self._series
+        columns = (series.high, series.low, series.close, series.volume, series.bought)
+        seen = (first, last, len(series), *(float(column[-1]) for column in columns if len(column)))
+        # A frame is made for every move of the mouse; most of them bring no bar.
+        if seen == self._followed:
+            return
+        self._followed = seen
         for study in self.all:
             if not study.choice.is_hidden:
-                study.follow(self._series, first, last)
+                study.follow(series, first, last)
 
     def note(self, study: Study) -> str:
         """Return why an indicator has no values yet, empty if it may have them."""
@@ -144,6 +155,7 @@ class Studies:
     def set_statistics(self, statistics: Mapping[StatisticKind, Statistic]) -> None:
         """Calculate with what the venue tells now."""
         self._statistics = dict(statistics)
+        self._followed = ()
         for study in self._studies:
             self._give_statistic(study)
 

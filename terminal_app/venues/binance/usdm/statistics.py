@@ -29,9 +29,9 @@ class FundingRow(msgspec.Struct):
 
 
 class InterestRow(msgspec.Struct):
-    """The open interest at the end of a period, in the base asset."""
+    """The open interest at the end of a period, in the base asset; its time may come as text."""
 
-    time_ms: int = msgspec.field(name="timestamp")
+    time_ms: int | str = msgspec.field(name="timestamp")
     interest: Decimal = msgspec.field(name="sumOpenInterest")
 
 
@@ -73,7 +73,7 @@ async def open_interest(
         ]
         path = "/futures/data/openInterestHist"
         rows = await rest.get(list[InterestRow], path, params, Priority.HISTORY)
-        points += [StatisticPoint(row.time_ms, row.interest) for row in rows]
+        points += [StatisticPoint(int(row.time_ms), row.interest) for row in rows]
         start_ms = end_ms + 1
     return points
 
