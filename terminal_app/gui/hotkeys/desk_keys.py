@@ -75,7 +75,11 @@ class DeskKeys:
         session = self._desk.session
         if session is None:
             return
-        written = self._size()
+        try:
+            written = self._size()
+        except InvalidOrder as error:
+            self._form.show_error(error)
+            return
         price = None
         if quick.at is not None:
             best = session.market_data.book.side(quick.at).best()
@@ -95,7 +99,6 @@ class DeskKeys:
         )
         if written.size is None:
             rule = "a trading key takes the size that stands here"
-            error = InvalidOrder("Size", rule, "is empty")
-            self._form.show_error(error)
+            self._form.show_error(InvalidOrder("Size", rule, "is empty"))
             return
         self._trader.submit(TicketDraft(draft), self._form)

@@ -21,6 +21,7 @@ from terminal_app.gui.hotkeys.key_map import KeyAction, KeyMap, KeyScope
 from terminal_app.gui.hotkeys.places import chord_of, place_of
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.hold_to_fire import HoldToFire
+from terminal_app.gui.widgets.key_repeat import KeyRepeat
 
 _TEXTS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox)
 
@@ -49,6 +50,7 @@ class KeyListener(QObject):
         self._arming = arming
         self._panic = panic
         self._desk = desk
+        self._repeat = KeyRepeat()
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         # Each window hears keys of its own; a floated panel has one as well.
@@ -64,17 +66,19 @@ class KeyListener(QObject):
     @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._on_press(event)
+            return self._on_press(event, repeats=self._repeat.hear(event))
         if event.type() is QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
-            is_part = place_of(event) == "Escape" or event.key() == Qt.Key.Key_Shift
-            if is_part and not event.isAutoRepeat():
-                self._panic.stop()
+            repeats = self._repeat.hear(event)
+            if not repeats and (place_of(event) == "Escape" or event.key() == Qt.Key.Key_Shift):
+                self._panic.stop_soon()
         return False
 
-    def _on_press(self, event: QKeyEvent) -> bool:
+    def _on_press(self, event: QKeyEvent, *, repeats: bool) -> bool:
         chord = chord_of(event)
         if chord == "Shift+Escape":
-            if not event.isAutoRepeat():
+            if repeats:
+                self._panic.go_on()
+            else:
                 self._panic.begin()
             return True
         if chord == "Escape":
@@ -82,7 +86,7 @@ class KeyListener(QObject):
             self._arming.escape()
             return False
         if chord == ARM_KEY:
-            if not event.isAutoRepeat() and not _is_interrupted():
+            if not repeats and not _is_interrupted():
                 self._arming.toggle()
             return True
         found = self._keys.find(chord)
@@ -92,7 +96,7 @@ class KeyListener(QObject):
         target = ladder_under_pointer() if scope is KeyScope.LADDER else self._desk
         if target is None:
             return False
-        if not event.isAutoRepeat():
+        if not repeats:
             target.on_trading_key(action)
         return True
 

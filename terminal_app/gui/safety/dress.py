@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QRegion, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -14,6 +14,7 @@ from terminal_app.venues.base import Environment
 
 FRAME_PX, TAB_HEIGHT, TAB_PAD = 3, 16, 8
 WORD_PX = 10
+LOOK_MS = 250
 
 
 class EnvironmentDress(QObject):
@@ -27,6 +28,10 @@ class EnvironmentDress(QObject):
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.focusWindowChanged.connect(self._on_focus_window)
+        # Not every window takes the focus when it comes up.
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self.dress_all)
+        self._look.start()
 
     def set_environment(self, environment: Environment) -> None:
         """Have every window say another environment from now on."""
@@ -51,16 +56,13 @@ class EnvironmentDress(QObject):
 
     def _dress(self, dialog: QDialog, environment: Environment) -> None:
         colour = self._theme.environment(environment.kind.value)
-        frame = dialog.findChild(
-            EnvironmentFrame, options=Qt.FindChildOption.FindDirectChildrenOnly
-        )
-        if frame is None:
-            frame = EnvironmentFrame(dialog)
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        frame = dialog.findChild(EnvironmentFrame, options=direct) or EnvironmentFrame(dialog)
         bare = dialog.windowTitle().removesuffix(f" – {frame.word}")
         if environment.title not in bare:
             dialog.setWindowTitle(f"{bare} – {environment.title}")
-        frame.show_environment(environment.title, colour, self._theme.on_environment)
-        dialog.setWindowIcon(environment_icon(colour, self._theme.on_environment))
+        if frame.show_environment(environment.title, colour, self._theme.on_environment):
+            dialog.setWindowIcon(environment_icon(colour, self._theme.on_environment))
 
 
 class EnvironmentFrame(QWidget):
@@ -79,12 +81,16 @@ class EnvironmentFrame(QWidget):
         """Return the word that stands at the edge."""
         return self._word
 
-    def show_environment(self, word: str, colour: str, ink: str) -> None:
-        """Say another environment."""
-        self._word, self._colour, self._ink = word, QColor(colour), QColor(ink)
+    def show_environment(self, word: str, colour: str, ink: str) -> bool:
+        """Say an environment; return whether that is another than before."""
+        look = (word, QColor(colour), QColor(ink))
+        if look == (self._word, self._colour, self._ink):
+            return False
+        self._word, self._colour, self._ink = look
         self._fit()
         self.show()
         self.update()
+        return True
 
     @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from terminal_app.domain.confirmation import Confirmation
 from terminal_app.domain.sizing import SizeUnit
+from terminal_app.errors import InvalidOrder
 from terminal_app.gui.dialogs.ask import ask
 from terminal_app.gui.dialogs.live_confirmation import UnaskedLive
 from terminal_app.gui.hotkeys.arming import ARM_KEY, Arming
@@ -72,6 +73,8 @@ class SafetyFace(QObject):
         window.symbol_bar.add_tool(self.panic)
         window.status.add_tool(self.arm_button)
         self.panic.fired.connect(trigger.fire)
+        # Whoever wanted out does not want the next key to lead in again.
+        self.panic.fired.connect(lambda: self.arming.arm(False))
         self._connect()
         self._show_armed(False)
         self._follow()
@@ -147,12 +150,12 @@ class SafetyFace(QObject):
 
 
 def written_size(window: MainWindow) -> WrittenSize:
-    """Return the size that stands in the ticket, None where it holds no number."""
+    """Return the size that stands in the ticket; raise ``InvalidOrder`` for what is no number."""
     form = window.ticket.form
     try:
         size = form.size_field.value()
-    except ValueError:
-        size = None
+    except ValueError as error:
+        raise InvalidOrder("Size", str(error), form.size_field.edit.text()) from error
     unit = form.sizing.unit
     # A risk is no size without the stop of an order that a key does not have.
     return WrittenSize(None if unit is SizeUnit.RISK else size, unit is SizeUnit.QUOTE)

@@ -9,8 +9,10 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.key_repeat import KeyRepeat
 
 FRAME_MS = 16
+LETTING_GO_MS = 40
 KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _ENDS = (QEvent.Type.FocusOut, QEvent.Type.Hide, QEvent.Type.EnabledChange)
 
@@ -28,6 +30,9 @@ class HoldToFire(QObject):
         self._hold_ms = 0
         self._began = 0.0
         self._bar = _Bar(button)
+        self._repeat = KeyRepeat()
+        self._letting_go = QTimer(self, interval=LETTING_GO_MS, singleShot=True)
+        self._letting_go.timeout.connect(self.stop)
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.timeout.connect(self._on_tick)
         button.installEventFilter(self)
@@ -53,14 +58,25 @@ class HoldToFire(QObject):
 
     def begin(self) -> None:
         """Begin to count, as a press does."""
+        self._letting_go.stop()
         if self.is_on and not self.is_running and self._button.isEnabled():
             self._began = time.monotonic()
             self._timer.start()
             self._button.setDown(True)
             self._bar.show_share(0.0)
 
+    def stop_soon(self) -> None:
+        """Forget a press whose key was let go, unless that was but a repetition of the key."""
+        if self.is_running:
+            self._letting_go.start()
+
+    def go_on(self) -> None:
+        """Hold on: what seemed to be let go was not."""
+        self._letting_go.stop()
+
     def stop(self) -> None:
         """Forget a press that was let go too early."""
+        self._letting_go.stop()
         if self.is_running:
             self._timer.stop()
             self._button.setDown(False)
@@ -82,12 +98,14 @@ class HoldToFire(QObject):
     def _on_key(self, event: QKeyEvent) -> bool:
         if event.key() not in KEYS:
             return False
-        if event.isAutoRepeat():
-            return True
-        if event.type() is QEvent.Type.KeyPress:
+        repeats = self._repeat.hear(event)
+        if event.type() is QEvent.Type.KeyRelease:
+            if not repeats:
+                self.stop_soon()
+        elif repeats:
+            self.go_on()
+        else:
             self.begin()
-        elif event.type() is QEvent.Type.KeyRelease:
-            self.stop()
         return True
 
     def _on_mouse(self, event: QMouseEvent) -> bool:

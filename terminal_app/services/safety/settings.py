@@ -11,7 +11,7 @@ from terminal_app.venues.base import Environment, EnvironmentKind
 
 SAFETY = "safety"
 # Longer than a double click, shorter than a hand takes to want the same again.
-DUPLICATE_MS = 600
+DUPLICATE_MS = 800
 FIRST_RULES = SafetyRules(duplicate_ms=DUPLICATE_MS)
 FIRST_CONFIRMATIONS = {
     EnvironmentKind.PRACTICE: Confirmation.NONE,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -51,10 +52,11 @@ class Desk(QWidget):
 
     def key(
         self, key: int, modifiers: Qt.KeyboardModifier = PLAIN, *, repeats: bool = False,
-        kind: QEvent.Type = QEvent.Type.KeyPress, scan_code: int = 0,
+        kind: QEvent.Type = QEvent.Type.KeyPress, scan_code: int = 0, at_ms: int = 0,
     ) -> None:  # fmt: skip
         """Have the window system tell of a key."""
         event = QKeyEvent(kind, key, modifiers, scan_code, 0, 0, "", repeats)
+        event.setTimestamp(at_ms)
         QApplication.sendEvent(self.windowHandle(), event)
 
 
@@ -131,16 +133,37 @@ def test_a_key_of_the_ladder_does_nothing_where_no_ladder_is(desk: Desk) -> None
     assert desk.heard.actions == []
 
 
-def test_panic_is_held_armed_or_not_and_letting_go_ends_it(desk: Desk) -> None:
+def test_panic_is_held_armed_or_not_and_letting_go_ends_it(desk: Desk, qtbot: QtBot) -> None:
     desk.key(ESC, SHIFT, repeats=True)
     assert not desk.hold.is_running
     desk.key(ESC, SHIFT)
     assert desk.hold.is_running
     desk.key(ESC, SHIFT, kind=QEvent.Type.KeyRelease)
-    assert not desk.hold.is_running
+    qtbot.waitUntil(lambda: not desk.hold.is_running)
     desk.key(ESC, SHIFT)
     desk.key(Qt.Key.Key_Shift, kind=QEvent.Type.KeyRelease)
-    assert not desk.hold.is_running
+    qtbot.waitUntil(lambda: not desk.hold.is_running)
+
+
+def test_a_release_and_a_press_of_one_moment_are_a_held_key(desk: Desk) -> None:
+    desk.key(F8)
+    desk.key(Q, at_ms=1000)
+    for moment in (1660, 1700, 1740):
+        desk.key(Q, kind=QEvent.Type.KeyRelease, at_ms=moment)
+        desk.key(Q, at_ms=moment)
+    assert desk.heard.actions == [KeyAction.BUY_AT_BID]
+    desk.key(Q, kind=QEvent.Type.KeyRelease, at_ms=1800)
+    desk.key(Q, at_ms=1900)
+    assert len(desk.heard.actions) == 2
+
+
+def test_panic_goes_on_over_what_only_repeats(desk: Desk, qtbot: QtBot) -> None:
+    desk.hold.set_hold_ms(150)
+    fired = QSignalSpy(desk.panic.clicked)
+    desk.key(ESC, SHIFT, at_ms=1000)
+    desk.key(ESC, SHIFT, kind=QEvent.Type.KeyRelease, at_ms=1100)
+    desk.key(ESC, SHIFT, at_ms=1100)
+    qtbot.waitUntil(lambda: fired.count() == 1)
 
 
 def test_escape_ends_what_else_is_armed(desk: Desk) -> None:
