@@ -14,6 +14,7 @@ from terminal_app.gui.widgets.key_repeat import KeyRepeat
 FRAME_MS = 16
 LETTING_GO_MS = 40
 KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_OTHER = Qt.KeyboardModifier.ControlModifier
 _ENDS = (QEvent.Type.FocusOut, QEvent.Type.Hide, QEvent.Type.EnabledChange)
 
 
@@ -89,6 +90,9 @@ class HoldToFire(QObject):
         if event.type() in _ENDS:
             self.stop()
             return False
+        if isinstance(event, QKeyEvent | QMouseEvent) and event.modifiers() & _OTHER:
+            # With Ctrl a button does something else, which sends nothing: that needs no holding.
+            return False
         if isinstance(event, QKeyEvent):
             return self._on_key(event)
         if isinstance(event, QMouseEvent):
@@ -113,12 +117,14 @@ class HoldToFire(QObject):
         if kind is QEvent.Type.MouseMove:
             if not self._button.rect().contains(event.position().toPoint()):
                 self.stop()
-            return True
+            return False
         if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
             if event.button() is Qt.MouseButton.LeftButton:
                 self.begin()
         elif kind is QEvent.Type.MouseButtonRelease:
+            was_running = self.is_running
             self.stop()
+            return was_running
         return True
 
     def _on_tick(self) -> None:

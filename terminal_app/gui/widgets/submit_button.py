@@ -10,6 +10,7 @@ from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import LABEL_PX, text_font
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.hold_to_fire import HoldToFire
+from terminal_app.gui.widgets.key_repeat import KeyRepeat
 
 HEIGHT = 44
 FIRST_PX, SMALLEST_PX = 13, 10
@@ -28,6 +29,7 @@ class SubmitButton(QPushButton):
         super().__init__()
         self._theme = theme
         self.hold = HoldToFire(self)
+        self._repeat = KeyRepeat()
         self.has_control = False
         self.setProperty("role", "submit")
         self.setFixedHeight(HEIGHT)
@@ -64,11 +66,14 @@ class SubmitButton(QPushButton):
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._hold_control(event.modifiers(), is_pressed=event.key() == Qt.Key.Key_Control)
-        super().keyPressEvent(event)
+        # One order for one press, however long the key is held.
+        if not self._repeat.hear(event):
+            super().keyPressEvent(event)
 
     @guarded(None)
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         is_control = event.key() == Qt.Key.Key_Control
+        self._repeat.hear(event)
         super().keyReleaseEvent(event)
         if is_control and not self.isDown():
             self._hold_control(Qt.KeyboardModifier.NoModifier)

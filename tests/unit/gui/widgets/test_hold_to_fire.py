@@ -68,6 +68,12 @@ def test_a_button_that_closes_meanwhile_does_not_fire(qtbot: QtBot) -> None:
     assert not hold.is_running
 
 
+def test_with_ctrl_it_is_a_plain_button(qtbot: QtBot) -> None:
+    button, hold, spy = held(qtbot, 60_000)
+    QTest.mouseClick(button, LEFT, Qt.KeyboardModifier.ControlModifier)
+    assert (hold.is_running, spy.count()) == (False, 1)
+
+
 def test_without_a_time_it_is_a_plain_button(qtbot: QtBot) -> None:
     button, hold, spy = held(qtbot, 0)
     QTest.mouseClick(button, LEFT)
