@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, Signal
-from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtGui import QGuiApplication, QPainter, QPixmap, QRegion
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
@@ -15,6 +15,7 @@ from terminal_app.gui.chart.frame import Frame
 
 _PICTURES = "PNG picture (*.png);;SVG drawing (*.svg)"
 _TABLE = "CSV table (*.csv)"
+_NO_BUTTONS = QWidget.RenderFlag.DrawWindowBackground
 _HEADER = "open_time_utc,open_time_ms,open,high,low,close,volume,taker_buy_volume"
 
 
@@ -28,11 +29,19 @@ def picture(chart: QWidget, suffix: str) -> bytes:
         generator.setSize(chart.size())
         generator.setViewBox(chart.rect())
         painter = QPainter(generator)
-        chart.render(painter, QPoint())
+        chart.render(painter, QPoint(), QRegion(), _NO_BUTTONS)
         painter.end()
     else:
-        chart.grab().save(buffer, "PNG")
+        pixmap(chart).save(buffer, "PNG")
     return bytes(buffer.data().data())
+
+
+def pixmap(chart: QWidget) -> QPixmap:
+    """Return a chart as it is seen, without the buttons on it."""
+    made = QPixmap(chart.size() * chart.devicePixelRatioF())
+    made.setDevicePixelRatio(chart.devicePixelRatioF())
+    chart.render(made, QPoint(), QRegion(), _NO_BUTTONS)
+    return made
 
 
 def candles_csv(frame: Frame) -> str:
@@ -78,7 +87,7 @@ class ExportButton(QToolButton):
 
     def copy_picture(self) -> None:
         """Put a picture of the chart into the clipboard."""
-        QGuiApplication.clipboard().setPixmap(self._chart.grab())
+        QGuiApplication.clipboard().setPixmap(pixmap(self._chart))
 
     def make(self, path: str) -> None:
         """Make the content of a file of this name and tell it; its ending says what it is."""

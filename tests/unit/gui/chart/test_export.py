@@ -41,7 +41,13 @@ def _made(panel: ChartPanel, path: str) -> bytes:
 
 def test_a_picture_shows_what_the_chart_shows(panel: ChartPanel) -> None:
     image = QImage.fromData(_made(panel, "a.png"))
-    assert image == panel.view.grab().toImage().convertToFormat(image.format())
+    seen = panel.view.grab().toImage().convertToFormat(image.format())
+    plot = panel.view.plot()
+    assert plot is not None
+    assert image.copy(plot) == seen.copy(plot)
+    # The buttons on the chart are no part of its picture.
+    assert panel.view.badges.auto.isVisible()
+    assert image != seen
     drawing = _made(panel, "a.SVG").decode()
     assert drawing.startswith("<?xml")
     assert "BTCUSDT" in drawing
