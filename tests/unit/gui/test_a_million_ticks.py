@@ -18,7 +18,8 @@ from terminal_app.domain.period import Period, built, period_of
 from terminal_app.errors import NotConnected
 from terminal_app.gui.chart.compared import ComparedSeries
 from terminal_app.gui.chart.series import CandleSeries
-from terminal_app.gui.chart_feed import ChartFeed
+from terminal_app.gui.chart_feed import HOLE_WORDS, ChartFeed
+from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.practice.engine.candles import CandleSeries as ExchangeCandles
 from terminal_app.practice.engine.market_values import Candle as ExchangeCandle
 from terminal_app.practice.sources.catalogue import spot_rules
@@ -208,6 +209,9 @@ async def test_every_bar_of_a_million_trades_is_the_exchanges(tmp_path: Path) ->
         day.until(MIDNIGHT_MS + 25 * MINUTE_MS)
         service.reload()
         await eventually(lambda: service.has_hole, 30)
+        flush()
+        view = views["1m"][0]
+        assert (view.state, view.problem) == (ViewState.STALE, HOLE_WORDS)
         exchange.is_cut = False
         service.reload()
         day.until(MIDNIGHT_MS + 27 * MINUTE_MS)
