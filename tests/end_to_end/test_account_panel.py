@@ -9,15 +9,18 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QMenu
 
 from terminal_app.app.program import Program
 from terminal_app.domain.instrument import Market, Rounding, plain
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.gui.activity.cancel_report import CancelReport
 from terminal_app.gui.activity.limit_close import LimitCloseDialog
+from terminal_app.gui.activity.position_dialogs import LeverageDialog
+from terminal_app.gui.activity.protect_dialog import ProtectDialog
 from terminal_app.gui.activity.xray_window import XrayWindow
 from terminal_app.gui.dialogs.ask import Question
+from terminal_app.gui.format import THIN_SPACE, UNKNOWN
 from terminal_app.gui.widgets.number_field import NumberEdit
 from terminal_app.services.order_trail import Stage
 from terminal_app.services.session import Session
@@ -31,7 +34,9 @@ from tests.helpers.terminal import (
     type_into,
 )
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+# The platform without a screen says that it cannot open a menu as a screen does.
+NO_SCREEN = pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
+pytestmark = [pytest.mark.gui, pytest.mark.timeout(90), NO_SCREEN]
 D = Decimal
 W = TypeVar("W", bound=QDialog)
 
@@ -51,6 +56,8 @@ async def test_a_position_is_halved_reversed_and_closed_never_by_accident(tmp_pa
         type_into(window.ticket.form.size_field, "0.02")
         click(window.ticket.submit)
         await eventually(lambda: held(session) == D("0.02"))
+        await set_leverage(program, session)
+        await protect(program, session)
 
         await click_in_row(activity.positions, "BTCUSDT", "half")
         await eventually(lambda: held(session) == D("0.01"))
@@ -61,7 +68,7 @@ async def test_a_position_is_halved_reversed_and_closed_never_by_accident(tmp_pa
         (question,) = shown(program, Question)
         assert question.confirm.text() == "Close, then open a short of 0.01"
         click(question.confirm)
-        await eventually(lambda: held(session) == D("-0.01"), 10)
+        await eventually(lambda: held(session) == D("-0.01"), 20)
         closing, opening = list(store.orders.values())[-2:]
         assert (closing.reduce_only, opening.reduce_only) == (True, False)
         assert closing.quantity == opening.quantity == D("0.01")
@@ -72,6 +79,63 @@ async def test_a_position_is_halved_reversed_and_closed_never_by_accident(tmp_pa
         await eventually(lambda: "FLAT" in activity.positions.accessibleDescription())
         await session.account.refresh()
         assert held(session) == 0
+
+
+def choose(program: Program, words: str) -> None:
+    """Take what a menu offers under these words."""
+    menus = [menu for menu in program.window.findChildren(QMenu) if menu.isVisible()]
+    (action,) = [each for menu in menus for each in menu.actions() if each.text() == words]
+    action.trigger()
+    for menu in menus:
+        menu.close()
+
+
+async def set_leverage(program: Program, session: Session) -> None:
+    """Have less leverage from the ticket's title, where it is shown as well."""
+    click(program.window.terms)
+    choose(program, "Leverage …")
+    (dialog,) = shown(program, LeverageDialog)
+    before = dialog.meaning.text()
+    dialog.value.setValue(7)
+    assert dialog.meaning.text() != before
+    click(dialog.confirm)
+    await eventually(lambda: dialog.outcome.text() == "In effect: BTCUSDT at 7×.")
+    dialog.close()
+    await eventually(lambda: program.window.terms.text().startswith("Cross 7×"))
+    assert session.account.positions["BTCUSDT"].leverage == 7
+
+
+async def protect(program: Program, session: Session) -> None:
+    """Have the position closed above and below the market, and take one of both away again."""
+    activity = program.window.activity
+    await click_in_row(activity.positions, "BTCUSDT", "more")
+    choose(program, "Take profit and stop loss …")
+    (dialog,) = shown(program, ProtectDialog)
+    mark = session.account.positions["BTCUSDT"].mark_price
+    high, low = (str(int(mark * D(share))) for share in ("1.02", "0.98"))
+    type_into(dialog.take_profit, high)
+    type_into(dialog.stop_loss, high)
+    click(dialog.confirm)
+    await eventually(lambda: "it must be below the mark price" in dialog.outcome.text())
+    assert session.orders.store.working() == []
+    type_into(dialog.stop_loss, low)
+    click(dialog.confirm)
+    await eventually(lambda: protection(program) == f"{high}.0 / {low}.0")
+    await eventually(lambda: dialog.outcome.text().startswith("At the exchange"))
+    dialog.take_profit.edit.clear()
+    click(dialog.confirm)
+    await eventually(lambda: protection(program) == f"{UNKNOWN} / {low}.0")
+    dialog.close()
+    assert all(order.close_position for order in session.orders.store.working())
+    for order in session.orders.store.working():
+        await session.orders.cancel(session.orders.store.key_of(order))
+    await eventually(lambda: session.orders.store.working() == [])
+
+
+def protection(program: Program) -> str:
+    """Return take profit and stop loss as the position's row tells them."""
+    (row,) = cells(program.window.activity.positions)
+    return row[7].replace(THIN_SPACE, "")
 
 
 async def close_at_a_price(program: Program, session: Session) -> None:
@@ -97,6 +161,7 @@ async def close_at_a_price(program: Program, session: Session) -> None:
     await eventually(lambda: any(step.stage is Stage.RESTING for step in xray.steps))
     stages = [step.stage for step in xray.steps]
     assert stages[:2] == [Stage.WANTED, Stage.SENT]
+    assert Stage.HEARD in stages
     assert "signature=…" in next(step.raw for step in xray.steps if step.stage is Stage.SENT)
     await session.orders.cancel(order.client_order_id)
     await eventually(lambda: xray.steps[-1].stage is Stage.ENDED or ended(xray))

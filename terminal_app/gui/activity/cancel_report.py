@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.gui.dialogs.session_window import SessionWindow
 from terminal_app.gui.format import decimal_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.models.cells import side_tone
@@ -34,7 +34,7 @@ _COLUMNS = (
 )
 
 
-class CancelReport(QDialog):
+class CancelReport(SessionWindow):
     """Follow orders until each has ended or is known to stay."""
 
     def __init__(
@@ -45,13 +45,11 @@ class CancelReport(QDialog):
         theme: Theme,
         clock: FrameClock,
     ) -> None:
-        super().__init__(parent)
+        title = session.venue.capabilities.title
+        super().__init__(parent, session, f"Cancel all on {title}")
         self._store = session.orders.store
         self._keys = list(keys)
         self._clock = clock
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        title = session.venue.capabilities.title
-        self.setWindowTitle(f"Cancel all on {title} – {session.venue.environment.title}")
         self.resize(700, 320)
         self.summary = QLabel()
         self.summary.setProperty("role", "heading")

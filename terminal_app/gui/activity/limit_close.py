@@ -31,14 +31,14 @@ class LimitCloseDialog(SettingDialog):
         instrument = session.instruments[position.symbol]
         super().__init__(
             parent,
-            session.venue.environment.title,
+            session,
             f"Close {position.symbol} at a price",
             "A limit order, reduce-only: it rests until the market comes to it, and can never open"
             " the other side.",
             "Close",
             start,
         )
-        self._session, self._key, self._send = session, key, send
+        self._key, self._send = key, send
         self.fields = LimitCloseFields(position, instrument)
         price = _first_price(session, position, instrument)
         self.fields.price.set_value(price, instrument.price_decimals)
@@ -56,11 +56,11 @@ class LimitCloseDialog(SettingDialog):
         return await self._send(self._request())
 
     def _request(self) -> OrderRequest:
-        position = self._session.account.positions.get(self._key)
+        position = self.session.account.positions.get(self._key)
         if position is None:
             raise InvalidOrder("Position", "it is closed already", self._key)
         price, size = self.fields.values()
-        instrument = self._session.instruments[position.symbol]
+        instrument = self.session.instruments[position.symbol]
         return limit_closing_request(position, instrument, price, size)
 
     def _show_meaning(self) -> None:
@@ -69,7 +69,7 @@ class LimitCloseDialog(SettingDialog):
         except TerminalError as error:
             self.meaning.setText(str(error))
             return
-        position = self._session.account.positions[self._key]
+        position = self.session.account.positions[self._key]
         price, size = request.price or Decimal(0), request.quantity or Decimal(0)
         sign = 1 if position.amount > 0 else -1
         profit = sign * size * (price - position.entry_price)

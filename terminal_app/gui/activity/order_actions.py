@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Hashable
 from decimal import Decimal
 
 from PySide6.QtCore import QObject, QPoint
@@ -16,6 +17,7 @@ from terminal_app.gui.activity.cancel_report import CancelReport
 from terminal_app.gui.activity.panel import ActivityPanel
 from terminal_app.gui.activity.records_tab import RecordsTab
 from terminal_app.gui.activity.xray_window import XrayWindow
+from terminal_app.gui.dialogs.session_window import close_left_windows
 from terminal_app.gui.format import parse_decimal
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.models import order_rows as rows
@@ -24,7 +26,7 @@ from terminal_app.gui.theme import Theme
 from terminal_app.gui.trader import Trader
 from terminal_app.gui.widgets.live_table import DELETE
 from terminal_app.services.connection import MARKET
-from terminal_app.services.desk import Desk
+from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.order_changes import OrderChange, order_change
 from terminal_app.services.order_words import describe
 from terminal_app.services.session import Session
@@ -49,6 +51,7 @@ class OrderActions(QObject):
         self._trader = trader
         self._theme = theme
         self._clock = clock
+        desk.observers.add(self._on_desk)
         panel.open_orders.action.connect(self.on_action)
         panel.open_orders.take = self.change
         panel.open_orders.opened.connect(lambda key, _column: self.on_action(key, rows.XRAY))
@@ -160,6 +163,10 @@ class OrderActions(QObject):
         self._trader.check(session, is_closing=True)
         if not session.connection.link(MARKET).is_live:
             raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
+
+    def _on_desk(self, key: Hashable) -> None:
+        if key == ENVIRONMENT:
+            close_left_windows(self._window, self._desk)
 
     def _found(self, key: str) -> tuple[Session | None, Order | None]:
         market, name = key.split("|", 1)

@@ -30,14 +30,14 @@ class LeverageDialog(SettingDialog):
     def __init__(self, parent: QWidget, session: Session, symbol: str, start: Start) -> None:
         super().__init__(
             parent,
-            session.venue.environment.title,
+            session,
             f"Leverage of {symbol}",
             "How much of a position's worth is set aside as margin. It holds for the open position"
             " and for new orders.",
             "Set leverage",
             start,
         )
-        self._session, self._symbol = session, symbol
+        self._symbol = symbol
         self._brackets = session.rules.brackets.get(symbol, ())
         most = max((one.initial_leverage for one in self._brackets), default=MAX_LEVERAGE)
         settings = session.account.settings(symbol)
@@ -66,12 +66,12 @@ class LeverageDialog(SettingDialog):
     async def apply(self) -> str:
         """Set it."""
         leverage = self.value.value()
-        await self._session.account_settings.set_leverage(self._symbol, leverage)
+        await self.session.account_settings.set_leverage(self._symbol, leverage)
         return f"In effect: {self._symbol} at {leverage}×."
 
     def _show_meaning(self) -> None:
         leverage = self.value.value()
-        held = self._session.account.positions_in(self._symbol)
+        held = self.session.account.positions_in(self._symbol)
         notional = held[0].notional if held else EXAMPLE_NOTIONAL
         side = held[0].side if held else Side.BUY
         distance = distance_at_leverage(side, leverage, notional, self._brackets)
@@ -92,13 +92,13 @@ class MarginModeDialog(SettingDialog):
     def __init__(self, parent: QWidget, session: Session, symbol: str, start: Start) -> None:
         super().__init__(
             parent,
-            session.venue.environment.title,
+            session,
             f"Margin mode of {symbol}",
             "It can change only without a position and without open orders in the symbol.",
             "Set margin mode",
             start,
         )
-        self._session, self._symbol = session, symbol
+        self._symbol = symbol
         self.cross = QRadioButton("Cross: the whole balance stands behind it")
         self.isolated = QRadioButton("Isolated: at most its own margin is lost")
         settings = session.account.settings(symbol)
@@ -110,7 +110,7 @@ class MarginModeDialog(SettingDialog):
     async def apply(self) -> str:
         """Set it."""
         mode = MarginMode.ISOLATED if self.isolated.isChecked() else MarginMode.CROSS
-        await self._session.account_settings.set_margin_mode(self._symbol, mode)
+        await self.session.account_settings.set_margin_mode(self._symbol, mode)
         return f"In effect: {self._symbol} is {mode}."
 
 
@@ -120,13 +120,12 @@ class HedgeModeDialog(SettingDialog):
     def __init__(self, parent: QWidget, session: Session, start: Start) -> None:
         super().__init__(
             parent,
-            session.venue.environment.title,
+            session,
             "Position mode of the account",
             "It holds for every symbol and can change only without any position and open order.",
             "Set position mode",
             start,
         )
-        self._session = session
         self.one_way = QRadioButton("One-way: a buy reduces a short, a sell reduces a long")
         self.hedge = QRadioButton("Hedge: long and short of a symbol are held apart")
         (self.hedge if session.account.is_hedged else self.one_way).setChecked(True)
@@ -136,7 +135,7 @@ class HedgeModeDialog(SettingDialog):
     async def apply(self) -> str:
         """Set it."""
         is_hedged = self.hedge.isChecked()
-        await self._session.account_settings.set_hedge_mode(is_hedged)
+        await self.session.account_settings.set_hedge_mode(is_hedged)
         return f"In effect: {'hedge' if is_hedged else 'one-way'} mode."
 
 
@@ -147,14 +146,14 @@ class MoveMarginDialog(SettingDialog):
         position = session.account.positions[key]
         super().__init__(
             parent,
-            session.venue.environment.title,
+            session,
             f"Margin of {position.symbol}",
             "More margin moves liquidation further away; what is taken out goes back to the"
             " balance.",
             "Move margin",
             start,
         )
-        self._session, self._key = session, key
+        self._key = key
         self.add = QRadioButton("Add")
         self.remove = QRadioButton("Take out")
         self.add.setChecked(True)
@@ -177,9 +176,10 @@ class MoveMarginDialog(SettingDialog):
     async def apply(self) -> str:
         """Move it."""
         amount = self._amount()
-        await self._session.account_settings.move_margin(self._key, amount)
-        self.amount.set_value(None)
-        self._show_meaning()
+        await self.session.account_settings.move_margin(self._key, amount)
+        if not self.is_over:
+            self.amount.set_value(None)
+            self._show_meaning()
         return f"Moved: {decimal_text(amount, signed=True)}."
 
     def _amount(self) -> Decimal:
@@ -192,12 +192,12 @@ class MoveMarginDialog(SettingDialog):
         return typed if self.add.isChecked() else -typed
 
     def _show_meaning(self) -> None:
-        position = self._session.account.positions.get(self._key)
+        position = self.session.account.positions.get(self._key)
         if position is None or position.isolated_margin is None:
             self.meaning.setText("The position is gone, or not isolated any more.")
             return
         own = decimal_text(position.isolated_margin, 2)
-        free = decimal_text(self._session.account.available(position.margin_asset), 2)
+        free = decimal_text(self.session.account.available(position.margin_asset), 2)
         words = f"Own margin {own}, available {free} {position.margin_asset}."
         try:
             after = position.isolated_margin + self._amount()
@@ -206,11 +206,11 @@ class MoveMarginDialog(SettingDialog):
         self.meaning.setText(f"{words}\nLiquidation ≈ {self._liquidation(position, after)}")
 
     def _liquidation(self, position: Position, margin: Decimal) -> str:
-        brackets = self._session.rules.brackets.get(position.symbol, ())
+        brackets = self.session.rules.brackets.get(position.symbol, ())
         if not brackets or position.mark_price <= ZERO:
             return UNKNOWN
         price = liquidation_price(position.amount, position.entry_price, margin, brackets)
-        instrument = self._session.instruments.get(position.symbol)
+        instrument = self.session.instruments.get(position.symbol)
         places = instrument.price_decimals if instrument is not None else None
         if price <= ZERO:
             return "none"

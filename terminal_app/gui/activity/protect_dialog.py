@@ -39,14 +39,14 @@ class ProtectDialog(SettingDialog):
         instrument = session.instruments[position.symbol]
         super().__init__(
             parent,
-            session.venue.environment.title,
+            session,
             f"Take profit and stop loss of {position.symbol}",
             "Each closes the whole position at market once its trigger is reached. They wait at the"
             " exchange, also while this program is closed. An empty field takes one away.",
             "Set TP / SL",
             start,
         )
-        self._session, self._key, self._carry = session, key, carry
+        self._key, self._carry = key, carry
         self.take_profit = NumberField("TP", has_unit_switch=False)
         self.stop_loss = NumberField("SL", has_unit_switch=False)
         self.kind = ChoiceButton(_KINDS, "Price that the triggers watch")
@@ -77,7 +77,7 @@ class ProtectDialog(SettingDialog):
 
     def _changes(self) -> list[tuple[OrderRequest | None, str]]:
         position = self._position()
-        store, changes = self._session.orders.store, []
+        store, changes = self.session.orders.store, []
         for field, is_profit in ((self.take_profit, True), (self.stop_loss, False)):
             price = self._price(field)
             standing = self._standing(position, is_profit=is_profit)
@@ -93,7 +93,7 @@ class ProtectDialog(SettingDialog):
     def _request(
         self, position: Position, price: Decimal, field: NumberField, is_profit: bool
     ) -> OrderRequest:
-        instrument = self._session.instruments[position.symbol]
+        instrument = self.session.instruments[position.symbol]
         instrument.check_price(price, field=field.caption)
         mark = position.mark_price
         request = protecting_request(position, price, mark)
@@ -103,7 +103,7 @@ class ProtectDialog(SettingDialog):
         return replace(request, trigger=Trigger(price, PriceKind(self.kind.choice)))
 
     def _position(self) -> Position:
-        position = self._session.account.positions.get(self._key)
+        position = self.session.account.positions.get(self._key)
         if position is None:
             raise InvalidOrder("Position", "it is closed already", self._key)
         return position
@@ -120,7 +120,7 @@ class ProtectDialog(SettingDialog):
         return next(
             (
                 order
-                for order in self._session.orders.store.working()
+                for order in self.session.orders.store.working()
                 if order.close_position
                 and order.type is wanted
                 and not order.cancel_pending
@@ -130,11 +130,11 @@ class ProtectDialog(SettingDialog):
         )
 
     def _show_meaning(self) -> None:
-        position = self._session.account.positions.get(self._key)
+        position = self.session.account.positions.get(self._key)
         if position is None:
             self.meaning.setText("The position is closed already.")
             return
-        places = self._session.instruments[position.symbol].price_decimals
+        places = self.session.instruments[position.symbol].price_decimals
         lines = [f"Mark price {decimal_text(position.mark_price, places)}"]
         for field in (self.take_profit, self.stop_loss):
             try:

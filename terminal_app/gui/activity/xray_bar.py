@@ -78,6 +78,11 @@ class XrayBar(QWidget):
         self.setFixedHeight(HEIGHT_PX)
         self.setAccessibleName("Stages of the order")
 
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in other colours."""
+        self._theme = theme
+        self.update()
+
     def show_steps(self, steps: Sequence[TrailStep]) -> None:
         """Show the stages of these steps."""
         self._dots = milestones(steps)

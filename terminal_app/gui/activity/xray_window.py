@@ -6,10 +6,11 @@ from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from terminal_app.errors import StorageError
 from terminal_app.gui.activity.xray_bar import XrayBar, gap_text
+from terminal_app.gui.dialogs.session_window import SessionWindow
 from terminal_app.gui.dialogs.setting_dialog import Start
 from terminal_app.gui.format import date_time_text
 from terminal_app.gui.theme import Theme
@@ -40,7 +41,7 @@ _TONES = {
 }
 
 
-class XrayWindow(QDialog):
+class XrayWindow(SessionWindow):
     """Follow one order while it is open."""
 
     def __init__(
@@ -52,13 +53,10 @@ class XrayWindow(QDialog):
         theme: Theme,
         start: Start,
     ) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(parent, session, f"X-ray of {client_order_id}")
         self._name = client_order_id
         self._start = start
         self._steps: dict[str, TrailStep] = {}
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"X-ray of {client_order_id} – {session.venue.environment.title}")
         self.resize(900, 560)
         self.heading, self.origin = QLabel(words), QLabel()
         self.heading.setProperty("role", "heading")
@@ -133,12 +131,16 @@ class XrayWindow(QDialog):
         self.raw.setPlainText(f"{step.sentence}\n\n{step.raw}" if step is not None else "")
 
     async def _load(self) -> None:
+        problem, steps = "", self.steps
         try:
-            steps = await self._session.trail.steps(self._name)
+            steps = await self.session.trail.steps(self._name)
         except StorageError as error:
-            self.table.set_state(ViewState.ERROR, str(error))
+            problem = str(error)
+        if self.is_over:
             return
-        if self.isVisible() and steps != self.steps:
+        if problem:
+            self.table.set_state(ViewState.ERROR, problem)
+        elif steps != self.steps or not steps:
             self.show_steps(steps)
 
 

@@ -6,15 +6,17 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from terminal_app.errors import TerminalError
+from terminal_app.gui.dialogs.session_window import SessionWindow
 from terminal_app.gui.theme import restyle
+from terminal_app.services.session import Session
 
 Start = Callable[[Coroutine[Any, Any, None], str], None]
 
 
-class SettingDialog(QDialog):
+class SettingDialog(SessionWindow):
     """Hold fields, a button that says what it does, and the exchange's answer.
 
     It lets the rest of the terminal be used meanwhile; subclasses say what ``apply`` does. The safe
@@ -22,12 +24,10 @@ class SettingDialog(QDialog):
     """
 
     def __init__(
-        self, parent: QWidget, environment: str, title: str, text: str, action: str, start: Start
+        self, parent: QWidget, session: Session, title: str, text: str, action: str, start: Start
     ) -> None:
-        super().__init__(parent)
+        super().__init__(parent, session, title)
         self._start = start
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"{title} – {environment}")
         self.setMinimumWidth(400)
         heading, body, self.outcome = QLabel(title), QLabel(text), QLabel()
         heading.setProperty("role", "heading")
@@ -82,13 +82,12 @@ class SettingDialog(QDialog):
 
     async def _run(self) -> None:
         try:
-            told = await self.apply()
+            told, role = await self.apply(), "buy"
         except TerminalError as error:
-            # It may be closed by now: then the notice tells it.
-            if not self.isVisible():
+            if self.is_over:
+                # Nobody reads it here any more: then a notice tells it.
                 raise
-            self.say(str(error), "danger")
-        else:
-            self.say(told, "buy")
-        finally:
+            told, role = str(error), "danger"
+        if not self.is_over:
+            self.say(told, role)
             self.confirm.setEnabled(True)
