@@ -18,6 +18,8 @@ from terminal_app.errors import InvalidOrder
 
 CENT = Decimal("0.01")
 AGAIN, FAR = "again", "far from the market"
+# Nobody has to say yes again to what a policy was told to do.
+MEANT = (AGAIN, FAR)
 # A price that gives away more than this asks for a yes, even where no limit is set.
 FAR_PERCENT = Decimal(5)
 

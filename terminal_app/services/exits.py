@@ -13,6 +13,7 @@ from terminal_app.domain.instrument import ZERO, Instrument
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import OrderListKind, OrderRequest
+from terminal_app.domain.safety import MEANT
 from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_entry import Means
@@ -121,9 +122,9 @@ class ExitService:
         wanted = exit_orders(instrument, request, quantity, exits)
         orders, seen = self._place.orders, self._seen(exits, order)
         if exits.is_pair and OrderListKind.OCO in self._place.venue.capabilities.order_lists:
-            await orders.place_list(exit_list(wanted), secrets.token_hex(8), seen)
+            await orders.place_list(exit_list(wanted), secrets.token_hex(8), seen, MEANT)
         else:
-            keys = [await orders.place(each, secrets.token_hex(8), seen) for each in wanted]
+            keys = [await orders.place(each, secrets.token_hex(8), seen, MEANT) for each in wanted]
             pairs.add(keys)
         return filled
 

@@ -24,7 +24,7 @@ from terminal_app.domain.policy import (
     next_step,
     rest_of,
 )
-from terminal_app.domain.safety import AGAIN, FAR
+from terminal_app.domain.safety import MEANT
 from terminal_app.errors import InvalidOrder, NotConnected, TerminalError
 from terminal_app.services.connection import MARKET, ConnectionService
 from terminal_app.services.notifications import Notifications, Severity
@@ -37,8 +37,6 @@ from terminal_app.venues.base import Feed, FeedKind, Venue
 from terminal_app.venues.market_events import MarketEvent
 
 LOOK_SECONDS = 0.25
-# Nobody has to say yes again to what a policy was told to do.
-MEANT = (AGAIN, FAR)
 
 
 class Place(Protocol):

@@ -22,6 +22,7 @@ from terminal_app.domain.market import Side
 from terminal_app.domain.symbols import names_of
 from terminal_app.gui.format import (
     UNKNOWN,
+    age_text,
     compact_text,
     countdown_text,
     decimal_text,
@@ -96,6 +97,11 @@ class SymbolBar(QFrame):
         self.last = QLabel(UNKNOWN)
         self.last.setTextFormat(Qt.TextFormat.PlainText)
         self.last.setProperty("role", "last")
+        # Grey alone could be overlooked: what is old says so, and how old.
+        self.age = QLabel()
+        self.age.setTextFormat(Qt.TextFormat.PlainText)
+        self.age.setProperty("role", "warning")
+        self.age.hide()
         self.mark, self.index = Figure("Mark"), Figure("Index")
         self.change, self.range = Figure("24 h"), Figure("24 h high / low")
         self.volume, self.funding = Figure("24 h volume"), Figure("Funding")
@@ -158,6 +164,7 @@ class SymbolBar(QFrame):
         layout.addSpacing(16)
         self.last.setMinimumWidth(110)
         layout.addWidget(self.last)
+        layout.addWidget(self.age)
         for figure in (self.mark, self.index, self.change, self.range, self.volume, self.funding):
             layout.addSpacing(24)
             layout.addWidget(figure)
@@ -179,6 +186,9 @@ class SymbolBar(QFrame):
         if price is None and data.ticker is not None:
             price = data.ticker.last_price
         self.last.setText(decimal_text(price, instrument.price_decimals))
+        age_ms = session.connection.link(MARKET).age_seconds() * 1000
+        self.age.setText(f"{age_text(age_ms)} old")
+        self.age.setVisible(price is not None and not self._is_live(session))
         direction = "up" if data.last_side is Side.BUY else "down"
         if not self._is_live(session):
             direction = "stale"

@@ -32,7 +32,7 @@ UNLOCK_WORD = "UNLOCK"
 # The venue lists what it just booked a moment later.
 ASK_AFTER_S = 3.0
 ASK_EVERY_S = 300.0
-LOOK_S = 5.0
+LOOK_S, SETTLE_S = 5.0, 0.25
 
 
 class DailyLoss:
@@ -129,10 +129,12 @@ class DailyLoss:
                 await self._read_incomes()
             self._wanted.clear()
             try:
-                async with asyncio.timeout(LOOK_S if not self._is_dirty else ASK_AFTER_S):
+                async with asyncio.timeout(LOOK_S):
                     await self._wanted.wait()
             except TimeoutError:
                 continue
+            # Fills come in crowds: they are added up together.
+            await asyncio.sleep(SETTLE_S)
 
     def _is_due(self) -> bool:
         return self._venue.clock is not None and time.monotonic() - self._asked_at >= ASK_EVERY_S

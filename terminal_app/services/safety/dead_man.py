@@ -17,7 +17,7 @@ DEAD_MAN = "dead man"
 # Source: Binance USDⓈ-M, countdownCancelAll: a countdown of 120 s, renewed each 30 s.
 COUNTDOWN_MS = 120_000
 RENEW_S = 30.0
-RETRY_S = 5.0
+RETRY_S, SETTLE_S = 5.0, 0.2
 NOT_COVERED = "It does not cover conditional orders, positions, or the spot market."
 
 
@@ -70,12 +70,7 @@ class DeadManSwitch:
         while True:
             self._wanted.clear()
             is_good = await self.renew()
-            wait_s = RENEW_S if is_good else RETRY_S
-            try:
-                async with asyncio.timeout(wait_s):
-                    await self._wanted.wait()
-            except TimeoutError:
-                continue
+            await self._until_due(RENEW_S if is_good else RETRY_S)
 
     async def renew(self) -> bool:
         """Bring every countdown to where it should be; return whether all of that worked."""
@@ -91,6 +86,20 @@ class DeadManSwitch:
         """Stop every countdown, so that orders rest on; return whether that worked."""
         self.is_on = False
         return await self.renew()
+
+    async def _until_due(self, seconds: float) -> None:
+        """Wait so long, or until a symbol comes in or falls out: that is worth a request."""
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    await self._wanted.wait()
+                    # Orders change in crowds: they are looked at together.
+                    await asyncio.sleep(SETTLE_S)
+                    self._wanted.clear()
+                    if self._resting() != self._deadlines.keys() or not self.is_on:
+                        return
+        except TimeoutError:
+            return
 
     def close(self) -> None:
         """Say what becomes of orders that nobody renews a countdown for any more."""
@@ -129,6 +138,5 @@ class DeadManSwitch:
         self.observers.notify(DEAD_MAN)
 
     def _on_orders(self, key: Hashable) -> None:
-        # Only a symbol that comes in or falls out is worth a request of its own.
-        if key == ORDERS and self.is_on and self._resting() != self._deadlines.keys():
+        if key == ORDERS and self.is_on:
             self._wanted.set()

@@ -100,7 +100,11 @@ class Panic:
         working = [one for one in orders.store.working() if symbol in ("", one.symbol)]
         keys = {orders.store.key_of(order) for order in working}
         for each in sorted({order.symbol for order in working if not order.cancel_pending}):
-            await orders.cancel_all(each)
+            try:
+                await orders.cancel_all(each)
+            except TerminalError as error:
+                line = PanicLine(f"Cancel all of {each}", LineState.REFUSED, str(error))
+                report.put(f"uncancelled {each}", line)
         for key in keys:
             self._show_cancel(report, key)
         return keys

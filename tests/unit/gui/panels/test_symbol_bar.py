@@ -177,6 +177,7 @@ def test_old_figures_lose_their_colours(bar: SymbolBar, session: Session) -> Non
     old = (bar.change, bar.range, bar.volume, bar.mark, bar.index, bar.funding)
     assert {shown(figure)[1] for figure in old} == {"muted"}
     assert bar.last.property("direction") == "stale"
+    assert (bar.age.isVisibleTo(bar), bar.age.text()) == (True, "0 s old")
 
 
 def test_spot_has_neither_mark_nor_funding(qtbot: QtBot) -> None:
