@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.drawings.shapes import shape_rows, shapes_of
@@ -26,8 +26,11 @@ class KeptLook(Protocol):
 class ChartMemory(QObject):
     """Show a chart as it was left, and take every choice into the preferences.
 
-    ``drawings`` are those of every symbol, whichever chart they were drawn on.
+    ``drawings`` are those of every symbol, whichever chart they were drawn on; ``drawn`` tells that
+    those of a symbol changed here.
     """
+
+    drawn = Signal(str)
 
     def __init__(self, kept: KeptLook, drawings: DrawingRows, chart: ChartPanel) -> None:
         super().__init__(chart)
@@ -50,6 +53,15 @@ class ChartMemory(QObject):
         pencil.chosen = None
         pencil.drawings.load(shapes_of(self._drawings.get(self._key, [])))
 
+    def refresh(self, key: str) -> None:
+        """Show what was drawn on another chart, where it is of the same symbol."""
+        pencil = self._chart.view.pencil
+        rows = self._drawings.get(key, [])
+        if key == self._key and shape_rows(pencil.drawings.shapes) != rows:
+            pencil.chosen = None
+            pencil.drawings.load(shapes_of(rows))
+            self._chart.view.mark()
+
     def _keep_look(self, style: str, scale: str, zone: str) -> None:
         kept = self._kept
         kept.chart_style, kept.chart_scale, kept.chart_zone = style, scale, zone
@@ -58,6 +70,7 @@ class ChartMemory(QObject):
         self._kept.chart_studies = texts
 
     def _keep_drawings(self) -> None:
-        if self._key:
-            shapes = self._chart.view.pencil.drawings.shapes
-            self._drawings[self._key] = shape_rows(shapes)
+        rows = shape_rows(self._chart.view.pencil.drawings.shapes)
+        if self._key and rows != self._drawings.get(self._key, []):
+            self._drawings[self._key] = rows
+            self.drawn.emit(self._key)

@@ -10,6 +10,7 @@ from terminal_app.domain.period import period_of
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart_grid import ChartGrid, GridShape
 from terminal_app.gui.chart_link import link_pointers
+from terminal_app.gui.chart_memory import ChartMemory
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.further_chart import FurtherChart
 from terminal_app.gui.link_groups import LinkedSymbol, LinkGroups, LinkKind, restore_link
@@ -34,12 +35,20 @@ class Charts(QObject):
     price_wanted = Signal(object, object)
     file_made = Signal(str, bytes)
 
-    def __init__(self, desk: Desk, clock: FrameClock, theme: Theme, main: ChartPanel) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        clock: FrameClock,
+        theme: Theme,
+        main: ChartPanel,
+        main_memory: ChartMemory,
+    ) -> None:
         grid = ChartGrid(main)
         super().__init__(grid)
         self.grid = grid
         self._desk, self._clock, self._theme = desk, clock, theme
-        self._main = main
+        self._main, self._main_memory = main, main_memory
+        main_memory.drawn.connect(self._share_drawings)
         self.groups = LinkGroups(self)
         self.link = self.groups.link(self)
         self.dot = LinkDot(self.link, theme)
@@ -87,6 +96,7 @@ class Charts(QObject):
         if len(kept) <= number:
             kept.append(self._first_look(number))
         chart = FurtherChart(self._desk, self._clock, self._theme, kept[number], self.groups)
+        chart.memory.drawn.connect(self._share_drawings)
         chart.close_wanted.connect(lambda: self._close_one(chart))
         chart.price_wanted.connect(self.price_wanted)
         chart.panel.export_button.file_made.connect(self.file_made)
@@ -117,6 +127,10 @@ class Charts(QObject):
         self._close(chart)
         fitting = [shape for shape in GridShape if shape.chart_count <= len(self.further) + 1]
         self._open(max(fitting, key=lambda shape: shape.chart_count))
+
+    def _share_drawings(self, key: str) -> None:
+        for memory in (self._main_memory, *(chart.memory for chart in self.further)):
+            memory.refresh(key)
 
     def _keep_link(self) -> None:
         self._desk.preferences.chart_group = self.link.group.value

@@ -57,7 +57,7 @@ class FurtherChart(QObject):
         self._instrument: Instrument | None = None
         self._let_go: Callable[[], None] = lambda: None
         self._feed = ChartFeed(self.panel.view, lambda: clock.mark(self))
-        self._memory = ChartMemory(kept, desk.preferences.drawings, self.panel)
+        self.memory = ChartMemory(kept, desk.preferences.drawings, self.panel)
         self.comparing = Comparing(panel, kept.chart_compared, lambda: clock.mark(self))
         self._statistics = ChartStatistics(panel, clock)
         self._own = ShownOrders(panel.view, lambda: clock.mark(self))
@@ -204,7 +204,7 @@ class FurtherChart(QObject):
         line.select(instrument.symbol, interval)
         view = self.panel.view
         view.set_instrument(instrument)
-        self._memory.follow(instrument)
+        self.memory.follow(instrument)
         self.panel.set_offered(offered)
         self.panel.set_interval(period.text)
         self._feed.follow(line, period)

@@ -107,7 +107,7 @@ class MainWindow(QWidget):
         planned = self.ticket.planned
         self.chart_trading = ChartTrading(desk, self.clock, self.chart.view, planned)
         LadderLink(desk, self.clock, self.ladder)
-        self.charts = Charts(desk, self.clock, theme, self.chart)
+        self.charts = Charts(desk, self.clock, theme, self.chart, self.views.memory)
         self._pictures = TripPictures(self.chart.view, desk, tasks)
         self._lay_out()
         self._fill_menu()

@@ -52,7 +52,7 @@ class MarketViews(QObject):
             chart, desk.preferences.chart_compared, lambda: clock.mark(self)
         )
         chart.interval_chosen.connect(lambda text: desk.select_period(period_of(text)))
-        self._memory = ChartMemory(desk.preferences, desk.preferences.drawings, chart)
+        self.memory = ChartMemory(desk.preferences, desk.preferences.drawings, chart)
         self._statistics = ChartStatistics(chart, clock)
         self._flow = ChartFlow(desk, clock, chart.view)
         chart.view.history_wanted.connect(lambda _: self._feed.want_older())
@@ -100,7 +100,7 @@ class MarketViews(QObject):
             return
         if instrument is not self._instrument:
             self._chart.view.set_instrument(instrument)
-            self._memory.follow(instrument)
+            self.memory.follow(instrument)
             self._book.set_instrument(instrument)
             self._tape.set_instrument(instrument)
             self._book.set_book(session.market_data.book)

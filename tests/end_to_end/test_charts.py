@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from terminal_app.app.program import Program
 from terminal_app.domain.market import Interval
 from terminal_app.domain.period import period_of
+from terminal_app.gui.chart.drawings.shapes import ShapeKind
 from terminal_app.gui.chart_grid import GridShape
 from terminal_app.gui.further_chart import FurtherChart
 from terminal_app.gui.link_groups import LinkGroup, LinkKind
@@ -87,6 +88,7 @@ async def test_a_chart_beside_is_linked_built_compared_closed_and_kept(tmp_path:
         choose_symbol(chart, "ETHU")
         await shows(chart, OTHER, "15m")
         assert desk.symbol == OTHER
+        _shares_what_is_drawn(program, chart)
         assert own_feed not in feeds(session)
         # Not linked any more, it goes its own way.
         chart.link.join(LinkGroup.NONE)
@@ -109,6 +111,20 @@ async def test_a_chart_beside_is_linked_built_compared_closed_and_kept(tmp_path:
         assert chart.link.group is LinkGroup.NONE
         assert LinkKind.SYMBOL in chart.link.kinds
         assert (chart.comparing.kept, program.desk.symbol) == ([OTHER], OTHER)
+
+
+def _shares_what_is_drawn(program: Program, chart: FurtherChart) -> None:
+    """Draw on a second chart of the symbol and see it on both, and kept once."""
+    here, there = chart.panel.view.pencil, program.window.chart.view.pencil
+    frame = chart.panel.view.frame()
+    assert frame is not None
+    here.choose_tool(ShapeKind.HORIZONTAL)
+    assert here.press(frame, frame.plot.center().toPointF())
+    assert here.drawings.shapes
+    assert there.drawings.shapes == here.drawings.shapes
+    here.drawings.undo()
+    here.changed.emit()
+    assert there.drawings.shapes == ()
 
 
 async def _builds_its_own_bars(chart: FurtherChart) -> None:

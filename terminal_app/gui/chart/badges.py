@@ -39,6 +39,8 @@ class Badges(QObject):
         axis_width = self._chart.width() - plot.width()
         self.auto.setGeometry(plot.width() + 4, top, axis_width - 8, TIME_AXIS_PX - 2)
         self.auto.setChecked(self._chart.frames.price.is_auto)
+        if not is_away:
+            return
         size = self.now.sizeHint()
         left = plot.width() - size.width() - 10
         self.now.setGeometry(
