@@ -32,6 +32,7 @@ from terminal_app.gui.drag_words import (
 )
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.planned_orders import PlannedOrders
+from terminal_app.gui.position_sizes import PositionSizes
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.holdings import known_holding
 from terminal_app.services.session import Session
@@ -60,6 +61,7 @@ class ChartTrading(QObject):
         self._counted: tuple[int, Decimal | None] | None = None
         self._holding: Holding | None = None
         view.hand.words = self._words
+        view.pencil.sizer = PositionSizes(desk)
         view.hand.dropped.connect(self._on_dropped)
         view.hand.crossed.connect(self._on_crossed)
         planned.changed.connect(self._mark)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     charts: list[ChartPreferences] = msgspec.field(default_factory=list)
     custom_intervals: list[str] = msgspec.field(default_factory=list)
     drawings: dict[str, list[list[str | float]]] = msgspec.field(default_factory=dict)
+    risk_percent: Decimal = Decimal(1)
     alerts: dict[str, list[Alert]] = msgspec.field(default_factory=dict)
     alert_sound: bool = True
     alert_messages: bool = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from terminal_app.domain.market import Side
@@ -29,3 +29,13 @@ def price_choices(
         text = f"{side.value.capitalize()} stop at {decimal_text(price)}"
         choices.append((text, PlannedOrder(side, None, price, PlanRole.STOP)))
     return choices
+
+
+def plan_text(plan: Sequence[PlannedOrder]) -> str:
+    """Say what a drawn position would be: its entry, then its take profit and stop loss."""
+    entry, target, stop = plan
+    size = "" if entry.quantity is None else f" {decimal_text(entry.quantity)}"
+    return (
+        f"{entry.side.value.capitalize()}{size} at {decimal_text(entry.price)}, take profit"
+        f" {decimal_text(target.price)}, stop loss {decimal_text(stop.price)}"
+    )

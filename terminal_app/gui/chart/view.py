@@ -1,6 +1,6 @@
 """Let a person move the chart with mouse, wheel and keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from enum import Enum, auto
 from functools import partial
@@ -14,11 +14,11 @@ from terminal_app.gui.chart.drawings.places import spot_of
 from terminal_app.gui.chart.drawings.shapes import Shape
 from terminal_app.gui.chart.drawings.text_editor import TextEditor
 from terminal_app.gui.chart.frame import Frame
-from terminal_app.gui.chart.price_menu import price_choices
+from terminal_app.gui.chart.price_menu import plan_text, price_choices
 from terminal_app.gui.chart.scale_hand import ScaleHand
 from terminal_app.gui.format import decimal_text, edit_text
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.planned_orders import PlanRole
+from terminal_app.gui.planned_orders import PlannedOrder, PlanRole
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.view_state import ViewState
@@ -136,13 +136,20 @@ class ChartView(ChartCanvas):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         price = self.price_at(event.pos().y())
         is_on_plot = event.pos().x() < self._plot_width() and event.pos().y() < self._plot_height()
-        if price is not None and is_on_plot and self.state is ViewState.NORMAL:
-            self.menu_for(price).popup(event.globalPos())
+        frame = self._live_frame()
+        if price is not None and is_on_plot and frame is not None:
+            plan = self.pencil.plan_at(frame, QPointF(event.pos()))
+            self.menu_for(price, plan).popup(event.globalPos())
 
-    def menu_for(self, price: Decimal) -> QMenu:
-        """Return the menu of a price; it ends with itself."""
+    def menu_for(self, price: Decimal, plan: Sequence[PlannedOrder] = ()) -> QMenu:
+        """Return the menu of a price, and of a drawn position there; it ends with itself."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if plan and PlanRole.STOP_LOSS in self.roles:
+            action = menu.addAction(f"{plan_text(plan)}: into the ticket")
+            for order in plan:
+                action.triggered.connect(partial(self.order_wanted.emit, order))
+            menu.addSeparator()
         last = Decimal(repr(float(self.series.close[-1])))
         for words, order in price_choices(price, last, self.roles):
             action = menu.addAction(f"{words}: into the ticket")

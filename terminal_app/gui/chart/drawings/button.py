@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from terminal_app.gui.chart.drawings.pencil import Pencil
+from terminal_app.gui.chart.drawings.risk import RISKS
 from terminal_app.gui.chart.drawings.shapes import ShapeKind
+from terminal_app.gui.format import percent_text
 
 
 class DrawButton(QToolButton):
@@ -25,7 +29,15 @@ class DrawButton(QToolButton):
         magnet.setCheckable(True)
         magnet.toggled.connect(self._set_magnet)
         menu.addAction(magnet)
+        self._risks = QMenu("Risk of a position", menu)
+        for percent in RISKS:
+            action = self._risks.addAction(f"{percent_text(percent, signed=False)} of the account")
+            action.setCheckable(True)
+            action.setData(percent)
+            action.triggered.connect(lambda _on, risk=percent: self._set_risk(risk))
+        menu.addMenu(self._risks)
         menu.addAction("Remove all drawings", self._clear)
+        menu.aboutToShow.connect(self._show_risk)
         self.setMenu(menu)
         self.setProperty("role", "segment")
         self.setCheckable(True)
@@ -41,6 +53,17 @@ class DrawButton(QToolButton):
 
     def _set_magnet(self, is_on: bool) -> None:
         self._pencil.has_magnet = is_on
+
+    def _set_risk(self, percent: Decimal) -> None:
+        if self._pencil.sizer is not None:
+            self._pencil.sizer.percent = percent
+            self._pencil.changed.emit()
+
+    def _show_risk(self) -> None:
+        sizer = self._pencil.sizer
+        self._risks.menuAction().setVisible(sizer is not None)
+        for action in self._risks.actions():
+            action.setChecked(sizer is not None and action.data() == sizer.percent)
 
     def _clear(self) -> None:
         self._pencil.drawings.clear()

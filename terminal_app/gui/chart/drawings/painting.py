@@ -15,8 +15,13 @@ from terminal_app.gui.format import decimal_text, percent_text, span_text
 _HANDLE_PX = 4.0
 
 
-def paint_shape(painter: QPainter, frame: Frame, shape: Shape, *, is_chosen: bool) -> None:
-    """Paint one shape; a chosen one shows the points it can be taken by."""
+def paint_shape(
+    painter: QPainter, frame: Frame, shape: Shape, *, is_chosen: bool, note: str = ""
+) -> None:
+    """Paint one shape; a chosen one shows the points it can be taken by.
+
+    ``note`` is what is said of a position's size.
+    """
     theme = frame.theme
     colour = QColor(theme.accent)
     painter.save()
@@ -29,7 +34,7 @@ def paint_shape(painter: QPainter, frame: Frame, shape: Shape, *, is_chosen: boo
         painter.drawLine(line)
     ground = QColor(theme.panel)
     ground.setAlpha(190)
-    for at, text in _words(frame, shape):
+    for at, text in _words(frame, shape, note):
         box = painter.fontMetrics().boundingRect(text).translated(at.toPoint())
         painter.fillRect(box.adjusted(-3, 0, 3, 0), ground)
         painter.setPen(QColor(theme.text))
@@ -58,14 +63,14 @@ def _paint_ground(painter: QPainter, frame: Frame, shape: Shape) -> None:
         painter.fillRect(box.normalized(), ground)
 
 
-def _words(frame: Frame, shape: Shape) -> list[tuple[QPointF, str]]:
+def _words(frame: Frame, shape: Shape, note: str) -> list[tuple[QPointF, str]]:
     match shape.kind:
         case ShapeKind.RULER:
             return [_ruler_words(frame, shape)]
         case ShapeKind.FIBONACCI:
             return _level_words(frame, shape)
         case ShapeKind.LONG | ShapeKind.SHORT:
-            return _position_words(frame, shape)
+            return _position_words(frame, shape, note)
         case ShapeKind.TEXT:
             return [(spot_of(frame, shape.points[0]), shape.text)]
         case ShapeKind.HORIZONTAL:
@@ -96,7 +101,7 @@ def _level_words(frame: Frame, shape: Shape) -> list[tuple[QPointF, str]]:
     return words
 
 
-def _position_words(frame: Frame, shape: Shape) -> list[tuple[QPointF, str]]:
+def _position_words(frame: Frame, shape: Shape, note: str) -> list[tuple[QPointF, str]]:
     entry, stop, target = shape.points
     risk, reward = abs(entry.price - stop.price), abs(target.price - entry.price)
     ratio = f"{reward / risk:.2f}" if risk else "—"
@@ -109,7 +114,10 @@ def _position_words(frame: Frame, shape: Shape) -> list[tuple[QPointF, str]]:
             f"target {frame.price_text(target.price)}  {_percent(target.price, entry.price)}",
         ),
     )
-    return [(QPointF(left, frame.price.y(price) - 5), text) for price, text in rows]
+    words = [(QPointF(left, frame.price.y(price) - 5), text) for price, text in rows]
+    if note:
+        words.append((QPointF(left, frame.price.y(entry.price) + 15), note))
+    return words
 
 
 def _percent(price: float, base: float) -> str:

@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
 
 from terminal_app.gui.chart.drawings.painting import paint_shape
-from terminal_app.gui.chart.drawings.places import is_near, point_at, point_near
+from terminal_app.gui.chart.drawings.places import covers, is_near, point_at, point_near
+from terminal_app.gui.chart.drawings.risk import Sizer, position_plan, risk_words
 from terminal_app.gui.chart.drawings.shapes import Drawings, Point, Shape, ShapeKind, finished
 from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.planned_orders import PlannedOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Pencil(QObject):
         self.tool: ShapeKind | None = None
         self.has_magnet = False
         self.chosen: int | None = None
+        self.sizer: Sizer | None = None
         self._points: list[Point] = []
         self._pointer: Point | None = None
         self._hold: _Hold | None = None
@@ -136,10 +139,23 @@ class Pencil(QObject):
         for number, shape in enumerate(self.drawings.shapes):
             is_held = self._hold is not None and self._hold.number == number
             seen = held if is_held and held is not None else shape
-            paint_shape(painter, frame, seen, is_chosen=number == self.chosen)
+            self._paint(painter, frame, seen, is_chosen=number == self.chosen)
         draft = self._draft()
         if draft is not None:
-            paint_shape(painter, frame, draft, is_chosen=True)
+            self._paint(painter, frame, draft, is_chosen=True)
+
+    def plan_at(self, frame: Frame, spot: QPointF) -> tuple[PlannedOrder, ...]:
+        """Return what the drawn position at a spot would be as orders, nothing off all of them."""
+        for shape in reversed(self.drawings.shapes):
+            if covers(frame, shape, spot):
+                return position_plan(shape, frame.instrument, self.sizer)
+        return ()
+
+    def _paint(
+        self, painter: QPainter, frame: Frame, shape: Shape, *, is_chosen: bool
+    ) -> None:  # fmt: skip
+        note = risk_words(shape, frame.instrument, self.sizer)
+        paint_shape(painter, frame, shape, is_chosen=is_chosen, note=note)
 
     def _put_down(self, point: Point) -> None:
         assert self.tool is not None

@@ -101,6 +101,16 @@ def is_near(frame: Frame, shape: Shape, spot: QPointF) -> bool:
     return any(_distance(line, spot) <= REACH_PX for line in lines_of(frame, shape))
 
 
+def covers(frame: Frame, shape: Shape, spot: QPointF) -> bool:
+    """Say whether a spot is within the boxes of a drawn position."""
+    if shape.kind not in (ShapeKind.LONG, ShapeKind.SHORT):
+        return False
+    lines = lines_of(frame, shape)
+    tops = [line.y1() for line in lines]
+    box = QRectF(lines[0].x1(), min(tops), lines[0].dx(), max(tops) - min(tops))
+    return box.contains(spot)
+
+
 def _bar_ms(frame: Frame) -> float:
     times = frame.series.open_time_ms
     return float(np.diff(times[-50:]).min()) if len(times) > 1 else 60_000.0
