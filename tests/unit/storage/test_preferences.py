@@ -36,7 +36,7 @@ def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:
         b"[]",
         b'{"market": 7}',
         b'{"market": "options"}',
-        b'{"interval": "2m"}',
+        b'{"interval": "soon"}',
         b'{"api_secret": "x"}',
     ],
 )

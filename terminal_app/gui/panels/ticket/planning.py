@@ -49,11 +49,12 @@ def take_price(form: TicketForm, order: PlannedOrder, price: Decimal) -> None:
 
 def take_order(form: TicketForm, order: PlannedOrder) -> None:
     """Begin an order that was wanted on the chart."""
-    form.set_side(order.side)
     kind = _KINDS.get(order.role)
     if kind is None:
+        # An exit's side is the other one of what it ends: the ticket keeps its own.
         take_price(form, order, order.price)
         return
+    form.set_side(order.side)
     if kind.fields[0] not in form.kind.fields:
         form.tabs.choose(kind)
     form.wants_price = False
