@@ -60,7 +60,7 @@ QPushButton[role="unit"], QPushButton[role="unit"]:disabled {
 }
 QPushButton[role="row"] { padding: 0 6px; min-height: 20px; max-height: 20px; font-weight: 500; }
 QPushButton[role="volume"] {
-    background: transparent; border: 1px solid transparent; color: $muted; padding: 0 5px 0 0;
+    background: transparent; border: 1px solid transparent; color: $muted; padding: 0 3px 0 0;
     min-height: 24px; font-size: 11px; text-align: right;
 }
 QPushButton[role="volume"]:hover { background: $hover; color: $text; }

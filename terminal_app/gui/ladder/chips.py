@@ -100,9 +100,11 @@ def _paint_chip(painter: QPainter, theme: Theme, chip: QRect, orders: tuple[OwnO
     painter.drawRect(chip.adjusted(0, 0, -1, -1))
     word = orders[0].word if len(orders) == 1 else f"{len(orders)}·"
     size = plain(sum((order.size for order in orders), ZERO))
-    room = chip.adjusted(5, 0, -18, 0)
+    side = orders[0].side
+    is_buy = side is Side.BUY
+    room = chip.adjusted(17, 0, -2, 0) if is_buy else chip.adjusted(4, 0, -17, 0)
     text = painter.fontMetrics().elidedText(
         f"{'? ' if is_unknown else ''}{word}{size}", Qt.TextElideMode.ElideRight, room.width()
     )
     painter.drawText(room, LEFT, text)
-    painter.drawText(LadderLayout.cross(chip), _CENTRE, "…" if is_pending else "×")
+    painter.drawText(LadderLayout.cross(chip, side), _CENTRE, "…" if is_pending else "×")

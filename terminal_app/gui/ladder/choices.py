@@ -20,7 +20,7 @@ class LadderChoices(QToolButton):
         super().__init__(view)
         self._view = view
         hint = "How clicks are read, what bars mean, how rows are centred"
-        self.setText("Options ▾")
+        self.setText("More ▾")
         self.setProperty("role", "caption")
         self.setToolTip(hint)
         self.setAccessibleName(hint)

@@ -107,7 +107,7 @@ def spot_at(layout: LadderLayout, rows: LadderRows, position: QPoint) -> Spot | 
     if not own or side is None:
         return Spot(row, number, zone, (), False, False)
     chip = layout.chip(row, side)
-    is_on_cross = layout.cross(chip).contains(position)
+    is_on_cross = layout.cross(chip, side).contains(position)
     return Spot(row, number, zone, own, chip.contains(position), is_on_cross)
 
 

@@ -15,6 +15,8 @@ from terminal_app.gui.format import MINUS, decimal_text
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.press_guard import PressGuard
 
+POSITION_PX = 146
+
 
 class LadderHead(QWidget):
     """Show position, average price and profit (``line``), and Close, Reverse and Cancel all.
@@ -33,6 +35,8 @@ class LadderHead(QWidget):
         self._positions: tuple[Position, ...] = ()
         self._is_unlocked = False
         self.position = _label("Position")
+        # A longer text must not widen the ladder: its columns would move under the pointer.
+        self.position.setFixedWidth(POSITION_PX)
         self.profit = _label("Unrealised profit")
         self.close_button = _button("CLOSE", "Close the position at market, reduce-only")
         self.reverse_button = _button(
@@ -43,8 +47,8 @@ class LadderHead(QWidget):
         self.line = QWidget()
         row = QHBoxLayout(self.line)
         row.setContentsMargins(8, 0, 4, 0)
+        row.setSpacing(8)
         row.addWidget(self.position)
-        row.addSpacing(12)
         row.addWidget(self.profit)
         buttons = QHBoxLayout(self)
         buttons.setContentsMargins(0, 0, 0, 0)
@@ -68,13 +72,14 @@ class LadderHead(QWidget):
             button.show()
         self._open_buttons()
         words = (_words(position, instrument) for position in positions)
-        self.position.setText("   ".join(words) or "FLAT")
+        self._say("   ".join(words) or "FLAT")
         is_buy = {position.side is Side.BUY for position in positions}
         role = "muted" if len(is_buy) != 1 else "buy" if is_buy.pop() else "sell"
         _set_role(self.position, role)
         profit = sum((position.unrealized_profit for position in positions), ZERO)
         text = decimal_text(profit, 2, signed=True)
-        self.profit.setText(f"{text} {instrument.quote_asset}" if positions else "")
+        self.profit.setText(text if positions else "")
+        self.profit.setToolTip(f"Unrealised profit in {instrument.quote_asset}")
         _set_role(self.profit, {MINUS: "sell", "+": "buy"}.get(text[0], "muted"))
 
     def show_holding(self, total: Decimal | None, instrument: Instrument) -> None:
@@ -83,9 +88,13 @@ class LadderHead(QWidget):
         for button in (self.close_button, self.reverse_button):
             button.hide()
         size = decimal_text(total, instrument.quantity_decimals)
-        self.position.setText(f"Holds {size} {instrument.base_asset}")
+        self._say(f"Holds {size} {instrument.base_asset}")
         _set_role(self.position, "muted")
         self.profit.setText("")
+
+    def _say(self, text: str) -> None:
+        self.position.setText(text)
+        self.position.setToolTip(text)
 
     def _open_buttons(self) -> None:
         self.close_button.setEnabled(bool(self._positions))

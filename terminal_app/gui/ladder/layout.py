@@ -59,9 +59,13 @@ class LadderLayout:
         return QRect(left, HEADER_PX + row * ROW_PX + 2, width, ROW_PX - 4)
 
     @staticmethod
-    def cross(chip: QRect) -> QRect:
-        """Return the part of own orders that cancels them."""
-        return QRect(chip.right() - CROSS_PX + 1, chip.top(), CROSS_PX, chip.height())
+    def cross(chip: QRect, side: Side) -> QRect:
+        """Return the part of own orders that cancels them: the outer end.
+
+        So it is far from where a hand presses for another order at the same price.
+        """
+        left = chip.left() if side is Side.BUY else chip.right() - CROSS_PX + 1
+        return QRect(left, chip.top(), CROSS_PX, chip.height())
 
     def row_at(self, position: QPoint) -> int | None:
         """Return the row under a position, None outside."""

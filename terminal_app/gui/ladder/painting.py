@@ -59,7 +59,7 @@ class LadderPainter:
         if wanted != self._price_px_of:
             self._price_px_of = wanted
             text = decimal_text(rows.price(rows.top), rows.instrument.price_decimals)
-            self._price_px = max(LEAST_PRICE_PX, self._metrics.horizontalAdvance(text) + 34)
+            self._price_px = max(LEAST_PRICE_PX, self._metrics.horizontalAdvance(text) + 28)
         return self._price_px
 
     def paint_rows(

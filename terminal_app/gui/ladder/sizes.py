@@ -79,7 +79,9 @@ class SizesPicture:
 
 def size_text(size: Decimal, decimals: int) -> str:
     """Write a size so that it fits: large ones without decimals that nobody reads."""
-    return compact_text(size) if size >= 1000 else decimal_text(size, min(decimals, 3))
+    if size >= 1000:
+        return compact_text(size)
+    return decimal_text(size, min(decimals, 1 if size >= 100 else 3))
 
 
 def _cell(rests: Rests, number: int) -> _Cell:

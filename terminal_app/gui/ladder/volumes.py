@@ -43,7 +43,7 @@ class VolumeButton(QPushButton):
         painter = QPainter(self)
         painter.setFont(text_font(9))
         painter.setPen(QColor(self._theme.accent if self.isChecked() else self._theme.muted))
-        painter.drawText(QRect(4, 2, 12, 12), Qt.AlignmentFlag.AlignLeft, str(self._key))
+        painter.drawText(QRect(3, 1, 12, 12), Qt.AlignmentFlag.AlignLeft, str(self._key))
         if self.isChecked():
             painter.fillRect(4, self.height() - 2, self.width() - 8, 2, QColor(self._theme.accent))
         painter.end()

@@ -131,7 +131,7 @@ class TradesPanel(PaintedView):
         self.mark()
 
     def _rights(self) -> tuple[int, int, int]:
-        return round(self.width() * 0.44), round(self.width() * 0.72), self.width() - MARGIN_PX
+        return round(self.width() * 0.43), round(self.width() * 0.74), self.width() - MARGIN_PX
 
     def _paint_tape(self, painter: QPainter, body: QRect, instrument: Instrument) -> None:
         if not self._rows.shown:

@@ -230,7 +230,7 @@ def test_an_own_order_is_dragged_to_another_price(bench: Bench) -> None:
     bench.show_own("999.5")
     rows = bench.view.rows
     row = (rows.top or 0) - 9995
-    start = bench.view.layout_now.chip(row, Side.BUY).topLeft() + QPoint(6, 6)
+    start = bench.view.layout_now.chip(row, Side.BUY).topRight() + QPoint(-6, 6)
     bench.hover(start)
     QTest.mousePress(bench.view, LEFT, NO_KEYS, start)
     bench.hover(start + QPoint(0, 60), LEFT)
@@ -244,7 +244,7 @@ def test_a_drag_that_ends_where_it_began_or_is_escaped_moves_nothing(bench: Benc
     moved = QSignalSpy(bench.view.move_wanted)
     bench.show_own("999.5")
     row = (bench.view.rows.top or 0) - 9995
-    start = bench.view.layout_now.chip(row, Side.BUY).topLeft() + QPoint(6, 6)
+    start = bench.view.layout_now.chip(row, Side.BUY).topRight() + QPoint(-6, 6)
     for end, is_escaped in ((start, False), (start + QPoint(0, 60), True)):
         bench.panel.set_unlocked(is_unlocked=True)
         bench.hover(start)
@@ -260,7 +260,7 @@ def test_the_cross_and_the_right_button_cancel_what_is_in_the_row(bench: Bench) 
     cancelled = QSignalSpy(bench.view.cancel_wanted)
     bench.show_own("999.5")
     layout, row = bench.view.layout_now, (bench.view.rows.top or 0) - 9995
-    cross = layout.cross(layout.chip(row, Side.BUY)).center()
+    cross = layout.cross(layout.chip(row, Side.BUY), Side.BUY).center()
     for place, button in ((cross, LEFT), (bench.place("999.5", Zone.BUYS), RIGHT)):
         bench.hover(place)
         QTest.mouseClick(bench.view, button, NO_KEYS, place)
@@ -324,7 +324,7 @@ def test_changed_sizes_are_painted_where_they_were(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("profit", "text", "role"), [("12.5", "+12.50 USDT", "buy"), ("-3", "−3.00 USDT", "sell")]
+    ("profit", "text", "role"), [("12.5", "+12.50", "buy"), ("-3", "−3.00", "sell")]
 )
 def test_what_is_held_stands_above(bench: Bench, profit: str, text: str, role: str) -> None:
     head = bench.panel.head
