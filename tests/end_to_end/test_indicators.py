@@ -17,6 +17,7 @@ from terminal_app.storage.preferences import PreferencesFile
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import ready, running_terminal
 
+LIMIT_S = 20.0
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
 
 
@@ -52,17 +53,17 @@ async def test_indicators_are_set_told_and_kept(tmp_path: Path) -> None:
         assert dialog is not None
         dialog.numbers[0].edit.selectAll()
         QTest.keyClicks(dialog.numbers[0].edit, "50")
-        await eventually(lambda: last_value(program, "EMA 50") > 0)
+        await eventually(lambda: last_value(program, "EMA 50") > 0, LIMIT_S)
         dialog.accept()
         choose(program, "In a pane of its own", "Funding rate in %")
         choose(program, "In a pane of its own", "Open interest")
-        await eventually(lambda: last_value(program, "Open interest") > 0)
+        await eventually(lambda: last_value(program, "Open interest") > 0, LIMIT_S)
         mark = session.market_data.mark
         assert mark is not None
-        await eventually(lambda: not math.isnan(last_value(program, "Funding %")))
+        await eventually(lambda: not math.isnan(last_value(program, "Funding %")), LIMIT_S)
         choose(program, "Over the bars", "VWAP of the day")
         # The bars since midnight come by themselves.
-        await eventually(lambda: last_value(program, "VWAP") > 0)
+        await eventually(lambda: last_value(program, "VWAP") > 0, LIMIT_S)
 
         await ready(program, Market.SPOT)
         assert list(studies(program)) == ["EMA 50", "VWAP"]

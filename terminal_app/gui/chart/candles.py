@@ -76,7 +76,7 @@ class Pixels:
 
     def exact_y(self, prices: FloatColumn) -> FloatColumn:
         """Return the heights of prices, between pixels and wherever they are."""
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore"):
             places = np.log(prices) if self.is_log else prices
         return (self.high - places) * self.per_unit
 

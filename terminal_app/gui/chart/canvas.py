@@ -21,6 +21,7 @@ from terminal_app.gui.chart.picture import ChartPicture, Scene
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleColumns, CandleSeries, Change
 from terminal_app.gui.chart.skeleton import paint_chart_skeleton
+from terminal_app.gui.chart.study_needs import missing_from_ms
 from terminal_app.gui.format import countdown_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
@@ -222,7 +223,8 @@ class ChartCanvas(PaintedView):
             return
         first, _ = self.frames.time.visible(len(self.series), plot.width())
         oldest_ms, now_ms = int(self.series.open_time_ms[0]), self._now_ms()
-        is_wanted = first < _NEAR_START_BARS or self.frames.studies.missing_from_ms() is not None
+        is_missing = missing_from_ms(self.frames.studies, self.series) is not None
+        is_wanted = is_missing or first < _NEAR_START_BARS
         is_new = oldest_ms != self._asked_before_ms or now_ms - self._asked_at_ms > _ASK_AGAIN_MS
         if is_wanted and is_new:
             self._asked_before_ms, self._asked_at_ms = oldest_ms, now_ms

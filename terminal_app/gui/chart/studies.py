@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from terminal_app.domain.contract_statistics import StatisticKind
-from terminal_app.domain.market import DAY_MS
 from terminal_app.gui.chart.indicators.choice import (
     StudyChoice,
     choice_in,
@@ -19,15 +18,10 @@ from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.indicators.values import (
     NO_STATISTIC,
     IndicatorKind,
-    Need,
     Place,
     Statistic,
 )
 from terminal_app.gui.chart.series import CandleSeries
-
-# Farther back nothing is fetched for an indicator alone: a person scrolls there, or takes another
-# interval.
-_MOST_BARS_BACK = 20_000
 
 
 class Studies:
@@ -144,44 +138,12 @@ class Studies:
             if not study.choice.is_hidden:
                 study.follow(series, first, last)
 
-    def note(self, study: Study) -> str:
-        """Return why an indicator has no values yet, empty if it may have them."""
-        kind = study.kind.statistic
-        if kind is not None:
-            return self.notes.get(kind, "")
-        first_ms = int(self._series.open_time_ms[0]) if len(self._series) else 0
-        return "needs older bars" if self._needed_from_ms(study) < first_ms else ""
-
     def set_statistics(self, statistics: Mapping[StatisticKind, Statistic]) -> None:
         """Calculate with what the venue tells now."""
         self._statistics = dict(statistics)
         self._followed = ()
         for study in self._studies:
             self._give_statistic(study)
-
-    def missing_from_ms(self) -> int | None:
-        """Return from when on bars are missing that an indicator needs, None if none are."""
-        if not len(self._series):
-            return None
-        times = self._series.open_time_ms
-        first_ms = int(times[0])
-        shown = (study for study in self.all if not study.choice.is_hidden)
-        from_ms = min((self._needed_from_ms(study) for study in shown), default=first_ms)
-        bar_ms = int(np.diff(times[-2:])[0]) if len(times) > 1 else DAY_MS
-        is_near = first_ms - from_ms <= _MOST_BARS_BACK * bar_ms
-        return from_ms if from_ms < first_ms and is_near else None
-
-    def _needed_from_ms(self, study: Study) -> int:
-        last_ms = int(self._series.open_time_ms[-1]) if len(self._series) else 0
-        day_ms = last_ms // DAY_MS * DAY_MS
-        match study.kind.need:
-            case Need.DAY:
-                return day_ms
-            case Need.DAY_BEFORE:
-                return day_ms - DAY_MS
-            case Need.ANCHOR:
-                return study.choice.anchor_ms
-        return last_ms
 
     def is_offered(self, kind: IndicatorKind) -> bool:
         """Say whether the market has what an indicator is made of."""

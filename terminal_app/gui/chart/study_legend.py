@@ -13,6 +13,7 @@ from terminal_app.gui.chart.frame import LEGEND_PX, Frame
 from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.indicators.values import Place
 from terminal_app.gui.chart.study_anchors import paint_anchors
+from terminal_app.gui.chart.study_needs import note_on
 from terminal_app.gui.chart.study_painting import word_colour
 from terminal_app.gui.chart.study_panes import Pane
 from terminal_app.gui.format import UNKNOWN
@@ -57,7 +58,7 @@ def legend_rows(frame: Frame) -> list[LegendRow]:
 
 def words_bottom(frame: Frame) -> int:
     """Return how far the words over the bars reach down."""
-    return LEGEND_PX + (len(frame.studies.on_price) + 1) * ROW_PX + 4
+    return _top(frame) + (len(frame.studies.on_price) + 1) * ROW_PX + 4
 
 
 def _paint_hint(painter: QPainter, frame: Frame) -> None:
@@ -96,7 +97,7 @@ def _rows_of(words: str, width: int) -> int:
 
 def _words(frame: Frame, row: LegendRow, index: int) -> list[tuple[str, QColor]]:
     study, theme = row.study, frame.theme
-    note = frame.studies.note(study)
+    note = note_on(study, frame.studies, frame.series)
     if study.choice.is_hidden or note:
         return [("hidden" if study.choice.is_hidden else note, QColor(theme.muted))]
     if study.kind.place is Place.PROFILE:

@@ -105,7 +105,7 @@ def make_pane(study: Study, place: QRect, stretch: Stretch) -> Pane:
 
 def _steady(low: float, high: float) -> tuple[float, float]:
     # Round ends do not move with every tick, so that the kept picture of a pane can stay.
-    step = 10.0 ** np.floor(np.log10(max(high - low, _LEAST_SPAN))) / 2
+    step = 10.0 ** np.floor(np.log10(high - low or _LEAST_SPAN)) / 2
     return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)
 
 

@@ -15,6 +15,7 @@ from tests.helpers.practice import PracticeProcess
 from tests.helpers.sessions import SYMBOL, live, opened_session
 
 PACE_S = 0.05
+LIMIT_S = 20.0
 KIND = StatisticKind.OPEN_INTEREST
 
 
@@ -32,22 +33,22 @@ async def test_a_figure_is_kept_from_a_time_on(ledger_path: Path) -> None:
             times: list[int] = []
             statistic.observers.add(lambda _key: times.append(len(statistic.points)))
             statistic.reach(now_ms - DAY_MS // 4)
-            await eventually(lambda: statistic.is_loaded)
+            await eventually(lambda: statistic.is_loaded, LIMIT_S)
             first_ms = statistic.points[0].time_ms
             assert first_ms - (now_ms - DAY_MS // 4) < 5 * 60_000
 
             statistic.reach(now_ms - DAY_MS)
-            await eventually(lambda: statistic.points[0].time_ms < first_ms)
+            await eventually(lambda: statistic.points[0].time_ms < first_ms, LIMIT_S)
             asked = len(times)
             # Renewed a few times: nothing stands in it twice.
-            await eventually(lambda: len(times) > asked + 5)
+            await eventually(lambda: len(times) > asked + 5, LIMIT_S)
             moments = [point.time_ms for point in statistic.points]
             assert {later - first for first, later in pairwise(moments)} == {5 * 60_000}
             assert statistic.problem == ""
 
             practice.stop()
-            await eventually(lambda: statistic.problem)
+            await eventually(lambda: statistic.problem, LIMIT_S)
             assert [point.time_ms for point in statistic.points][: len(moments)] == moments
 
             statistic.leave()
-            await eventually(lambda: not len(scope))
+            await eventually(lambda: not len(scope), LIMIT_S)

@@ -10,6 +10,8 @@ from terminal_app.gui.chart.indicators.values import Bars
 from terminal_app.gui.chart.series import FloatColumn, IntColumn
 
 VALUE_SHARE = 0.7
+# How far a market that stands still is shown to reach.
+_FLAT_SHARE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def volume_profile(bars: Bars, rows: int) -> VolumeProfile | None:
         return None
     low, high = float(bars.low.min()), float(bars.high.max())
     if high <= low:
-        low, high = low - 0.5, high + 0.5
+        low, high = low * (1 - _FLAT_SHARE), high * (1 + _FLAT_SHARE)
     return _profile(bars, np.linspace(low, high, rows + 1))
 
 

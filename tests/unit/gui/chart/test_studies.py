@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QMenu
@@ -15,15 +15,17 @@ from pytestqt.qtbot import QtBot
 
 from terminal_app.domain.contract_statistics import StatisticKind
 from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.indicators.values import Statistic
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.series import CandleSeries
 from terminal_app.gui.chart.studies import Studies
 from terminal_app.gui.chart.study_legend import legend_rows
-from terminal_app.gui.chart.study_panes import moved_separator, pane_heights
+from terminal_app.gui.chart.study_needs import missing_from_ms, note_on
+from terminal_app.gui.chart.study_panes import Stretch, make_pane, moved_separator, pane_heights
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.glyph_buttons import Glyph
-from tests.helpers.indicator_values import STATISTIC, kind_of, study_of
+from tests.helpers.indicator_values import STATISTIC, kind_of, series_of, study_of
 from tests.helpers.market_values import START_MS, candles, instrument
 
 MINUTE_MS = 60_000
@@ -196,6 +198,21 @@ def test_heights_of_panes_keep_their_least_and_leave_the_bars_room() -> None:
     assert moved_separator([100, 100], 0, 500) == [44, 100]
 
 
+@pytest.mark.parametrize("share", [1.0, 1e-3, 1e-7, 0.0])
+def test_a_pane_is_filled_by_its_values_however_small_they_are(share: float) -> None:
+    study, series = study_of("interest"), series_of(300)
+    values = 5 * share + STATISTIC.values * share
+    study.statistic = Statistic(STATISTIC.times_ms, values)
+    study.follow(series)
+    place = QRect(0, 0, 500, 100)
+    pane = make_pane(study, place, Stretch(100, 300, 1, 300, 0, series.open_time_ms))
+    shown = study.lines[0][100:]
+    heights = [pane.scale.y(float(value)) for value in (shown.max(), shown.min())]
+    assert 0 < heights[0] <= heights[1] < 100
+    if share:
+        assert heights[1] - heights[0] > 30
+
+
 def test_panes_change_places(panel: ChartPanel) -> None:
     panel.set_studies(["rsi:14", "ema:20", "cci:20"])
     panel.study_button.fill()
@@ -238,21 +255,21 @@ def test_escape_leaves_the_choice_of_an_anchor(panel: ChartPanel) -> None:
 
 
 def test_older_bars_are_asked_for_as_far_as_an_indicator_needs_them(panel: ChartPanel) -> None:
-    studies = panel.view.frames.studies
+    studies, series = panel.view.frames.studies, panel.view.series
     panel.view.load(candles(3000)[1500:])
     panel.set_studies(["ema:20"])
-    assert studies.missing_from_ms() is None
+    assert missing_from_ms(studies, series) is None
     panel.set_studies(["vwap"])
-    assert studies.missing_from_ms() is None
-    assert studies.note(studies.all[0]) == ""
+    assert missing_from_ms(studies, series) is None
+    assert note_on(studies.all[0], studies, series) == ""
     panel.set_studies(["pivots"])
-    assert studies.note(studies.all[0]) == "needs older bars"
-    assert studies.missing_from_ms() == START_MS + 1440 * MINUTE_MS
+    assert note_on(studies.all[0], studies, series) == "needs older bars"
+    assert missing_from_ms(studies, series) == START_MS + 1440 * MINUTE_MS
     spy = QSignalSpy(panel.view.history_wanted)
     panel.view.flush()
     assert spy.at(0) == [START_MS + 1500 * MINUTE_MS]
     panel.set_studies([f"anchored;anchor={START_MS - 30_000 * MINUTE_MS}"])
-    assert studies.missing_from_ms() is None
+    assert missing_from_ms(studies, series) is None
 
 
 def test_the_crosshair_names_the_value_of_a_pane(panel: ChartPanel) -> None:
