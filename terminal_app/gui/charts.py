@@ -74,6 +74,10 @@ class Charts(QObject):
         """Take the sizes of the charts into the preferences."""
         self._desk.preferences.chart_sizes = self.grid.sizes()
 
+    def show_shape(self, text: str) -> None:
+        """Open as many charts as a shape holds; one of no name is the single chart."""
+        self._open(_shape_named(text))
+
     def set_theme(self, theme: Theme) -> None:
         """Open charts in other colours from now on; those that are open take them by themselves."""
         self._theme = theme

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
@@ -51,7 +51,12 @@ class Dock(QDockWidget):
 
 
 class DockArea(QMainWindow):
-    """Hold the chart and the docks around it; every dock can be moved, floated and closed."""
+    """Hold the chart and the docks around it; every dock can be moved, floated and closed.
+
+    Emits ``rearranged`` when a dock went elsewhere, was opened or closed.
+    """
+
+    rearranged = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,10 +84,19 @@ class DockArea(QMainWindow):
         dock.setTitleBarWidget(title_bar)
         dock.setWidget(panel)
         self.docks[name] = dock
+        for signal in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
+            signal.connect(lambda _: self.rearranged.emit())
         return dock
 
-    def arrange(self) -> None:
-        """Put every dock where a first start shows it."""
+    def set_locked(self, is_locked: bool) -> None:
+        """Keep docks from being dragged, floated and closed, or let them go."""
+        feature = QDockWidget.DockWidgetFeature
+        free = feature.DockWidgetMovable | feature.DockWidgetFloatable | feature.DockWidgetClosable
+        for dock in self.docks.values():
+            dock.setFeatures(feature.NoDockWidgetFeatures if is_locked else free)
+
+    def arrange(self, shown: Collection[str] = SHOWN_FIRST) -> None:
+        """Put every dock in its place, and show those that are named."""
         right = Qt.DockWidgetArea.RightDockWidgetArea
         book, trades = self.docks["book"], self.docks["trades"]
         ticket, activity = self.docks["ticket"], self.docks["activity"]
@@ -96,8 +110,8 @@ class DockArea(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, activity)
         self._put_aside([name for name in self.docks if name not in SHOWN_FIRST])
         for name, dock in self.docks.items():
-            dock.setVisible(name in SHOWN_FIRST)
-        book.raise_()
+            dock.setVisible(name in shown)
+        (book if "book" in shown else self.docks["ladder"]).raise_()
         self.fit()
 
     def _put_aside(self, names: Sequence[str]) -> None:

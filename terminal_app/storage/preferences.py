@@ -36,6 +36,13 @@ class ChartPreferences(msgspec.Struct, forbid_unknown_fields=True):
         period_of(self.interval)
 
 
+class KeptLayout(msgspec.Struct, forbid_unknown_fields=True):
+    """Hold where panels stand, and how many charts there are."""
+
+    docks: str
+    chart_shape: str = "1"
+
+
 class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     """Hold the settings that outlive the program."""
 
@@ -74,6 +81,9 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     ladder_sums: bool = True
     ladder_centred: bool = True
     ladder_volumes: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    layouts: dict[str, KeptLayout] = msgspec.field(default_factory=dict)
+    layout_locked: bool = False
+    scale_percent: int = 100
     window: dict[str, str] = msgspec.field(default_factory=dict)
     # What of it makes sense is known where connections are made, not here.
     connection: dict[str, bool | int | float | str] = msgspec.field(default_factory=dict)

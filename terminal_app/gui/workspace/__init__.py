@@ -1,0 +1,1 @@
+"""Layouts of the window, and one search over everything in it."""
