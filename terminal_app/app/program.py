@@ -183,6 +183,7 @@ class Program:
             part.file_made.connect(
                 lambda path, content: self._start(self._write_export(Path(path), content), "export")
             )
+        window.workspace.changed.connect(self._keep_arrangement)
         window.alerts.changed.connect(lambda: self._start(self._save_settings(), "alerts"))
         self.desk.safety.observers.add(lambda _: self._start(self._save_settings(), "settings"))
         self.safety.on_keys_changed(lambda: self._start(self._save_settings(), "settings"))
@@ -216,6 +217,12 @@ class Program:
 
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self.tasks.spawn(work, name)
+
+    def _keep_arrangement(self) -> None:
+        # A picture is of the program's own arrangement: it is nobody's wish.
+        if self._arguments.screenshot is None and not self.tasks.closed:
+            self._preferences.window = self.window.arrangement()
+            self._start(self._save_settings(), "arrangement")
 
     async def _save_settings(self) -> None:
         # What guards orders must not be forgotten by a crash; the rest is saved at the end.

@@ -30,6 +30,7 @@ from terminal_app.errors import ConfigurationError, StorageError, TerminalError
 from terminal_app.gui.theme import DARK, apply_theme
 from terminal_app.resources import resource_path
 from terminal_app.storage.files import Places, default_places
+from terminal_app.storage.preferences import kept_scale_percent
 from terminal_app.tasks import FailureHandler
 from terminal_app.venues.binance.environments import ENVIRONMENTS
 
@@ -84,6 +85,9 @@ def unusable_ground(
 
 def _run(arguments: Arguments, places: Places) -> int:
     QLoggingCategory.setFilterRules("qt.qpa.*=false")
+    scale = kept_scale_percent(places.config / "preferences.json")
+    if scale != 100 and arguments.screenshot is None:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(scale / 100))
     application = QApplication([sys.argv[0]])
     application.setApplicationName("terminal-app")
     application.setApplicationDisplayName("Terminal")

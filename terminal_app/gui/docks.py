@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.panel_title import PanelTitle
 
+BESIDE_PX = 80
 _VERSION = 2
 # The others wait in the View menu.
 SHOWN_FIRST = frozenset({"book", "ladder", "trades", "ticket", "activity"})
@@ -147,6 +148,14 @@ class DockArea(QMainWindow):
         """Take the environment's colour and word for floating panels."""
         for dock in self.docks.values():
             dock.set_environment(colour, word)
+
+    def bring_back(self) -> None:
+        """Bring panels that float where no screen is any more back beside the window."""
+        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+        beside = self.window().geometry().topLeft() + QPoint(BESIDE_PX, BESIDE_PX)
+        for dock in self.docks.values():
+            if dock.isFloating() and not any(dock.geometry().intersects(one) for one in screens):
+                dock.move(beside)
 
     def raise_floating(self) -> None:
         """Bring floating panels above the window they belong to."""

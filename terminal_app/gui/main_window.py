@@ -10,11 +10,9 @@ from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
-    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -42,9 +40,9 @@ from terminal_app.gui.panels.ticket.terms import TermsButton
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.panels.watchlist import Watchlist
 from terminal_app.gui.theme import Theme, Themed, apply_theme
-from terminal_app.gui.theme_menu import ThemeMenu
 from terminal_app.gui.widgets.environment_icon import environment_icon
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.workspace.workspace import Workspace
 from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import DRY_RUN, ENVIRONMENT, SYMBOL, Desk
 from terminal_app.tasks import TaskScope
@@ -110,7 +108,8 @@ class MainWindow(QWidget):
         self.charts = Charts(desk, self.clock, theme, self.chart, self.views.memory)
         self._pictures = TripPictures(self.chart.view, desk, tasks)
         self._lay_out()
-        self._fill_menu()
+        self.workspace = Workspace(self, desk, theme, self.area, self.charts, self.environment_bar)
+        self.symbol_bar.add_tool(self.workspace.search)
         self._connect()
         desk.observers.add(self._on_desk)
         self._show_environment()
@@ -135,8 +134,7 @@ class MainWindow(QWidget):
         geometry = arrangement.get("geometry", "")
         if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode())):
             self._fit_screen()
-        self.area.arrange()
-        self._is_arranged = self.area.restore_text(arrangement.get("docks", ""))
+        self._is_arranged = self.workspace.restore(arrangement.get("docks", ""))
 
     def set_theme(self, theme: Theme) -> None:
         """Dress the application and everything in the window in other colours."""
@@ -149,10 +147,6 @@ class MainWindow(QWidget):
                 part.set_theme(theme)
         self.theme_changed.emit(theme)
         self._show_environment()
-
-    def restore_default(self) -> None:
-        """Put every panel where a first start shows it."""
-        self.area.arrange()
 
     @guarded(None)
     def showEvent(self, event: QShowEvent) -> None:
@@ -205,23 +199,9 @@ class MainWindow(QWidget):
         layout.addWidget(self.area, 1)
         layout.addWidget(self.status)
 
-    def _fill_menu(self) -> None:
-        menu = self.environment_bar.view_menu
-        for dock in self.area.docks.values():
-            menu.addAction(dock.toggleViewAction())
-        menu.addSeparator()
-        self.themes = ThemeMenu(menu.addMenu("Colours"), self._desk.preferences)
-        self.themes.chosen.connect(self.set_theme)
-        menu.addAction("Default arrangement", self.restore_default)
-        self._shortcut("Ctrl+K", self.symbol_bar.open_picker)
-        self._shortcut("Ctrl+Q", self.close)
-
-    def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
-        shortcut.activated.connect(action)
-
     def _connect(self) -> None:
         desk = self._desk
+        self.workspace.themed.connect(self.set_theme)
         self.symbol_bar.symbol_chosen.connect(desk.select_symbol)
         self.symbol_bar.market_chosen.connect(desk.select_market)
         self.watchlist.opened.connect(desk.select_symbol)

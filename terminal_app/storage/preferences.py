@@ -15,6 +15,8 @@ from terminal_app.domain.period import period_of
 from terminal_app.domain.safety import PanicScope, SafetyRules
 from terminal_app.storage.files import keep_aside, write_whole
 
+LEAST_SCALE, MOST_SCALE = 50, 300
+
 
 class ChartPreferences(msgspec.Struct, forbid_unknown_fields=True):
     """Hold what a chart beside the main one shows."""
@@ -92,6 +94,20 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
         """Refuse words that name no market and no length of bars."""
         Market(self.market)
         period_of(self.interval)
+
+
+def kept_scale_percent(path: Path) -> int:
+    """Return the size of everything that a person chose, before anything can be shown."""
+    try:
+        scale = msgspec.json.decode(path.read_bytes(), type=_Scale).scale_percent
+    except (msgspec.MsgspecError, UnicodeDecodeError, OSError):
+        # What is wrong with the file is told when all of it is read.
+        return 100
+    return min(max(scale, LEAST_SCALE), MOST_SCALE)
+
+
+class _Scale(msgspec.Struct):
+    scale_percent: int = 100
 
 
 class PreferencesFile:

@@ -248,7 +248,7 @@ async def test_damaged_files_are_kept_aside_and_the_arrangement_survives(
         assert not program.notifications.notices
         assert program.desk.market is Market.USDM
         assert not window.area.docks["trades"].isVisible()
-        window.restore_default()
+        window.workspace.layouts.show_preset("Default")
         shown = ("book", "trades", "ticket", "activity")
         assert all(window.area.docks[name].isVisible() for name in shown)
 

@@ -84,6 +84,7 @@ class ExportButton(QToolButton):
         self.setProperty("role", "segment")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setAccessibleName("Take the chart out of the program")
+        self.setToolTip("Copy or save what the chart shows")
 
     def copy_picture(self) -> None:
         """Put a picture of the chart into the clipboard."""

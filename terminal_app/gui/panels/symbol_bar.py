@@ -37,7 +37,6 @@ from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.session import Session
 
 BAR_HEIGHT = 56
-RANGE_FROM_PX = 1200
 MARKET_WORDS = {Market.SPOT: "Spot", Market.USDM: "Perpetual"}
 
 
@@ -91,7 +90,7 @@ class SymbolBar(QFrame):
         self.symbol = QPushButton("…")
         self.symbol.setProperty("role", "symbol")
         self.symbol.setAccessibleName("Symbol")
-        self.symbol.setToolTip("Choose a symbol (Ctrl+K)")
+        self.symbol.setToolTip("Choose a symbol (Ctrl+K searches everything)")
         self.picker = SymbolPicker(self)
         self.markets: dict[Market, QPushButton] = {}
         self.last = QLabel(UNKNOWN)
@@ -135,7 +134,7 @@ class SymbolBar(QFrame):
             return
         names = names_of(instrument, session.venue.environment.venue)
         elsewhere = f"{names.pair} · {names.prefixed} · {names.suffixed}"
-        self.symbol.setToolTip(f"{elsewhere}\nChoose a symbol (Ctrl+K)")
+        self.symbol.setToolTip(f"{elsewhere}\nChoose a symbol (Ctrl+K searches everything)")
         self._show_last(session, instrument)
         self._show_day(session, instrument)
         self._show_mark(session, instrument)
@@ -172,7 +171,15 @@ class SymbolBar(QFrame):
 
     def _fit(self) -> None:
         # Where there is no room for all, what stands elsewhere too goes first.
-        self.range.setVisible(self.width() >= RANGE_FROM_PX)
+        spare = (self.range, self.volume)
+        widths = {one: max(one.sizeHint().width(), one.minimumWidth()) for one in spare}
+        needed = self._row.sizeHint().width()
+        needed += sum(width for one, width in widths.items() if one.isHidden())
+        for figure in spare:
+            is_room = needed <= self.width()
+            figure.setVisible(is_room)
+            if not is_room:
+                needed -= widths[figure]
 
     def _show_markets(self) -> None:
         environment = self._desk.environment

@@ -107,6 +107,7 @@ class KeysPage(QWidget):
         grid.setColumnStretch(0, 1)
         grid.setRowStretch(len(KeyAction), 1)
         area = QScrollArea()
+        area.setAccessibleName("Trading keys")
         area.setWidget(rows)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)

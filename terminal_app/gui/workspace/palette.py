@@ -65,6 +65,7 @@ class CommandPalette(QFrame):
         self.list = QListWidget()
         self.list.setAccessibleName("What was found")
         self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rows = CommandRows(theme, self.list)
         self.list.setItemDelegate(self._rows)
@@ -138,7 +139,8 @@ class CommandRows(QStyledItemDelegate):
         self.theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(SIZE.width(), ROW_PX)
+        # As wide as the list is, whatever that is.
+        return QSize(1, ROW_PX)
 
     @guarded(None)
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

@@ -28,6 +28,7 @@ class TicketRefusal(QWidget):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setWordWrap(True)
         self.fix = QPushButton()
+        self.fix.setAccessibleName("Take the nearest legal value")
         self.fix.setProperty("role", "row")
         self.fix.clicked.connect(lambda: self.taken.emit(self._field, self._nearest))
         line = QHBoxLayout()

@@ -8,13 +8,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import MarkPrice, Ticker
 from terminal_app.gui.format import MINUS, THIN_SPACE, UNKNOWN
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.panels.symbol_bar import RANGE_FROM_PX, Figure, SymbolBar
+from terminal_app.gui.panels.symbol_bar import Figure, SymbolBar
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import Desk
 from terminal_app.services.session import Session
@@ -96,9 +97,15 @@ def test_the_other_figures_of_a_day(bar: SymbolBar, session: Session) -> None:
     assert shown(bar.range) == ("62 000.0 / 59 000.5", "figure")
     assert shown(bar.volume) == ("18 204 BTC · 1.12 B USDT", "figure")
     assert bar.last.text().replace(THIN_SPACE, " ") == "61 500.0"
-    bar.resize(RANGE_FROM_PX - 1, 56)
-    bar.flush()
-    assert [bar.range.isVisible(), bar.change.isVisible()] == [False, True]
+    # What a person can do stands before what stands elsewhere too.
+    tool = QPushButton("Panic")
+    bar.add_tool(tool)
+    tool.show()
+    for width, is_shown in ((4000, [True, True]), (700, [False, False]), (4000, [True, True])):
+        bar.resize(width, 56)
+        bar.flush()
+        assert [bar.range.isVisible(), bar.volume.isVisible()] == is_shown
+        assert [tool.isVisible(), bar.change.isVisible()] == [True, True]
 
 
 def test_the_last_price_goes_before_the_tickers_and_shows_who_took(

@@ -1,0 +1,127 @@
+"""The View menu and the search: what a person does with the window itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from terminal_app.domain.period import period_of
+from terminal_app.gui.charts import Charts
+from terminal_app.gui.docks import DockArea
+from terminal_app.gui.panels.environment_bar import EnvironmentBar
+from terminal_app.gui.panels.symbol_bar import MARKET_WORDS
+from terminal_app.gui.theme import Theme
+from terminal_app.gui.theme_menu import ThemeMenu
+from terminal_app.gui.workspace.commands import Command, menu_commands
+from terminal_app.gui.workspace.layouts import Layouts
+from terminal_app.gui.workspace.palette import CommandPalette
+from terminal_app.services.desk import Desk
+
+SEARCH_KEYS, LOCK_KEYS, LEAVE_KEYS = "Ctrl+K", "Ctrl+Shift+L", "Ctrl+Q"
+SCALES = (85, 100, 115, 130, 150)
+
+
+class Workspace(QObject):
+    """Own layouts, the search and the View menu.
+
+    ``changed`` asks for the settings to be kept, ``themed`` carries a theme that was chosen.
+    """
+
+    changed = Signal()
+    themed = Signal(object)
+
+    def __init__(
+        self,
+        window: QWidget,
+        desk: Desk,
+        theme: Theme,
+        area: DockArea,
+        charts: Charts,
+        bar: EnvironmentBar,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._desk, self._area = window, desk, area
+        self._menu = bar.view_menu
+        self.layouts = Layouts(window, area, charts, desk.preferences)
+        self.palette = CommandPalette(window, theme, lambda: list(self.commands()))
+        self.search = QPushButton(f"⌕  Search  {SEARCH_KEYS}")
+        self.search.setProperty("role", "quiet")
+        self.search.setAccessibleName("Search symbols, panels, layouts and settings")
+        self.search.setToolTip(f"Search symbols, panels, layouts and settings ({SEARCH_KEYS})")
+        self.search.clicked.connect(self.palette.open_here)
+        self.lock = QAction("Lock the layout", self)
+        self.lock.setCheckable(True)
+        self.lock.setShortcut(QKeySequence(LOCK_KEYS))
+        self.lock.setChecked(self.layouts.is_locked)
+        self.lock.toggled.connect(self.layouts.lock)
+        window.addAction(self.lock)
+        self._fill(self._menu)
+        self._shortcut(SEARCH_KEYS, self.palette.open_here)
+        self._shortcut(LEAVE_KEYS, window.close)
+        self.layouts.changed.connect(self.changed)
+
+    def restore(self, arrangement: str) -> bool:
+        """Take an arrangement of panels back; return whether it was one."""
+        self._area.arrange()
+        is_read = self._area.restore_text(arrangement)
+        self._area.set_locked(self.layouts.is_locked)
+        self._area.bring_back()
+        return is_read
+
+    def commands(self) -> Iterator[Command]:
+        """Return everything that can be found now."""
+        yield from self._symbols()
+        for market in self._desk.sessions:
+            select = partial(self._desk.select_market, market)
+            yield Command(f"Market {MARKET_WORDS[market]}", "Market", select)
+        session = self._desk.session
+        if session is not None:
+            for interval in session.venue.capabilities.intervals:
+                select_period = partial(self._desk.select_period, period_of(interval.value))
+                yield Command(f"Bars of {interval.value}", "Chart", select_period)
+        yield from menu_commands(self._menu, "View")
+
+    def _symbols(self) -> Iterator[Command]:
+        session = self._desk.session
+        if session is not None:
+            word = MARKET_WORDS[session.market]
+            for symbol, instrument in sorted(session.instruments.items()):
+                closed = "" if instrument.is_trading else f"  {instrument.status.lower()}"
+                name = f"{symbol}{closed}"
+                show = partial(self._desk.select_symbol, symbol)
+                yield Command(name, word, show, key=f"{session.market}: {symbol}")
+
+    def _fill(self, menu: QMenu) -> None:
+        for dock in self._area.docks.values():
+            menu.addAction(dock.toggleViewAction())
+        menu.addSeparator()
+        self.layouts.fill_menu(menu.addMenu("Layouts"))
+        menu.addAction(self.lock)
+        self.themes = ThemeMenu(menu.addMenu("Colours"), self._desk.preferences)
+        self.themes.chosen.connect(self.themed)
+        self._fill_scales(menu.addMenu("Size of everything"))
+
+    def _fill_scales(self, menu: QMenu) -> None:
+        preferences, scales = self._desk.preferences, QActionGroup(menu)
+        for percent in SCALES:
+            action = menu.addAction(f"{percent} %")
+            action.setCheckable(True)
+            action.setData(percent)
+            action.setChecked(percent == preferences.scale_percent)
+            scales.addAction(action)
+        menu.addSeparator()
+        menu.addAction("Holds from the next start on").setEnabled(False)
+
+        def take(action: QAction) -> None:
+            preferences.scale_percent = int(action.data())
+            self.changed.emit()
+
+        scales.triggered.connect(take)
+
+    def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self._window)
+        shortcut.activated.connect(action)
