@@ -55,7 +55,7 @@ def choose(actions: list[QAction], words: str) -> None:
 
 
 def test_no_part_of_the_window_keeps_other_colours(window: MainWindow, qapp: QApplication) -> None:
-    menu = window.themes
+    menu = window.workspace.themes
     assert old_themes(window, DARK) == []
     choose(menu.themes.actions(), "Light")
     assert old_themes(window, LIGHT) == []
