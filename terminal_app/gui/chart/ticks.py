@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 import numpy as np
 
@@ -47,16 +48,25 @@ def price_ticks(low: float, high: float, step: float) -> list[float]:
     return [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def axis_prices(scale: PriceScale, tick: float) -> list[float]:
+def axis_prices(scale: PriceScale, tick: float) -> tuple[float, ...]:
     """Return the prices that the axis of a scale names, none too near to another."""
-    if scale.mode is ScaleMode.PERCENT:
-        low, high = scale.percent(scale.low), scale.percent(scale.high)
-        step = price_step(high - low, scale.height, _LEAST_PERCENT)
-        return [scale.base * (1 + each / 100) for each in price_ticks(low, high, step)]
-    if scale.mode is ScaleMode.LOG and scale.high > scale.low * _WIDE_RATIO:
-        return _apart(scale, _decades(scale.low, scale.high))
-    step = price_step(scale.high - scale.low, scale.height, tick)
-    return _apart(scale, price_ticks(scale.low, scale.high, step))
+    # A tick of the last bar asks for the same names again and again.
+    return _axis_prices(scale.low, scale.high, scale.height, scale.mode, scale.base, tick)
+
+
+@lru_cache(maxsize=64)
+def _axis_prices(
+    low: float, high: float, height: float, mode: ScaleMode, base: float, tick: float
+) -> tuple[float, ...]:
+    scale = PriceScale(low, high, height, mode=mode, base=base)
+    if mode is ScaleMode.PERCENT:
+        least, most = scale.percent(low), scale.percent(high)
+        step = price_step(most - least, height, _LEAST_PERCENT)
+        return tuple(base * (1 + each / 100) for each in price_ticks(least, most, step))
+    if mode is ScaleMode.LOG and high > low * _WIDE_RATIO:
+        return tuple(_apart(scale, _decades(low, high)))
+    step = price_step(high - low, height, tick)
+    return tuple(_apart(scale, price_ticks(low, high, step)))
 
 
 def _decades(low: float, high: float) -> list[float]:
