@@ -196,6 +196,23 @@ def test_a_drawing_lies_where_its_points_are(show: Show) -> None:
     assert columns.max() == pytest.approx(frame.x(frame.count - 1), abs=3)
 
 
+def test_where_a_linked_chart_points_is_seen_and_goes_away(show: Show) -> None:
+    view = show(DARK)
+    bare, frame = seen(view), frame_of(view)
+    for at, height in ((250, 90), (260, 130)):
+        price = Decimal(repr(round(frame.price.price(height), 1)))
+        assert view.linked_pointer.show(int(frame.series.open_time_ms[at]) + 1, price)
+        view.mark()
+        changed = seen(view) != bare
+        column = changed[60:400, round(frame.x(at))]
+        row = changed[round(frame.price.y(float(price))), : frame.plot.width()]
+        assert column.sum() > 80
+        assert row.sum() > 150
+    assert view.linked_pointer.show(None, None)
+    view.mark()
+    assert (seen(view) == bare).all()
+
+
 def test_missing_bars_are_marked_with_how_many(show: Show) -> None:
     view = show(DARK, 0)
     every = candles(300)
