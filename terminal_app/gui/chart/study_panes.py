@@ -16,7 +16,8 @@ from terminal_app.gui.chart.series import FloatColumn, IntColumn
 from terminal_app.gui.format import compact_text, decimal_text
 
 LEAST_PANE_PX = 44
-_USUAL_PANE_PX = 120
+# The more panes there are, the lower each is of itself.
+_USUAL_PANE_PX = (120, 108, 96, 84)
 _MOST_PANES_SHARE = 0.6
 _MARGIN_PX = 10
 _HEAD_PX = 20
@@ -111,7 +112,8 @@ def _steady(low: float, high: float) -> tuple[float, float]:
 
 def pane_heights(studies: Sequence[Study], height: int) -> list[int]:
     """Return how high each pane is: as chosen, less where the bars would lose their room."""
-    wanted = [study.choice.height or _USUAL_PANE_PX for study in studies]
+    usual = _USUAL_PANE_PX[min(len(studies), len(_USUAL_PANE_PX)) - 1]
+    wanted = [study.choice.height or usual for study in studies]
     room = int(height * _MOST_PANES_SHARE)
     whole = sum(wanted)
     if whole <= room:
