@@ -12,7 +12,7 @@ from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.indicators.values import IndicatorKind
 from terminal_app.gui.chart.study_dialog import StudyDialog
 
-_PICK = "Click the bar where the VWAP begins · Esc leaves it"
+_PICK = "Click the bar where the VWAP begins · Enter: the first in sight · Esc leaves it"
 
 
 class StudyDesk(QObject):

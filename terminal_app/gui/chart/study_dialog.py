@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QDateTime, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QDateTimeEdit,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
@@ -28,7 +29,6 @@ from terminal_app.gui.chart.indicators.choice import (
     usual_colours,
 )
 from terminal_app.gui.chart.indicators.values import Line, Setting, Shape, Source
-from terminal_app.gui.format import date_time_text
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.colour_button import ColourButton
 from terminal_app.gui.widgets.number_field import NumberField
@@ -59,6 +59,7 @@ class StudyDialog(QDialog):
             ColourButton(theme, line.name, _palette(line)) for line in choice.kind.lines
         ]
         self.visible = QCheckBox("Visible")
+        self.anchor = QDateTimeEdit()
         self.buttons = QDialogButtonBox()
         self._fill()
         self._lay_out()
@@ -83,6 +84,8 @@ class StudyDialog(QDialog):
         self.problem.setProperty("role", "danger")
         self.mend.setProperty("role", "link")
         self.mend.setAutoDefault(False)
+        self.anchor.setDisplayFormat("yyyy-MM-dd HH:mm")
+        self.anchor.setAccessibleName("Begins at, in the time of this computer")
         self.source.setAccessibleName("Price that is calculated with")
         self.width_box.setAccessibleName("Width of the lines")
 
@@ -119,7 +122,7 @@ class StudyDialog(QDialog):
         if self._choice.kind.has_source:
             rows.append(("Source", self.source))
         if self._choice.kind.has_anchor:
-            rows.append(("Begins at", QLabel(date_time_text(self._choice.anchor_ms))))
+            rows.append(("Begins at", self.anchor))
         rows += [(button.name, button) for button in self.colours]
         rows += [("Line width", self.width_box), ("", self.visible)]
         for number, (caption, widget) in enumerate(rows):
@@ -155,6 +158,7 @@ class StudyDialog(QDialog):
         for button, colour in zip(self.colours, choice.colours, strict=True):
             button.set_colour(colour)
         self.visible.setChecked(not choice.is_hidden)
+        self.anchor.setDateTime(QDateTime.fromMSecsSinceEpoch(choice.anchor_ms))
         self._say("", None)
 
     def _connect(self) -> None:
@@ -165,6 +169,7 @@ class StudyDialog(QDialog):
         for button in self.colours:
             button.chosen.connect(self._take)
         self.visible.toggled.connect(self._take)
+        self.anchor.dateTimeChanged.connect(self._take)
         self.mend.clicked.connect(self._mend)
 
     def _take(self) -> None:
@@ -178,10 +183,17 @@ class StudyDialog(QDialog):
             width=float(self.width_box.currentData()),
             colours=tuple(button.colour for button in self.colours),
             is_hidden=not self.visible.isChecked(),
+            anchor_ms=self._read_anchor(),
         )
         if chosen != self._choice:
             self._choice = chosen
             self.chosen.emit(chosen)
+
+    def _read_anchor(self) -> int:
+        anchor_ms = self.anchor.dateTime().toMSecsSinceEpoch()
+        # What nobody typed keeps its seconds.
+        is_same = anchor_ms // 60_000 == self._choice.anchor_ms // 60_000
+        return self._choice.anchor_ms if is_same else anchor_ms
 
     def _read_numbers(self) -> tuple[float, ...] | None:
         """Return what is typed, None after naming the first of it that breaks a rule."""
@@ -222,10 +234,11 @@ class StudyDialog(QDialog):
             colours=usual_colours(kind),
         )
         chosen = self._choice
-        for widget in (self.source, self.width_box, self.visible):
+        widgets: tuple[QWidget, ...] = (self.source, self.width_box, self.visible, self.anchor)
+        for widget in widgets:
             widget.blockSignals(True)
         self._show()
-        for widget in (self.source, self.width_box, self.visible):
+        for widget in widgets:
             widget.blockSignals(False)
         self.chosen.emit(chosen)
 

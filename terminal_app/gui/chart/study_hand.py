@@ -19,6 +19,9 @@ from terminal_app.gui.widgets.glyph_buttons import Glyph, GlyphButtons
 from terminal_app.gui.widgets.guarded import guarded
 
 _REACH_PX = 4
+_ANCHOR_KEYS = frozenset(
+    int(key) for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+)
 
 
 class _Hold(Enum):
@@ -54,8 +57,8 @@ class StudyHand(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent):
             return self._on_mouse(event)
-        if isinstance(event, QKeyEvent) and event.key() == int(Qt.Key.Key_Escape):
-            return self._leave(event)
+        if isinstance(event, QKeyEvent) and event.key() in _ANCHOR_KEYS:
+            return self._on_key(event)
         if event.type() is QEvent.Type.Leave:
             at = self._view.mapFromGlobal(self._view.cursor().pos())
             if not self.buttons.geometry().contains(at):
@@ -128,13 +131,17 @@ class StudyHand(QObject):
                 return True
         return False
 
-    def _leave(self, event: QKeyEvent) -> bool:
-        if self._desk.anchoring is None:
+    def _on_key(self, event: QKeyEvent) -> bool:
+        """Begin what waits for its bar at the first one in sight, or leave it."""
+        frame = self._view.frame()
+        if self._desk.anchoring is None or frame is None:
             return False
         # First the key is offered to those who have it as a shortcut: this time it is ours.
         event.accept()
         if event.type() is QEvent.Type.KeyPress:
-            self._desk.anchor(None)
+            is_left = event.key() == int(Qt.Key.Key_Escape)
+            first_ms = int(frame.series.open_time_ms[min(frame.first, frame.count - 1)])
+            self._desk.anchor(None if is_left else first_ms)
         return True
 
     def _hover(self, frame: Frame, event: QMouseEvent, at: QPoint) -> bool:

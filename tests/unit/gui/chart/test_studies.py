@@ -246,6 +246,14 @@ def test_an_anchor_is_clicked_and_dragged(panel: ChartPanel) -> None:
     assert panel.view.frames.studies.texts()[0].endswith(f"anchor={study.choice.anchor_ms}")
 
 
+def test_enter_begins_at_the_first_bar_in_sight(panel: ChartPanel) -> None:
+    panel.study_desk.add(kind_of("anchored"))
+    QTest.keyClick(panel.view, Qt.Key.Key_Return)
+    (study,) = panel.study_desk.studies
+    frame = frame_of(panel)
+    assert study.choice.anchor_ms == frame.series.open_time_ms[frame.first]
+
+
 def test_escape_leaves_the_choice_of_an_anchor(panel: ChartPanel) -> None:
     panel.study_desk.add(kind_of("anchored"))
     assert panel.view.frames.studies.hint

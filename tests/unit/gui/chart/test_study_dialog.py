@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QDateTime
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QColorDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from terminal_app.gui.chart.indicators.values import Source
 from terminal_app.gui.chart.study_dialog import StudyDialog
 from terminal_app.gui.theme import DARK
 from tests.helpers.indicator_values import kind_of
+from tests.helpers.market_values import START_MS
 
 
 @pytest.fixture
@@ -128,6 +130,15 @@ def test_usual_settings_come_back_by_a_button(opened: Callable[[str], Opened]) -
     assert last(spy).numbers == (12, 26, 9)
     assert not last(spy).is_hidden
     assert dialog.numbers[0].edit.text() == "12"
+
+
+def test_an_anchor_can_be_typed(opened: Callable[[str], Opened]) -> None:
+    dialog, spy = opened("anchored")
+    moment = QDateTime.fromMSecsSinceEpoch(START_MS + 90 * 60_000)
+    dialog.anchor.setDateTime(moment)
+    assert last(spy).anchor_ms == START_MS + 90 * 60_000
+    dialog.visible.setChecked(False)
+    assert last(spy).anchor_ms == START_MS + 90 * 60_000
 
 
 def test_any_colour_can_be_taken(opened: Callable[[str], Opened]) -> None:
