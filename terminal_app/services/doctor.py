@@ -14,7 +14,7 @@ from pathlib import Path
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import OrderRequest, OrderType
-from terminal_app.errors import StorageError, Trouble, VenueError
+from terminal_app.errors import StorageError, Trouble, VenueError, VenueRefused
 from terminal_app.observers import Observers
 from terminal_app.services.connection import ACCOUNT, MARKET, ORDERS, clock_problem
 from terminal_app.services.desk import Desk
@@ -219,9 +219,11 @@ async def _account(session: Session) -> list[Check]:
             await execution.account()
     except TimeoutError:
         return [_bad("Key", "no answer", "Look at the network; then test again.")]
-    except VenueError as error:
+    except VenueRefused as error:
         remedy = "Test it under Keys; look at its rights and allowed addresses at the exchange."
         return [_bad("Key", str(error), remedy)]
+    except VenueError as error:
+        return [_bad("Key", f"not tested: {error}", "Look at the network; then examine again.")]
     return [_good("Key", "reads the account"), await _trading_right(session)]
 
 

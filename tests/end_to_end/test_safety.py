@@ -82,7 +82,26 @@ async def test_keys_trade_armed_and_panic_ends_all_of_it(tmp_path: Path) -> None
         shown.close()
 
 
-async def test_a_button_to_hold_sends_only_when_held(tmp_path: Path) -> None:
+async def live_keeps_its_question(program: Program) -> None:
+    """Press for no question on live; it takes more than that."""
+    window, live = program.safety.settings, EnvironmentKind.LIVE
+    window.open_here()
+    window.tabs.setCurrentWidget(window.confirmation)
+    click(window.confirmation.buttons[live, Confirmation.NONE])
+    await eventually(lambda: bool(window.findChildren(Question)))
+    (question,) = window.findChildren(Question)
+    await eventually(question.isVisible)
+    assert not question.confirm.isEnabled()
+    assert any("at once" in label.text() for label in question.findChildren(QLabel))
+    QTest.keyClick(question, Qt.Key.Key_Escape)
+    await eventually(lambda: not question.isVisible())
+    assert program.desk.safety.confirmation(live) is Confirmation.DIALOG
+    window.close()
+
+
+async def test_a_button_to_hold_sends_only_when_held_and_live_asks_before_it_asks_no_more(
+    tmp_path: Path,
+) -> None:
     async with running_terminal(tmp_path) as program:
         session = await ready(program)
         ticket, store = program.window.ticket, session.orders.store
@@ -99,25 +118,7 @@ async def test_a_button_to_hold_sends_only_when_held(tmp_path: Path) -> None:
         await eventually(
             lambda: store.orders[order.client_order_id].status is OrderStatus.NEW, WAIT_S
         )
-
-
-async def test_live_is_never_without_a_question_by_a_mere_press(tmp_path: Path) -> None:
-    async with running_terminal(tmp_path) as program:
-        await ready(program)
-        window = program.safety.settings
-        window.open_here()
-        window.tabs.setCurrentWidget(window.confirmation)
-        live = EnvironmentKind.LIVE
-        click(window.confirmation.buttons[live, Confirmation.NONE])
-        await eventually(lambda: bool(window.findChildren(Question)))
-        (question,) = window.findChildren(Question)
-        await eventually(question.isVisible)
-        assert not question.confirm.isEnabled()
-        assert any("at once" in label.text() for label in question.findChildren(QLabel))
-        QTest.keyClick(question, Qt.Key.Key_Escape)
-        await eventually(lambda: not question.isVisible())
-        assert program.desk.safety.confirmation(live) is Confirmation.DIALOG
-        window.close()
+        await live_keeps_its_question(program)
 
 
 async def test_leaving_while_the_exchange_counts_down_is_asked_about(tmp_path: Path) -> None:

@@ -182,12 +182,13 @@ class Ticket(QWidget):
             self.refusal.show_refusal(refusal, is_pressed=False)
 
     def _show_button(self, session: Session, instrument: Instrument, seen: Prospect | None) -> None:
-        reason = session.orders.closed_because
+        is_closing = seen is not None and seen.order.closes
+        # The way out stays open longer than the way in.
+        reason = session.orders.gate.closed_because(only_reduces=is_closing)
         if reason:
             self._close_entry(reason)
             return
         self.closed.hide()
-        is_closing = seen is not None and seen.order.closes
         if not session.is_fresh and not is_closing:
             self.submit.show_caption(words.stale_caption(session))
             self.submit.setEnabled(False)

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from terminal_app.domain.daily_loss import LossLock
 from terminal_app.gui.format import MINUS, UNKNOWN
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.status_strip import StatusStrip, clock_figure, latency_figure
@@ -16,6 +17,7 @@ from terminal_app.services.connection import ACCOUNT, MARKET
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.notifications import Severity
 from terminal_app.venues.base import ClockReading, ConnectionChanged, ConnectionState
+from terminal_app.venues.binance.environments import PRACTICE
 from tests.helpers.quiet_desk import quiet_desk, seat
 
 MakeStrip = Callable[[Desk], StatusStrip]
@@ -180,3 +182,19 @@ def test_a_long_notice_is_cut_and_whole_in_its_hint(strip_of: MakeStrip) -> None
     assert strip.notice.text().endswith("…")
     assert strip.notice.fontMetrics().horizontalAdvance(strip.notice.text()) <= 700
     assert strip.notice.toolTip() == "word " * 300
+
+
+def test_what_guards_a_person_has_a_word_in_the_strip(strip_of: MakeStrip) -> None:
+    desk = quiet_desk()
+    session = seat(desk)
+    strip = strip_of(desk)
+    assert strip.guards.text() == ""
+    desk.safety.set_dead_man(PRACTICE, session.market, True)
+    session.safety.dead_man.switch(True)
+    strip.flush()
+    assert shown(strip.guards) == ("Dead-man ready", "muted")
+    assert "It does not cover conditional orders" in strip.guards.toolTip()
+    session.safety.loss.lock = LossLock("2026-11-21", is_locked=True)
+    strip.flush()
+    assert shown(strip.guards) == ("Daily loss LOCKED", "danger")
+    assert "reducing and cancelling work" in strip.guards.toolTip()
