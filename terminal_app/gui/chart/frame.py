@@ -161,6 +161,8 @@ class FrameMaker:
         self._series = series
         self._font = font
         self._metrics = QFontMetrics(font)
+        # The largest price of the axis, its decimals, and how wide it is.
+        self._axis = (0, -1, 0)
 
     def set_look(self, style: ChartStyle, mode: ScaleMode, zone: tzinfo | None = None) -> None:
         """Draw bars, place prices and name times in this way; None is this computer's zone."""
@@ -171,13 +173,19 @@ class FrameMaker:
     def plot(self, width: int, height: int, instrument: Instrument) -> QRect:
         """Return the plot, leaving the price axis as wide as its longest price."""
         closes = self._series.close
-        largest = float(closes[-1]) if len(closes) else 0.0
-        text = decimal_text(Decimal(math.ceil(largest)), instrument.price_decimals)
-        axis = max(_LEAST_AXIS_PX, self._metrics.horizontalAdvance(text) + 20)
+        largest = math.ceil(closes[-1]) if len(closes) else 0
+        axis = self._axis_width(largest, instrument.price_decimals)
         left = max(40, height - TIME_AXIS_PX)
         return QRect(
             0, 0, max(40, width - axis), left - sum(pane_heights(self.studies.in_panes, left))
         )
+
+    def _axis_width(self, largest: int, decimals: int) -> int:
+        if (largest, decimals) != self._axis[:2]:
+            text = decimal_text(Decimal(largest), decimals)
+            width = max(_LEAST_AXIS_PX, self._metrics.horizontalAdvance(text) + 20)
+            self._axis = largest, decimals, width
+        return self._axis[2]
 
     def make(
         self, theme: Theme, instrument: Instrument, width: int, height: int, ratio: float

@@ -35,7 +35,10 @@ def clear_axis_names(painter: QPainter, frame: Frame) -> None:
     axis, ground = frame.price_axis, QColor(frame.theme.panel)
     tag = QRect(axis.left() + 1, y - TAG_PX // 2, axis.width() - 1, TAG_PX + _BELOW_PX)
     for price in axis_prices(frame.price, frame.tick):
-        name = QRect(tag.left() + 1, round(frame.price.y(price)) - 9, tag.width() - 1, 18)
+        top = round(frame.price.y(price)) - 9
+        if top > tag.bottom() or top + 18 < tag.top():
+            continue
+        name = QRect(tag.left() + 1, top, tag.width() - 1, 18)
         if name.intersects(tag):
             painter.fillRect(name, ground)
 

@@ -46,6 +46,8 @@ class _Keys(NamedTuple):
     bars: tuple[object, ...]
     lower: tuple[object, ...]
     upper: tuple[object, ...]
+    words_stand: bool
+    has_upper: bool
 
 
 class KeptOverlay:
@@ -103,6 +105,7 @@ class ChartPicture:
         self._bars = ClosedBarsLayer()
         self._lower, self._upper = KeptOverlay(), KeptOverlay()
         self._painted: _Keys | None = None
+        self._asked: tuple[Frame, _Keys] | None = None
         self._last_y = 0
 
     def forget(self) -> None:
@@ -119,7 +122,7 @@ class ChartPicture:
     def moved(self, frame: Frame, scene: Scene) -> QRegion | None:
         """Return where a frame differs from the one painted last, None for everywhere."""
         keys, before = self._keys(frame, scene), self._painted
-        self._painted = None
+        self._painted, self._asked = None, (frame, keys)
         if before is None or before != keys or scene.stale or _moves_far(frame):
             return None
         self._painted = keys
@@ -130,7 +133,7 @@ class ChartPicture:
             region += QRect(
                 frame.plot.width(), each - _TAG_PX, frame.price_axis.width(), 2 * _TAG_PX
             )
-        if not self._words_stand(frame, scene):
+        if not keys.words_stand:
             region += QRect(0, 0, frame.plot.width(), words_bottom(frame))
             for pane in frame.panes:
                 region += QRect(0, pane.place.top(), frame.plot.width(), ROW_PX + 4)
@@ -138,7 +141,9 @@ class ChartPicture:
 
     def paint(self, painter: QPainter, frame: Frame, scene: Scene) -> None:
         """Paint a frame."""
-        self._painted = keys = self._keys(frame, scene)
+        asked, self._asked = self._asked, None
+        keys = asked[1] if asked is not None and asked[0] is frame else self._keys(frame, scene)
+        self._painted = keys
         self._last_y = _last_price_y(frame)
         painter.setFont(frame.font)
         self._bars.paint(painter, frame, keys.bars)
@@ -148,10 +153,14 @@ class ChartPicture:
             painter, frame, keys.lower, lambda each: self._paint_lower(each, frame, scene)
         )
         overlays.paint_last_price(painter, frame, scene.countdown)
-        self._upper.paint(
-            painter, frame, keys.upper, lambda each: self._paint_upper(each, frame, scene)
-        )
-        if not self._words_stand(frame, scene):
+        if keys.has_upper:
+            self._upper.paint(
+                painter,
+                frame,
+                keys.upper,
+                lambda each: self._paint_upper(each, frame, scene, with_words=keys.words_stand),
+            )
+        if not keys.words_stand:
             _paint_words(painter, frame, scene)
         if scene.stale:
             whole = QRect(0, 0, frame.width, frame.height)
@@ -160,7 +169,9 @@ class ChartPicture:
     def _keys(self, frame: Frame, scene: Scene) -> _Keys:
         self._hand.obstacle = overlays.last_price_obstacle(frame)
         bars = self._bars.key(frame)
-        stands = self._words_stand(frame, scene)
+        hovered = _hovered(frame, scene)
+        # The words of the last bar change with every tick.
+        stands = hovered < frame.count - 1 and not frame.studies.has_profile
         return _Keys(
             bars,
             (
@@ -171,19 +182,22 @@ class ChartPicture:
                 self._hand.obstructed_at,
                 self._pencil.seen,
             ),
-            (bars, _hovered(frame, scene), stands, id(self._hand.ghost), frame.studies.hint),
+            (bars, hovered, stands, id(self._hand.ghost), frame.studies.hint),
+            stands,
+            stands
+            or scene.pointer is not None
+            or self._hand.ghost is not None
+            or scene.linked.index(frame.series) is not None,
         )
-
-    def _words_stand(self, frame: Frame, scene: Scene) -> bool:
-        """Say whether a tick leaves the words alone: those of the last bar change with each."""
-        return _hovered(frame, scene) < frame.count - 1 and not frame.studies.has_profile
 
     def _paint_lower(self, painter: QPainter, frame: Frame, scene: Scene) -> None:
         paint_fills(painter, frame, scene.fills)
         self._pencil.paint(painter, frame)
         paint_lines(painter, frame, self._hand)
 
-    def _paint_upper(self, painter: QPainter, frame: Frame, scene: Scene) -> None:
+    def _paint_upper(
+        self, painter: QPainter, frame: Frame, scene: Scene, *, with_words: bool
+    ) -> None:
         paint_ghost(painter, frame, self._hand)
         if scene.pointer is not None:
             overlays.paint_crosshair(
@@ -191,7 +205,7 @@ class ChartPicture:
             )
         else:
             scene.linked.paint(painter, frame)
-        if self._words_stand(frame, scene):
+        if with_words:
             _paint_words(painter, frame, scene)
 
 

@@ -44,7 +44,7 @@ class Studies:
     @property
     def all(self) -> tuple[Study, ...]:
         """Return every indicator that this market has what it is made of."""
-        return tuple(study for study in self._studies if self.is_offered(study.kind))
+        return tuple([study for study in self._studies if self.is_offered(study.kind)])
 
     @property
     def on_price(self) -> list[Study]:

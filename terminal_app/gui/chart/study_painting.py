@@ -86,6 +86,7 @@ class StudyPainter:
         self._pixels = pixels
         self._stretch = stretch
         self._is_moving = is_moving
+        self._ends_by_shift: dict[int, IntColumn] = {}
 
     def paint_on_price(self, study: Study) -> None:
         """Paint an indicator over the bars."""
@@ -106,8 +107,12 @@ class StudyPainter:
         self._paint(pane.study, heights, top + scale.high * per_unit)
 
     def _ends(self, shift: int) -> IntColumn:
-        stretch = self._stretch
-        return stretch.moving(shift) if self._is_moving else stretch.closed(shift)
+        ends = self._ends_by_shift.get(shift)
+        if ends is None:
+            stretch = self._stretch
+            ends = stretch.moving(shift) if self._is_moving else stretch.closed(shift)
+            self._ends_by_shift[shift] = ends
+        return ends
 
     def _x(self, shift: int) -> FloatColumn:
         return self._pixels.x(self._stretch.index(self._ends(shift), shift))

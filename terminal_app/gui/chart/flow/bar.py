@@ -26,6 +26,7 @@ class FlowBar(QWidget):
 
     def __init__(self, view: ChartCanvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "sheet")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._view = view
         self.words = _label("muted")

@@ -109,7 +109,7 @@ def paint_cells(painter: QPainter, frame: Frame, bars: list[BarCells], most: flo
             _paint_numbers(painter, frame, index, cells, step)
     if level is Detail.NUMBERS:
         for bar in bars:
-            _paint_foot(painter, frame, bar)
+            _paint_foot(painter, frame, bar, step)
 
 
 def short_size(size: float) -> str:
@@ -203,13 +203,14 @@ def _paint_numbers(painter: QPainter, frame: Frame, index: int, cells: Cells, st
         painter.drawText(box, flags | Qt.AlignmentFlag.AlignLeft, text)
 
 
-def _paint_foot(painter: QPainter, frame: Frame, bar: BarCells) -> None:
+def _paint_foot(painter: QPainter, frame: Frame, bar: BarCells, step: float) -> None:
     """Write a bar's delta under it, and that trades of it are missing."""
     if bar.cells is None:
         return
     theme, delta = frame.theme, bar.cells.delta
     sign = "+" if delta > 0 else "−" if delta < 0 else ""
-    y = frame.price.y(float(frame.series.low[bar.index])) + 6
+    lowest = float(_heights(frame, bar.cells.bins[:1], step)[0])
+    y = max(lowest, frame.price.y(float(frame.series.low[bar.index]))) + 4
     box = QRectF(frame.x(bar.index) - frame.time.spacing / 2, y, frame.time.spacing, 14)
     painter.setPen(QColor(theme.buy if delta > 0 else theme.sell if delta < 0 else theme.muted))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"Δ {sign}{short_size(abs(delta))}")
