@@ -14,7 +14,8 @@ from terminal_app.domain.period import Period, period_of
 from terminal_app.gui.chart.badges import Badges
 from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.fill_marks import NO_MARKS
-from terminal_app.gui.chart.frame import Frame, FrameMaker
+from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.kept_frame import TickFrameMaker
 from terminal_app.gui.chart.line_hand import LineHand
 from terminal_app.gui.chart.linked_pointer import LinkedPointer
 from terminal_app.gui.chart.picture import ChartPicture, Scene
@@ -32,6 +33,8 @@ from terminal_app.gui.widgets.view_state import ViewState
 _NEAR_START_BARS = 60
 # A page that could not be had is asked for again, but not at every frame.
 _ASK_AGAIN_MS = 5_000
+# Ticks alone bring nobody nearer to the first bar: it is looked at so often then.
+_PLACE_AGAIN_MS = 1_000
 
 
 def wall_clock_ms() -> int:
@@ -66,7 +69,7 @@ class ChartCanvas(PaintedView):
         self.setAccessibleName("Chart")
         self.setMinimumSize(240, 160)
         self.series = CandleSeries()
-        self.frames = FrameMaker(self.series, _overlay_font())
+        self.frames = TickFrameMaker(self.series, _overlay_font())
         self.pointer: QPoint | None = None
         self.linked_pointer = LinkedPointer(self)
         self.badges = Badges(self)
@@ -75,7 +78,7 @@ class ChartCanvas(PaintedView):
         self._period: Period | None = None
         self._close_time_ms = 0
         self._asked_before_ms: int | None = None
-        self._asked_at_ms = 0
+        self._asked_at_ms = self._placed_ms = 0
         self.hand = LineHand(self)
         self.hand.armed.connect(self.mark)
         self.fills = NO_MARKS
@@ -182,11 +185,14 @@ class ChartCanvas(PaintedView):
         super().mark()
 
     def flush(self) -> None:
-        self._want_history()
-        self.badges.place(self.plot())
         self._next = self._now()
         self.linked_pointer.tell(self._next[0] if self._next else None, self.pointer)
         moved = self._picture.moved(*self._next) if self._next is not None else None
+        now_ms = self._now_ms()
+        if moved is None or not 0 <= now_ms - self._placed_ms < _PLACE_AGAIN_MS:
+            self._placed_ms = now_ms
+            self._want_history()
+            self.badges.place(self.plot())
         if moved is None:
             super().flush()
         else:

@@ -48,6 +48,7 @@ class _Keys(NamedTuple):
     upper: tuple[object, ...]
     words_stand: bool
     has_upper: bool
+    obstructed_at: float | None
 
 
 class KeptOverlay:
@@ -105,6 +106,8 @@ class ChartPicture:
         self._bars = ClosedBarsLayer()
         self._lower, self._upper = KeptOverlay(), KeptOverlay()
         self._painted: _Keys | None = None
+        self._frame: Frame | None = None
+        self._fills: FillMarks | None = None
         self._asked: tuple[Frame, _Keys] | None = None
         self._last_y = 0
 
@@ -121,7 +124,8 @@ class ChartPicture:
 
     def moved(self, frame: Frame, scene: Scene) -> QRegion | None:
         """Return where a frame differs from the one painted last, None for everywhere."""
-        keys, before = self._keys(frame, scene), self._painted
+        before = self._painted
+        keys = self._same_keys(frame, scene) or self._keys(frame, scene)
         self._painted, self._asked = None, (frame, keys)
         if before is None or before != keys or scene.stale or _moves_far(frame):
             return None
@@ -143,7 +147,7 @@ class ChartPicture:
         """Paint a frame."""
         asked, self._asked = self._asked, None
         keys = asked[1] if asked is not None and asked[0] is frame else self._keys(frame, scene)
-        self._painted = keys
+        self._painted, self._frame, self._fills = keys, frame, scene.fills
         self._last_y = _last_price_y(frame)
         painter.setFont(frame.font)
         self._bars.paint(painter, frame, keys.bars)
@@ -165,6 +169,14 @@ class ChartPicture:
         if scene.stale:
             whole = QRect(0, 0, frame.width, frame.height)
             paint_stale(painter, whole, frame.theme, scene.stale, LEGEND_PX + 12)
+
+    def _same_keys(self, frame: Frame, scene: Scene) -> _Keys | None:
+        """Return the keys of what was painted last if a tick is all that can have changed."""
+        keys = self._painted
+        if keys is None or frame is not self._frame or scene.fills is not self._fills:
+            return None
+        self._hand.obstacle = overlays.last_price_obstacle(frame)
+        return keys if keys.obstructed_at == self._hand.obstructed_at else None
 
     def _keys(self, frame: Frame, scene: Scene) -> _Keys:
         self._hand.obstacle = overlays.last_price_obstacle(frame)
@@ -188,6 +200,7 @@ class ChartPicture:
             or scene.pointer is not None
             or self._hand.ghost is not None
             or scene.linked.index(frame.series) is not None,
+            self._hand.obstructed_at,
         )
 
     def _paint_lower(self, painter: QPainter, frame: Frame, scene: Scene) -> None:

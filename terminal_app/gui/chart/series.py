@@ -55,10 +55,12 @@ class CandleColumns:
 class CandleSeries:
     """Hold the bars of one symbol and interval in ascending open time, at most one per time.
 
-    Columns are views of preallocated arrays, 56 bytes a bar; keep none over a change.
+    Columns are views of preallocated arrays, 56 bytes a bar; keep none over a change. ``revision``
+    grows with every change but one of the last bar alone.
     """
 
     def __init__(self) -> None:
+        self.revision = 0
         self._length = 0
         self._times: IntColumn = np.empty(_LEAST_CAPACITY, np.int64)
         self._values: FloatColumn = np.empty((_COLUMNS, _LEAST_CAPACITY), np.float64)
@@ -103,6 +105,7 @@ class CandleSeries:
 
     def clear(self) -> None:
         """Forget all bars and keep the room."""
+        self.revision += 1
         self._length = 0
 
     def load(self, candles: Sequence[Candle] | CandleColumns) -> None:
@@ -132,14 +135,19 @@ class CandleSeries:
             self._reserve(self._length + 1)
             self._length += 1
             self._write(self._length - 1, candle)
+            self.revision += 1
             return Change.APPEND
         index = int(np.searchsorted(self.open_time_ms, time_ms))
         if self._times[index] != time_ms:
             self._open_gap(index)
             self._write(index, candle)
+            self.revision += 1
             return Change.REPAIR
         self._write(index, candle)
-        return Change.TICK if index == self._length - 1 else Change.REPAIR
+        if index == self._length - 1:
+            return Change.TICK
+        self.revision += 1
+        return Change.REPAIR
 
     def _column(self, row: int) -> FloatColumn:
         return self._values[row, : self._length]
@@ -156,6 +164,7 @@ class CandleSeries:
         self._length += 1
 
     def _adopt(self, times: IntColumn, values: FloatColumn) -> None:
+        self.revision += 1
         # What is replaced need not be copied to a larger room.
         self._length = 0
         self._reserve(len(times))

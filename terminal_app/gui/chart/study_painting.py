@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import cast
 
@@ -87,6 +88,7 @@ class StudyPainter:
         self._stretch = stretch
         self._is_moving = is_moving
         self._ends_by_shift: dict[int, IntColumn] = {}
+        self._x_by_shift: dict[int, FloatColumn] = {}
 
     def paint_on_price(self, study: Study) -> None:
         """Paint an indicator over the bars."""
@@ -115,7 +117,11 @@ class StudyPainter:
         return ends
 
     def _x(self, shift: int) -> FloatColumn:
-        return self._pixels.x(self._stretch.index(self._ends(shift), shift))
+        x = self._x_by_shift.get(shift)
+        if x is None:
+            x = self._pixels.x(self._stretch.index(self._ends(shift), shift))
+            self._x_by_shift[shift] = x
+        return x
 
     def _paint(self, study: Study, heights: list[FloatColumn], zero: float) -> None:
         if study.kind.band is not None and heights:
@@ -132,11 +138,31 @@ class StudyPainter:
             if line.shape is Shape.DOTS:
                 self._paint_dots(x, y, colour)
                 continue
+            if self._is_moving and line.shape is Shape.LINE and study.kind.need is not Need.DAY:
+                self._paint_last_part(x, y, colour, study.choice.width)
+                continue
             rows = self._rows_of(line.shape, x, y)
             if study.kind.need is Need.DAY:
                 # What begins anew each day is not joined over midnight.
                 rows = rows[np.diff(self._stretch.days(self._ends(shift))) == 0]
             self._paint_lines(rows, colour, study.choice.width)
+
+    def _paint_last_part(self, x: FloatColumn, y: FloatColumn, colour: str, width: float) -> None:
+        """Paint the part of a line that moves, as `_paint_lines` would with less ado."""
+        if len(x) < 2:
+            return
+        x1, x2, y1, y2 = float(x[0]), float(x[1]), float(y[0]), float(y[1])
+        length = math.hypot(x2 - x1, y2 - y1)
+        if not math.isfinite(length):
+            return
+        more = _OVERLAP_PX / max(length, 1e-9)
+        along, down = (x2 - x1) * more, (y2 - y1) * more
+        painter = self._painter
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen_width = width * self._pixels.wick
+        painter.setPen(QPen(colour_of(colour, self._theme), pen_width, c=Qt.PenCapStyle.FlatCap))
+        painter.drawLine(QLineF(x1 - along, y1 - down, x2 + along, y2 + down))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _rows_of(self, shape: Shape, x: FloatColumn, y: FloatColumn) -> FloatColumn:
         if shape is Shape.LINE:
