@@ -6,12 +6,14 @@ import math
 from dataclasses import dataclass
 
 from terminal_app.domain.instrument import Instrument
+from terminal_app.gui.chart.candles import Columns
 from terminal_app.gui.chart.frame import Frame, FrameMaker
 from terminal_app.gui.chart.look import ChartStyle
+from terminal_app.gui.chart.series import FloatColumn
 from terminal_app.gui.theme import Theme
 
-# Of these a tick moves the last column alone.
-_PLAIN = frozenset({ChartStyle.CANDLES, ChartStyle.BARS, ChartStyle.LINE, ChartStyle.AREA})
+# Of these a tick moves the last column alone; lines mark their highest and lowest close.
+_PLAIN = frozenset({ChartStyle.CANDLES, ChartStyle.BARS})
 
 
 class TickFrameMaker(FrameMaker):
@@ -30,9 +32,7 @@ class TickFrameMaker(FrameMaker):
             if now == (theme, instrument, width, height, ratio) and self._holds(kept):
                 return frame
         frame = super().make(theme, instrument, width, height, ratio)
-        shown = frame.shown
-        low, high = (shown.low.min(), shown.high.max()) if len(shown) else (0.0, 0.0)
-        self._kept = _Kept(frame, self._made_of(frame), float(low), float(high))
+        self._kept = _Kept(frame, self._made_of(frame), _reach_of(frame.shown))
         return frame
 
     def _made_of(self, frame: Frame) -> tuple[object, ...]:
@@ -52,20 +52,42 @@ class TickFrameMaker(FrameMaker):
         if frame.last < frame.count:
             return True
         _renew_last_column(frame)
-        low, high = float(frame.shown.low[-1]), float(frame.shown.high[-1])
-        is_fitted = not frame.price.is_auto or (kept.low <= low and high <= kept.high)
-        is_low_enough = float(frame.shown.volume[-1]) <= frame.most_volume
-        return is_fitted and is_low_enough and _panes_hold(frame)
+        return kept.reach.holds(frame) and _panes_hold(frame)
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """Hold a frame, what it was made of, and the prices that its scale was fitted to."""
+    """Hold a frame, what it was made of, and how far its columns reach."""
 
     frame: Frame
     made_of: tuple[object, ...]
+    reach: _Reach
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """Hold the extremes of all columns, and of all but the last."""
+
     low: float
     high: float
+    closed_low: float
+    closed_high: float
+
+    def holds(self, frame: Frame) -> bool:
+        """Say whether the extremes are what they were: scale and marks depend on them."""
+        shown = frame.shown
+        return (
+            min(self.closed_low, float(shown.low[-1])) == self.low
+            and max(self.closed_high, float(shown.high[-1])) == self.high
+            and float(shown.volume[-1]) <= frame.most_volume
+        )
+
+
+def _reach_of(shown: Columns) -> _Reach:
+    def ends(lows: FloatColumn, highs: FloatColumn) -> tuple[float, float]:
+        return float(lows.min(initial=math.inf)), float(highs.max(initial=-math.inf))
+
+    return _Reach(*ends(shown.low, shown.high), *ends(shown.low[:-1], shown.high[:-1]))
 
 
 def _panes_hold(frame: Frame) -> bool:

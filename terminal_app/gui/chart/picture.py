@@ -48,7 +48,7 @@ class _Keys(NamedTuple):
     upper: tuple[object, ...]
     words_stand: bool
     has_upper: bool
-    obstructed_at: float | None
+    loose: tuple[object, ...]
 
 
 class KeptOverlay:
@@ -107,7 +107,6 @@ class ChartPicture:
         self._lower, self._upper = KeptOverlay(), KeptOverlay()
         self._painted: _Keys | None = None
         self._frame: Frame | None = None
-        self._fills: FillMarks | None = None
         self._asked: tuple[Frame, _Keys] | None = None
         self._last_y = 0
 
@@ -147,7 +146,7 @@ class ChartPicture:
         """Paint a frame."""
         asked, self._asked = self._asked, None
         keys = asked[1] if asked is not None and asked[0] is frame else self._keys(frame, scene)
-        self._painted, self._frame, self._fills = keys, frame, scene.fills
+        self._painted, self._frame = keys, frame
         self._last_y = _last_price_y(frame)
         painter.setFont(frame.font)
         self._bars.paint(painter, frame, keys.bars)
@@ -173,34 +172,38 @@ class ChartPicture:
     def _same_keys(self, frame: Frame, scene: Scene) -> _Keys | None:
         """Return the keys of what was painted last if a tick is all that can have changed."""
         keys = self._painted
-        if keys is None or frame is not self._frame or scene.fills is not self._fills:
+        if keys is None or frame is not self._frame:
             return None
+        return keys if keys.loose == self._loose(frame, scene) else None
+
+    def _loose(self, frame: Frame, scene: Scene) -> tuple[object, ...]:
+        """Return what lies over the bars and does not hang on the frame."""
         self._hand.obstacle = overlays.last_price_obstacle(frame)
-        return keys if keys.obstructed_at == self._hand.obstructed_at else None
+        return (
+            id(scene.fills),
+            id(self._hand.lines),
+            id(self._hand.ghost),
+            self._hand.is_armed,
+            self._hand.obstructed_at,
+            self._pencil.seen,
+            frame.studies.hint,
+        )
 
     def _keys(self, frame: Frame, scene: Scene) -> _Keys:
-        self._hand.obstacle = overlays.last_price_obstacle(frame)
-        bars = self._bars.key(frame)
+        loose, bars = self._loose(frame, scene), self._bars.key(frame)
         hovered = _hovered(frame, scene)
         # The words of the last bar change with every tick.
         stands = hovered < frame.count - 1 and not frame.studies.has_profile
         return _Keys(
             bars,
-            (
-                bars,
-                id(scene.fills),
-                id(self._hand.lines),
-                self._hand.is_armed,
-                self._hand.obstructed_at,
-                self._pencil.seen,
-            ),
-            (bars, hovered, stands, id(self._hand.ghost), frame.studies.hint),
+            (bars, loose),
+            (bars, loose, hovered, stands),
             stands,
             stands
             or scene.pointer is not None
             or self._hand.ghost is not None
             or scene.linked.index(frame.series) is not None,
-            self._hand.obstructed_at,
+            loose,
         )
 
     def _paint_lower(self, painter: QPainter, frame: Frame, scene: Scene) -> None:
