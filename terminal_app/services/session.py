@@ -106,6 +106,7 @@ class Session:
         self.trail = OrderTrail(order_ledger)
         self.records = RecordService(self.past, self.orders.store, self._tasks)
         self.funding = FundingService(self.past.account, self.account, self.orders.store)
+        self.funding.observers.add(lambda _: self.records.read())
         self.reconciliation = Reconciliation(
             venue,
             order_ledger,
