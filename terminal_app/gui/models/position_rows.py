@@ -21,14 +21,15 @@ RATIO_WARNS, RATIO_ALARMS = Decimal(50), Decimal(80)
 DISTANCE_WARNS = Decimal(5)
 LAST_RANK = 4
 
+# What is looked at first stands where it is seen in a narrow window as well.
 POSITION_COLUMNS = (
     Column("Symbol", 132, is_figure=False, name="symbol"),
     Column("Size", 84, name="size"),
+    Column("PnL", 120, name="pnl", hint="Unrealised, at the mark price; % of the initial margin"),
+    Column("After fees", 74, name="after", hint="PnL less the fee of closing as a taker"),
     Column("Entry", 72, name="entry"),
     Column("Mark", 72, name="mark"),
     Column("Liquidation", 124, name="liquidation", hint="Its price, and how far the mark is away"),
-    Column("PnL", 120, name="pnl", hint="Unrealised, at the mark price; % of the initial margin"),
-    Column("After fees", 74, name="after", hint="PnL less the fee of closing as a taker"),
     Column("TP / SL", 128, name="protection", hint="Triggers that close all of it"),
     Column("Margin", 96, name="margin", hint="Initial margin, or its own where it is isolated"),
     Column("Ratio", 56, name="ratio", hint="Margin ratio: at 100 % it is liquidated"),
@@ -99,11 +100,11 @@ def position_row(_key: str, view: PositionView) -> Row:
     cells = (
         Cell(f"{position.symbol}  {word}{leverage}", side_tone(position.side)),
         Cell(f"{decimal_text(position.amount, size_decimals)} {base}".strip()),
+        _profit_cell(position),
+        _after_cell(view),
         Cell(decimal_text(position.entry_price, price_decimals), hint=_break_even(position)),
         Cell(decimal_text(position.mark_price, price_decimals)),
         _liquidation_cell(position, price_decimals),
-        _profit_cell(position),
-        _after_cell(view),
         _protection_cell(view, price_decimals),
         _margin_cell(position),
         _ratio_cell(view),

@@ -16,13 +16,10 @@ from terminal_app.gui.widgets.cell_editor import CellEditor
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.row_buttons import RowButtons
 from terminal_app.gui.widgets.row_model import MakeRow, RowModel
-from terminal_app.gui.widgets.table_rows import Column, Row, settled
+from terminal_app.gui.widgets.table_rows import Column, Row, fitted, settled
 from terminal_app.gui.widgets.view_state import ViewState, paint_message, paint_rows_skeleton
 
 ROW_HEIGHT, HEADER_PX = 26, 24
-# Columns take the room there is, but neither cut their figures nor drift apart; words may be cut.
-LEAST_SHARE, MOST_SHARE = 0.65, 1.5
-CELL_PADDING_PX, MOST_WORDS_PX = 18, 180
 # Rows change places at most this often, and never beneath the pointer.
 RESORT_SECONDS = 1.0
 DELETE = "delete"
@@ -115,6 +112,8 @@ class LiveTable(QTableView):
             if not self._may_move(keys, wanted):
                 wanted = settled(keys, wanted)
             self._match(wanted)
+            if bool(keys) is not bool(wanted):
+                self._fit()
         self._model.set_values(values, make)
         self._write_sight()
 
@@ -197,15 +196,15 @@ class LiveTable(QTableView):
 
     def _fit(self) -> None:
         room = self.viewport().width() - self._actions_px
-        share = room / sum(column.width for column in self._columns)
-        share = max(LEAST_SHARE, min(share, MOST_SHARE))
-        for index, (column, text_px) in enumerate(
-            zip(self._columns, self._model.text_px, strict=True)
-        ):
-            needed = text_px if column.is_figure else min(text_px, MOST_WORDS_PX)
-            width = max(int(column.width * share), needed + CELL_PADDING_PX)
+        widths = fitted(self._columns, self._model.text_px, room)
+        for index, width in enumerate(widths):
             if width != self.columnWidth(index):
                 self.setColumnWidth(index, width)
+        policy = Qt.ScrollBarPolicy
+        is_scrolled = bool(self._model.keys) and sum(widths) > room
+        self.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAlwaysOn if is_scrolled else policy.ScrollBarAlwaysOff
+        )
         if self._actions_px:
             self.setColumnWidth(len(self._columns), self._actions_px)
             left = self.viewport().width() - self._actions_px

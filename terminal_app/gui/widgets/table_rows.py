@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt
 
+# Columns take the room there is, but neither cut their figures nor drift apart; words may be cut.
+LEAST_SHARE, MOST_SHARE = 0.65, 1.5
+CELL_PADDING_PX, MOST_WORDS_PX = 18, 180
+
 
 class Tone(StrEnum):
     """Name a colour by what it means; the words are those of the theme."""
@@ -80,3 +84,23 @@ def settled(shown: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """Return wanted keys without moving those that are shown: what is new comes last."""
     known, kept = set(shown), set(wanted)
     return [key for key in shown if key in kept] + [key for key in wanted if key not in known]
+
+
+def fitted(columns: Sequence[Column], text_px: Sequence[int], room_px: int) -> list[int]:
+    """Return the widths of columns whose widest texts are known, in the room there is.
+
+    Where there is more room than they need each takes a part of it by its usual width; where there
+    is less they are as wide as their figures.
+    """
+    needed = [
+        max(
+            (text if column.is_figure else min(text, MOST_WORDS_PX)) + CELL_PADDING_PX,
+            int(column.width * LEAST_SHARE),
+        )
+        for column, text in zip(columns, text_px, strict=True)
+    ]
+    spare = max(room_px - sum(needed), 0) / sum(column.width for column in columns)
+    return [
+        max(least, min(int(least + spare * column.width), int(column.width * MOST_SHARE)))
+        for column, least in zip(columns, needed, strict=True)
+    ]

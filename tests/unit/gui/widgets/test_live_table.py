@@ -16,7 +16,15 @@ from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.live_table import DELETE, LiveTable
 from terminal_app.gui.widgets.number_field import NumberEdit
 from terminal_app.gui.widgets.press_guard import SETTLE_SECONDS
-from terminal_app.gui.widgets.table_rows import Action, Cell, Column, Row, Tone, settled
+from terminal_app.gui.widgets.table_rows import (
+    Action,
+    Cell,
+    Column,
+    Row,
+    Tone,
+    fitted,
+    settled,
+)
 from terminal_app.gui.widgets.view_state import ViewState
 
 LEFT = Qt.MouseButton.LeftButton
@@ -354,3 +362,19 @@ def test_escape_and_a_row_that_goes_change_nothing(
             show(table, [price_row("a", "100.0")])
         qtbot.waitUntil(lambda: edit_of(table) is None)
     assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("text_px", "room_px", "widths"),
+    [
+        ((20, 20), 100, [78, 52]),
+        ((20, 200), 100, [78, 218]),
+        ((400, 20), 100, [198, 52]),
+        ((20, 20), 190, [114, 76]),
+        ((20, 20), 2000, [180, 120]),
+    ],
+)
+def test_columns_share_the_room_and_never_cut_a_figure(
+    text_px: tuple[int, int], room_px: int, widths: list[int]
+) -> None:
+    assert fitted(COLUMNS, text_px, room_px) == widths
