@@ -131,12 +131,14 @@ QLineEdit:read-only { background: $panel; }
 QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$icon_down"); width: 12px; height: 12px; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
-QDoubleSpinBox::down-button { width: 18px; border: none; background: transparent; }
-QSpinBox::up-button:hover, QSpinBox::down-button:hover { background: $hover; }
-QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
+QDoubleSpinBox::down-button, QDateTimeEdit::up-button,
+QDateTimeEdit::down-button { width: 18px; border: none; background: transparent; }
+QSpinBox::up-button:hover, QSpinBox::down-button:hover, QDateTimeEdit::up-button:hover,
+QDateTimeEdit::down-button:hover { background: $hover; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow, QDateTimeEdit::up-arrow {
     image: url("$icon_up"); width: 10px; height: 10px;
 }
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QDateTimeEdit::down-arrow {
     image: url("$icon_down"); width: 10px; height: 10px;
 }
 QComboBox QAbstractItemView {

@@ -8,7 +8,6 @@ from decimal import Decimal
 from PySide6.QtCore import QDateTime, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDateTimeEdit,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
@@ -32,7 +31,7 @@ from terminal_app.gui.chart.indicators.values import Line, Setting, Shape, Sourc
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.colour_button import ColourButton
 from terminal_app.gui.widgets.number_field import NumberField
-from terminal_app.gui.widgets.still import StillComboBox
+from terminal_app.gui.widgets.still import StillComboBox, StillDateTimeEdit
 
 _LABEL_PX = 120
 
@@ -59,7 +58,7 @@ class StudyDialog(QDialog):
             ColourButton(theme, line.name, _palette(line)) for line in choice.kind.lines
         ]
         self.visible = QCheckBox("Visible")
-        self.anchor = QDateTimeEdit()
+        self.anchor = StillDateTimeEdit()
         self.buttons = QDialogButtonBox()
         self._fill()
         self._lay_out()
@@ -123,13 +122,16 @@ class StudyDialog(QDialog):
             rows.append(("Source", self.source))
         if self._choice.kind.has_anchor:
             rows.append(("Begins at", self.anchor))
-        rows += [(button.name, button) for button in self.colours]
+        is_alone = len(self.colours) == 1
+        rows += [("Colour" if is_alone else button.name, button) for button in self.colours]
         rows += [("Line width", self.width_box), ("", self.visible)]
         for number, (caption, widget) in enumerate(rows):
             label = QLabel(caption)
             label.setProperty("role", "muted")
             grid.addWidget(label, number, 0)
-            grid.addWidget(widget, number, 1)
+            is_small = isinstance(widget, ColourButton)
+            side = Qt.AlignmentFlag.AlignLeft if is_small else Qt.AlignmentFlag(0)
+            grid.addWidget(widget, number, 1, side)
         return grid
 
     def _button_row(self) -> QHBoxLayout:
