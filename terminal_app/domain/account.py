@@ -110,6 +110,20 @@ class SymbolSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FeeTerms:
+    """Hold what trading a symbol costs, as shares of the value.
+
+    The last two are what is left to pay by who pays in ``discount_asset``, None where nobody does.
+    """
+
+    maker_rate: Decimal
+    taker_rate: Decimal
+    discount_asset: str = ""
+    discounted_maker_rate: Decimal | None = None
+    discounted_taker_rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountSnapshot:
     """Hold a whole account at one moment, as the venue told it; ``settings`` by symbol.
 

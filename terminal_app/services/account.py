@@ -84,6 +84,10 @@ class AccountService:
         balance = self.balances.get(asset)
         return balance.available if balance is not None else ZERO
 
+    def holds(self, asset: str) -> bool:
+        """Say whether some of an asset is free."""
+        return bool(asset) and bool(self.available(asset))
+
     def held(self, symbol: str, side: PositionSide = PositionSide.BOTH) -> Decimal:
         """Return the size of a position in a symbol, negative for a short."""
         position = self.positions.get(position_key(symbol, side))

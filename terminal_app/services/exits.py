@@ -92,6 +92,10 @@ class ExitService:
             leave()
             del self.watched[key], self._changed[key]
         self._note(POLICY_ENDS, key, exits)
+        order = store.orders[key]
+        if order.status.is_final and order.remaining:
+            text = f"{describe(order)} ended: {exits} of what did not fill ended with it."
+            self._notifications.tell(Severity.INFO, text)
 
     async def _follow(
         self, key: str, request: OrderRequest, exits: Exits, changed: asyncio.Event

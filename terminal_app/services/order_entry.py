@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
 
-from terminal_app.domain.account import Position, PositionSide
+from terminal_app.domain.account import FeeTerms, Position, PositionSide
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding, plain
 from terminal_app.domain.intent import Direction, Effect, Intent, intent_of
 from terminal_app.domain.market import Level, Side
@@ -72,6 +72,7 @@ class Means:
     """Hold what an order of either side can be paid with; None is unknown.
 
     In hedge mode ``position_amount`` is the long position and ``short_amount`` the short one.
+    ``discounted`` are the terms where fees are paid in an asset of which there is some.
     """
 
     quote_available: Decimal | None
@@ -82,6 +83,7 @@ class Means:
     taker_rate: Decimal | None
     short_amount: Decimal = ZERO
     is_hedged: bool = False
+    discounted: FeeTerms | None = None
 
     def closable(self, side: Side) -> Decimal:
         """Return the size that an order of a side could close."""
@@ -97,7 +99,10 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Hold what an order would cost; None stands where it is not known."""
+    """Hold what an order would cost; None stands where it is not known.
+
+    Fees are what they are worth in the quote asset; ``fee_asset`` names another they are paid in.
+    """
 
     quantity: Decimal
     price: Decimal | None
@@ -105,6 +110,7 @@ class Preview:
     maker_fee: Decimal | None
     taker_fee: Decimal | None
     estimate: Estimate | None
+    fee_asset: str = ""
 
     @property
     def likely_price(self) -> Decimal:
@@ -188,15 +194,21 @@ class OrderEntry:
         estimate = None if waits else walk_book(_reachable(offered, draft, price), quantity)
         value = quantity * price
         means = self._means
+        maker_rate, taker_rate, fee_asset = means.maker_rate, means.taker_rate, ""
+        terms = means.discounted
+        if terms is not None:
+            maker_rate, taker_rate = terms.discounted_maker_rate, terms.discounted_taker_rate
+            fee_asset = terms.discount_asset
         leverage = Decimal(means.leverage) if means.leverage else Decimal(1)
         is_known = means.leverage is not None or self.instrument.contract == ""
         return Preview(
             quantity=quantity,
             price=None if draft.type is OrderType.MARKET else price,
             cost=value / leverage if is_known else None,
-            maker_fee=None if means.maker_rate is None else value * means.maker_rate,
-            taker_fee=None if means.taker_rate is None else value * means.taker_rate,
+            maker_fee=None if maker_rate is None else value * maker_rate,
+            taker_fee=None if taker_rate is None else value * taker_rate,
             estimate=estimate,
+            fee_asset=fee_asset,
         )
 
     def size_for_percent(self, draft: OrderDraft, percent: int) -> Decimal | None:

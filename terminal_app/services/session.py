@@ -22,6 +22,7 @@ from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
 from terminal_app.services.contract_statistics import ContractStatistic
 from terminal_app.services.dry_run import DryRun
 from terminal_app.services.exits import ExitService
+from terminal_app.services.fees import FeeService
 from terminal_app.services.funding import FundingService
 from terminal_app.services.health import HealthService
 from terminal_app.services.instruments import InstrumentService
@@ -125,6 +126,7 @@ class Session:
         )
         self.dry_run = DryRun(self.orders, order_ledger, ids, notifications)
         self.safety = Safety(self, order_ledger, notifications)
+        self.fees = FeeService(venue, self._tasks)
         self.policies = PolicyService(self, order_ledger, notifications, on_failure)
         self.exits = ExitService(self, order_ledger, notifications, on_failure)
         self.health = HealthService(
@@ -152,17 +154,18 @@ class Session:
         """Return what an order in an instrument can be paid with."""
         account, symbol = self.account, instrument.symbol
         settings = account.settings(symbol) if instrument.contract else None
-        is_hedged = bool(account.is_hedged)
+        is_hedged, fees = bool(account.is_hedged), self.fees.terms(symbol)
         main_side = PositionSide.LONG if is_hedged else PositionSide.BOTH
         return Means(
             quote_available=account.available(instrument.quote_asset),
             base_available=account.available(instrument.base_asset),
             position_amount=account.held(symbol, main_side),
             leverage=settings.leverage if settings is not None else None,
-            maker_rate=account.maker_rate,
-            taker_rate=account.taker_rate,
+            maker_rate=fees.maker_rate if fees is not None else account.maker_rate,
+            taker_rate=fees.taker_rate if fees is not None else account.taker_rate,
             short_amount=account.held(symbol, PositionSide.SHORT),
             is_hedged=is_hedged,
+            discounted=fees if fees is not None and account.holds(fees.discount_asset) else None,
         )
 
     def entry(self, instrument: Instrument) -> OrderEntry:

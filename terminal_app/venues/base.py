@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from terminal_app.domain.account import (
-    AccountSnapshot,
-)
+from terminal_app.domain.account import AccountSnapshot, FeeTerms
 from terminal_app.domain.contract_statistics import StatisticKind, StatisticPoint
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import (
@@ -300,6 +298,9 @@ class ExecutionClient(Protocol):
 
     async def account(self) -> AccountSnapshot:
         """Return balances and positions. May raise ``VenueError``."""
+
+    async def fees(self, symbol: str) -> FeeTerms:
+        """Return what trading a symbol costs the account. May raise ``VenueError``."""
 
 
 class Venue(Protocol):

@@ -195,3 +195,15 @@ async def test_an_order_the_market_cannot_express_is_not_sent(practice: Practice
             assert (await opened.execution.place(nothing, new_id())).kind is OutcomeKind.NOT_SENT
             strange = OrderRequest(market, SYMBOL, Side.BUY, OrderType.OTHER, Decimal(1))
             assert (await opened.execution.place(strange, new_id())).kind is OutcomeKind.NOT_SENT
+
+
+@MARKETS
+async def test_what_trading_a_symbol_costs_is_told(
+    practice: PracticeProcess, market: Market
+) -> None:
+    async with opened_venue(practice, market) as opened:
+        terms = await opened.execution.fees(SYMBOL)
+        account = await opened.execution.account()
+        assert (terms.maker_rate, terms.taker_rate) == (account.maker_rate, account.taker_rate)
+        # Nobody has asked for fees in another asset there.
+        assert (terms.discount_asset, terms.discounted_taker_rate) == ("", None)

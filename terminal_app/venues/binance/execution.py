@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from terminal_app.domain.account import AccountSnapshot
+from terminal_app.domain.account import AccountSnapshot, FeeTerms
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.order import Fill, Order, OrderUpdate
 from terminal_app.domain.order_request import (
@@ -69,6 +69,10 @@ class BinanceExecution(ABC):
     @abstractmethod
     async def account(self) -> AccountSnapshot:
         """Return balances and positions."""
+
+    @abstractmethod
+    async def fees(self, symbol: str) -> FeeTerms:
+        """Return what trading a symbol costs the account."""
 
     async def place(self, request: OrderRequest, client_order_id: str) -> Outcome:
         """Send a new order, once."""

@@ -87,9 +87,11 @@ class Ticket(QWidget):
 
     def show_error(self, error: Exception) -> None:
         """Say why nothing was sent; the form stays as it is."""
-        self.refusal.show_refusal(error, is_pressed=True)
+        name = error.field if isinstance(error, InvalidOrder) else ""
+        can_fix = self.form.field(name) is not None
+        self.refusal.show_refusal(error, is_pressed=True, can_fix=can_fix)
         self._sent_at = float("-inf")
-        self.form.mark_invalid(error.field if isinstance(error, InvalidOrder) else "")
+        self.form.mark_invalid(name)
 
     def show_progress(self, progress: Progress) -> None:
         """Follow what becomes of the orders that were sent from here."""
@@ -115,6 +117,7 @@ class Ticket(QWidget):
             self.planned.show(())
             return
         self._hand.prefill()
+        session.fees.want(instrument.symbol)
         self.result.refresh(instrument)
         plans, draft = planner(session, instrument), self.form.draft()
         seen = prospect(session, instrument, plans, draft) if draft is not None else None
@@ -166,7 +169,7 @@ class Ticket(QWidget):
     def _show_means(self, plans: OrderPlanner, seen: Prospect | None) -> None:
         affordable = plans.entry.size_for_percent(seen.order, 100) if seen is not None else None
         is_whole = seen is not None and seen.order.close_position
-        self.form.sizing.show_means(affordable is not None, is_whole)
+        self.form.sizing.show_means(is_known=affordable is not None, is_whole=is_whole)
 
     def _show_advice(self, seen: Prospect | None) -> None:
         sentence = words.exit_words(seen.plan if seen is not None else None)
@@ -179,7 +182,8 @@ class Ticket(QWidget):
         if refusal is None or refusal.value == "is empty":
             self.clear_error()
         else:
-            self.refusal.show_refusal(refusal, is_pressed=False)
+            can_fix = self.form.field(refusal.field) is not None
+            self.refusal.show_refusal(refusal, is_pressed=False, can_fix=can_fix)
 
     def _show_button(self, session: Session, instrument: Instrument, seen: Prospect | None) -> None:
         is_closing = seen is not None and seen.order.closes
@@ -214,6 +218,7 @@ class Ticket(QWidget):
             for observers in (
                 session.market_data.observers,
                 session.account.observers,
+                session.fees.observers,
                 session.orders.store.observers,
                 session.connection.observers,
                 session.orders.bans.observers,

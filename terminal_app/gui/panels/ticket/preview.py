@@ -18,7 +18,8 @@ LIQUIDATION, FUNDING, RISK = "Liquidation after", "Funding", "Risk to SL"
 _HINTS = {
     AVAILABLE: "What an order of this side can be paid with",
     COST: "What it takes from what is available",
-    FEES: "What the exchange takes if it rests first, and if it takes at once",
+    FEES: "What the exchange takes if it rests first, and if it takes at once, in quote asset;"
+    " paid in BNB it is less, as long as there is enough of it",
     AVERAGE: "What taking this size from the book now would cost, and how far that is from the best"
     " price; for a range the price of all its orders",
     WORST: "The last price that taking this size from the book now would reach",
@@ -107,7 +108,8 @@ def _cost(preview: Preview | None, quote: str) -> str:
 def _fees(preview: Preview | None) -> str:
     if preview is None:
         return UNKNOWN
-    return f"{decimal_text(preview.maker_fee, 2)} / {decimal_text(preview.taker_fee, 2)}"
+    fees = f"{decimal_text(preview.maker_fee, 2)} / {decimal_text(preview.taker_fee, 2)}"
+    return f"{fees} in {preview.fee_asset}" if preview.fee_asset else fees
 
 
 def _average(preview: Preview | None, plan: OrderPlan | None, instrument: Instrument) -> str:

@@ -41,8 +41,8 @@ class TicketRefusal(QWidget):
         layout.addLayout(line)
         self.hide()
 
-    def show_refusal(self, error: Exception, *, is_pressed: bool) -> None:
-        """Say why nothing was sent, or would be."""
+    def show_refusal(self, error: Exception, *, is_pressed: bool, can_fix: bool) -> None:
+        """Say why nothing was sent, or would be; ``can_fix`` says that its field is there."""
         self.is_pressed = is_pressed
         field = error.field if isinstance(error, InvalidOrder) else ""
         nearest = _number(error.nearest) if isinstance(error, InvalidOrder) else None
@@ -51,7 +51,7 @@ class TicketRefusal(QWidget):
         if self.label.property("role") != role:
             self.label.setProperty("role", role)
             restyle(self.label)
-        self.fix.setVisible(nearest is not None)
+        self.fix.setVisible(nearest is not None and can_fix)
         if nearest is not None and isinstance(error, InvalidOrder):
             self._field, self._nearest = field, nearest
             self.fix.setText(f"{field}: use {error.nearest}")

@@ -82,7 +82,7 @@ class SizeRow(QWidget):
         self.slider.slider.setProperty("side", side.value)
         restyle(self.slider.slider)
 
-    def show_means(self, is_known: bool, is_whole: bool) -> None:
+    def show_means(self, *, is_known: bool, is_whole: bool) -> None:
         """Open the slider only where it is known what there is to spend, nothing for a whole."""
         self.slider.setEnabled(is_known and not is_whole and self.unit is not SizeUnit.RISK)
         self.field.setEnabled(not is_whole)

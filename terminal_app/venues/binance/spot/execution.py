@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from terminal_app.domain.account import AccountSnapshot
+from terminal_app.domain.account import AccountSnapshot, FeeTerms
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.order import Fill, Order, OrderUpdate
 from terminal_app.domain.order_request import (
@@ -82,6 +82,13 @@ class SpotExecution(BinanceExecution):
             spot.AccountReply, f"{PREFIX}/account", [("omitZeroBalances", "true")]
         )
         return mapping.account(reply, self._rest.clock.now_ms())
+
+    async def fees(self, symbol: str) -> FeeTerms:
+        """Return what trading a symbol costs the account."""
+        reply = await self._rest.get_signed(
+            spot.CommissionReply, f"{PREFIX}/account/commission", [("symbol", symbol)]
+        )
+        return mapping.fee_terms(reply)
 
     async def _read_orders(self, name: str, params: Params) -> list[OrderUpdate]:
         rows = await self._rest.get_signed(list[spot.OrderReply], f"{PREFIX}/{name}", params)

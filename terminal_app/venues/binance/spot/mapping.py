@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
-from terminal_app.domain.account import AccountSnapshot, Balance
+from terminal_app.domain.account import AccountSnapshot, Balance, FeeTerms
 from terminal_app.domain.instrument import (
     ZERO,
     Instrument,
@@ -208,6 +208,27 @@ def account(reply: spot.AccountReply, time_ms: int) -> AccountSnapshot:
         maker_rate=reply.rates.maker,
         taker_rate=reply.rates.taker,
         time_ms=time_ms,
+    )
+
+
+def fee_terms(reply: spot.CommissionReply) -> FeeTerms:
+    """Return what trading a symbol costs, by the dearer side.
+
+    Source: Binance spot, account/commission: the discount is the share of the standard part that
+    is left to pay; special commission and tax have none.
+    """
+    kinds = (reply.standard, reply.special, reply.tax)
+    maker = [rates.maker + max(rates.buyer, rates.seller) for rates in kinds]
+    taker = [rates.taker + max(rates.buyer, rates.seller) for rates in kinds]
+    discount = reply.discount
+    if not (discount.is_on_for_account and discount.is_on_for_symbol and discount.share > ZERO):
+        return FeeTerms(sum(maker, ZERO), sum(taker, ZERO))
+    return FeeTerms(
+        sum(maker, ZERO),
+        sum(taker, ZERO),
+        discount.asset,
+        maker[0] * discount.share + sum(maker[1:], ZERO),
+        taker[0] * discount.share + sum(taker[1:], ZERO),
     )
 
 

@@ -129,6 +129,31 @@ class CommissionRates(msgspec.Struct):
     taker: Decimal
 
 
+class SideRates(CommissionRates):
+    """Rates as fractions: by role in the trade, and by side on top."""
+
+    buyer: Decimal = ZERO
+    seller: Decimal = ZERO
+
+
+class Discount(msgspec.Struct):
+    """Whether the standard part is paid in another asset, and the share of it left to pay."""
+
+    is_on_for_account: bool = field(name="enabledForAccount", default=False)
+    is_on_for_symbol: bool = field(name="enabledForSymbol", default=False)
+    asset: str = field(name="discountAsset", default="")
+    share: Decimal = field(name="discount", default=ZERO)
+
+
+class CommissionReply(msgspec.Struct):
+    """What trading a symbol costs the account."""
+
+    standard: SideRates = field(name="standardCommission")
+    special: SideRates = field(name="specialCommission")
+    tax: SideRates = field(name="taxCommission")
+    discount: Discount
+
+
 class AccountReply(msgspec.Struct):
     """The account."""
 

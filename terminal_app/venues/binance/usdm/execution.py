@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from decimal import Decimal
 
-from terminal_app.domain.account import AccountSnapshot
+from terminal_app.domain.account import AccountSnapshot, FeeTerms
 from terminal_app.domain.instrument import ZERO, Market
 from terminal_app.domain.market import DAY_MS
 from terminal_app.domain.order import Fill, Order, OrderUpdate
@@ -31,6 +31,8 @@ RATES_SYMBOL = "BTCUSDT"
 # What an account without any discount pays; used only until the venue has told the real rates.
 DEFAULT_MAKER_RATE = Decimal("0.0002")
 DEFAULT_TAKER_RATE = Decimal("0.0005")
+# Source: Binance USDⓈ-M, BNB fee burn: a tenth less.
+BNB_SHARE = Decimal("0.9")
 
 
 class UsdmExecution(BinanceExecution):
@@ -128,6 +130,19 @@ class UsdmExecution(BinanceExecution):
             is_hedged=config.is_hedged,
             is_multi_assets=config.is_multi_assets,
         )
+
+    async def fees(self, symbol: str) -> FeeTerms:
+        """Return what trading a symbol costs the account."""
+        rates, burn = await asyncio.gather(
+            self._rest.get_signed(
+                usdm.CommissionRate, f"{PREFIX}/commissionRate", [("symbol", symbol)]
+            ),
+            self._rest.get_signed(usdm.FeeBurn, f"{PREFIX}/feeBurn"),
+        )
+        if not burn.is_on:
+            return FeeTerms(rates.maker, rates.taker)
+        maker, taker = rates.maker * BNB_SHARE, rates.taker * BNB_SHARE
+        return FeeTerms(rates.maker, rates.taker, "BNB", maker, taker)
 
     async def _configs(self) -> dict[str, usdm.SymbolConfig]:
         rows = await self._rest.get_signed(list[usdm.SymbolConfig], f"{PREFIX}/symbolConfig")

@@ -228,6 +228,12 @@ class CommissionRate(msgspec.Struct):
     taker: Decimal = field(name="takerCommissionRate")
 
 
+class FeeBurn(msgspec.Struct):
+    """Whether commission is paid in BNB while there is enough."""
+
+    is_on: bool = field(name="feeBurn")
+
+
 class ListenKey(msgspec.Struct):
     """The key of the user stream: a secret while it lives."""
 
