@@ -80,6 +80,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     total_currency: str = "USDT"
     size_units: dict[str, str] = msgspec.field(default_factory=dict)
     ladder_scheme: str = "columns"
+    ladder_post_only: bool = False
     ladder_sums: bool = True
     ladder_centred: bool = True
     ladder_volumes: dict[str, list[str]] = msgspec.field(default_factory=dict)

@@ -140,3 +140,8 @@ async def test_unlock_click_drag_cross(tmp_path: Path) -> None:
         await eventually(lambda: not store.working())
         assert await _at_exchange(session) == []
         assert store.fills == {}
+
+        assert ladder.lock.isChecked()
+        program.window.chart.view.setFocus()
+        QTest.keyClick(program.window.windowHandle(), Qt.Key.Key_Escape)
+        assert not ladder.lock.isChecked()

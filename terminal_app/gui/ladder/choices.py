@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton
@@ -9,6 +11,16 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from terminal_app.gui.ladder.meaning import MouseScheme
 from terminal_app.gui.ladder.painting import LadderLook
 from terminal_app.gui.ladder.view import LadderView
+
+
+@dataclass(frozen=True, slots=True)
+class LadderSettings:
+    """Hold the choices of a ladder."""
+
+    scheme: MouseScheme = MouseScheme.COLUMNS
+    only_rests: bool = False
+    shows_sums: bool = True
+    is_centred: bool = True
 
 
 class LadderChoices(QToolButton):
@@ -31,22 +43,35 @@ class LadderChoices(QToolButton):
         for action in self.schemes.values():
             group.addAction(action)
         menu.addSeparator()
+        self.rests = self._action(menu, "Limit orders only rest (post only)")
         self.sums = self._action(menu, "Bars show the sum from the best price")
         self.centred = self._action(menu, "Keep the market centred, but never under the pointer")
         menu.addSeparator()
         menu.addAction("Centre now (Space or C)", view.centre)
         self.setMenu(menu)
-        self.show_choices(MouseScheme.COLUMNS, is_cumulative=True, is_centred=True)
+        self.show_choices(LadderSettings())
 
-    def show_choices(self, scheme: MouseScheme, *, is_cumulative: bool, is_centred: bool) -> None:
+    def show_choices(self, settings: LadderSettings) -> None:
         """Take choices that were made before."""
-        self.schemes[scheme].setChecked(True)
-        self.sums.setChecked(is_cumulative)
-        self.centred.setChecked(is_centred)
-        self._view.rules.scheme = scheme
-        self._view.look = LadderLook(is_cumulative)
-        self._view.is_auto_centred = is_centred
-        self._view.mark()
+        self.schemes[settings.scheme].setChecked(True)
+        self.rests.setChecked(settings.only_rests)
+        self.sums.setChecked(settings.shows_sums)
+        self.centred.setChecked(settings.is_centred)
+        view = self._view
+        view.rules.scheme, view.rules.only_rests = settings.scheme, settings.only_rests
+        view.look = LadderLook(settings.shows_sums)
+        view.is_auto_centred = settings.is_centred
+        view.mark()
+
+    @property
+    def settings(self) -> LadderSettings:
+        """Return what is chosen."""
+        return LadderSettings(
+            scheme=next(name for name, action in self.schemes.items() if action.isChecked()),
+            only_rests=self.rests.isChecked(),
+            shows_sums=self.sums.isChecked(),
+            is_centred=self.centred.isChecked(),
+        )
 
     def _action(self, menu: QMenu, text: str) -> QAction:
         action = menu.addAction(text)
@@ -55,7 +80,5 @@ class LadderChoices(QToolButton):
         return action
 
     def _take(self) -> None:
-        scheme = next(name for name, action in self.schemes.items() if action.isChecked())
-        is_cumulative, is_centred = self.sums.isChecked(), self.centred.isChecked()
-        self.show_choices(scheme, is_cumulative=is_cumulative, is_centred=is_centred)
+        self.show_choices(self.settings)
         self.changed.emit()

@@ -92,6 +92,7 @@ class HandRules:
     scheme: MouseScheme = MouseScheme.COLUMNS
     size: Decimal | None = None
     types: frozenset[OrderType] = frozenset()
+    only_rests: bool = False
     said: tuple[Meaning, ...] = ()
 
 
@@ -118,7 +119,7 @@ def meanings_at(
     found = {}
     for button in (_LEFT, _RIGHT):
         side = side_of(rules.scheme, zone, button)
-        meaning = meaning_of(side, modifiers, rules.size, price)
+        meaning = meaning_of(side, modifiers, rules.size, price, only_rests=rules.only_rests)
         if meaning is not None:
             found[button] = meaning
     return found
@@ -141,7 +142,7 @@ def judge(
         return Fill(price) if spot.zone is Zone.PRICE and button is _LEFT else None
     if not rules.is_unlocked:
         return Fill(price, LOCKED)
-    meaning = meaning_of(side, modifiers, rules.size, price)
+    meaning = meaning_of(side, modifiers, rules.size, price, only_rests=rules.only_rests)
     if meaning is None:
         return Refusal(NO_SIZE if rules.size is None else BOTH_KEYS)
     problem = _problem(rules, has_settled=has_settled)

@@ -114,5 +114,7 @@ def _what_follows(meaning: Meaning, book: OrderBook, instrument: Instrument) -> 
         return f"trades at once, from {shown} at any price"
     is_buy = meaning.side is Side.BUY
     if meaning.price >= best.price if is_buy else meaning.price <= best.price:
+        if meaning.only_rests:
+            return "crosses the spread: post only is refused"
         return f"crosses the spread: trades at once from {shown}"
     return "rests in the book"

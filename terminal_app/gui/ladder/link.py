@@ -18,6 +18,7 @@ from terminal_app.gui.chart_lines import closed_leg, shown_orders
 from terminal_app.gui.drag_words import move_words, surroundings
 from terminal_app.gui.format import age_text, parse_decimal
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.ladder.choices import LadderSettings
 from terminal_app.gui.ladder.meaning import MouseScheme
 from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.ladder.rows import OwnOrder
@@ -181,16 +182,20 @@ class LadderLink(QObject):
         kept = self._desk.preferences
         names = {scheme.value: scheme for scheme in MouseScheme}
         self._panel.choices.show_choices(
-            names.get(kept.ladder_scheme, MouseScheme.COLUMNS),
-            is_cumulative=kept.ladder_sums,
-            is_centred=kept.ladder_centred,
+            LadderSettings(
+                scheme=names.get(kept.ladder_scheme, MouseScheme.COLUMNS),
+                only_rests=kept.ladder_post_only,
+                shows_sums=kept.ladder_sums,
+                is_centred=kept.ladder_centred,
+            )
         )
 
     def _keep_choices(self) -> None:
-        view, kept = self._panel.view, self._desk.preferences
-        kept.ladder_scheme = view.rules.scheme.value
-        kept.ladder_sums = view.look.is_cumulative
-        kept.ladder_centred = view.is_auto_centred
+        settings, kept = self._panel.choices.settings, self._desk.preferences
+        kept.ladder_scheme = settings.scheme.value
+        kept.ladder_post_only = settings.only_rests
+        kept.ladder_sums = settings.shows_sums
+        kept.ladder_centred = settings.is_centred
 
 
 def kept_volumes(texts: Sequence[str], instrument: Instrument) -> list[Decimal]:

@@ -45,13 +45,14 @@ class MouseScheme(StrEnum):
 class Meaning:
     """Hold the order that a click would send; ``price`` is the trigger of a stop.
 
-    None is the price of an order at market.
+    None is the price of an order at market. A limit that only rests is post only.
     """
 
     side: Side
     type: OrderType
     size: Decimal
     price: Decimal | None
+    only_rests: bool = False
 
     def draft(self) -> OrderDraft:
         """Return it as a ticket would write it."""
@@ -62,7 +63,7 @@ class Meaning:
             price=self.price if self.type is OrderType.LIMIT else None,
             size=self.size,
             size_in_quote=False,
-            time_in_force=TimeInForce.GTC,
+            time_in_force=TimeInForce.POST_ONLY if self.only_rests else TimeInForce.GTC,
             reduce_only=False,
             trigger=Trigger(self.price) if is_stop else None,
         )
@@ -73,7 +74,8 @@ class Meaning:
         what = f"{side} {_WORDS[self.type]} {plain(self.size)} {symbol}"
         if self.price is None:
             return what
-        return f"{what} at {decimal_text(self.price, decimals)}"
+        rests = ", post only" if self.only_rests else ""
+        return f"{what} at {decimal_text(self.price, decimals)}{rests}"
 
 
 def side_of(scheme: MouseScheme, zone: Zone, button: Qt.MouseButton) -> Side | None:
@@ -96,10 +98,16 @@ def type_of(modifiers: Qt.KeyboardModifier) -> OrderType | None:
 
 
 def meaning_of(
-    side: Side | None, modifiers: Qt.KeyboardModifier, size: Decimal | None, price: Decimal
+    side: Side | None,
+    modifiers: Qt.KeyboardModifier,
+    size: Decimal | None,
+    price: Decimal,
+    *,
+    only_rests: bool = False,
 ) -> Meaning | None:
     """Return what a click would send, None where it would send nothing."""
     type_ = type_of(modifiers)
     if side is None or type_ is None or size is None:
         return None
-    return Meaning(side, type_, size, None if type_ is OrderType.MARKET else price)
+    rests = only_rests and type_ is OrderType.LIMIT
+    return Meaning(side, type_, size, None if type_ is OrderType.MARKET else price, rests)

@@ -74,7 +74,7 @@ class SafetyFace(QObject):
         window.status.add_tool(self.arm_button)
         self.panic.fired.connect(trigger.fire)
         # Whoever wanted out does not want the next key to lead in again.
-        self.panic.fired.connect(lambda: self.arming.arm(False))
+        self.panic.fired.connect(self.arming.escape)
         self._connect()
         self._show_armed(False)
         self._follow()
@@ -99,6 +99,7 @@ class SafetyFace(QObject):
         self.arm_button.clicked.connect(self.arming.toggle)
         self.arming.changed.connect(self._show_armed)
         self.arming.escaped.connect(lambda: self._window.chart.view.hand.set_armed(False))
+        self.arming.escaped.connect(lambda: self._window.ladder.set_unlocked(is_unlocked=False))
         self.settings.confirmation.live_without_asked.connect(
             lambda: self._tasks.spawn(self._ask_no_more(), "live confirmation")
         )

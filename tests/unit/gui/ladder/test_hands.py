@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from terminal_app.domain.market import Side
-from terminal_app.domain.order_request import OrderType
+from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.gui.ladder.hands import (
     BOTH_KEYS,
     HELD,
@@ -119,6 +119,17 @@ def test_shift_makes_a_stop_and_ctrl_a_market_order() -> None:
     assert Hand().press(keys=SHIFT) == Send(Meaning(Side.BUY, OrderType.STOP_MARKET, SIZE, PRICE))
     assert Hand().press(keys=CTRL) == Send(Meaning(Side.BUY, OrderType.MARKET, SIZE, None))
     assert Hand().press(keys=CTRL | SHIFT) == Refusal(BOTH_KEYS)
+
+
+def test_limits_may_be_made_to_rest_only_and_nothing_else_is() -> None:
+    hand = Hand()
+    hand.rules.only_rests = True
+    resting = hand.press()
+    assert resting == Send(Meaning(Side.BUY, OrderType.LIMIT, SIZE, PRICE, only_rests=True))
+    assert isinstance(resting, Send)
+    assert resting.meaning.draft().time_in_force is TimeInForce.POST_ONLY
+    assert "post only" in resting.meaning.words("BTCUSDT", 1)
+    assert hand.press(keys=CTRL) == Send(Meaning(Side.BUY, OrderType.MARKET, SIZE, None))
 
 
 def test_locked_a_click_sends_nothing_and_says_so() -> None:
