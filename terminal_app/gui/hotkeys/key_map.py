@@ -62,8 +62,6 @@ TAKEN = {
     "F8": "arming the trading keys",
     "Escape": "disarming",
     "Shift+Escape": "panic",
-    "Ctrl+KeyK": "the search",
-    "Ctrl+KeyQ": "leaving the program",
     "Space": "pressing the button that has the focus",
     "Enter": "pressing the button that has the focus",
     "Tab": "moving the focus",
@@ -114,9 +112,13 @@ class KeyMap:
 
     def _check(self, action: KeyAction, chord: str) -> None:
         words = words_of(chord)
+        *held, place = chord.split("+")
+        if set(held) - {"Shift"}:
+            rule = "keys with Ctrl, Alt and Meta are the program's and the system's own"
+            raise InvalidSetting("Key", rule, words)
         if chord in TAKEN:
             raise InvalidSetting("Key", f"it is for {TAKEN[chord]}", words)
-        if chord.split("+")[-1] not in PLACES:
+        if place not in PLACES:
             raise InvalidSetting("Key", "the program does not know this key", words)
         found = self.find(chord)
         if found is not None and found[0] is not action:

@@ -42,6 +42,8 @@ class EnvironmentBar(QFrame):
         self.menu, self.view_menu = QMenu(self), QMenu(self)
         self.safety = self.view_menu.addAction("Safety and trading keys …")
         self.safety.triggered.connect(lambda: self.safety_wanted.emit())
+        self.arm = self.view_menu.addAction("Arm trading keys  (F8)")
+        self.arm.setCheckable(True)
         self.doctor = self.view_menu.addAction("Doctor …")
         self.doctor.triggered.connect(lambda: self.doctor_wanted.emit())
         self.view_menu.addSeparator()

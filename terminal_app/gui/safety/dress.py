@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent, QRegion, QWindow
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import text_font
@@ -18,7 +18,7 @@ LOOK_MS = 250
 
 
 class EnvironmentDress(QObject):
-    """Dress each dialog when it comes up, and all of them when the environment changes."""
+    """Dress each window when it comes up, and all of them when the environment changes."""
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
         super().__init__(window)
@@ -44,17 +44,19 @@ class EnvironmentDress(QObject):
         self.dress_all()
 
     def dress_all(self) -> None:
-        """Dress every dialog that can be seen."""
+        """Dress every window that can be seen."""
         if self._environment is None:
             return
         for widget in QApplication.topLevelWidgets():
-            if isinstance(widget, QDialog) and widget.isVisible():
+            # The main window and floated panels have frames of their own; menus need none.
+            is_window = widget.windowType() in (Qt.WindowType.Window, Qt.WindowType.Dialog)
+            if is_window and widget is not self._window and widget.isVisible():
                 self._dress(widget, self._environment)
 
     def _on_focus_window(self, _window: QWindow | None) -> None:
         self.dress_all()
 
-    def _dress(self, dialog: QDialog, environment: Environment) -> None:
+    def _dress(self, dialog: QWidget, environment: Environment) -> None:
         colour = self._theme.environment(environment.kind.value)
         direct = Qt.FindChildOption.FindDirectChildrenOnly
         frame = dialog.findChild(EnvironmentFrame, options=direct) or EnvironmentFrame(dialog)

@@ -98,6 +98,8 @@ class SafetyFace(QObject):
         self.arm_button.setAccessibleName("Trading keys")
         self.arm_button.clicked.connect(self.arming.toggle)
         self.arming.changed.connect(self._show_armed)
+        self.arming.changed.connect(bar.arm.setChecked)
+        bar.arm.triggered.connect(self.arming.arm)
         self.arming.escaped.connect(lambda: self._window.chart.view.hand.set_armed(False))
         self.arming.escaped.connect(lambda: self._window.ladder.set_unlocked(is_unlocked=False))
         self.settings.confirmation.live_without_asked.connect(

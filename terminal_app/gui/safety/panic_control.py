@@ -23,6 +23,7 @@ from terminal_app.gui.theme_fonts import LABEL_PX, TEXT_PX, text_font
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.hold_to_fire import HoldToFire
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
+from terminal_app.services.notifications import Severity
 from terminal_app.services.safety.settings import PANIC_HOLD_MS
 from terminal_app.venues.base import EnvironmentKind
 
@@ -64,6 +65,7 @@ class PanicControl(QFrame):
         layout.addWidget(self.button)
         layout.addWidget(self.scope)
         self.button.clicked.connect(self.fired)
+        self.hold.let_go.connect(self._say_how)
         desk.observers.add(self._on_desk)
         desk.safety.observers.add(lambda _: self._show())
         self._show()
@@ -76,10 +78,19 @@ class PanicControl(QFrame):
         if key in (ENVIRONMENT, SYMBOL):
             self._show()
 
+    def _say_how(self) -> None:
+        seconds = f"{PANIC_HOLD_MS[self._kind()] / 1000:g}"
+        text = f"Panic did nothing: it was let go. Hold it for {seconds} s."
+        self._desk.notifications.tell(Severity.INFO, text)
+
+    def _kind(self) -> EnvironmentKind:
+        environment = self._desk.environment
+        return environment.kind if environment is not None else EnvironmentKind.PRACTICE
+
     def _show(self) -> None:
         desk, scope = self._desk, self._desk.safety.panic_scope
         environment = desk.environment
-        kind = environment.kind if environment is not None else EnvironmentKind.PRACTICE
+        kind = self._kind()
         self.hold.set_hold_ms(PANIC_HOLD_MS[kind])
         words = {
             PanicScope.SYMBOL: f"{desk.symbol or 'the symbol'} alone",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -23,7 +23,10 @@ class HoldToFire(QObject):
 
     Let go before, nothing happens. A press that begins before the button is enabled, a repeated
     key, and what comes while it is held already, count for nothing. At 0 ms it is a plain button.
+    ``let_go`` tells that it was let go too early.
     """
+
+    let_go = Signal()
 
     def __init__(self, button: QAbstractButton) -> None:
         super().__init__(button)
@@ -33,7 +36,7 @@ class HoldToFire(QObject):
         self._bar = _Bar(button)
         self._repeat = KeyRepeat()
         self._letting_go = QTimer(self, interval=LETTING_GO_MS, singleShot=True)
-        self._letting_go.timeout.connect(self.stop)
+        self._letting_go.timeout.connect(self._give_up)
         self._timer = QTimer(self, interval=FRAME_MS)
         self._timer.timeout.connect(self._on_tick)
         button.installEventFilter(self)
@@ -123,9 +126,15 @@ class HoldToFire(QObject):
                 self.begin()
         elif kind is QEvent.Type.MouseButtonRelease:
             was_running = self.is_running
-            self.stop()
+            self._give_up()
             return was_running
         return True
+
+    def _give_up(self) -> None:
+        was_running = self.is_running
+        self.stop()
+        if was_running:
+            self.let_go.emit()
 
     def _on_tick(self) -> None:
         share = (time.monotonic() - self._began) * 1000 / self._hold_ms

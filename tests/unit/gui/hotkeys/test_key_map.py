@@ -72,8 +72,11 @@ def test_a_key_that_has_work_already_is_refused_in_words() -> None:
         keys.bind(KeyAction.FLATTEN, Binding("KeyQ"))
     with pytest.raises(InvalidSetting, match=r"Key Q: it is for “buy at bid”"):
         keys.bind(KeyAction.FLATTEN, Binding("KeyQ", KeyScope.LADDER))
-    for chord in ("Shift+Escape", "F8", "Escape", "Space", "Enter", "Ctrl+KeyK"):
+    for chord in ("Shift+Escape", "F8", "Escape", "Space", "Enter"):
         with pytest.raises(InvalidSetting, match="it is for"):
+            keys.bind(KeyAction.FLATTEN, Binding(chord))
+    for chord in ("Ctrl+KeyK", "Alt+KeyX", "Shift+Meta+KeyX"):
+        with pytest.raises(InvalidSetting, match="the program's and the system's own"):
             keys.bind(KeyAction.FLATTEN, Binding(chord))
     with pytest.raises(InvalidSetting, match="does not know"):
         keys.bind(KeyAction.FLATTEN, Binding("?"))

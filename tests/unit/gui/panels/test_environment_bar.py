@@ -88,8 +88,9 @@ def test_the_view_menu_leads_to_safety_and_to_the_doctor(bar: EnvironmentBar) ->
     safety, doctor = QSignalSpy(bar.safety_wanted), QSignalSpy(bar.doctor_wanted)
     QTest.mouseClick(bar.view, LEFT)
     assert bar.view_menu.isVisible()
-    first, second = bar.view_menu.actions()[:2]
-    assert [first.text(), second.text()] == ["Safety and trading keys …", "Doctor …"]
+    first, arm, third = bar.view_menu.actions()[:3]
+    assert [first.text(), third.text()] == ["Safety and trading keys …", "Doctor …"]
+    assert (arm.text(), arm.isChecked()) == ("Arm trading keys  (F8)", False)
     first.trigger()
-    second.trigger()
+    third.trigger()
     assert (safety.count(), doctor.count()) == (1, 1)
