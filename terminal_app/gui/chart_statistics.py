@@ -12,6 +12,7 @@ from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import DAY_MS, Interval
 from terminal_app.gui.chart.indicators.values import Statistic
 from terminal_app.gui.chart.panel import ChartPanel
+from terminal_app.gui.chart.studies import Note
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.services.contract_statistics import ContractStatistic
 from terminal_app.services.market_data import MARK
@@ -72,7 +73,8 @@ class ChartStatistics(QObject):
         if len(view.series):
             for statistic in self._followed.values():
                 statistic.reach(int(view.series.open_time_ms[0]) - _RUN_UP_MS)
-        studies.notes = {kind: _note(each) for kind, each in self._followed.items()}
+        notes = {kind: _note(each) for kind, each in self._followed.items()}
+        studies.notes = {kind: note for kind, note in notes.items() if note is not None}
         studies.set_statistics({
             kind: _columns([*each.points, *self._present(session, kind)])
             for kind, each in self._followed.items()
@@ -97,10 +99,10 @@ class ChartStatistics(QObject):
         return [StatisticPoint(data.mark.time_ms, data.mark.funding_rate)]
 
 
-def _note(statistic: ContractStatistic) -> str:
+def _note(statistic: ContractStatistic) -> Note | None:
     if statistic.problem:
-        return f"not up to date: {statistic.problem}"
-    return "" if statistic.is_loaded else "loading …"
+        return Note(f"not up to date: {statistic.problem}", is_trouble=True)
+    return None if statistic.is_loaded else Note("loading …")
 
 
 def _columns(points: list[StatisticPoint]) -> Statistic:

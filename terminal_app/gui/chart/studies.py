@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,14 @@ from terminal_app.gui.chart.indicators.values import (
 from terminal_app.gui.chart.series import CandleSeries
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Hold why an indicator has no values, and whether that is trouble or only takes a while."""
+
+    text: str
+    is_trouble: bool = False
+
+
 class Studies:
     """Hold the indicators in the order they were chosen, each with colours of its own.
 
@@ -36,7 +44,7 @@ class Studies:
         self._studies: list[Study] = []
         self._statistics: dict[StatisticKind, Statistic] = {}
         self.offered: frozenset[StatisticKind] = frozenset()
-        self.notes: dict[StatisticKind, str] = {}
+        self.notes: dict[StatisticKind, Note] = {}
         self.hint = ""
         self._revision = 0
         self._followed: tuple[float, ...] = ()

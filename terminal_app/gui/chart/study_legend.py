@@ -97,9 +97,11 @@ def _rows_of(words: str, width: int) -> int:
 
 def _words(frame: Frame, row: LegendRow, index: int) -> list[tuple[str, QColor]]:
     study, theme = row.study, frame.theme
+    if study.choice.is_hidden:
+        return [("hidden", QColor(theme.muted))]
     note = note_on(study, frame.studies, frame.series)
-    if study.choice.is_hidden or note:
-        return [("hidden" if study.choice.is_hidden else note, QColor(theme.muted))]
+    if note is not None:
+        return [(note.text, QColor(theme.warning if note.is_trouble else theme.muted))]
     if study.kind.place is Place.PROFILE:
         return _profile_words(frame, study)
     words = []

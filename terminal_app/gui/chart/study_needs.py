@@ -8,7 +8,7 @@ from terminal_app.domain.market import DAY_MS
 from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.indicators.values import Need
 from terminal_app.gui.chart.series import CandleSeries
-from terminal_app.gui.chart.studies import Studies
+from terminal_app.gui.chart.studies import Note, Studies
 
 # Farther back nothing is fetched for an indicator alone: a person scrolls there, or takes another
 # interval.
@@ -28,12 +28,12 @@ def missing_from_ms(studies: Studies, series: CandleSeries) -> int | None:
     return from_ms if from_ms < first_ms and is_near else None
 
 
-def note_on(study: Study, studies: Studies, series: CandleSeries) -> str:
-    """Return why an indicator has no values yet, empty if it may have them."""
+def note_on(study: Study, studies: Studies, series: CandleSeries) -> Note | None:
+    """Return why an indicator has no values, None if it may have them."""
     if study.kind.statistic is not None:
-        return studies.notes.get(study.kind.statistic, "")
+        return studies.notes.get(study.kind.statistic)
     is_short = _needed_from_ms(study, series) < int(series.open_time_ms[0])
-    return "needs older bars" if is_short else ""
+    return Note("needs older bars") if is_short else None
 
 
 def _needed_from_ms(study: Study, series: CandleSeries) -> int:

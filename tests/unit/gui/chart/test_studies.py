@@ -6,9 +6,10 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -18,7 +19,8 @@ from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.indicators.values import Statistic
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.series import CandleSeries
-from terminal_app.gui.chart.studies import Studies
+from terminal_app.gui.chart.studies import Note, Studies
+from terminal_app.gui.chart.study_dialog import StudyDialog
 from terminal_app.gui.chart.study_legend import legend_rows
 from terminal_app.gui.chart.study_needs import missing_from_ms, note_on
 from terminal_app.gui.chart.study_panes import Stretch, make_pane, moved_separator, pane_heights
@@ -157,6 +159,47 @@ def test_a_name_shows_its_buttons_which_hide_set_and_remove(panel: ChartPanel) -
     assert not buttons.isVisible()
 
 
+def test_a_gear_opens_the_settings_which_are_seen_at_once(panel: ChartPanel) -> None:
+    panel.set_studies(["ema:20", "rsi:14"])
+    for row, number in zip(legend_rows(frame_of(panel)), (50, 7), strict=True):
+        QTest.mouseMove(panel.view, row.title.center())
+        if number == 50:
+            QTest.mouseClick(panel.study_hand.buttons.all[Glyph.GEAR], LEFT)
+        else:
+            QTest.mouseDClick(panel.view, LEFT, pos=row.title.center())
+        (dialog,) = [each for each in panel.findChildren(StudyDialog) if each.isVisible()]
+        before, first = pictured(panel), row.study.choice
+        dialog.numbers[0].edit.selectAll()
+        QTest.keyClicks(dialog.numbers[0].edit, str(number))
+        assert row.study.choice.numbers == (number,)
+        assert pictured(panel) != before
+        dialog.reject()
+        assert row.study.choice == first
+
+
+def test_trouble_with_a_figure_is_said_in_its_pane(panel: ChartPanel) -> None:
+    studies = panel.view.frames.studies
+    panel.set_studies(["funding"])
+    known = pictured(panel)
+    studies.notes = {StatisticKind.FUNDING_RATE: Note("not up to date: nobody answers", True)}
+    panel.view.mark()
+    troubled = pictured(panel)
+    assert troubled != known
+    assert pixels_like(troubled, DARK.warning) > pixels_like(known, DARK.warning)
+    studies.notes = {}
+    panel.view.mark()
+    assert pictured(panel) == known
+
+
+def pixels_like(image: QImage, colour: str) -> int:
+    """Return how many pixels are nearly of a colour."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), -1, 4)
+    wanted = QColor(colour)
+    away = pixels[:, :, :3].astype(int) - (wanted.blue(), wanted.green(), wanted.red())
+    return int((np.abs(away).sum(axis=2) < 45).sum())
+
+
 def drag(panel: ChartPanel, start: QPoint, end: QPoint) -> None:
     """Drag with the left button."""
     QTest.mousePress(panel.view, LEFT, pos=start)
@@ -270,9 +313,9 @@ def test_older_bars_are_asked_for_as_far_as_an_indicator_needs_them(panel: Chart
     assert missing_from_ms(studies, series) is None
     panel.set_studies(["vwap"])
     assert missing_from_ms(studies, series) is None
-    assert note_on(studies.all[0], studies, series) == ""
+    assert note_on(studies.all[0], studies, series) is None
     panel.set_studies(["pivots"])
-    assert note_on(studies.all[0], studies, series) == "needs older bars"
+    assert note_on(studies.all[0], studies, series) == Note("needs older bars")
     assert missing_from_ms(studies, series) == START_MS + 1440 * MINUTE_MS
     spy = QSignalSpy(panel.view.history_wanted)
     panel.view.flush()
