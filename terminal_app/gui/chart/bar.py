@@ -129,7 +129,8 @@ class ChartBar(QWidget):
             used -= _width(tool)
         for tool in tools:
             _set_shown(tool, tool not in hidden)
-        _set_shown(self._rest, has_rest)
+        # Between two buttons that are cut off and one that is away, the latter can be understood.
+        _set_shown(self._rest, has_rest and fixed + _width(self._rest) <= room)
         was_narrow = self._quick[0].isHidden()
         for button in self._quick:
             _set_shown(button, used <= room)

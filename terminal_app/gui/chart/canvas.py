@@ -67,7 +67,7 @@ class ChartCanvas(PaintedView):
     ) -> None:
         super().__init__(theme, clock, parent)
         self.setAccessibleName("Chart")
-        self.setMinimumSize(240, 160)
+        self.setMinimumSize(150, 110)
         self.series = CandleSeries()
         self.frames = TickFrameMaker(self.series, _overlay_font())
         self.pointer: QPoint | None = None

@@ -29,6 +29,8 @@ from terminal_app.gui.theme import Theme
 
 TIME_AXIS_PX = 24
 LEGEND_PX = 36
+# Narrower than this a bar's figures take two rows.
+_ONE_ROW_PX, _LEGEND_ROW_PX = 460, 20
 _VOLUME_SHARE = 0.16
 _LEAST_AXIS_PX = 64
 
@@ -202,7 +204,7 @@ class FrameMaker:
             self.price.base = float(shown.close[0]) or 1.0
         compared = compared_lines(self.compared, self._series, shown)
         if self.price.is_auto and len(shown):
-            self._fit(shown, compared, float(instrument.tick_size) or 1e-8)
+            self._fit(shown, compared, float(instrument.tick_size) or 1e-8, plot.width())
         return Frame(
             theme=theme,
             instrument=instrument,
@@ -236,13 +238,16 @@ class FrameMaker:
             top += each
         return tuple(panes)
 
-    def _fit(self, shown: Columns, compared: Sequence[ComparedLine], tick: float) -> None:
+    def _fit(
+        self, shown: Columns, compared: Sequence[ComparedLine], tick: float, width: int
+    ) -> None:
         low, high = float(shown.low.min()), float(shown.high.max())
         reach = reach_of(compared, self.price.base)
         if reach is not None:
             low, high = min(low, reach[0]), max(high, reach[1])
         below = self.price.height * _VOLUME_SHARE + 20
-        self.price.fit(low, high, LEGEND_PX + 16, below, tick)
+        above = LEGEND_PX + 16 + (_LEGEND_ROW_PX if width < _ONE_ROW_PX else 0)
+        self.price.fit(low, high, above, below, tick)
 
 
 def in_device_pixels(painter: QPainter, ratio: float) -> None:

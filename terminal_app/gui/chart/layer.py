@@ -15,6 +15,8 @@ from terminal_app.gui.chart.study_painting import StudyPainter, paint_pane_frame
 from terminal_app.gui.chart.ticks import TimeTick, axis_prices, time_ticks
 
 _LABEL_GAP_PX = 28
+# On a narrower chart the words of highs and lows would hide the bars.
+_MARKED_FROM_PX = 200
 _LINES = frozenset({ChartStyle.LINE, ChartStyle.AREA, ChartStyle.HEATMAP_LINE})
 
 
@@ -180,7 +182,7 @@ def _paint_time_tick(
 
 def _paint_extremes(painter: QPainter, frame: Frame) -> None:
     shown = frame.shown
-    if len(shown) < 8:
+    if len(shown) < 8 or frame.plot.width() < _MARKED_FROM_PX:
         return
     is_line = frame.style in _LINES
     highs, lows = (shown.close, shown.close) if is_line else (shown.high, shown.low)

@@ -15,6 +15,7 @@ from terminal_app.gui.format import THIN_SPACE, compact_text, percent_text
 TAG_PX = 18
 _STEP_PX = 8
 _BELOW_PX = 14
+_NARROW_PX = 260
 
 
 def last_price_obstacle(frame: Frame) -> Obstacle | None:
@@ -95,6 +96,9 @@ def paint_legend(painter: QPainter, frame: Frame, title: str, index: int) -> Non
         ("V", theme.muted),
         (f"{volume}{THIN_SPACE}{frame.instrument.base_asset}", theme.text),
     ]
+    if frame.plot.width() < _NARROW_PX:
+        # There is room for what matters most alone.
+        parts = [parts[0], *parts[7:10]]
     _paint_words(painter, frame, parts)
 
 
