@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from decimal import Decimal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from terminal_app.domain.exit import Holding
 from terminal_app.domain.instrument import Instrument
@@ -37,6 +37,9 @@ from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.holdings import known_holding
 from terminal_app.services.session import Session
 
+# How often a holding's worth is written anew.
+_WORTH_MS = 500
+
 
 class ChartTrading(QObject):
     """Show the lines and fills of the symbol that is looked at, and pass on what a hand asks for.
@@ -60,6 +63,8 @@ class ChartTrading(QObject):
         self._instrument: Instrument | None = None
         self._counted: tuple[int, Decimal | None] | None = None
         self._holding: Holding | None = None
+        self._soon = QTimer(self, interval=_WORTH_MS, singleShot=True)
+        self._soon.timeout.connect(self._mark)
         view.hand.words = self._words
         view.pencil.sizer = PositionSizes(desk)
         view.hand.dropped.connect(self._on_dropped)
@@ -79,6 +84,8 @@ class ChartTrading(QObject):
             return
         self._take_fills(session, instrument)
         self._view.set_price_lines(self._lines(session, instrument))
+        if self._view.hand.refresh():
+            self._view.mark()
 
     def _lines(self, session: Session, instrument: Instrument) -> list[PriceLine]:
         store, account = session.orders.store, session.account
@@ -134,8 +141,10 @@ class ChartTrading(QObject):
 
     def _on_market(self, _key: Hashable) -> None:
         # Positions are told with every mark price; what a holding is worth moves with the trades.
-        if self._holding is not None:
+        if self._view.hand.is_busy:
             self._mark()
+        elif self._holding is not None and not self._soon.isActive():
+            self._soon.start()
 
     def _mark(self, _key: Hashable = None) -> None:
         self._clock.mark(self)

@@ -152,8 +152,8 @@ class ChartCanvas(PaintedView):
 
     def set_price_lines(self, lines: Sequence[PriceLine]) -> None:
         """Show these horizontal lines instead of the ones before."""
-        self.hand.set_lines(lines)
-        self.mark()
+        if self.hand.set_lines(lines):
+            self.mark()
 
     def show_asked(self, key: str, price: Decimal) -> None:
         """Show where an order was asked to go until the exchange has answered."""

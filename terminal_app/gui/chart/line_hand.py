@@ -69,18 +69,31 @@ class LineHand(QObject):
             self.drop()
             self.armed.emit(is_armed)
 
-    def set_lines(self, lines: Sequence[PriceLine]) -> None:
-        """Show these lines; what is held of one that is gone or may not move any more is dropped.
+    def set_lines(self, lines: Sequence[PriceLine]) -> bool:
+        """Show these lines; return whether anything looks different.
 
-        Where an order was asked to go stays shown for as long as its line waits for the exchange.
+        What is held of a line that is gone or may not move any more is dropped. Where an order was
+        asked to go stays shown for as long as its line waits for the exchange.
         """
         waiting = {line.key for line in lines if line.is_pending}
-        self._asked = {key: price for key, price in self._asked.items() if key in waiting}
-        self._own = list(lines)
+        asked = {key: price for key, price in self._asked.items() if key in waiting}
+        if lines == self._own and asked == self._asked:
+            return False
+        self._own, self._asked = list(lines), asked
         self._compose()
         held = self._held
         if held is not None and not any(_is_same_hold(held, line) for line in lines):
             self.drop()
+        return True
+
+    def refresh(self) -> bool:
+        """Say anew what is held would mean, for the market moves; return whether that changed."""
+        ghost = self.ghost
+        if ghost is None:
+            return False
+        words = self.words(ghost.line, ghost.price)
+        self.ghost = ghost if words == ghost.words else replace(ghost, words=words)
+        return self.ghost is not ghost
 
     def show_asked(self, key: str, price: Decimal) -> None:
         """Show where an order was asked to go until the exchange has answered."""

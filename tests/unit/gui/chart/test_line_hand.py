@@ -188,3 +188,21 @@ def test_a_line_that_goes_while_it_is_held_drops_its_ghost(panel: ChartPanel) ->
     assert panel.view.hand.ghost is None
     QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
     assert spy.count() == 0
+
+
+def test_what_is_held_still_says_what_the_market_makes_of_it(panel: ChartPanel) -> None:
+    hand, warnings = panel.view.hand, iter(["", "crosses the spread: taker"])
+    hand.words = lambda _line, _price: DragWords(("move",), next(warnings))
+    end = _drag(panel, _spot(panel), 60)
+    assert hand.ghost is not None
+    price = hand.ghost.price
+    assert hand.refresh()
+    assert hand.ghost is not None
+    assert (hand.ghost.price, hand.ghost.words.warning) == (price, "crosses the spread: taker")
+    QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
+    assert not hand.refresh()
+
+
+def test_the_same_lines_are_not_painted_again(panel: ChartPanel) -> None:
+    assert not panel.view.hand.set_lines([LINE])
+    assert panel.view.hand.set_lines([replace(LINE, figure="+1.00")])
