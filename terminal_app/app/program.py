@@ -184,7 +184,8 @@ class Program:
                 lambda path, content: self._start(self._write_export(Path(path), content), "export")
             )
         window.workspace.changed.connect(self._keep_arrangement)
-        window.alerts.changed.connect(lambda: self._start(self._save_settings(), "alerts"))
+        for alerts in (window.alerts, window.chart_trading.alerts):
+            alerts.changed.connect(lambda: self._start(self._save_settings(), "alerts"))
         self.desk.safety.observers.add(lambda _: self._start(self._save_settings(), "settings"))
         self.safety.on_keys_changed(lambda: self._start(self._save_settings(), "settings"))
         window.connect_wishes(

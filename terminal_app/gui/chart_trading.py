@@ -13,6 +13,7 @@ from terminal_app.gui.chart.fill_marks import fill_marks
 from terminal_app.gui.chart.line_hand import DragWords
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.chart.view import ChartView
+from terminal_app.gui.chart_alerts import ChartAlerts
 from terminal_app.gui.chart_lines import (
     Held,
     closed_leg,
@@ -33,6 +34,7 @@ from terminal_app.gui.drag_words import (
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.planned_orders import PlannedOrders
 from terminal_app.gui.position_sizes import PositionSizes
+from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.holdings import known_holding
 from terminal_app.services.session import Session
@@ -46,7 +48,7 @@ class ChartTrading(QObject):
 
     ``move_wanted`` carries an order's key and a price, ``cancel_wanted`` a key, ``protect_wanted``
     a position's key and a price, ``close_wanted`` market and key of a position. Who hears them asks
-    and sends; a drag of a plan only changes the ticket.
+    and sends; a drag of a plan only changes the ticket, that of an alert only the alert.
     """
 
     move_wanted = Signal(str, object)
@@ -55,9 +57,15 @@ class ChartTrading(QObject):
     close_wanted = Signal(str, str)
 
     def __init__(
-        self, desk: Desk, clock: FrameClock, view: ChartView, planned: PlannedOrders
+        self,
+        desk: Desk,
+        alerts: AlertService,
+        clock: FrameClock,
+        view: ChartView,
+        planned: PlannedOrders,
     ) -> None:
         super().__init__(view)
+        self.alerts = ChartAlerts(alerts, self)
         self._desk, self._clock, self._view, self._planned = desk, clock, view, planned
         self._leave: list[Callable[[], None]] = []
         self._instrument: Instrument | None = None
@@ -70,6 +78,7 @@ class ChartTrading(QObject):
         view.hand.dropped.connect(self._on_dropped)
         view.hand.crossed.connect(self._on_crossed)
         planned.changed.connect(self._mark)
+        alerts.observers.add(self._mark)
         desk.observers.add(self._on_desk)
         self._follow()
 
@@ -91,7 +100,7 @@ class ChartTrading(QObject):
         store, account = session.orders.store, session.account
         positions = account.positions_in(instrument.symbol)
         orders, rate = shown_orders(store.working(), instrument), account.taker_rate
-        lines = plan_lines(self._planned.orders, instrument)
+        lines = self.alerts.lines(instrument) + plan_lines(self._planned.orders, instrument)
         for position in positions:
             brought = session.funding.paid(position)
             lines += position_lines(position, instrument, rate, brought)
@@ -110,6 +119,7 @@ class ChartTrading(QObject):
         self._view.fills = fill_marks(
             fill for fill in fills.values() if fill.symbol == instrument.symbol
         )
+        self._view.mark()
         self._holding = None
         if not session.venue.capabilities.has_positions:
             self._holding = known_holding(fills.values(), instrument, total)
@@ -154,6 +164,8 @@ class ChartTrading(QObject):
         if session is None or instrument is None:
             return DragWords()
         around = surroundings(session, instrument)
+        if line.kind is LineKind.ALERT:
+            return self.alerts.words(price, around)
         if line.kind is LineKind.PLANNED:
             plan = self._planned.find(line.key)
             return plan_words(plan, price, around) if plan is not None else DragWords()
@@ -173,13 +185,18 @@ class ChartTrading(QObject):
             plan = self._planned.find(line.key)
             if plan is not None:
                 self._planned.price_wanted.emit(plan, price)
+        elif line.kind is LineKind.ALERT:
+            session = self._desk.session
+            self.alerts.move(line.key, price, last_price(session) if session else None)
         elif line.kind is LineKind.POSITION:
             self.protect_wanted.emit(line.key, price)
         else:
             self.move_wanted.emit(line.key, price)
 
     def _on_crossed(self, line: PriceLine) -> None:
-        if line.kind is LineKind.POSITION and self._desk.session is not None:
+        if line.kind is LineKind.ALERT:
+            self.alerts.remove(line.key)
+        elif line.kind is LineKind.POSITION and self._desk.session is not None:
             self.close_wanted.emit(self._desk.session.market.value, line.key)
         else:
             self.cancel_wanted.emit(line.key)

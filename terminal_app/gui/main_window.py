@@ -103,7 +103,7 @@ class MainWindow(QWidget):
         self.area = DockArea()
         self.views = MarketViews(desk, self.clock, self.chart, self.book, self.trades)
         planned = self.ticket.planned
-        self.chart_trading = ChartTrading(desk, self.clock, self.chart.view, planned)
+        self.chart_trading = ChartTrading(desk, alerts, self.clock, self.chart.view, planned)
         LadderLink(desk, self.clock, self.ladder)
         self.charts = Charts(desk, self.clock, theme, self.chart, self.views.memory)
         self._pictures = TripPictures(self.chart.view, desk, tasks)

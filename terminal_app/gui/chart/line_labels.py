@@ -83,7 +83,7 @@ def place_labels(
     metrics = QFontMetrics(frame.font)
     labels = []
     for (line, y), middle in zip(seen, middles, strict=True):
-        has_cross = with_crosses and line.can_cancel
+        has_cross = line.can_cancel and (with_crosses or not line.kind.sends)
         width = _width(metrics, line) + CROSS_PX * has_cross
         left = frame.plot.width() - width - _RIGHT_PX - 0.5
         box = QRectF(left, round(middle) - LABEL_PX / 2, width, LABEL_PX)

@@ -27,6 +27,7 @@ _DASHES: dict[LineKind, list[float]] = {
     LineKind.BREAK_EVEN: [1, 4],
     LineKind.LIQUIDATION: [10, 3],
     LineKind.PLANNED: [2, 4],
+    LineKind.ALERT: [1, 3],
 }
 _GHOST_DASHES = [2.0, 3.0]
 _ROW_PX, _BESIDE_PX = 17, 12

@@ -18,6 +18,7 @@ class LineKind(StrEnum):
     LIQUIDATION = "liquidation"
     BREAK_EVEN = "break-even"
     PLANNED = "planned"
+    ALERT = "alert"
 
     @property
     def sends(self) -> bool:
@@ -49,7 +50,7 @@ class PriceLine:
 
     def colour(self, theme: Theme) -> str:
         """Return the line's colour: of its side for an order, of its kind else."""
-        if self.is_pending or self.kind in (LineKind.ASKED, LineKind.BREAK_EVEN):
+        if self.is_pending or self.kind in (LineKind.ASKED, LineKind.BREAK_EVEN, LineKind.ALERT):
             return theme.muted
         if self.is_unknown or self.kind is LineKind.LIQUIDATION:
             return theme.warning

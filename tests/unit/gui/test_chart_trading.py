@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
+from terminal_app.domain.alerts import Alert, AlertKind
+from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
@@ -17,10 +19,11 @@ from terminal_app.gui.chart_trading import ChartTrading
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.planned_orders import PlannedOrder, PlannedOrders, PlanRole
 from terminal_app.gui.theme import DARK
+from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.session import Session
 from tests.helpers.account_values import LIMIT, LONG
-from tests.helpers.market_values import candles, instrument
+from tests.helpers.market_values import candles, instrument, trade
 from tests.helpers.quiet_desk import quiet_desk, seat
 
 D = Decimal
@@ -36,6 +39,7 @@ class Room:
     chart: ChartPanel
     planned: PlannedOrders
     trading: ChartTrading
+    alerts: AlertService
 
     def line(self, kind: LineKind) -> PriceLine:
         """Return the only line of a kind."""
@@ -53,7 +57,8 @@ def room(qtbot: QtBot) -> Iterator[Room]:
     qtbot.addWidget(chart, before_close_func=lambda _widget: chart.hide())
     chart.view.set_instrument(instrument())
     chart.view.load(candles(300))
-    trading = ChartTrading(desk, clock, chart.view, planned)
+    alerts = AlertService(desk)
+    trading = ChartTrading(desk, alerts, clock, chart.view, planned)
     chart.resize(900, 500)
     chart.show()
     session.account.positions[LONG.key] = LONG
@@ -61,7 +66,8 @@ def room(qtbot: QtBot) -> Iterator[Room]:
     session.orders.store.add(LIMIT)
     planned.show([PLAN])
     qtbot.waitUntil(lambda: len(chart.view.hand.lines) == 5, timeout=2000)
-    yield Room(desk, session, chart, planned, trading)
+    yield Room(desk, session, chart, planned, trading, alerts)
+    alerts.close()
     chart.hide()
 
 
@@ -133,3 +139,30 @@ def test_the_menu_offers_what_the_ticket_takes(room: Room) -> None:
     menu.actions()[2].trigger()
     assert wanted.at(0)[0].role is PlanRole.STOP
     menu.close()
+
+
+ALERT = Alert("a-1", AlertKind.RISES_TO, Market.USDM, "BTCUSDT", D(62000))
+
+
+def test_an_alert_is_a_line_that_is_deleted_unarmed(room: Room) -> None:
+    elsewhere = replace(ALERT, alert_id="a-2", symbol="ETHUSDT", is_on=False)
+    room.alerts.alerts.extend([ALERT, elsewhere])
+    room.trading.flush()
+    line, hand = room.line(LineKind.ALERT), room.chart.view.hand
+    assert (line.price, line.text, line.kind.sends) == (D(62000), "alert ▲", False)
+    assert hand.words(line, D(60500)).rows[0].startswith("Alert when the price falls to")
+    kept = QSignalSpy(room.trading.alerts.changed)
+    hand.crossed.emit(line)
+    assert room.alerts.alerts == [elsewhere]
+    assert kept.count() == 1
+
+
+def test_a_dragged_alert_waits_from_the_side_of_the_market(room: Room) -> None:
+    paused = replace(ALERT, is_on=False)
+    room.alerts.alerts.append(paused)
+    room.session.market_data.trades.append(trade(1, "61000"))
+    line = PriceLine(ALERT.alert_id, LineKind.ALERT, D(62000), "alert")
+    room.chart.view.hand.dropped.emit(line, D(60500))
+    assert room.alerts.alerts == [replace(paused, kind=AlertKind.FALLS_TO, level=D(60500))]
+    room.chart.view.hand.dropped.emit(line, D(61000))
+    assert room.alerts.alerts[0].level == D(60500)
