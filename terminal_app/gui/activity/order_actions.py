@@ -79,7 +79,8 @@ class OrderActions(QObject):
     def change(self, key: str, column: str, text: str) -> str:
         """Begin to give an order another price or size; return why that is refused, or nothing."""
         refusal = self._change(key, column, text)
-        self._panel.orders_tab.say(refusal)
+        if refusal:
+            self._panel.orders_tab.say(refusal, "danger")
         return refusal
 
     def _change(self, key: str, column: str, text: str) -> str:
@@ -93,6 +94,7 @@ class OrderActions(QObject):
         except (TerminalError, ValueError) as error:
             return str(error)
         name = key.split("|", 1)[1]
+        self._panel.orders_tab.say(change.words, "muted")
         self._trader.start(self._send(session, name, order, change), "change")
         return ""
 
@@ -130,8 +132,11 @@ class OrderActions(QObject):
             raise NotConnected(f"Nothing was sent: the rules of {order.symbol} are not known.")
         price = value if column == rows.PRICE else None
         quantity = value if column == rows.SIZE else None
+        trigger = value if column == rows.TRIGGER else None
         capabilities, now = session.venue.capabilities, self._now(session, instrument)
-        return order_change(order, instrument, now, capabilities, price=price, quantity=quantity)
+        return order_change(
+            order, instrument, now, capabilities, price=price, quantity=quantity, trigger=trigger
+        )
 
     def _now(self, session: Session, instrument: Instrument) -> MarketNow:
         # The book is that of the symbol that is shown; of others the last price is known.

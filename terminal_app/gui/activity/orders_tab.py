@@ -62,10 +62,10 @@ class OrdersTab(TableTab):
         self.cancel_all.setEnabled(bool(views))
         self.show_views(views, state, sentence, EMPTY)
 
-    def say(self, refusal: str) -> None:
-        """Say why a change was refused, or which keys there are."""
-        self.hint.setText(refusal or KEYS)
-        self.hint.setProperty("role", "danger" if refusal else "caption")
+    def say(self, words: str, role: str) -> None:
+        """Say why a change was refused ("danger"), or what it means ("muted")."""
+        self.hint.setText(words)
+        self.hint.setProperty("role", role)
         restyle(self.hint)
 
     def fill_menu(self) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
 from terminal_app.gui.activity.table_tab import TableTab
@@ -13,6 +14,7 @@ from terminal_app.gui.models.record_filter import RecordFilter, records_csv
 from terminal_app.gui.models.record_rows import RecordView
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.choice_button import ChoiceButton
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.table_rows import Column, Row
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.desk import Desk
@@ -78,10 +80,7 @@ class RecordsTab(TableTab):
             self._state = state, sentence
             self.table.set_state(state, sentence)
         self._show_load()
-        if not self.isVisible():
-            sessions = self._desk.sessions.values()
-            self.count = sum(len(self._records_of(session)) for session in sessions)
-        elif time.monotonic() - self._rebuilt_at >= REBUILD_MS / 1000:
+        if time.monotonic() - self._rebuilt_at >= REBUILD_MS / 1000:
             self._rebuild()
         elif not self._due.isActive():
             self._due.start()
@@ -99,6 +98,12 @@ class RecordsTab(TableTab):
         rows = ((view.market, view.body) for view in self._views.values())
         self.file_made.emit(path, records_csv(rows).encode())
 
+    @guarded(None)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Only the count was kept while nobody looked.
+        self._rebuild()
+
     def _lay_out(self) -> None:
         self.add_tool(self.search, 1)
         for choice in (self.symbol, self.side, self.kind, self.period):
@@ -113,6 +118,10 @@ class RecordsTab(TableTab):
 
     def _rebuild(self) -> None:
         self._rebuilt_at = time.monotonic()
+        if not self.isVisible():
+            sessions = self._desk.sessions.values()
+            self.count = sum(len(self._records_of(session)) for session in sessions)
+            return
         wanted = self._filter()
         now_ms = time.time_ns() // 1_000_000
         views: dict[str, RecordView] = {}

@@ -16,7 +16,7 @@ from terminal_app.gui.models.cells import decimals, side_tone, side_word, time_c
 from terminal_app.gui.widgets.table_rows import Action, Cell, Column, Row, Tone
 
 CANCEL, XRAY = "cancel", "xray"
-PRICE, SIZE = "price", "size"
+PRICE, SIZE, TRIGGER = "price", "size", "trigger"
 ACTIONS_PX = 136
 
 OPEN_COLUMNS = (
@@ -24,7 +24,7 @@ OPEN_COLUMNS = (
     Column("Symbol", 136, is_figure=False, name="symbol"),
     Column("Order", 176, is_figure=False, name="order"),
     Column("Price", 92, name=PRICE, hint="Double click or F2 changes it"),
-    Column("Trigger", 104, name="trigger"),
+    Column("Trigger", 104, name=TRIGGER, hint="Double click or F2 changes it"),
     Column("Size", 78, name=SIZE, hint="Double click or F2 changes it"),
     Column("Filled", 96, name="filled", hint="Filled of its size"),
     Column("Distance", 70, name="distance", hint="From the last price, in percent"),
@@ -97,7 +97,7 @@ _SORTS: dict[str, Callable[[OrderView], Decimal | str | int | None]] = {
     "symbol": lambda view: view.order.symbol,
     "order": lambda view: f"{view.order.side} {view.order.type}",
     PRICE: lambda view: view.order.price,
-    "trigger": lambda view: view.order.trigger.price if view.order.trigger is not None else None,
+    TRIGGER: lambda view: view.order.trigger.price if view.order.trigger is not None else None,
     SIZE: lambda view: view.order.quantity,
     "filled": lambda view: view.order.executed_quantity,
     "distance": _away,
@@ -132,7 +132,7 @@ def open_order_row(_key: str, view: OrderView) -> Row:
         Cell(f"{order.symbol}  {view.title}"),
         _order_cell(view),
         _price_cell(view, price_decimals, can_change),
-        _trigger_cell(order, price_decimals),
+        _trigger_cell(view, price_decimals, can_change),
         _size_cell(view, size_decimals, can_change),
         Cell(_filled_text(order, size_decimals)),
         Cell(percent_text(view.distance), Tone.MUTED),
@@ -196,7 +196,8 @@ def _price_cell(view: OrderView, price_decimals: int | None, can_change: bool) -
     return Cell(text, hint=hint, edit=edit, step=plain(view.instrument.tick_size))
 
 
-def _trigger_cell(order: Order, price_decimals: int | None) -> Cell:
+def _trigger_cell(view: OrderView, price_decimals: int | None, can_change: bool) -> Cell:
+    order = view.order
     trigger = order.trigger
     if trigger is None:
         return Cell("")
@@ -208,8 +209,12 @@ def _trigger_cell(order: Order, price_decimals: int | None) -> Cell:
     if trigger.callback_percent is not None:
         parts.append(percent_text(trigger.callback_percent, signed=False))
     watched = "mark" if trigger.kind is PriceKind.MARK else "last"
-    state = "waits for" if order.is_conditional else "was triggered by"
-    return Cell(f"{' · '.join(parts)} {watched}", Tone.TEXT, f"It {state} the {watched} price")
+    text = f"{' · '.join(parts)} {watched}"
+    if not can_change or trigger.price is None or view.instrument is None:
+        return Cell(text, Tone.TEXT, f"Its trigger is the {watched} price")
+    hint = f"It waits for the {watched} price. Double click or F2 changes it: Enter sends"
+    edit = edit_text(trigger.price, price_decimals)
+    return Cell(text, Tone.TEXT, hint, edit, plain(view.instrument.tick_size))
 
 
 def _size_cell(view: OrderView, size_decimals: int | None, can_change: bool) -> Cell:

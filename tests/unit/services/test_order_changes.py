@@ -47,9 +47,9 @@ def test_another_price_is_changed_in_place_where_the_venue_can() -> None:
 
 
 def test_else_the_order_is_ended_and_its_rest_sent_anew() -> None:
-    found = change(PARTLY, price="60000.0", amends=False)
+    found = change(price="60000.0", amends=False)
     assert found.amendment is None
-    assert (found.request.quantity, found.request.price) == (D(1), D("60000.0"))
+    assert (found.request.quantity, found.request.price) == (D("1.5"), D("60000.0"))
     assert change(quantity="2", amends=False).amendment is None
 
 
@@ -68,6 +68,29 @@ def test_a_waiting_order_is_replaced_with_its_trigger() -> None:
     for found in (change(waiting, price="60950.0"), change(waiting, quantity="1")):
         assert found.amendment is None
         assert found.request.trigger == Trigger(D(60900))
+
+
+def test_a_trigger_is_changed_and_what_closes_all_has_no_size() -> None:
+    stop = replace(
+        LIMIT,
+        type=OrderType.STOP_MARKET,
+        trigger=Trigger(D(60900)),
+        is_conditional=True,
+        close_position=True,
+        quantity=D(0),
+        price=D(0),
+    )
+    found = order_change(stop, instrument(), MarketNow(), USDM, trigger=D("60800.0"))
+    assert found.request.trigger == Trigger(D("60800.0"))
+    assert (found.request.quantity, found.request.close_position) == (None, True)
+    assert found.amendment is None
+    with pytest.raises(InvalidOrder, match="nothing of it would change"):
+        order_change(stop, instrument(), MarketNow(), USDM, trigger=D(60900))
+
+
+def test_what_was_filled_in_part_is_not_replaced() -> None:
+    with pytest.raises(InvalidOrder, match="cancel it and send the rest"):
+        change(PARTLY, price="60000.0", amends=False)
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,7 @@ def test_price_and_size_of_a_resting_order_are_changed_in_steps_of_its_rules() -
 
 
 def test_a_waiting_order_says_what_it_waits_for() -> None:
+    assert cell(view(WAITING), "Trigger").edit == "60500.0"
     assert text(view(WAITING), "Trigger") == "≤ 60 500.0 mark"
     assert text(view(WAITING), "Status") == "Waiting"
     buy = replace(WAITING, side=Side.BUY, trigger=Trigger(D(60500)))
