@@ -181,14 +181,15 @@ async def test_texts_are_plain_buttons_named_and_tab_follows_the_eye(tmp_path: P
         ticket.activateWindow()
         form.buy.setFocus(Qt.FocusReason.TabFocusReason)
         order: list[QWidget] = []
-        for _ in range(12):
+        for _ in range(20):
             focused = QApplication.focusWidget()
             assert focused is not None
             order.append(focused)
             QTest.keyClick(focused, Qt.Key.Key_Tab)
         wanted = [
             form.buy, form.limit, form.price_field.edit, form.size_field.edit, form.slider.slider,
-            form.post_only, form.force, form.reduce, ticket.submit,
+            form.post_only, form.reduce, form.force, form.extra.take_profit.edit,
+            form.extra.stop_loss.edit, ticket.submit,
         ]  # fmt: skip
         assert [widget for widget in order if widget in wanted] == wanted
 
