@@ -96,6 +96,14 @@ async def _answered(store: OrderStore, key: str) -> Order:
     return store.orders[key]
 
 
+def looked_after(place: Place) -> dict[str, str]:
+    """Return what the program does by itself with orders, in words, by the order's key."""
+    exits = {key: f"{exits} as it fills" for key, exits in place.exits.watched.items()}
+    policies = place.policies.words
+    both = {key: f"{policies[key]}; {exits[key]}" for key in exits.keys() & policies.keys()}
+    return policies | exits | both
+
+
 async def rehearse(dry_run: DryRun, plan: OrderPlan, seen: Body) -> list[Rehearsal]:
     """Put each order of a plan that would begin to work now to the venue's test, alone.
 

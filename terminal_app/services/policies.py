@@ -77,6 +77,11 @@ class PolicyService:
         """Return the policies by the key of the order that each looks after."""
         return {look.key: look.policy for look in self._looks}
 
+    @property
+    def words(self) -> dict[str, str]:
+        """Return what looks after each order and what it has done so far, by the order's key."""
+        return {look.key: look.words() for look in self._looks}
+
     def attach(self, key: str, policy: Policy) -> None:
         """Let a policy look after an order from now on, one for each order.
 
@@ -158,6 +163,12 @@ class _Look:
     @property
     def order(self) -> Order:
         return self._orders.store.orders[self.key]
+
+    def words(self) -> str:
+        done = "its end was asked for" if self._progress.has_asked_end else ""
+        if self._progress.moves:
+            done = f"moved {self._progress.moves}×"
+        return f"{self.policy}: {done or 'nothing done yet'}"
 
     def obstacle(self) -> str:
         dry = "a dry run has begun" if self._orders.gate.is_dry else ""

@@ -172,7 +172,16 @@ async def test_every_kind_of_order_on_futures(tmp_path: Path) -> None:
         (until,) = await hand.send()
         assert (until.time_in_force, until.status) == (TimeInForce.GTD, OrderStatus.NEW)
         pick(form.force, "GTC")
+        pick(form.options.prevent, "As the exchange")
+        pick(form.options.look_after, "Chase the best price, up to 0.5 %")
+        hand.type(Size="0.012")
+        (chased,) = await hand.send()
+        await eventually(lambda: session.orders.store.orders[chased.client_order_id].price > 0)
+        assert chased.client_order_id in session.policies.running
+        await session.orders.cancel(chased.client_order_id)
+        await eventually(lambda: not session.policies.running)
 
+        hand.type(Size="0.01")
         hand.kind("Stop")
         pick(form.options.watch, "Mark")
         hand.type(Trigger=hand.price("1.02"))

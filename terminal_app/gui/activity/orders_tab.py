@@ -18,6 +18,7 @@ from terminal_app.gui.models.order_rows import (
 from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.desk import Desk
+from terminal_app.services.order_plans import looked_after
 from terminal_app.services.session import Session
 
 EMPTY = "No open order. A limit order rests here."
@@ -104,7 +105,7 @@ class OrdersTab(TableTab):
 def _views(session: Session) -> dict[str, OrderView]:
     store, title = session.orders.store, session.venue.capabilities.title
     market, instruments = session.market.value, session.instruments
-    policies = session.policies.running
+    policies = looked_after(session)
     working = [(key, one) for key, one in store.orders.items() if one.status.is_working]
     symbols = {order.symbol for _, order in working}
     session.prices.want(WHO, symbols)
@@ -117,7 +118,7 @@ def _views(session: Session) -> dict[str, OrderView]:
             order,
             instruments.get(order.symbol),
             prices[order.symbol],
-            str(policies[key]) if key in policies else "",
+            policies.get(key, ""),
             unknown_seconds(order) if order.status is OrderStatus.UNKNOWN else 0,
         )
         # The newest on top.

@@ -21,7 +21,7 @@ from terminal_app.domain.sizing import walk_book
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_entry import OrderDraft
 from terminal_app.services.order_plan import OrderPlan, TicketDraft, planner
-from terminal_app.services.order_plans import Progress, carry_out, rehearse
+from terminal_app.services.order_plans import Progress, carry_out, looked_after, rehearse
 from terminal_app.services.session import Session
 from tests.helpers.eventually import eventually
 from tests.helpers.practice import PracticeProcess
@@ -163,6 +163,8 @@ async def test_an_entry_left_without_its_exits_is_told(
         await eventually(lambda: order(session, progress.keys[0]).status is S.NEW)
         assert session.policies.running == {progress.keys[0]: TimeOut(60)}
         assert list(session.exits.watched) == progress.keys
+        words = looked_after(session)[progress.keys[0]]
+        assert words.startswith("cancel after 60 s: nothing done yet; stop loss ")
         await session.orders.cancel(progress.keys[0])
         await eventually(lambda: not session.exits.watched)
         assert others_of(session, progress) == set()

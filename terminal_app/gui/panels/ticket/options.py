@@ -11,7 +11,7 @@ from terminal_app.domain.instrument import Instrument, Rounding
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import PriceKind, SelfTradePrevention, TimeInForce
 from terminal_app.domain.policy import Chase, Policy, Then, TimeOut
-from terminal_app.gui.panels.ticket.kinds import TicketKind
+from terminal_app.gui.panels.ticket.kinds import Extra, TicketKind
 from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.still import StillDateTimeEdit
 from terminal_app.venues.base import Capabilities
@@ -88,7 +88,8 @@ class TicketOptions(QWidget):
         self.reduce.setVisible(known is not None and known.has_reduce_only)
         can_close = known is not None and known.has_close_position and kind.can_close_position
         self.close_all.setVisible(can_close)
-        self.watch.setVisible(known is not None and len(known.trigger_kinds) > 1)
+        waits = kind.type.has_trigger or kind.extra in (Extra.EXITS, Extra.STOP_LIMIT)
+        self.watch.setVisible(waits and known is not None and len(known.trigger_kinds) > 1)
         self.prevent.setVisible(known is not None and bool(known.self_trade_preventions))
 
     def set_market(self, capabilities: Capabilities) -> None:

@@ -172,7 +172,7 @@ class Ticket(QWidget):
         self.form.sizing.show_means(is_known=affordable is not None, is_whole=is_whole)
 
     def _show_advice(self, seen: Prospect | None) -> None:
-        sentence = words.exit_words(seen.plan if seen is not None else None)
+        sentence = words.rest_words(seen.plan if seen is not None else None)
         self.rests.setText(sentence)
         self.rests.setVisible(bool(sentence))
         if self.refusal.is_pressed:

@@ -14,6 +14,8 @@ from terminal_app.services.order_plan import OrderPlan
 from terminal_app.services.prospect import Prospect
 from terminal_app.services.session import Session
 
+MOST_LINES = 8
+
 
 def caption(
     session: Session,
@@ -40,10 +42,12 @@ def stale_caption(session: Session) -> str:
     return f"Market data is old ({age})\nonly closing and cancelling work"
 
 
-def exit_words(plan: OrderPlan | None) -> str:
-    """Return what rests at the exchange of an entry and its exits, nothing without exits."""
+def rest_words(plan: OrderPlan | None) -> str:
+    """Return what of a plan rests at the exchange and what comes when, nothing for one order."""
     if plan is None:
         return ""
+    if plan.is_series:
+        return _series_words(plan)
     if not plan.exits.is_empty:
         names = " and ".join(_names(plan))
         text = f"At the exchange rests the entry alone. {names}: sent by this program as it fills"
@@ -58,6 +62,16 @@ def exit_words(plan: OrderPlan | None) -> str:
     if plan.list_kind is OrderListKind.OCO:
         return "Both rest at the exchange: the one that trades ends the other."
     return ""
+
+
+def _series_words(plan: OrderPlan) -> str:
+    lines = [
+        f"{number}  {decimal_text(each.quantity)} at {decimal_text(each.price)}"
+        for number, each in enumerate(plan.requests, start=1)
+    ]
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES - 2 : -1] = ["…"]
+    return "\n".join(["Sent one by one, none after one that fails:", *lines])
 
 
 def _first(instrument: Instrument, kind: TicketKind, side: Side, seen: Prospect | None) -> str:
