@@ -124,8 +124,9 @@ def doubts(
     gives away more than the limit of distance, in an order that no limit refuses.
     """
     if not request.only_reduces:
+        terms = _terms(request)
         for other in placed:
-            if other.age_ms < rules.duplicate_ms and _terms(request) == _terms(other.request):
+            if other.age_ms < rules.duplicate_ms and terms == _terms(other.request):
                 ago = f"{other.age_ms / 1000:.1f} s ago"
                 yield Doubt(AGAIN, f"the very same order was taken {ago}.")
                 break

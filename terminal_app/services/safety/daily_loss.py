@@ -162,15 +162,19 @@ class DailyLoss:
         self.look()
 
     def _day(self) -> DayResult:
-        fills = self._store.fills.values()
+        since_ms, fills = self._since_ms(), self._store.fills.values()
+        today = [fill for fill in fills if fill.time_ms >= since_ms]
         if self._venue.capabilities.has_positions:
-            return futures_day(fills, self._incomes, self.asset, self._since_ms())
+            return futures_day(today, self._incomes, self.asset, since_ms)
+        # What was paid before counts as well, but only for what was traded today.
+        symbols = {fill.symbol for fill in today}
         pairs = {
             symbol: (one.base_asset, one.quote_asset)
-            for symbol in {fill.symbol for fill in fills}
+            for symbol in symbols
             if (one := self._instruments.get(symbol)) is not None
         }
-        return spot_day(fills, pairs, self.asset, self._since_ms())
+        traded = (fill for fill in fills if fill.symbol in symbols)
+        return spot_day(traded, pairs, self.asset, since_ms)
 
     def _since_ms(self) -> int:
         return day_start_ms(self._now_ms(), is_local=self.rules.day_is_local)

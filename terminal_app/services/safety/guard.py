@@ -10,6 +10,7 @@ from typing import Protocol
 
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import ZERO, Instrument
+from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order
 from terminal_app.domain.order_request import Amendment, OrderRequest, OrderType
 from terminal_app.domain.safety import (
@@ -118,15 +119,18 @@ class OrderGuard:
         self, instrument: Instrument, request: OrderRequest, sight: RiskSight
     ) -> list[Doubt]:
         now = time.monotonic()
-        placed = [Placed(other, int((now - at) * 1000)) for at, other in self._placed]
+        ages = ((other, int((now - at) * 1000)) for at, other in self._placed)
+        placed = [Placed(other, age) for other, age in ages if age < self.rules.duplicate_ms]
         return list(doubts(instrument, request, self.rules, sight, placed))
 
     def _sight(self, request: OrderRequest, instead_of: str = "") -> RiskSight:
         held = self._place.account.held(request.symbol, PositionSide.BOTH)
+        # Of a day's orders only those that act on the same position matter, and only to a way out.
+        is_way_out = held != ZERO and (held > ZERO) is (request.side is Side.SELL)
         return RiskSight(
             has_positions=self._has_positions(request.symbol),
             held=held,
-            resting=self._resting(request, instead_of) if held else ZERO,
+            resting=self._resting(request, instead_of) if is_way_out else ZERO,
             market=self._market_price(request.symbol),
             worst=self._worst(request),
         )
@@ -136,8 +140,8 @@ class OrderGuard:
         sizes = (
             order.remaining
             for key, order in self._store.orders.items()
-            if order.status.is_working
-            and (order.symbol, order.side) == terms
+            if (order.symbol, order.side) == terms
+            and order.status.is_working
             and not order.reduce_only
             and key != instead_of
         )
