@@ -33,8 +33,22 @@ MUTANTS = (
         "an action may act twice",
         f"{SERVICES}/orders.py",
         "            return self._keys_by_action[action_id][0]\n"
-        "        self.gate.check_twins(request, beside)\n",
-        "            pass\n        self.gate.check_twins(request, beside)\n",
+        "        self.gate.check((request,), beside)\n",
+        "            pass\n        self.gate.check((request,), beside)\n",
+    ),
+    Mutant(
+        "nobody asks for a person's own limits",
+        f"{SERVICES}/order_gate.py",
+        "            self.guard.check(requests, told, instead_of)\n",
+        "            pass\n",
+        ("tests/integration/services/test_safety.py",),
+    ),
+    Mutant(
+        "the way out waits for the account",
+        f"{SERVICES}/order_gate.py",
+        "if not problem and not self.is_reconciled and not only_reduces:",
+        "if not problem and not self.is_reconciled:",
+        ("tests/integration/services/test_safety.py",),
     ),
     Mutant(
         "send again when nothing is known",
