@@ -151,7 +151,7 @@ def _state(body: Body) -> Told:
         where = "waits for its trigger" if body["is_conditional"] else "rests in the book"
         return Stage.RESTING, "Resting", f"It {where} as number {body['order_id']}."
     if status is OrderStatus.PARTIALLY_FILLED:
-        return Stage.RESTING, "Partly filled", f"{filled}; the rest stays."
+        return Stage.NOTED, "Partly filled", f"{filled} so far."
     if status is OrderStatus.UNKNOWN:
         return Stage.UNKNOWN, "UNKNOWN", f"Nobody knows whether it exists. {body['reason'] or ''}"
     word = status.value.replace("_", " ").capitalize()
