@@ -15,6 +15,7 @@ from terminal_app.gui.chart.badges import Badges
 from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.fill_marks import NO_MARKS
 from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.history_wish import HistoryWish
 from terminal_app.gui.chart.kept_frame import TickFrameMaker
 from terminal_app.gui.chart.line_hand import LineHand
 from terminal_app.gui.chart.linked_pointer import LinkedPointer
@@ -22,7 +23,6 @@ from terminal_app.gui.chart.picture import ChartPicture, Scene
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleColumns, CandleSeries, Change
 from terminal_app.gui.chart.skeleton import paint_chart_skeleton
-from terminal_app.gui.chart.study_needs import missing_from_ms
 from terminal_app.gui.format import countdown_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
@@ -30,9 +30,6 @@ from terminal_app.gui.theme_fonts import LABEL_PX, text_font
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState
 
-_NEAR_START_BARS = 60
-# A page that could not be had is asked for again, but not at every frame.
-_ASK_AGAIN_MS = 5_000
 # Ticks alone bring nobody nearer to the first bar: it is looked at so often then.
 _PLACE_AGAIN_MS = 1_000
 
@@ -77,8 +74,8 @@ class ChartCanvas(PaintedView):
         self._instrument: Instrument | None = None
         self._period: Period | None = None
         self._close_time_ms = 0
-        self._asked_before_ms: int | None = None
-        self._asked_at_ms = self._placed_ms = 0
+        self._history = HistoryWish()
+        self._placed_ms = 0
         self.hand = LineHand(self)
         self.hand.armed.connect(self.mark)
         self.fills = NO_MARKS
@@ -120,7 +117,7 @@ class ChartCanvas(PaintedView):
             self.set_state(ViewState.LOADING)
         self.series.load(candles)
         self.frames.studies.forget()
-        self._asked_before_ms = None
+        self._history.forget()
         self._close_time_ms = _last_close_ms(candles, self._period)
         self._picture.forget()
         self._show_or_empty()
@@ -191,8 +188,12 @@ class ChartCanvas(PaintedView):
         now_ms = self._now_ms()
         if moved is None or not 0 <= now_ms - self._placed_ms < _PLACE_AGAIN_MS:
             self._placed_ms = now_ms
-            self._want_history()
-            self.badges.place(self.plot())
+            plot = self.plot()
+            self.badges.place(plot)
+            if plot is not None and self.state is ViewState.NORMAL:
+                wanted = self._history.wanted(self.frames, self.series, plot.width(), now_ms)
+                if wanted is not None:
+                    self.history_wanted.emit(wanted)
         if moved is None:
             super().flush()
         else:
@@ -222,19 +223,6 @@ class ChartCanvas(PaintedView):
                 self.set_state(ViewState.NORMAL)
             else:
                 self.set_state(ViewState.EMPTY, "No candles yet: the first trade draws one")
-
-    def _want_history(self) -> None:
-        plot = self.plot() if self.state is ViewState.NORMAL else None
-        if plot is None:
-            return
-        first, _ = self.frames.time.visible(len(self.series), plot.width())
-        oldest_ms, now_ms = int(self.series.open_time_ms[0]), self._now_ms()
-        is_missing = missing_from_ms(self.frames.studies, self.series) is not None
-        is_wanted = is_missing or first < _NEAR_START_BARS
-        is_new = oldest_ms != self._asked_before_ms or now_ms - self._asked_at_ms > _ASK_AGAIN_MS
-        if is_wanted and is_new:
-            self._asked_before_ms, self._asked_at_ms = oldest_ms, now_ms
-            self.history_wanted.emit(oldest_ms)
 
     def _now(self) -> tuple[Frame, Scene] | None:
         """Return what is to be painted, None while there is nothing to place."""

@@ -1,65 +1,16 @@
 """Choose how long bars are: from a menu of all lengths, or typed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from terminal_app.domain.market import Interval
 from terminal_app.domain.period import period_of
+from terminal_app.gui.chart.typed_field import TypedField
 
 _CUSTOM_KEPT = 6
 _ADVICE = "10m, 45m, 2h, 3d … built of the exchange's bars"
-
-
-class IntervalField(QFrame):
-    """Take a typed length of bars; one that cannot be shown says why and stays open."""
-
-    chosen = Signal(str)
-
-    def __init__(self, parent: QWidget, check: Callable[[str], str]) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self._check = check
-        self.setProperty("role", "panel")
-        self.setFixedWidth(248)
-        self.edit = QLineEdit()
-        self.edit.setPlaceholderText("Length of a bar")
-        self.edit.setAccessibleName("Length of a bar, for example 10m")
-        self.words = QLabel(_ADVICE)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
-        self.words.setProperty("role", "caption")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(6)
-        column.addWidget(self.edit)
-        column.addWidget(self.words)
-        self.edit.returnPressed.connect(self._take)
-        self.edit.textEdited.connect(lambda _: self._say(_ADVICE))
-
-    def open_beneath(self, button: QWidget) -> None:
-        """Open under a button, empty."""
-        self.edit.clear()
-        self._say(_ADVICE)
-        self.adjustSize()
-        self.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
-        self.show()
-        self.edit.setFocus()
-
-    def _take(self) -> None:
-        try:
-            text = self._check(self.edit.text())
-        except ValueError as error:
-            self._say(f"{error}.", is_wrong=True)
-            return
-        self.hide()
-        self.chosen.emit(text)
-
-    def _say(self, words: str, *, is_wrong: bool = False) -> None:
-        self.words.setText(words)
-        self.words.setProperty("role", "danger" if is_wrong else "caption")
-        self.words.style().polish(self.words)
-        self.adjustSize()
 
 
 class IntervalButton(QToolButton):
@@ -78,7 +29,7 @@ class IntervalButton(QToolButton):
         menu = QMenu(self)
         menu.aboutToShow.connect(self.fill)
         self.setMenu(menu)
-        self.field = IntervalField(self, self._checked)
+        self.field = TypedField(self, "Length of a bar", _ADVICE, self._checked)
         self.field.chosen.connect(self._choose_typed)
         self.setText("More ▾")
         self.setProperty("role", "segment")

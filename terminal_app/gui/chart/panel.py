@@ -15,11 +15,12 @@ from terminal_app.gui.chart.compared import ComparedSeries
 from terminal_app.gui.chart.drawings.button import DrawButton
 from terminal_app.gui.chart.export import ExportButton
 from terminal_app.gui.chart.flow.bar import FlowBar
-from terminal_app.gui.chart.look import ZONES, ChartStyle, ScaleMode, zone_named, zone_words
+from terminal_app.gui.chart.look import ChartStyle, ScaleMode, zone_named
 from terminal_app.gui.chart.study_desk import StudyDesk
 from terminal_app.gui.chart.study_hand import StudyHand
 from terminal_app.gui.chart.study_menu import StudyButton
 from terminal_app.gui.chart.view import ChartView
+from terminal_app.gui.chart.zone_button import ZoneButton
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.widgets.choice_button import ChoiceButton
@@ -61,47 +62,17 @@ class ChartPanel(QWidget):
         self.study_button = StudyButton(self.study_desk)
         self.study_desk.changed.connect(self._tell_studies)
         self.draw_button = DrawButton(self.view.pencil)
-        self.arm_button = QPushButton("Trade")
-        self.arm_button.setProperty("role", "segment")
-        self.arm_button.setCheckable(True)
-        self.arm_button.setAccessibleName("Let orders be moved and cancelled on the chart")
-        self.arm_button.setToolTip(
-            "Drag own orders to another price, a take profit or stop loss out of a position; cancel"
-            " and close by the cross. Ctrl+T; Esc ends it"
-        )
-        self.arm_button.setShortcut(QKeySequence("Ctrl+T"))
+        self.arm_button = _arm_button()
         self.arm_button.toggled.connect(self._arm)
         self.view.hand.armed.connect(self.arm_button.setChecked)
         self.export_button = ExportButton(self.view)
         self.compared = CompareStrip()
         self.compare_button = _compare_button()
         self._mode_before: ScaleMode | None = None
-        self.zone_button = ChoiceButton(
-            {name: zone_words(name) for name in ZONES}, "Whose time is named"
-        )
+        self.zone_button = ZoneButton()
         for button in (self.style_button, self.mode_button, self.zone_button):
             button.chosen.connect(self._choose_look)
-        for tool, title in (
-            (self.arm_button, "Trade"),
-            (self.draw_button, "Draw"),
-            (self.study_button, "Indicators"),
-            (self.compare_button, "Compare"),
-            (self.style_button, "Style"),
-            (self.mode_button, "Scale"),
-            (self.zone_button, "Time"),
-            (self.export_button, "Export"),
-        ):
-            self.bar.add_tool(tool, title)
-        line = QFrame()
-        line.setProperty("role", "hairline")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(line)
-        column.addWidget(self.flow_bar)
-        column.addWidget(self.compared)
-        column.addWidget(self.view, 1)
+        self._lay_out()
 
     def set_interval(self, text: str) -> None:
         """Show a length of bars, spelt like "5m", as chosen and have the chart wait for them."""
@@ -117,7 +88,7 @@ class ChartPanel(QWidget):
         """Draw bars, place prices and name times in this way."""
         self.style_button.set_choice(style.value)
         self.mode_button.set_choice(mode.value)
-        self.zone_button.set_choice(zone if zone in ZONES else "")
+        self.zone_button.set_choice(zone)
         self.view.frames.set_look(style, mode, zone_named(self.zone_button.choice))
         self.view.redraw()
         self.flow_bar.refresh()
@@ -144,6 +115,29 @@ class ChartPanel(QWidget):
         self.mode_button.setEnabled(not compared)
         self.view.redraw()
 
+    def _lay_out(self) -> None:
+        for tool, title in (
+            (self.arm_button, "Trade"),
+            (self.draw_button, "Draw"),
+            (self.study_button, "Indicators"),
+            (self.compare_button, "Compare"),
+            (self.style_button, "Style"),
+            (self.mode_button, "Scale"),
+            (self.zone_button, "Time"),
+            (self.export_button, "Export"),
+        ):
+            self.bar.add_tool(tool, title)
+        line = QFrame()
+        line.setProperty("role", "hairline")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(line)
+        column.addWidget(self.flow_bar)
+        column.addWidget(self.compared)
+        column.addWidget(self.view, 1)
+
     def _arm(self, is_armed: bool) -> None:
         self.view.hand.set_armed(is_armed)
         self.arm_button.setText("Trade is on" if is_armed else "Trade")
@@ -168,4 +162,17 @@ def _compare_button() -> QPushButton:
     button.setProperty("role", "segment")
     button.setAccessibleName("Compare with another symbol")
     button.setToolTip("Show another symbol in percent beside this one")
+    return button
+
+
+def _arm_button() -> QPushButton:
+    button = QPushButton("Trade")
+    button.setProperty("role", "segment")
+    button.setCheckable(True)
+    button.setAccessibleName("Let orders be moved and cancelled on the chart")
+    button.setToolTip(
+        "Drag own orders to another price, a take profit or stop loss out of a position; cancel"
+        " and close by the cross. Ctrl+T; Esc ends it"
+    )
+    button.setShortcut(QKeySequence("Ctrl+T"))
     return button

@@ -149,6 +149,7 @@ def test_a_choice_is_followed_and_told(panel: ChartPanel) -> None:
     assert panel.view.frames.style is ChartStyle.BARS
     assert panel.view.frames.price.mode is ScaleMode.LOG
     assert spy.at(spy.count() - 1) == ["bars", "log", ""]
+    panel.zone_button.fill()
     panel.zone_button.menu().actions()[1].trigger()
     assert spy.at(spy.count() - 1) == ["bars", "log", "UTC"]
     assert panel.view.frames.zone == ZoneInfo("UTC")
