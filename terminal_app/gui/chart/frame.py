@@ -113,6 +113,15 @@ class Frame:
             *((pane.scale.low, pane.scale.high) for pane in self.panes),
         )
 
+    @property
+    def price_key(self) -> tuple[object, ...]:
+        """Return what depends on where prices are, and not on which bars are in sight."""
+        return (
+            *(self.theme, self.instrument, self.width, self.height, self.plot, self.ratio),
+            *(self.price.low, self.price.high, self.price.mode),
+            self.price.base if self.price.mode is ScaleMode.PERCENT else None,
+        )
+
     def pane_at(self, y: float) -> Pane | None:
         """Return the pane at a height, None where the bars are."""
         found = (pane for pane in self.panes if pane.place.top() <= y <= pane.place.bottom())

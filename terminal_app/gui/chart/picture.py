@@ -107,19 +107,24 @@ class ChartPicture:
         self._lower, self._upper = KeptOverlay(), KeptOverlay()
         self._painted: _Keys | None = None
         self._frame: Frame | None = None
+        self._fills: FillMarks | None = None
+        self._fills_number = 0
         self._asked: tuple[Frame, _Keys] | None = None
         self._last_y = 0
 
     def forget(self) -> None:
         """Paint everything anew, because closed bars changed."""
         self._bars.forget()
+        self._lower.forget()
         self.stir()
 
     def stir(self) -> None:
-        """Paint anew what lies over the bars."""
+        """Paint anew what a hand or a service may have changed over the bars."""
         self._painted = None
-        self._lower.forget()
         self._upper.forget()
+        if self._pencil.has_shapes:
+            # What drawings say may come from elsewhere, as the size of a risk does.
+            self._lower.forget()
 
     def moved(self, frame: Frame, scene: Scene) -> QRegion | None:
         """Return where a frame differs from the one painted last, None for everywhere."""
@@ -179,10 +184,12 @@ class ChartPicture:
     def _loose(self, frame: Frame, scene: Scene) -> tuple[object, ...]:
         """Return what lies over the bars and does not hang on the frame."""
         self._hand.obstacle = overlays.last_price_obstacle(frame)
+        if scene.fills is not self._fills:
+            self._fills, self._fills_number = scene.fills, self._fills_number + 1
         return (
-            id(scene.fills),
-            id(self._hand.lines),
-            id(self._hand.ghost),
+            self._fills_number,
+            tuple(self._hand.lines),
+            self._hand.ghost,
             self._hand.is_armed,
             self._hand.obstructed_at,
             self._pencil.seen,
@@ -192,11 +199,13 @@ class ChartPicture:
     def _keys(self, frame: Frame, scene: Scene) -> _Keys:
         loose, bars = self._loose(frame, scene), self._bars.key(frame)
         hovered = _hovered(frame, scene)
+        hangs_on_bars = bool(len(scene.fills) or self._pencil.has_shapes)
         # The words of the last bar change with every tick.
         stands = hovered < frame.count - 1 and not frame.studies.has_profile
         return _Keys(
             bars,
-            (bars, loose),
+            # Lines of prices stay where they are while the bars move under them.
+            (bars if hangs_on_bars else frame.price_key, loose),
             (bars, loose, hovered, stands),
             stands,
             stands

@@ -88,10 +88,12 @@ def measure(chart: Chart, bars: Bars) -> dict[str, float]:
     result = {"load": (time.process_time() - started) * 1000}
     gc.collect()
     result["bytes"] = _resident_bytes() - before_bytes
-    # The next price is in sight and changes every time, but not the range that is shown.
-    last = float(bars.close[-1])
-    step = (float(bars.high[-1]) - float(bars.low[-1])) / 8 or 0.1
-    closes = [last + step * (number % 5 - 2) for number in range(MOST_STEPS + LEAST_STEPS)]
+    # The next price is in sight and changes every time by pixels, but not the range that is shown.
+    low, high = float(bars.low[-IN_SIGHT:].min()), float(bars.high[-IN_SIGHT:].max())
+    closes = [
+        round(low + (high - low) * (0.4 + 0.05 * (number % 5)), 1)
+        for number in range(MOST_STEPS + LEAST_STEPS)
+    ]
     result["tick"] = _median_ms(chart, lambda number: chart.tick(closes[number]))
     result["append"] = _median_ms(chart, lambda number: chart.append(closes[number]))
     # Some charts cannot go back beyond the first bar.

@@ -62,7 +62,10 @@ class OurChart:
 
     def tick(self, close: float) -> None:
         """Change the last bar."""
-        self._candle = replace(self._candle, close=Decimal(repr(round(close, 1))))
+        last, price = self._candle, Decimal(repr(close))
+        self._candle = replace(
+            last, close=price, high=max(last.high, price), low=min(last.low, price)
+        )
         self._view.update_candle(self._candle)
         self._paint()
 

@@ -49,6 +49,11 @@ class Pencil(QObject):
         self._hold: _Hold | None = None
 
     @property
+    def has_shapes(self) -> bool:
+        """Say whether anything is drawn."""
+        return bool(self.drawings.shapes or self._points)
+
+    @property
     def seen(self) -> tuple[object, ...]:
         """Return what is to be seen, to tell one picture from another."""
         moving = self._pointer if self.is_busy else None

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from terminal_app.domain.market import Candle, Side
+from terminal_app.gui.chart.drawings.shapes import Point, Shape, ShapeKind
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.frame_clock import FrameClock
@@ -118,4 +119,21 @@ def test_what_changes_between_ticks_is_seen_with_the_next_frame(view: ChartView)
         last, open_time_ms=last.open_time_ms + 60_000, close_time_ms=last.close_time_ms + 60_000
     )
     tick(view, later)
+    assert differences(on_screen(view), painted_anew(view)) == []
+
+
+def test_lines_stay_while_bars_move_under_them_and_drawings_move_along(view: ChartView) -> None:
+    time, width = view.frames.time, 800
+    for pixels in (7, 7, -3):
+        time.pan(pixels, len(view.series), width)
+        view.mark()
+        paint(view)
+    assert differences(on_screen(view), painted_anew(view)) == []
+    first, last = int(view.series.open_time_ms[-40]), int(view.series.open_time_ms[-5])
+    price = float(BARS[-1].close)
+    view.pencil.drawings.load([Shape(ShapeKind.TREND, (Point(first, price), Point(last, price)))])
+    for pixels in (7, 11):
+        time.pan(pixels, len(view.series), width)
+        view.mark()
+        paint(view)
     assert differences(on_screen(view), painted_anew(view)) == []
