@@ -92,8 +92,10 @@ class StudyPainter:
 
     def paint_on_price(self, study: Study) -> None:
         """Paint an indicator over the bars."""
+        # What lies far out of sight is taken nearer: Qt is slow with lines that are very long.
+        height = self._pixels.height
         heights = [
-            self._pixels.exact_y(line[self._ends(shift)])
+            np.clip(self._pixels.exact_y(line[self._ends(shift)]), -2 * height, 3 * height)
             for line, shift in zip(study.lines, study.shifts, strict=False)
         ]
         self._paint(study, heights, 0.0)

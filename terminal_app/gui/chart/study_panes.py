@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -81,8 +82,8 @@ class Pane:
         if max(abs(self.scale.high), abs(self.scale.low)) >= _SHORT_FROM:
             return compact_text(Decimal(repr(float(value))))
         span = max(self.scale.high - self.scale.low, 1e-12)
-        decimals = int(np.clip(2 - np.floor(np.log10(span / 10)), 0, 8))
-        return decimal_text(Decimal(repr(float(value))), decimals)
+        decimals = 2 - math.floor(math.log10(span / 10))
+        return decimal_text(Decimal(repr(float(value))), min(max(decimals, 0), 8))
 
     def value_at(self, y: float) -> float:
         """Return the value at a height of the chart."""
@@ -106,8 +107,8 @@ def make_pane(study: Study, place: QRect, stretch: Stretch) -> Pane:
 
 def _steady(low: float, high: float) -> tuple[float, float]:
     # Round ends do not move with every tick, so that the kept picture of a pane can stay.
-    step = 10.0 ** np.floor(np.log10(high - low or _LEAST_SPAN)) / 2
-    return float(np.floor(low / step) * step), float(np.ceil(high / step) * step)
+    step = 10.0 ** math.floor(math.log10(high - low or _LEAST_SPAN)) / 2
+    return math.floor(low / step) * step, math.ceil(high / step) * step
 
 
 def pane_heights(studies: Sequence[Study], height: int) -> list[int]:
