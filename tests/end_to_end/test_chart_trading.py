@@ -71,7 +71,8 @@ async def _label(view: ChartView, key: str) -> LineLabel:
         if not scale.low < price < scale.high:
             scale.low, scale.high = min(scale.low, price * 0.999), max(scale.high, price * 1.001)
             scale.is_auto = False
-        return [label for label in view.hand.labels(frame) if label.line == lines[0]]
+        labels = [label for label in view.hand.labels(frame) if label.line == lines[0]]
+        return [label for label in labels if view.hand.calm.is_calm(label)]
 
     await eventually(found)
     return found()[0]

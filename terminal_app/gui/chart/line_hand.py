@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from terminal_app.domain.instrument import Rounding
 from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.label_calm import LabelCalm
 from terminal_app.gui.chart.line_labels import LABEL_PX, LineLabel, Obstacle, label_at, place_labels
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 
@@ -54,6 +55,7 @@ class LineHand(QObject):
         self._held: PriceLine | None = None
         self._taken = QPointF()
         self._is_on_cross = False
+        self.calm = LabelCalm()
         self._asked: dict[str, Decimal] = {}
         self._own: list[PriceLine] = []
 
@@ -104,6 +106,7 @@ class LineHand(QObject):
         """Return where the words of the lines stand."""
         labels = place_labels(frame, self.lines, with_crosses=self.is_armed, obstacle=self.obstacle)
         self._middles = [label.box.center().y() for label in labels]
+        self.calm.see(labels)
         return labels
 
     @property
@@ -125,16 +128,23 @@ class LineHand(QObject):
         if not self._may_take(line):
             reason = "it waits for the exchange" if line.is_pending else "Trade is off (Ctrl+T)"
             return Qt.CursorShape.ArrowCursor, f"{line.hint}\nNot now: {reason}"
+        if line.kind.sends and not self.calm.is_calm(label):
+            return Qt.CursorShape.ForbiddenCursor, "It has only just come here: wait a moment"
         if label.has_cross and label.cross.contains(spot):
             return Qt.CursorShape.PointingHandCursor, line.hint
         is_free = line.can_move
         return Qt.CursorShape.SizeVerCursor if is_free else Qt.CursorShape.ArrowCursor, line.hint
 
     def press(self, frame: Frame, spot: QPointF) -> bool:
-        """Take the line whose words are at a spot, where that is allowed."""
+        """Take the line whose words are at a spot, where that is allowed.
+
+        Words that came there only just are not what was meant: the press is for nothing.
+        """
         label = label_at(self.labels(frame), spot)
         if label is None or not self._may_take(label.line):
             return False
+        if label.line.kind.sends and not self.calm.is_calm(label):
+            return True
         self._is_on_cross = label.has_cross and label.cross.contains(spot)
         if not self._is_on_cross and not label.line.can_move:
             return False

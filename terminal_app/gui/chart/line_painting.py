@@ -62,9 +62,11 @@ def paint_ghost(painter: QPainter, frame: Frame, hand: LineHand) -> None:
     pen = QPen(accent, 1)
     pen.setDashPattern(_GHOST_DASHES)
     painter.setPen(pen)
-    painter.drawLine(0, y, frame.plot.width(), y)
-    edges = [label.box.left() for label in hand.labels(frame)]
-    right = min(edges, default=float(frame.plot.width())) - _BESIDE_PX
+    boxes = [label.box for label in hand.labels(frame)]
+    # The line ends before words that it would strike through.
+    reached = [box.left() for box in boxes if box.top() <= y <= box.bottom()]
+    painter.drawLine(0, y, round(min(reached, default=frame.plot.width())), y)
+    right = min((box.left() for box in boxes), default=float(frame.plot.width())) - _BESIDE_PX
     _paint_ghost_words(painter, frame, ghost.words, QPointF(right, y), accent)
     text = decimal_text(ghost.price, frame.instrument.price_decimals)
     paint_price_tag(painter, frame, y, text, accent.name())

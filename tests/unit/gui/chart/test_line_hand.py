@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from terminal_app.domain.market import Side
+from terminal_app.gui.chart.label_calm import LabelCalm
 from terminal_app.gui.chart.line_hand import DragWords
-from terminal_app.gui.chart.line_labels import label_at
+from terminal_app.gui.chart.line_labels import label_at, place_labels
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.frame_clock import FrameClock
@@ -41,6 +42,7 @@ def panel(qtbot: QtBot) -> ChartPanel:
     made.view.load(BARS)
     made.view.set_price_lines([LINE])
     made.show()
+    made.view.hand.calm.seconds = 0.0
     made.arm_button.setChecked(True)
     made.view.grab()
     return made
@@ -206,3 +208,34 @@ def test_what_is_held_still_says_what_the_market_makes_of_it(panel: ChartPanel) 
 def test_the_same_lines_are_not_painted_again(panel: ChartPanel) -> None:
     assert not panel.view.hand.set_lines([LINE])
     assert panel.view.hand.set_lines([replace(LINE, figure="+1.00")])
+
+
+def test_words_that_only_just_came_under_the_pointer_are_not_taken(panel: ChartPanel) -> None:
+    view, now = panel.view, [100.0]
+    view.hand.calm = LabelCalm(lambda: now[0])
+    crossed, clicked = QSignalSpy(view.hand.crossed), QSignalSpy(view.price_clicked)
+    spot = _spot(panel, on_cross=True)
+    QTest.mouseClick(view, LEFT, NO_KEYS, spot)
+    assert crossed.count() == clicked.count() == 0
+    now[0] += 0.3
+    other = replace(LINE, key="t-9", price=LINE.price + 1)
+    view.set_price_lines([replace(other, price=LINE.price)])
+    QTest.mouseClick(view, LEFT, NO_KEYS, spot)
+    assert crossed.count() == 0
+    now[0] += 0.3
+    QTest.mouseClick(view, LEFT, NO_KEYS, spot)
+    assert [crossed.at(n)[0].key for n in range(crossed.count())] == ["t-9"]
+
+
+def test_words_that_drift_with_the_market_stay_in_reach(panel: ChartPanel) -> None:
+    frame, now = panel.view.frame(), [0.0]
+    assert frame is not None
+    calm = LabelCalm(lambda: now[0])
+    (label,) = place_labels(frame, [LINE])
+    calm.see([label])
+    now[0] = 0.3
+    for down in (3, 6, 9):
+        calm.see([replace(label, box=label.box.translated(0, down))])
+        assert calm.is_calm(label)
+    calm.see([replace(label, box=label.box.translated(0, 12))])
+    assert not calm.is_calm(label)
