@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from terminal_app.domain.account import AccountSnapshot
 from terminal_app.domain.order import Fill, OrderStatus
 from terminal_app.errors import StorageError, VenueError, VenueUnclear
 from terminal_app.services.account import AccountService
@@ -25,9 +27,13 @@ from terminal_app.services.order_fate import UNKNOWN_ORDER_CODES, Patience
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.orders import OrderService
 from terminal_app.services.own_trades import OwnTrades
+from terminal_app.services.unexplained import Explained
 from terminal_app.venues.base import EnvironmentKind, OutcomeKind, Venue
 
 HISTORY_ORDERS = 100
+# What a cycle may ask for beyond the account itself; the rest is asked for with the next.
+SYMBOLS_A_CYCLE = 5
+MISSING_ASKED = 20
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -71,6 +77,8 @@ class Reconciliation:
         self._pace = pace
         self._was_compared = False
         self._trades = OwnTrades(orders.fate, orders.store)
+        self._explained = Explained()
+        self._missing_asked: Counter[str] = Counter()
         self._comparing = asyncio.Lock()
         self.compared_s: float | None = None
 
@@ -122,7 +130,7 @@ class Reconciliation:
             is_anew = await self._load_all(truth)
             if is_anew:
                 await self._begin_anew()
-            await self._trades.complete()
+            await self._complete(truth.account)
             if gaps != self._orders.fate.gaps:
                 # What came after is compared when touch is back.
                 return
@@ -153,7 +161,7 @@ class Reconciliation:
                 self._on_silence(found)
                 return True
             self._account.load(truth.account, truth.changes)
-            await self._trades.complete()
+            await self._complete(truth.account)
             self._note_compared()
             return not await self._seems_reset(truth.account.time_ms)
 
@@ -165,6 +173,22 @@ class Reconciliation:
         for update in await self._orders.fate.execution.order_history(symbol, HISTORY_ORDERS):
             self._orders.store.apply(update)
         return await self._trades.load(symbol)
+
+    async def _complete(self, account: AccountSnapshot) -> None:
+        """Ask for executions that must have been, and for orders that could not be found."""
+        store = self._orders.store
+        await self._trades.complete()
+        symbols = {order.symbol for order in store.orders.values()}
+        lacking = self._explained.lacking(account, store.fills.values(), symbols)
+        for symbol in lacking[:SYMBOLS_A_CYCLE]:
+            await self.load_history(symbol)
+        self._explained.settle(account, store.fills.values())
+        for key, order in list(store.orders.items()):
+            # A venue that lags finds later what it did not find at first.
+            is_lost = order.is_missing and order.status is OrderStatus.OTHER
+            if is_lost and self._missing_asked[key] < MISSING_ASKED:
+                self._missing_asked[key] += 1
+                await self._orders.fate.ask(key)
 
     async def _look(self) -> tuple[frozenset[Difference], Truth]:
         execution = self._orders.fate.execution
@@ -222,6 +246,7 @@ class Reconciliation:
         await self._ledger.start_anew()
         self._orders.store.forget()
         self._trades.forget()
+        self._explained.forget()
         text = "The exchange was reset: this is a fresh account. What was before is in the ledger."
         self._notifications.tell(Severity.WARNING, text)
         # What ended meanwhile was told to those that are forgotten now.

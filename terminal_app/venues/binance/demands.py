@@ -21,6 +21,7 @@ _UNTIL = re.compile(r"banned until (\d{13})\b")
 class _FrameData(msgspec.Struct):
     # In epoch milliseconds, where REST tells seconds.
     retry_after_ms: int = msgspec.field(name="retryAfter")
+    server_time_ms: int | None = msgspec.field(name="serverTime", default=None)
 
 
 class _FrameError(msgspec.Struct):
@@ -73,7 +74,11 @@ def demand_in_frame(frame: bytes, now_ms: int) -> Demand | None:
     if refused.status not in (BANNED, LIMITED):
         return None
     error = refused.error
-    seconds = (error.data.retry_after_ms - now_ms) / 1000 if error.data is not None else None
+    seconds = None
+    if error.data is not None:
+        # The venue's clock may have jumped since it was measured: its own words fit together.
+        told_ms = error.data.server_time_ms or now_ms
+        seconds = (error.data.retry_after_ms - told_ms) / 1000
     return _demand(refused.status, error.code, error.message, seconds, now_ms)
 
 

@@ -229,6 +229,12 @@ FRAMES = [
         b' "data": {"serverTime": 1700000000000, "retryAfter": 1700000004000}}}',
         Demand(429, 4.0),
     ),
+    # The venue's clock has jumped: what it says of its own time holds.
+    (
+        b'{"status": 418, "error": {"code": -1003, "msg": "Too much",'
+        b' "data": {"serverTime": 1600000000000, "retryAfter": 1600000003000}}}',
+        Demand(418, 3.0),
+    ),
     (b'{"status": 429, "error": {"code": -1015, "msg": "x"}}', Demand(429, 10.0, True)),
     (b'{"status": 418, "error": ' + UNTIL + b"}", Demand(418, 60.0)),
 ]
