@@ -99,7 +99,9 @@ class StudyHand(QObject):
 
     def _carry(self, frame: Frame, at: QPoint) -> bool:
         study = self._study
-        if self._hold is _Hold.NOTHING or study is None:
+        if self._hold is _Hold.NOTHING or study not in self._studies.all:
+            # It may have gone out of the hand, with the market that it is of.
+            self._hold = _Hold.NOTHING
             return False
         if self._hold is _Hold.ANCHOR:
             self._studies.change(study, replace(study.choice, anchor_ms=_time_at(frame, at)))

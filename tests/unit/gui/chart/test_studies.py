@@ -231,6 +231,16 @@ def test_a_separator_is_dragged_and_a_double_click_gives_the_usual_height(
     assert frame_of(panel).time.margin == before.time.margin
 
 
+def test_what_goes_while_it_is_dragged_is_let_go(panel: ChartPanel) -> None:
+    panel.set_studies(["rsi:14"])
+    edge = QPoint(300, frame_of(panel).panes[0].place.top())
+    QTest.mousePress(panel.view, LEFT, pos=edge)
+    panel.study_desk.remove(panel.study_desk.studies[0])
+    QTest.mouseMove(panel.view, edge - QPoint(0, 40))
+    QTest.mouseRelease(panel.view, LEFT, pos=edge - QPoint(0, 40))
+    assert not panel.study_desk.studies
+
+
 def test_heights_of_panes_keep_their_least_and_leave_the_bars_room() -> None:
     studies = [study_of(key) for key in ("rsi", "cci", "atr")]
     assert pane_heights(studies[:1], 1000) == [120]
