@@ -23,6 +23,7 @@ class LeaveQuestion(Question):
             " positions stay either way.",
             "Leave, let it cancel",
         )
+        self.refuse.setText("Stay")
         self.keeps_orders = False
         self.keep = self.buttons.addButton(
             "Leave, keep the orders", QDialogButtonBox.ButtonRole.ActionRole

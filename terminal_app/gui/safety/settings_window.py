@@ -11,7 +11,7 @@ from terminal_app.gui.safety.keys_page import KeysPage
 from terminal_app.gui.safety.limits_page import LimitsPage
 from terminal_app.services.desk import Desk
 
-SIZE = (640, 480)
+SIZE = (640, 580)
 
 
 class SafetyWindow(QDialog):

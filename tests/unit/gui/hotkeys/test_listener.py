@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCursor, QKeyEvent
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -30,6 +30,18 @@ class Heard:
     def on_trading_key(self, action: KeyAction) -> None:
         """Take it down."""
         self.actions.append(action)
+
+
+class Ladder(QWidget):
+    """Be a panel that trading keys can be for."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.heard = Heard()
+
+    def on_trading_key(self, action: KeyAction) -> None:
+        """Take it down."""
+        self.heard.on_trading_key(action)
 
 
 class Desk(QWidget):
@@ -131,6 +143,23 @@ def test_a_key_of_the_ladder_does_nothing_where_no_ladder_is(desk: Desk) -> None
     desk.key(F8)
     desk.key(Q)
     assert desk.heard.actions == []
+
+
+def test_a_key_of_the_ladder_acts_on_the_one_under_the_pointer(desk: Desk, qtbot: QtBot) -> None:
+    ladder = Ladder(desk)
+    ladder.setGeometry(desk.rect())
+    row = QWidget(ladder)
+    row.setGeometry(ladder.rect())
+    ladder.show()
+    ladder.raise_()
+    desk.keys.bind(KeyAction.BUY_AT_BID, Binding("KeyQ", KeyScope.LADDER))
+    desk.key(F8)
+    QCursor.setPos(desk.mapToGlobal(desk.rect().center()))
+    qtbot.waitUntil(lambda: QApplication.widgetAt(QCursor.pos()) is row)
+    desk.key(Q)
+    desk.key(R)
+    assert ladder.heard.actions == [KeyAction.BUY_AT_BID]
+    assert desk.heard.actions == [KeyAction.FLATTEN]
 
 
 def test_panic_is_held_armed_or_not_and_letting_go_ends_it(desk: Desk, qtbot: QtBot) -> None:
