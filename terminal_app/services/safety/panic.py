@@ -19,6 +19,7 @@ from terminal_app.errors import TerminalError, VenueError
 from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
 from terminal_app.services.order_entry import closing_request
+from terminal_app.services.order_words import describe
 from terminal_app.services.orders import OrderService
 from terminal_app.services.safety.panic_report import (
     PANIC,
@@ -200,6 +201,11 @@ class Panic:
         if not is_known:
             self._say_blind(report)
             return
+        for order in store.working():
+            key = store.key_of(order)
+            if symbol in ("", order.symbol) and key not in cancelled | closed:
+                line = PanicLine(f"Order {describe(order)}", LineState.OPEN, "it came meanwhile")
+                report.put(f"left {key}", line)
         for position in self._place.account.positions.values():
             if symbol in ("", position.symbol):
                 what = f"Position {position.key}"
