@@ -29,11 +29,13 @@ class Charts(QObject):
 
     A choice of symbol or interval on a linked chart is a choice at the desk where the main chart
     is of that group. ``price_wanted`` carries instrument and price of a click on a chart
-    beside the main one, ``file_made`` the path and the content of what is to be written.
+    beside the main one, ``file_made`` the path and the content of what is to be written,
+    ``changed`` asks for what is open to be kept.
     """
 
     price_wanted = Signal(object, object)
     file_made = Signal(str, bytes)
+    changed = Signal()
 
     def __init__(
         self,
@@ -94,6 +96,7 @@ class Charts(QObject):
         while len(self.further) < shape.chart_count - 1:
             self.further.append(self._new(len(self.further)))
         self.grid.arrange(shape, [chart.panel for chart in self.further])
+        self.changed.emit()
 
     def _new(self, number: int) -> FurtherChart:
         kept = self._desk.preferences.charts
@@ -103,6 +106,7 @@ class Charts(QObject):
         chart.memory.drawn.connect(self._share_drawings)
         chart.close_wanted.connect(lambda: self._close_one(chart))
         chart.price_wanted.connect(self.price_wanted)
+        chart.changed.connect(self.changed)
         chart.panel.export_button.file_made.connect(self.file_made)
         return chart
 
@@ -139,6 +143,7 @@ class Charts(QObject):
     def _keep_link(self) -> None:
         self._desk.preferences.chart_group = self.link.group.value
         self._desk.preferences.chart_shares = sorted(self.link.kinds)
+        self.changed.emit()
 
     def _shown_at_desk(self) -> LinkedSymbol | None:
         return LinkedSymbol(self._desk.market, self._desk.symbol) if self._desk.symbol else None

@@ -33,11 +33,13 @@ class FurtherChart(QObject):
     """Show one symbol of one market of the desk's environment, whatever the desk looks at.
 
     It subscribes while it is open and lets go when ``close`` is called. ``close_wanted`` tells
-    that a person closed it, ``price_wanted`` carries the instrument and the price of a plain click.
+    that a person closed it, ``price_wanted`` carries the instrument and the price of a plain
+    click, ``changed`` asks for what it shows to be kept.
     """
 
     close_wanted = Signal()
     price_wanted = Signal(object, object)
+    changed = Signal()
 
     def __init__(
         self,
@@ -104,12 +106,14 @@ class FurtherChart(QObject):
         if shown != self.shown:
             self.kept.market, self.kept.symbol = shown.market.value, shown.symbol
             self._follow()
+            self.changed.emit()
 
     def choose_interval(self, text: str) -> None:
         """Show bars of another length from now on."""
         if text != self.kept.interval:
             self.kept.interval = text
             self._follow()
+            self.changed.emit()
 
     def close(self) -> None:
         """Let its streams go and hear nothing any more."""
@@ -142,6 +146,8 @@ class FurtherChart(QObject):
         self.symbol_button.clicked.connect(self._open_picker)
         self.picker.chosen.connect(self._choose_symbol)
         self.close_button.clicked.connect(self.close_wanted)
+        for kept in (self.panel.look_chosen, self.panel.studies_chosen, self.comparing.changed):
+            kept.connect(lambda *_: self.changed.emit())
         self.panel.interval_chosen.connect(self._choose_interval)
         self.link.symbol_came.connect(self.choose)
         self.link.interval_came.connect(self.choose_interval)
@@ -168,6 +174,7 @@ class FurtherChart(QObject):
     def _keep_link(self) -> None:
         self.kept.chart_group = self.link.group.value
         self.kept.chart_shares = sorted(self.link.kinds)
+        self.changed.emit()
 
     def _want_price(self, price: object) -> None:
         if self._instrument is not None:

@@ -45,7 +45,7 @@ class Workspace(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._desk, self._area = window, desk, area
-        self._menu = bar.view_menu
+        self._menu, self._charts = bar.view_menu, charts
         self.layouts = Layouts(window, area, charts, desk.preferences)
         self.palette = CommandPalette(window, theme, lambda: list(self.commands()))
         self.search = QPushButton(f"⌕  Search  {SEARCH_KEYS}")
@@ -63,6 +63,7 @@ class Workspace(QObject):
         self._shortcut(SEARCH_KEYS, self.palette.open_here)
         self._shortcut(LEAVE_KEYS, window.close)
         self.layouts.changed.connect(self.changed)
+        charts.changed.connect(self.changed)
 
     def restore(self, arrangement: str) -> bool:
         """Take an arrangement of panels back; return whether it was one."""
@@ -83,6 +84,7 @@ class Workspace(QObject):
             for interval in session.venue.capabilities.intervals:
                 select_period = partial(self._desk.select_period, period_of(interval.value))
                 yield Command(f"Bars of {interval.value}", "Chart", select_period)
+        yield from menu_commands(self._charts.shape_button.menu(), "Charts")
         yield from menu_commands(self._menu, "View")
 
     def _symbols(self) -> Iterator[Command]:
@@ -103,6 +105,7 @@ class Workspace(QObject):
         menu.addAction(self.lock)
         self.themes = ThemeMenu(menu.addMenu("Colours"), self._desk.preferences)
         self.themes.chosen.connect(self.themed)
+        self.themes.chosen.connect(lambda _: self.changed.emit())
         self._fill_scales(menu.addMenu("Size of everything"))
 
     def _fill_scales(self, menu: QMenu) -> None:
