@@ -15,7 +15,7 @@ from terminal_app.gui.chart.series import CandleSeries, FloatColumn, IntColumn
 Mask = npt.NDArray[np.bool_]
 _RUN_UP_BARS = 60
 # How much of its room a bar takes; over the book's heat it leaves most of it in sight.
-_USUAL, _NARROW = 0.72, 0.28
+USUAL_SHARE, _NARROW_SHARE = 0.72, 0.28
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,9 @@ def paint_columns(
     """
     if not len(shown):
         return
-    left, width = _body(shown, pixels, _NARROW if style is ChartStyle.HEATMAP else _USUAL)
+    left, width = _body(
+        shown, pixels, _NARROW_SHARE if style is ChartStyle.HEATMAP else USUAL_SHARE
+    )
     wanted: Mask = np.ones(len(shown), np.bool_) if painted is None else ~painted
     rising: Mask = shown.close >= shown.open
     bars = _BAR_RECTS[style](shown, pixels, left, width)

@@ -9,10 +9,12 @@ from terminal_app.gui.chart.candles import Columns, Mask, paint_columns, paint_l
 from terminal_app.gui.chart.flow.painting import flow_key, paint_flow_bars, paint_flow_ground
 from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.gaps import paint_gaps
+from terminal_app.gui.chart.last_candle import paint_last_candle
 from terminal_app.gui.chart.look import ChartStyle
 from terminal_app.gui.chart.profile_painting import paint_profile
 from terminal_app.gui.chart.study_painting import StudyPainter, paint_pane_frame
 from terminal_app.gui.chart.ticks import TimeTick, axis_prices, time_ticks
+from terminal_app.gui.theme import Theme
 
 _LABEL_GAP_PX = 28
 # On a narrower chart the words of highs and lows would hide the bars.
@@ -50,7 +52,13 @@ class ClosedBarsLayer:
                 self._rebuild(frame)
             painter.drawPixmap(0, 0, self._pixmap)
         paint_profile(painter, frame)
-        if frame.live_columns:
+        if frame.live_columns and frame.style is ChartStyle.CANDLES:
+            painter.save()
+            painter.setClipRect(frame.plot)
+            in_device_pixels(painter, frame.ratio)
+            paint_last_candle(painter, frame.shown, frame.pixels(), _colours(frame.theme))
+            painter.restore()
+        elif frame.live_columns:
             # A line needs the bar before to begin at.
             last = frame.shown.part(slice(-2, None))
             _paint_moving(painter, frame, last, len(last) - 1)
@@ -117,17 +125,23 @@ def _paint_studies(painter: QPainter, frame: Frame, *, is_moving: bool) -> None:
 def _paint_bars(
     painter: QPainter, frame: Frame, shown: Columns, first: int, painted: Mask | None
 ) -> None:
-    theme, pixels = frame.theme, frame.pixels()
-    colours = (
-        QColor(theme.buy),
-        QColor(theme.sell),
-        _blend(theme.buy, theme.panel, 0.34),
-        _blend(theme.sell, theme.panel, 0.34),
-    )
+    theme, pixels, colours = frame.theme, frame.pixels(), _colours(frame.theme)
     paint_columns(painter, shown.part(slice(first, None)), pixels, colours, frame.style, painted)
     if frame.style in _LINES:
         is_filled = frame.style is ChartStyle.AREA
         paint_line(painter, shown, pixels, QColor(theme.accent), is_filled=is_filled)
+
+
+@lru_cache(maxsize=4)
+def _colours(theme: Theme) -> tuple[QColor, QColor, QColor, QColor]:
+    """Return the colours of up, down, bought volume and sold volume."""
+    buy, sell = theme.buy, theme.sell
+    return (
+        QColor(buy),
+        QColor(sell),
+        _blend(buy, theme.panel, 0.34),
+        _blend(sell, theme.panel, 0.34),
+    )
 
 
 @lru_cache(maxsize=64)
