@@ -138,6 +138,7 @@ class CommandRows(QStyledItemDelegate):
         super().__init__(parent)
         self.theme = theme
 
+    @guarded(QSize(1, 1))
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         # As wide as the list is, whatever that is.
         return QSize(1, ROW_PX)
