@@ -170,4 +170,22 @@ async def test_an_entry_left_without_its_exits_is_told(
         assert others_of(session, progress) == set()
         again = await sent(session, replace(plan, policy=None), "another action")
         await eventually(lambda: order(session, again.keys[0]).status is S.NEW)
-    assert any("goes without stop loss" in notice.text for notice in notices.notices)
+    assert any("Nobody looks after stop loss" in notice.text for notice in notices.notices)
+
+
+async def test_exits_end_with_the_position_they_were_for(
+    practice: PracticeProcess, ledger_path: Path
+) -> None:
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        instrument = await live(session)
+        exits = Exits(price(session, "1.1"), price(session, "0.9"))
+        progress = await sent(session, planner(session, instrument).plan(TicketDraft(BUY, exits)))
+        await eventually(lambda: len(others(session, progress)) == 2)
+        await eventually(lambda: session.account.held(SYMBOL) == D("0.01"))
+        exit_keys = others_of(session, progress)
+        await eventually(lambda: {order(session, key).status for key in exit_keys} == {S.NEW})
+        await placed(session, request(session, Side.SELL, "0.01", reduce_only=True))
+        await eventually(
+            lambda: {order(session, key).status for key in exit_keys} == {S.CANCELED}, LONG_S
+        )
+        await eventually(lambda: not session.exits.watched)

@@ -126,7 +126,7 @@ class Ticket(QWidget):
         now_ms = time.time_ns() // 1_000_000
         means = session.means(instrument)
         self.preview.show_prospect(seen, means, instrument, self.form.side, now_ms)
-        self._show_advice(seen)
+        self._show_advice(session, seen)
         self._show_button(session, instrument, seen)
 
     @guarded(None)
@@ -171,8 +171,9 @@ class Ticket(QWidget):
         is_whole = seen is not None and seen.order.close_position
         self.form.sizing.show_means(is_known=affordable is not None, is_whole=is_whole)
 
-    def _show_advice(self, seen: Prospect | None) -> None:
-        sentence = words.rest_words(seen.plan if seen is not None else None)
+    def _show_advice(self, session: Session, seen: Prospect | None) -> None:
+        plan = seen.plan if seen is not None else None
+        sentence = words.rest_words(plan, session.venue.capabilities)
         self.rests.setText(sentence)
         self.rests.setVisible(bool(sentence))
         if self.refusal.is_pressed:

@@ -13,6 +13,7 @@ from terminal_app.services.order_entry import OrderDraft
 from terminal_app.services.order_plan import OrderPlan
 from terminal_app.services.prospect import Prospect
 from terminal_app.services.session import Session
+from terminal_app.venues.base import Capabilities
 
 MOST_LINES = 8
 
@@ -42,7 +43,7 @@ def stale_caption(session: Session) -> str:
     return f"Market data is old ({age})\nonly closing and cancelling work"
 
 
-def rest_words(plan: OrderPlan | None) -> str:
+def rest_words(plan: OrderPlan | None, capabilities: Capabilities) -> str:
     """Return what of a plan rests at the exchange and what comes when, nothing for one order."""
     if plan is None:
         return ""
@@ -50,9 +51,12 @@ def rest_words(plan: OrderPlan | None) -> str:
         return _series_words(plan)
     if not plan.exits.is_empty:
         names = " and ".join(_names(plan))
-        text = f"At the exchange rests the entry alone. {names}: sent by this program as it fills"
-        pair = "; when one fills the program cancels the other" if plan.exits.is_pair else ""
-        return f"{text}{pair}. If the program is closed before, nothing protects the position."
+        text = f"At the exchange rests the entry alone. {names}: sent by this program as it fills."
+        if OrderListKind.OCO in capabilities.order_lists:
+            pair = " Then the one ends the other there." if plan.exits.is_pair else ""
+        else:
+            pair = " They only reduce; the program cancels what the position needs no more."
+        return f"{text}{pair} If the program is closed before, nothing protects the position."
     if plan.list_kind in (OrderListKind.OTO, OrderListKind.OTOCO):
         size = decimal_text(plan.requests[-1].quantity)
         return (
