@@ -2,10 +2,9 @@
 
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from terminal_app.domain.market import DAY_MS, MINUTE_MS
 from terminal_app.gui.chart.frame import Frame
@@ -15,7 +14,6 @@ from terminal_app.gui.format import THIN_SPACE, compact_text, percent_text
 
 TAG_PX = 18
 _STEP_PX = 8
-_DOTS_PX = 4
 _BELOW_PX = 14
 _NARROW_PX = 260
 
@@ -46,15 +44,6 @@ def clear_axis_names(painter: QPainter, frame: Frame) -> None:
             painter.fillRect(name, ground)
 
 
-@lru_cache(maxsize=8)
-def _dots(colour: str) -> QBrush:
-    """Return what fills a row with dots: a dasher would take ten times as long, at every tick."""
-    image = QImage(_DOTS_PX, 1, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    image.setPixelColor(0, 0, QColor(colour))
-    return QBrush(image)
-
-
 def paint_last_price(painter: QPainter, frame: Frame, countdown: str) -> None:
     """Paint a line at the last price; its tag and the countdown lie in the axis, off the bars."""
     price = float(frame.series.close[-1])
@@ -63,7 +52,10 @@ def paint_last_price(painter: QPainter, frame: Frame, countdown: str) -> None:
         return
     is_rising = price >= float(frame.series.open[-1])
     colour = frame.theme.buy if is_rising else frame.theme.sell
-    painter.fillRect(QRect(0, round(y), frame.plot.width(), 1), _dots(colour))
+    pen = QPen(QColor(colour), 1 / frame.ratio)
+    pen.setDashPattern([1 * frame.ratio, 3 * frame.ratio])
+    painter.setPen(pen)
+    painter.drawLine(0, round(y), frame.plot.width(), round(y))
     paint_price_tag(painter, frame, y, frame.axis_text(price), colour, countdown)
 
 
