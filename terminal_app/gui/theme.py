@@ -55,6 +55,7 @@ class Theme:
     on_environment: str
     warning: str
     danger: str
+    danger_soft: str
 
     def environment(self, kind: str) -> str:
         """Return the colour of an environment: practice, testnet (also demo) or live."""
@@ -84,6 +85,7 @@ DARK = Theme(
     on_environment="#0b0e12",
     warning="#e0b05a",
     danger="#ef5b5b",
+    danger_soft="#3c1c1c",
 )
 
 LIGHT = Theme(
@@ -109,6 +111,7 @@ LIGHT = Theme(
     on_environment="#ffffff",
     warning="#8a5f0a",
     danger="#c02f2f",
+    danger_soft="#fce8e7",
 )
 
 

@@ -95,9 +95,9 @@ QToolButton[role="caption"]:focus { border: 1px solid $accent; }
     background: transparent; border: 1px solid transparent; color: $faint;
 }
 QAbstractButton[role="danger"] {
-    background: transparent; border: 1px solid $sell_soft; color: $danger;
+    background: transparent; border: 1px solid $danger_soft; color: $danger;
 }
-QAbstractButton[role="danger"]:hover { background: $sell_soft; }
+QAbstractButton[role="danger"]:hover { background: $danger_soft; }
 QAbstractButton[role="danger"]:focus { border: 1px solid $accent; }
 
 QPushButton[role="buy"], QPushButton[role="sell"] {

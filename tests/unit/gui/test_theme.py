@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from terminal_app.gui.theme import DARK, LIGHT, Theme, apply_theme, colour_blind, restyle
+from terminal_app.gui.theme import DARK, LIGHT, Theme, apply_theme, colour_blind, restyle, swapped
 from terminal_app.gui.theme_fonts import text_font
 
-THEMES = [DARK, LIGHT, colour_blind(DARK), colour_blind(LIGHT)]
+THEMES = [DARK, LIGHT, colour_blind(DARK), colour_blind(LIGHT), swapped(DARK), swapped(LIGHT)]
 
 
 @pytest.fixture
