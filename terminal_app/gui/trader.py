@@ -14,7 +14,7 @@ from terminal_app.domain.confirmation import Confirmation
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import Amendment, OrderRequest
-from terminal_app.domain.safety import Doubt
+from terminal_app.domain.safety import MEANT, Doubt
 from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.request_words import describe_request, plan_words
@@ -181,6 +181,8 @@ class Trader(QObject):
         action_id = secrets.token_hex(8)
         try:
             words = plan_words(session, plan)
+            # What is refused whatever is answered is not asked about.
+            session.safety.guard.check(plan.requests, MEANT)
             beside = await self._confirmed(session, plan.requests, words, is_held=is_held)
             if beside is None:
                 return

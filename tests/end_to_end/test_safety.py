@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from terminal_app.domain.confirmation import Confirmation
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
+from terminal_app.domain.safety import SafetyRules
 from terminal_app.gui.dialogs.ask import Question
 from terminal_app.gui.safety.dress import EnvironmentFrame
 from terminal_app.gui.safety.leaving import LeaveQuestion
@@ -82,6 +84,32 @@ async def test_keys_trade_armed_and_panic_ends_all_of_it(tmp_path: Path) -> None
         shown.close()
 
 
+async def own_limits_come_before_the_question(program: Program) -> None:
+    """Set a limit of distance: too far is refused at once, a way out is asked about."""
+    session, ticket = program.desk.session, program.window.ticket
+    assert session is not None
+    count, best = len(session.orders.store.orders), session.market_data.book.bids.best()
+    assert best is not None
+    rules = SafetyRules(most_distance_percent=Decimal(1))
+    program.desk.safety.set_rules(session.venue.environment, session.market, rules)
+    program.desk.safety.set_confirmation(EnvironmentKind.PRACTICE, Confirmation.DIALOG)
+    type_into(ticket.form.price_field, f"{int(best.price * Decimal('0.97'))}")
+    type_into(ticket.form.size_field, "0.001")
+    click(ticket.submit)
+    await eventually(lambda: "your limit is 1 %" in ticket.error.text(), WAIT_S)
+    click(ticket.form.sell)
+    type_into(ticket.form.price_field, f"{int(best.price * Decimal('0.97'))}")
+    click(ticket.submit)
+    window = program.window
+    await eventually(lambda: bool(window.findChildren(Question)), WAIT_S)
+    (question,) = window.findChildren(Question)
+    await eventually(question.isVisible)
+    assert question.windowTitle().startswith("Did you mean this order?")
+    QTest.keyClick(question, Qt.Key.Key_Escape)
+    await eventually(lambda: not question.isVisible())
+    assert len(session.orders.store.orders) == count
+
+
 async def live_keeps_its_question(program: Program) -> None:
     """Press for no question on live; it takes more than that."""
     window, live = program.safety.settings, EnvironmentKind.LIVE
@@ -118,6 +146,7 @@ async def test_a_button_to_hold_sends_only_when_held_and_live_asks_before_it_ask
         await eventually(
             lambda: store.orders[order.client_order_id].status is OrderStatus.NEW, WAIT_S
         )
+        await own_limits_come_before_the_question(program)
         await live_keeps_its_question(program)
 
 
