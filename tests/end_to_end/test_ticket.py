@@ -21,6 +21,9 @@ from tests.helpers.terminal import click, ready, running_terminal, type_into
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
 
 
+PATIENCE_S = 15.0
+
+
 def pick(button: MenuButton, words: str) -> None:
     """Take the choice of a button whose text begins like this."""
     action = next(each for each in button.menu().actions() if each.text().startswith(words))
@@ -66,6 +69,8 @@ class Hand:
         store = self._session.orders.store
         self._known = set(store.orders)
         await eventually(lambda: self.ticket.submit.isEnabled())
+        # What was typed is held against the rules with the next frame.
+        await eventually(lambda: not self.ticket.error.isVisible())
         click(self.ticket.submit)
         assert not self.ticket.error.isVisible(), self.ticket.error.text()
 
@@ -75,7 +80,7 @@ class Hand:
             return len(new) == count and OrderStatus.SENDING not in statuses
 
         try:
-            await eventually(answered)
+            await eventually(answered, PATIENCE_S)
         except TimeoutError:
             said = (self.ticket.submit.text(), self.ticket.result.text(), self.ticket.error.text())
             pytest.fail(f"{count} orders did not come: {said}")
@@ -205,6 +210,7 @@ async def test_every_kind_of_order_on_futures(tmp_path: Path) -> None:
         assert take_profit.quantity == stop_loss.quantity == Decimal("0.01")
 
         # The whole position, whatever it is then.
+        await eventually(lambda: session.account.held("BTCUSDT") == Decimal("0.01"))
         hand.type(TP="", SL="")
         click(form.sell)
         hand.kind("Take profit")
