@@ -28,6 +28,7 @@ class _Hold(Enum):
     NOTHING = auto()
     SEPARATOR = auto()
     ANCHOR = auto()
+    CROSS = auto()
 
 
 class StudyHand(QObject):
@@ -76,7 +77,7 @@ class StudyHand(QObject):
             case QEvent.Type.MouseButtonPress if is_left:
                 return self._take(frame, at)
             case QEvent.Type.MouseButtonRelease if is_left:
-                return self._let_go()
+                return self._let_go(frame, at)
             case QEvent.Type.MouseButtonDblClick if is_left:
                 return self._open(frame, at)
         return False
@@ -91,6 +92,10 @@ class StudyHand(QObject):
             self._heights = pane_heights(self._studies.in_panes, frame.height - TIME_AXIS_PX)
             self._held_at = at
             return True
+        self._study = _closed_at(frame, at)
+        if self._study is not None:
+            self._hold = _Hold.CROSS
+            return True
         self._study = anchored_at(frame, QPointF(at))
         if self._study is not None:
             self._hold = _Hold.ANCHOR
@@ -103,6 +108,8 @@ class StudyHand(QObject):
             # It may have gone out of the hand, with the market that it is of.
             self._hold = _Hold.NOTHING
             return False
+        if self._hold is _Hold.CROSS:
+            return True
         if self._hold is _Hold.ANCHOR:
             self._studies.change(study, replace(study.choice, anchor_ms=_time_at(frame, at)))
         else:
@@ -114,12 +121,16 @@ class StudyHand(QObject):
         self._view.redraw()
         return True
 
-    def _let_go(self) -> bool:
-        if self._hold is _Hold.NOTHING:
-            return False
+    def _let_go(self, frame: Frame, at: QPoint) -> bool:
+        hold, study = self._hold, self._study
         self._hold, self._study = _Hold.NOTHING, None
-        self._desk.tell()
-        return True
+        if hold is _Hold.CROSS:
+            # A press that was led away from the cross takes nothing away.
+            if study is not None and study is _closed_at(frame, at):
+                self._desk.remove(study)
+        elif hold is not _Hold.NOTHING:
+            self._desk.tell()
+        return hold is not _Hold.NOTHING
 
     def _open(self, frame: Frame, at: QPoint) -> bool:
         number = _separator_at(frame, at)
@@ -150,12 +161,10 @@ class StudyHand(QObject):
         if event.buttons():
             return False
         self._show_buttons(frame, at)
-        if _separator_at(frame, at) is not None:
-            shape = Qt.CursorShape.SplitVCursor
-        elif anchored_at(frame, QPointF(at)) is not None:
-            shape = Qt.CursorShape.SizeHorCursor
-        else:
+        shape, words = _touched(frame, at)
+        if shape is None:
             return False
+        self._view.setToolTip(words)
         self._view.pointer = None
         self._view.setCursor(shape)
         self._view.mark()
@@ -193,6 +202,22 @@ def _separator_at(frame: Frame, at: QPoint) -> int | None:
         if abs(at.y() - pane.place.top()) <= _REACH_PX and at.x() < frame.width:
             return number
     return None
+
+
+def _closed_at(frame: Frame, at: QPoint) -> Study | None:
+    return next((pane.study for pane in frame.panes if pane.close_box.contains(at)), None)
+
+
+def _touched(frame: Frame, at: QPoint) -> tuple[Qt.CursorShape | None, str]:
+    """Return what the pointer looks like over what it could take, and the words for that."""
+    if _separator_at(frame, at) is not None:
+        return Qt.CursorShape.SplitVCursor, "Drag to another height; double click for the usual one"
+    closed = _closed_at(frame, at)
+    if closed is not None:
+        return Qt.CursorShape.PointingHandCursor, f"Remove {closed.choice.title}"
+    if anchored_at(frame, QPointF(at)) is not None:
+        return Qt.CursorShape.SizeHorCursor, "Drag to the bar where it is to begin"
+    return None, ""
 
 
 def _time_at(frame: Frame, at: QPoint) -> int:

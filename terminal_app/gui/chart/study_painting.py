@@ -243,7 +243,7 @@ class StudyPainter:
 
 
 def paint_pane_frame(painter: QPainter, pane: Pane, theme: Theme, axis: QRect) -> None:
-    """Paint a pane's levels and the ends of its axis."""
+    """Paint a pane's levels, the ends of its axis, and the cross that takes it away."""
     place, muted = pane.place, QColor(theme.muted)
     pen = QPen(QColor(theme.hairline), 1)
     pen.setDashPattern([4, 4])
@@ -261,6 +261,17 @@ def paint_pane_frame(painter: QPainter, pane: Pane, theme: Theme, axis: QRect) -
         painter.setPen(muted)
         box = QRect(axis.left() + 10, y - 9, axis.width() - 12, 18)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, pane.text(value))
+    _paint_cross(painter, pane, theme)
+
+
+def _paint_cross(painter: QPainter, pane: Pane, theme: Theme) -> None:
+    middle = QPointF(pane.close_box.center())
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.faint), 1.3))
+    for arm in (QPointF(4, 4), QPointF(4, -4)):
+        painter.drawLine(middle - arm, middle + arm)
+    painter.restore()
 
 
 def _ends(scale: PriceScale) -> tuple[float, ...]:

@@ -22,6 +22,7 @@ _USUAL_PANE_PX = (120, 108, 96, 84)
 _MOST_PANES_SHARE = 0.6
 _MARGIN_PX = 10
 _HEAD_PX = 20
+_CROSS_PX = 20
 _LEAST_SPAN = 0.1
 # Longer ones do not fit into the axis.
 _SHORT_FROM = 1e7
@@ -84,6 +85,11 @@ class Pane:
         span = max(self.scale.high - self.scale.low, 1e-12)
         decimals = 2 - math.floor(math.log10(span / 10))
         return decimal_text(Decimal(repr(float(value))), min(max(decimals, 0), 8))
+
+    @property
+    def close_box(self) -> QRect:
+        """Return where the cross is that takes the pane away."""
+        return QRect(self.place.right() - _CROSS_PX - 2, self.place.top() + 3, _CROSS_PX, _CROSS_PX)
 
     def value_at(self, y: float) -> float:
         """Return the value at a height of the chart."""

@@ -231,6 +231,18 @@ def test_a_separator_is_dragged_and_a_double_click_gives_the_usual_height(
     assert frame_of(panel).time.margin == before.time.margin
 
 
+def test_a_pane_is_taken_away_by_its_cross(panel: ChartPanel) -> None:
+    panel.set_studies(["rsi:14", "cci:20"])
+    cross = frame_of(panel).panes[0].close_box.center()
+    drag(panel, cross, cross + QPoint(-60, 30))
+    assert len(frame_of(panel).panes) == 2
+    QTest.mouseMove(panel.view, cross)
+    assert panel.view.cursor().shape() is Qt.CursorShape.PointingHandCursor
+    assert panel.view.toolTip() == "Remove RSI 14"
+    QTest.mouseClick(panel.view, LEFT, pos=cross)
+    assert [pane.study.kind.key for pane in frame_of(panel).panes] == ["cci"]
+
+
 def test_what_goes_while_it_is_dragged_is_let_go(panel: ChartPanel) -> None:
     panel.set_studies(["rsi:14"])
     edge = QPoint(300, frame_of(panel).panes[0].place.top())
