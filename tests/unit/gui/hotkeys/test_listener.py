@@ -145,6 +145,15 @@ def test_a_key_of_the_ladder_does_nothing_where_no_ladder_is(desk: Desk) -> None
     assert desk.heard.actions == []
 
 
+@pytest.fixture
+def pointer() -> Iterator[None]:
+    """Put the pointer back where it was: tables of other tests mind where it is."""
+    before = QCursor.pos()
+    yield
+    QCursor.setPos(before)
+
+
+@pytest.mark.usefixtures("pointer")
 def test_a_key_of_the_ladder_acts_on_the_one_under_the_pointer(desk: Desk, qtbot: QtBot) -> None:
     ladder = Ladder(desk)
     ladder.setGeometry(desk.rect())
