@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton
 
+from terminal_app.domain.instrument import decimals_of
 from terminal_app.gui.format import edit_text, parse_decimal
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.guarded import guarded
@@ -65,7 +66,9 @@ class NumberEdit(QLineEdit):
             value = parse_decimal(self.text())
         except ValueError:
             value = Decimal(0)
-        self.setText(edit_text(max(value + distance, Decimal(0))))
+        # As many decimals as the step has, or as were typed beyond it.
+        decimals = max(decimals_of(self.step), decimals_of(value))
+        self.setText(edit_text(max(value + distance, Decimal(0)), decimals))
         self.textEdited.emit(self.text())
 
 

@@ -80,3 +80,13 @@ def test_the_focus_and_a_refusal_can_be_seen(field: NumberField, qtbot: QtBot) -
     qtbot.waitUntil(lambda: field.property("focused") is True)
     field.edit.clearFocus()
     qtbot.waitUntil(lambda: field.property("focused") is False)
+
+
+def test_a_stepped_number_has_the_decimals_of_its_step(field: NumberField) -> None:
+    field.set_unit("USDT", Decimal("0.10"))
+    field.edit.setText("88775")
+    QTest.keyClick(field.edit, Qt.Key.Key_Up)
+    assert field.edit.text() == "88775.1"
+    field.edit.setText("88775.25")
+    QTest.keyClick(field.edit, Qt.Key.Key_Down)
+    assert field.edit.text() == "88775.15"
