@@ -60,6 +60,10 @@ class Contender:
 
 BARE = Contender("this chart, bare", "", "our_chart.py", "bare")
 EVERYTHING = Contender("this chart, everything on", "", "our_chart.py", "everything")
+FLOW = (
+    Contender("this chart, heatmap", "", "our_chart.py", "heatmap"),
+    Contender("this chart, footprint", "", "our_chart.py", "footprint"),
+)
 PEERS = (
     Contender("vnpy ChartWidget", "chart-vnpy", "vnpy_chart.py"),
     Contender("finplot", "chart-finplot", "finplot_chart.py"),
@@ -154,7 +158,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--alone", action="store_true", help="leave the others out")
     options = parser.parse_args()
-    contenders = (BARE, EVERYTHING, *(() if options.alone else PEERS))
+    contenders = (BARE, EVERYTHING, *FLOW, *(() if options.alone else PEERS))
     found = measure(contenders, options.bars, options.rounds)
     figures = "".join(_figure(LIGHTWEIGHT[step]) for step in STEPS[:4])
     _say(f"\n  {'lightweight-charts, 100,000':<28}{figures}{'—':>10}  (not measured here)\n\n")

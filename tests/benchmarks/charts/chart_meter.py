@@ -91,7 +91,7 @@ def measure(chart: Chart, bars: Bars) -> dict[str, float]:
     # The next price is in sight and changes every time by pixels, but not the range that is shown.
     low, high = float(bars.low[-IN_SIGHT:].min()), float(bars.high[-IN_SIGHT:].max())
     closes = [
-        round(low + (high - low) * (0.4 + 0.05 * (number % 5)), 1)
+        round(low + (high - low) * (0.45 + 0.01 * (number % 5)), 1)
         for number in range(MOST_STEPS + LEAST_STEPS)
     ]
     result["tick"] = _median_ms(chart, lambda number: chart.tick(closes[number]))
