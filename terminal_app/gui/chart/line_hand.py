@@ -52,6 +52,8 @@ class LineHand(QObject):
         self.words: Callable[[PriceLine, Decimal], DragWords] = lambda _line, _price: DragWords()
         self.obstacle: Obstacle | None = None
         self._middles: list[float] = []
+        # Where the words of the lines began when they were placed last.
+        self.words_left = 0
         self._held: PriceLine | None = None
         self._taken = QPointF()
         self._is_on_cross = False
@@ -106,6 +108,7 @@ class LineHand(QObject):
         """Return where the words of the lines stand."""
         labels = place_labels(frame, self.lines, with_crosses=self.is_armed, obstacle=self.obstacle)
         self._middles = [label.box.center().y() for label in labels]
+        self.words_left = int(min((label.box.left() for label in labels), default=0)) - 2
         self.calm.see(labels)
         return labels
 

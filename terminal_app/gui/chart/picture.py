@@ -41,10 +41,13 @@ class Scene:
 
 
 class _Keys(NamedTuple):
-    """Hold what the bars, and the overlays under and over the last price, depend on."""
+    """Hold what the overlays under and over the last price depend on, and the bars.
 
-    bars: tuple[object, ...]
+    What the lower one depends on stands first: the last price moves words of lines there.
+    """
+
     lower: tuple[object, ...]
+    bars: tuple[object, ...]
     upper: tuple[object, ...]
     words_stand: bool
     has_upper: bool
@@ -131,10 +134,13 @@ class ChartPicture:
         before = self._painted
         keys = self._same_keys(frame, scene) or self._keys(frame, scene)
         self._painted, self._asked = None, (frame, keys)
-        if before is None or before != keys or scene.stale or _moves_far(frame):
+        if before is None or before[1:] != keys[1:] or scene.stale or _moves_far(frame):
             return None
         self._painted = keys
         region = QRegion(_last_column(frame))
+        if before.lower != keys.lower:
+            left = self._hand.words_left
+            region += QRect(left, 0, frame.width - left, frame.plot.height())
         y = _last_price_y(frame)
         for each in (self._last_y, y):
             region += QRect(0, each - 2, frame.plot.width(), 4)
@@ -177,13 +183,13 @@ class ChartPicture:
     def _same_keys(self, frame: Frame, scene: Scene) -> _Keys | None:
         """Return the keys of what was painted last if a tick is all that can have changed."""
         keys = self._painted
-        if keys is None or frame is not self._frame:
+        if keys is None or frame is not self._frame or keys.loose != self._loose(frame, scene):
             return None
-        return keys if keys.loose == self._loose(frame, scene) else None
+        self._hand.obstacle = overlays.last_price_obstacle(frame)
+        return keys._replace(lower=(*keys.lower[:2], self._hand.obstructed_at))
 
     def _loose(self, frame: Frame, scene: Scene) -> tuple[object, ...]:
         """Return what lies over the bars and does not hang on the frame."""
-        self._hand.obstacle = overlays.last_price_obstacle(frame)
         if scene.fills is not self._fills:
             self._fills, self._fills_number = scene.fills, self._fills_number + 1
         return (
@@ -191,21 +197,21 @@ class ChartPicture:
             tuple(self._hand.lines),
             self._hand.ghost,
             self._hand.is_armed,
-            self._hand.obstructed_at,
             self._pencil.seen,
             frame.studies.hint,
         )
 
     def _keys(self, frame: Frame, scene: Scene) -> _Keys:
+        self._hand.obstacle = overlays.last_price_obstacle(frame)
         loose, bars = self._loose(frame, scene), self._bars.key(frame)
         hovered = _hovered(frame, scene)
         hangs_on_bars = bool(len(scene.fills) or self._pencil.has_shapes)
         # The words of the last bar change with every tick.
         stands = hovered < frame.count - 1 and not frame.studies.has_profile
         return _Keys(
-            bars,
             # Lines of prices stay where they are while the bars move under them.
-            (bars if hangs_on_bars else frame.price_key, loose),
+            (bars if hangs_on_bars else frame.price_key, loose, self._hand.obstructed_at),
+            bars,
             (bars, loose, hovered, stands),
             stands,
             stands
