@@ -16,6 +16,8 @@ from terminal_app.services.candles import CandleService
 from terminal_app.services.session import Session
 
 MOST = 5
+_HINT = "Show another symbol in percent beside this one"
+_FULL = f"{MOST} symbols at most: take one away by its cross"
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class Comparing(QObject):
         self._session: Session | None = None
         self._period: Period | None = None
         self._own = ""
+        panel.compare_button.setToolTip(_HINT)
         self.picker = SymbolPicker(panel)
         self.picker.chosen.connect(self.add)
         panel.compare_button.clicked.connect(self._open_picker)
@@ -115,6 +118,9 @@ class Comparing(QObject):
             self._session.candle_lines.close(follower.line)
 
     def _show(self) -> None:
+        button, is_full = self._panel.compare_button, len(self.kept) >= MOST
+        button.setEnabled(not is_full)
+        button.setToolTip(_FULL if is_full else _HINT)
         self._panel.show_compared([follower.shown for follower in self._followers.values()])
         self._mark()
 

@@ -27,7 +27,7 @@ from terminal_app.gui.widgets.choice_button import ChoiceButton
 
 
 class ChartPanel(QWidget):
-    """Show a chart under its buttons; `interval_chosen` carries Binance's spelling.
+    """Show a chart under its buttons; `interval_chosen` carries a text such as "5m".
 
     `view` is the chart. Choosing an interval only asks: whoever hears it calls `set_interval`.
     A choice of look is followed at once; `look_chosen` carries style, scale and time zone to be
@@ -161,7 +161,6 @@ def _compare_button() -> QPushButton:
     button = QPushButton("Compare")
     button.setProperty("role", "segment")
     button.setAccessibleName("Compare with another symbol")
-    button.setToolTip("Show another symbol in percent beside this one")
     return button
 
 
