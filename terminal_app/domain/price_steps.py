@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from terminal_app.domain.instrument import ZERO
-from terminal_app.domain.market import Level
+from terminal_app.domain.order_book import BookSide
 
 STEPS_OFFERED = 13
+LEVELS_A_ROW = 3
 _DIGITS = (1, 2, 5)
 # Where a venue names no tick, rows still need a distance.
 _NO_TICK = Decimal("0.01")
@@ -27,12 +28,13 @@ def clean_steps(tick: Decimal, count: int = STEPS_OFFERED) -> tuple[Decimal, ...
     return tuple(steps[:count])
 
 
-def fitting_step(steps: Sequence[Decimal], levels: Sequence[Level]) -> Decimal:
-    """Return the finest step at which the levels of a side leave hardly a row between empty."""
+def fitting_step(steps: Sequence[Decimal], side: BookSide, rows: int) -> Decimal:
+    """Return the finest step at which so many rows hold a few of a side's best levels each."""
+    levels = side.levels(rows * LEVELS_A_ROW)
     if len(levels) < 2:
         return steps[0]
-    gap = abs(levels[-1].price - levels[0].price) / (len(levels) - 1)
-    return next((step for step in steps if step >= gap), steps[-1])
+    distance = abs(levels[-1].price - levels[0].price) / rows
+    return next((step for step in steps if step >= distance), steps[-1])
 
 
 def beside(steps: Sequence[Decimal], step: Decimal, direction: int) -> Decimal:

@@ -16,7 +16,6 @@ from terminal_app.domain.price_steps import clean_steps, fitting_step
 
 # A price is a whole number of steps to within the noise of a double, or off by a tick at least.
 _NOISE = 1e-6
-_AUTO_LEVELS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +136,8 @@ class LadderRows:
         if self.book is None:
             return
         if self.is_auto_step:
-            sides = (self.book.bids.levels(_AUTO_LEVELS), self.book.asks.levels(_AUTO_LEVELS))
-            self._take_step(max(fitting_step(self.steps, levels) for levels in sides))
+            rows, sides = max(self.count // 2, 1), (self.book.bids, self.book.asks)
+            self._take_step(max(fitting_step(self.steps, side, rows) for side in sides))
         self._read_best()
         middle = self._middle()
         self.top = None if middle is None else middle + self.count // 2

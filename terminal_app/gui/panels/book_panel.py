@@ -28,9 +28,6 @@ from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState, paint_rows_skeleton, paint_stale
 
-# Auto looks at as many of the best levels of either side.
-_AUTO_LEVELS = 12
-
 
 class BookPanel(PaintedView):
     """Paint the best rows of a book that is read at each frame; call `mark()` when it changed.
@@ -119,8 +116,8 @@ class BookPanel(PaintedView):
             book, own = self._book, self._own_orders
             if self._step is None and self._auto_step is None and not book.is_empty:
                 # Once: rows whose step changed by itself would be unreadable.
-                sides = (book.bids.levels(_AUTO_LEVELS), book.asks.levels(_AUTO_LEVELS))
-                self._auto_step = max(fitting_step(self._steps, levels) for levels in sides)
+                rows, sides = layout.ask_rows, (book.bids, book.asks)
+                self._auto_step = max(fitting_step(self._steps, side, rows) for side in sides)
                 self._show_step()
             self._asks = book_rows(book.asks, Side.SELL, self.step, layout.ask_rows, own)
             self._bids = book_rows(book.bids, Side.BUY, self.step, layout.bid_rows, own)

@@ -4,7 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from terminal_app.domain.market import Level
+from terminal_app.domain.instrument import plain
+from terminal_app.domain.market import Side
+from terminal_app.domain.order_book import BookSide
 from terminal_app.domain.price_steps import beside, clean_steps, fitting_step
 
 D = Decimal
@@ -31,14 +33,15 @@ def test_a_tick_that_is_off_has_steps_as_well() -> None:
     assert clean_steps(D(0))[:2] == (D("0.01"), D("0.02"))
 
 
-@pytest.mark.parametrize(("distance", "step"), [("0.1", "0.1"), ("0.3", "0.5"), ("900", "1000")])
-def test_the_fitting_step_is_the_gap_between_levels(distance: str, step: str) -> None:
-    levels = [Level(D(50_000) - number * D(distance), D(1)) for number in range(12)]
-    assert fitting_step(clean_steps(D("0.1")), levels) == D(step)
+@pytest.mark.parametrize(("distance", "step"), [("0.1", "0.5"), ("0.6", "2"), ("300", "1000")])
+def test_the_fitting_step_puts_a_few_levels_into_each_row(distance: str, step: str) -> None:
+    side = BookSide(Side.BUY)
+    side.load((plain(D(50_000) - number * D(distance)), "1") for number in range(90))
+    assert fitting_step(clean_steps(D("0.1")), side, 10) == D(step)
 
 
 def test_without_levels_the_tick_is_the_step() -> None:
-    assert fitting_step(clean_steps(D("0.1")), []) == D("0.1")
+    assert fitting_step(clean_steps(D("0.1")), BookSide(Side.SELL), 10) == D("0.1")
 
 
 def test_the_next_step_stays_among_those_offered() -> None:

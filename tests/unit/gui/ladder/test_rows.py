@@ -27,7 +27,7 @@ def rows() -> LadderRows:
     made.set_instrument(instrument())
     made.book = book(texts(10_000, -1), texts(10_001, 1))
     made.count = 20
-    made.centre()
+    made.set_step(D("0.1"))
     made.take()
     return made
 
@@ -81,7 +81,7 @@ def test_auto_takes_the_step_at_which_rows_are_filled() -> None:
     )
     rows.count = 20
     rows.centre()
-    assert rows.step == D(1)
+    assert rows.step == D(2)
 
 
 def test_the_market_is_off_centre_when_it_left_the_middle_half(rows: LadderRows) -> None:

@@ -98,6 +98,7 @@ def bench(qtbot: QtBot) -> Bench:
     panel.view.rules.now = lambda: made.now_s
     panel.resize(300, 600)
     panel.set_instrument(instrument())
+    panel.set_step(D("0.1"))
     panel.view.set_book(book(texts(10_000, -1), texts(10_001, 1)))
     panel.view.rules.types = frozenset({OrderType.LIMIT})
     panel.volumes.set_volumes(instrument(), [SIZE, D("0.1"), D("0.2"), D("0.5"), D(1)])

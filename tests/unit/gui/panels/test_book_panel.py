@@ -161,9 +161,9 @@ def test_auto_takes_the_step_at_which_rows_are_filled(
     )
     button.menu().actions()[0].trigger()
     settle(qtbot, clock)
-    assert button.text() == "Auto 1 ▾"
+    assert button.text() == "Auto 5 ▾"
     QTest.keyClick(panel, Qt.Key.Key_Plus)
-    assert button.text() == "Price 2 ▾"
+    assert button.text() == "Price 10 ▾"
 
 
 def test_a_size_that_stands_out_has_an_edge(
