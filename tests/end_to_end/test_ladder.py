@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -143,5 +143,6 @@ async def test_unlock_click_drag_cross(tmp_path: Path) -> None:
 
         assert ladder.lock.isChecked()
         program.window.chart.view.setFocus()
-        QTest.keyClick(program.window.windowHandle(), Qt.Key.Key_Escape)
+        escape = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, NO_KEYS)
+        QApplication.sendEvent(program.window.windowHandle(), escape)
         assert not ladder.lock.isChecked()
