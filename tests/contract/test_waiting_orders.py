@@ -73,6 +73,8 @@ async def test_every_kind_of_stop_waits_is_found_and_ended(
         for kind in STOPS:
             client_order_id = new_id()
             request = await _stop(opened, kind)
+            tested = await execution.test(request, new_id())
+            assert tested.kind is OutcomeKind.OK, tested.detail
             placed = await execution.place(request, client_order_id)
             order = _proven(placed)
             assert order.is_conditional is (market is Market.USDM)

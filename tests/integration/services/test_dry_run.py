@@ -84,7 +84,7 @@ async def test_an_order_is_rehearsed_and_never_sent(
     await ledger.close()
 
 
-async def test_what_the_exchange_tests_not_is_said(
+async def test_a_waiting_order_is_tested_in_the_words_it_once_had(
     practice: PracticeProcess, ledger_path: Path
 ) -> None:
     async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
@@ -95,7 +95,7 @@ async def test_what_the_exchange_tests_not_is_said(
             plain, type=OrderType.STOP_MARKET, price=None, trigger=Trigger(plain.price)
         )
         rehearsal = await session.dry_run.rehearse(waiting, session.seen())
-        assert "did not test it" in rehearsal.sentence
+        assert "The exchange's test accepts it" in rehearsal.sentence
         assert "algoOrder.place?" in rehearsal.would_send
         assert session.orders.store.orders == {}
 

@@ -71,6 +71,7 @@ _WORDS = {
     OrderType.TAKE_PROFIT_LIMIT: "TAKE_PROFIT",
     OrderType.TRAILING_STOP: "TRAILING_STOP_MARKET",
 }
+_OLD_WORDS = {"triggerPrice": "stopPrice", "activatePrice": "activationPrice"}
 ORDER_TYPES = frozenset(_WORDS)
 
 
@@ -88,11 +89,17 @@ class UsdmWords(OrderWords):
         return Question(PLACE, [*params, *names], _read_order)
 
     def testing(self, request: OrderRequest, client_order_id: str) -> Question:
-        """Return an order that is only to be checked; conditional ones cannot be."""
+        """Return an order that is only to be checked.
+
+        Source: Binance USDⓈ-M, order/test: conditional orders in the words they had before they
+        went to a service of their own.
+        """
+        params = _order_params(request)
         if request.type.has_trigger:
-            raise InvalidOrder("Type", "this market tests no conditional orders", request.type)
-        params = [*_order_params(request), ("newClientOrderId", client_order_id)]
-        return Question(TEST, params, _read_nothing)
+            params += [
+                (_OLD_WORDS.get(name, name), text) for name, text in _trigger_params(request)
+            ]
+        return Question(TEST, [*params, ("newClientOrderId", client_order_id)], _read_nothing)
 
     def cancelling(self, ref: OrderRef) -> Question:
         """Return the request for an order's end."""
