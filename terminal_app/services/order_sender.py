@@ -141,8 +141,9 @@ class OrderSender:
         self._store.mark_cancel(key, False)
 
     def _take_told(self, outcome: Outcome) -> None:
+        updates = [one for one in (outcome.update, *outcome.others) if one is not None]
+        keys = {update.order_id: self._store.key_for(update) for update in updates}
         for fill in outcome.fills:
-            self._store.add_fill(fill, FillSource.REPLY)
-        for update in (outcome.update, *outcome.others):
-            if update is not None:
-                self._store.apply(update)
+            self._store.add_fill(fill, FillSource.REPLY, keys.get(fill.order_id, ""))
+        for update in updates:
+            self._store.apply(update)

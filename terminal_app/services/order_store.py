@@ -115,9 +115,9 @@ class OrderStore:
 
     def apply(self, update: OrderUpdate) -> Order:
         """Take in what the venue says of an order; return the order as it is known now."""
+        key = self.key_for(update)
         if update.fill is not None:
-            self.add_fill(update.fill, FillSource.STREAM)
-        key = self._key_of(update)
+            self.add_fill(update.fill, FillSource.STREAM, key)
         order = self.orders.get(key)
         if order is None:
             elsewhere = key != update.client_order_id
@@ -126,12 +126,15 @@ class OrderStore:
             self._put(key, apply_update(order, update))
         return self.orders[key]
 
-    def add_fill(self, fill: Fill, source: FillSource = FillSource.QUERY) -> bool:
-        """Count a fill, once; return whether it was new."""
+    def add_fill(self, fill: Fill, source: FillSource = FillSource.QUERY, key: str = "") -> bool:
+        """Count a fill, once; return whether it was new.
+
+        ``key`` is that of its order, whose number may not be known yet.
+        """
         if fill.key in self.fills:
             return False
         self.fills[fill.key] = fill
-        key = self._keys_by_order_id.get((fill.symbol, fill.order_id, False), "")
+        key = key or self._keys_by_order_id.get((fill.symbol, fill.order_id, False), "")
         self._on_fill(fill, source, key)
         self.observers.notify(FILLS)
         return True
@@ -155,9 +158,10 @@ class OrderStore:
 
     def knows(self, update: OrderUpdate) -> bool:
         """Say whether the order an update is about is known."""
-        return self._key_of(update) in self.orders
+        return self.key_for(update) in self.orders
 
-    def _key_of(self, update: OrderUpdate) -> str:
+    def key_for(self, update: OrderUpdate) -> str:
+        """Return the key under which the order an update is about is, or will be, kept."""
         if update.order_id is not None:
             known = self._keys_by_order_id.get(
                 (update.symbol, update.order_id, update.is_conditional)
