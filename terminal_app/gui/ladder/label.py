@@ -15,7 +15,7 @@ from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.chart.line_hand import DragWords
 from terminal_app.gui.format import decimal_text
 from terminal_app.gui.ladder.hands import BOTH_KEYS, NO_SIZE, HandRules, Spot, meanings_at
-from terminal_app.gui.ladder.meaning import Meaning, MouseScheme, side_of, type_of
+from terminal_app.gui.ladder.meaning import Meaning, MouseScheme, Zone, side_of, type_of
 from terminal_app.gui.ladder.rows import OwnOrder
 from terminal_app.gui.theme import Theme
 
@@ -31,6 +31,7 @@ class PointerWords:
     notice: str = ""
     prefix: str = ""
     ahead: Callable[[str], Decimal | None] = lambda _key: None
+    traded_words: Callable[[int], str] = lambda _number: ""
     drag_words: Callable[[str, Decimal], DragWords] = lambda _key, _price: DragWords()
 
     def for_press(
@@ -46,6 +47,9 @@ class PointerWords:
         lines = self.notices()
         if spot.is_on_chip:
             return lines + self._own_lines(spot.own, instrument), ()
+        if spot.zone is Zone.PRICE:
+            traded = self.traded_words(spot.number)
+            lines += [(traded, self.theme.muted)] if traded else []
         if not rules.is_unlocked:
             return lines, ()
         said = meanings_at(rules, price, spot.zone, modifiers)

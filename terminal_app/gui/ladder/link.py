@@ -16,7 +16,7 @@ from terminal_app.errors import InvalidOrder
 from terminal_app.gui.chart.line_hand import DragWords
 from terminal_app.gui.chart_lines import closed_leg, shown_orders
 from terminal_app.gui.drag_words import move_words, surroundings
-from terminal_app.gui.format import age_text, parse_decimal
+from terminal_app.gui.format import age_text, decimal_text, parse_decimal, time_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.ladder.choices import LadderSettings
 from terminal_app.gui.ladder.meaning import MouseScheme
@@ -125,7 +125,14 @@ class LadderLink(QObject):
             closes = closed_leg(order, session.account.positions_in(instrument.symbol))
             return move_words(order, price, surroundings(session, instrument), closes)
 
-        view.words.drag_words = words
+        def traded(number: int) -> str:
+            size = data.traded.at_step(view.rows.step).get(number)
+            if size is None:
+                return ""
+            shown = decimal_text(size, instrument.quantity_decimals)
+            return f"{shown} {instrument.base_asset} traded since {time_text(data.traded.since_ms)}"
+
+        view.words.drag_words, view.words.traded_words = words, traded
 
     def _on_market(self, key: Hashable) -> None:
         if key == BOOK:

@@ -14,7 +14,7 @@ from terminal_app.domain.instrument import plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.ladder.hands import LOCKED, MOVED
+from terminal_app.gui.ladder.hands import LOCKED, MOVED, spot_at
 from terminal_app.gui.ladder.meaning import Meaning, Zone
 from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.ladder.rows import OwnOrder
@@ -354,3 +354,20 @@ def test_only_an_open_lock_reverses_and_a_double_click_closes_once(bench: Bench)
     head.show_holding(D("0.5"), instrument())
     assert head.position.text() == "Holds 0.500 BTC"
     assert not head.reverse_button.isVisible()
+
+
+def test_over_a_price_it_says_what_was_traded_there(bench: Bench) -> None:
+    words = bench.view.words
+    words.traded_words = lambda number: f"{number} traded" if number == 9995 else ""
+    rules, view = bench.view.rules, bench.view
+    assert view.rows.book is not None
+    lines = {}
+    for price in ("999.5", "999.6"):
+        spot = spot_at(view.layout_now, view.rows, bench.place(price, Zone.PRICE))
+        assert spot is not None
+        lines[price], said = words.for_press(
+            spot, D(price), rules, NO_KEYS, instrument(), view.rows.book
+        )
+        assert said == ()
+    assert [text for text, _ in lines["999.5"]] == ["9995 traded"]
+    assert lines["999.6"] == []
