@@ -20,6 +20,7 @@ from terminal_app.gui.theme import Theme
 LEAST_FOR_BOTH_PX = 96
 _AHEAD_PX = 60
 _KEPT = 200
+_SHORT = {"stop ": "S ", "trail ": "T "}
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -98,7 +99,8 @@ def _paint_chip(painter: QPainter, theme: Theme, chip: QRect, orders: tuple[OwnO
     painter.fillRect(chip, QColor(theme.raised if is_pending else theme.accent_soft))
     painter.setPen(colour)
     painter.drawRect(chip.adjusted(0, 0, -1, -1))
-    word = orders[0].word if len(orders) == 1 else f"{len(orders)}·"
+    # The label at the pointer has room for the whole word.
+    word = _SHORT.get(orders[0].word, orders[0].word) if len(orders) == 1 else f"{len(orders)}·"
     size = plain(sum((order.size for order in orders), ZERO))
     side = orders[0].side
     is_buy = side is Side.BUY
