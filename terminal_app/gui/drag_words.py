@@ -162,6 +162,8 @@ def _way_words(order: Order, around: Surroundings) -> str:
 
 def _move_warning(order: Order, price: Decimal, around: Surroundings) -> str:
     market = around.market
+    if order.executed_quantity > 0 and not is_amended(order, around.capabilities):
+        return "filled in part: it cannot be sent anew, cancel it and send the rest"
     if order.type is OrderType.LIMIT:
         if not around.crosses(order.side, price):
             return ""

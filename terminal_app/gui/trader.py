@@ -15,7 +15,7 @@ from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import Amendment, OrderRequest
 from terminal_app.domain.safety import MEANT, Doubt
-from terminal_app.errors import NotConnected, TerminalError
+from terminal_app.errors import InvalidOrder, NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.request_words import describe_request, plan_words
 from terminal_app.services.desk import Desk
@@ -158,6 +158,11 @@ class Trader(QObject):
     ) -> None:
         order = session.orders.store.orders[key]
         self.check(session, is_closing=False)
+        is_in_place = is_amended(order, session.venue.capabilities)
+        if order.executed_quantity > 0 and not is_in_place:
+            # What trades while it is being ended would be bought twice.
+            rule = "it was filled in part and cannot be sent anew: cancel it and send the rest"
+            raise InvalidOrder("Order", rule, order.client_order_id)
         # The same rules as for a new order: a refusal is said and the line stays where it was.
         request = moved_request(order, price)
         session.entry(instrument).check(request)
@@ -168,7 +173,7 @@ class Trader(QObject):
         now = session.orders.store.orders[key]
         if not can_move(now) or moved_request(now, price) != request:
             raise NotConnected("Nothing was sent: the order changed meanwhile. Look again.")
-        if is_amended(order, session.venue.capabilities):
+        if is_in_place:
             await session.orders.amend(key, Amendment(price=price))
             self.move_asked.emit(key, price)
         else:

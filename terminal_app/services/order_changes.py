@@ -10,6 +10,7 @@ from terminal_app.domain.order import Order
 from terminal_app.domain.order_checks import MarketNow, check_request
 from terminal_app.domain.order_request import Amendment, OrderRequest, OrderType, Trigger
 from terminal_app.errors import InvalidOrder
+from terminal_app.services.order_moves import rest_request
 from terminal_app.venues.base import Capabilities
 
 
@@ -43,19 +44,11 @@ def order_change(
     _check_order(order)
     _check_wanted(order, price, quantity, trigger)
     whole = order.quantity if quantity is None else quantity
-    request = OrderRequest(
-        market=order.market,
-        symbol=order.symbol,
-        side=order.side,
-        type=order.type,
-        quantity=None if order.close_position else whole - order.executed_quantity,
-        price=(order.price if price is None else price) if order.type.has_price else None,
-        time_in_force=order.time_in_force,
-        reduce_only=order.reduce_only and not order.close_position,
-        trigger=_triggered(order, trigger),
-        position_side=order.position_side,
-        close_position=order.close_position,
-    )
+    request = replace(rest_request(order), trigger=_triggered(order, trigger))
+    if not order.close_position:
+        request = replace(request, quantity=whole - order.executed_quantity)
+    if price is not None:
+        request = replace(request, price=price)
     check_request(instrument, request, now)
     is_plain = order.type is OrderType.LIMIT and not order.is_conditional
     if is_plain and price is None and whole < order.quantity:

@@ -63,27 +63,30 @@ def shown_price(order: Order) -> Decimal:
     return trigger.price or ZERO if trigger is not None else order.price
 
 
-def moved_request(order: Order, price: Decimal) -> OrderRequest:
-    """Return what stands for an order's rest at another price; a waiting limit goes along."""
-    trigger, limit = order.trigger, order.price
-    if trigger is not None and trigger.price is not None:
-        limit = order.price + price - trigger.price if order.type.has_price else ZERO
-        trigger = replace(trigger, price=price)
-    else:
-        limit = price
+def rest_request(order: Order) -> OrderRequest:
+    """Return what stands for an order's rest as it is."""
     return OrderRequest(
         market=order.market,
         symbol=order.symbol,
         side=order.side,
         type=order.type,
         quantity=None if order.close_position else order.remaining,
-        price=limit if order.type.has_price else None,
+        price=order.price if order.type.has_price else None,
         time_in_force=order.time_in_force,
         reduce_only=order.reduce_only and not order.close_position,
-        trigger=trigger,
+        trigger=order.trigger,
         position_side=order.position_side,
         close_position=order.close_position,
     )
+
+
+def moved_request(order: Order, price: Decimal) -> OrderRequest:
+    """Return what stands for an order's rest at another price; a waiting limit goes along."""
+    request, trigger = rest_request(order), order.trigger
+    if trigger is None or trigger.price is None:
+        return replace(request, price=price if order.type.has_price else None)
+    limit = None if request.price is None else request.price + price - trigger.price
+    return replace(request, price=limit, trigger=replace(trigger, price=price))
 
 
 def takes_profit(side: Side, price: Decimal, market: Decimal) -> bool:

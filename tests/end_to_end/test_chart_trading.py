@@ -132,16 +132,31 @@ async def test_a_refused_drag_snaps_back_and_a_take_profit_is_dragged_out_of_a_p
             await _refused_drag(program, session, order, exchange)
             position = await _opened(program, session)
             await _drag(program, position, -60)
-            await eventually(lambda: len(_working(session)) == 2)
-            await eventually(lambda: all(one.order_id is not None for one in _working(session)))
-            (exit_order,) = [one for one in _working(session) if one.close_position]
-            (held,) = await exchange.call("GET", "/fapi/v1/openAlgoOrders", symbol=order.symbol)
-            assert held["closePosition"]
-            assert held["side"] == "SELL"
-            assert held["orderType"] == "TAKE_PROFIT_MARKET"
-            assert exit_order.trigger is not None
-            assert D(held["triggerPrice"]) == exit_order.trigger.price
+            await eventually(lambda: len(_exits(session)) == 1)
+            first = await _take_profit(session, exchange)
+            # Another one of its kind would be refused: it moves there instead.
+            await _drag(program, position, -90)
+            await eventually(lambda: first not in _triggers(session) and len(_exits(session)) == 1)
+            assert await _take_profit(session, exchange) > first
             await _closed_by_its_cross(program, session, position, exchange)
+
+
+def _exits(session: Session) -> list[Order]:
+    return [one for one in _working(session) if one.close_position and one.order_id is not None]
+
+
+def _triggers(session: Session) -> list[Decimal | None]:
+    return [one.trigger.price for one in _exits(session) if one.trigger is not None]
+
+
+async def _take_profit(session: Session, exchange: PracticeClient) -> Decimal:
+    """Return the trigger of the only waiting order that the exchange holds."""
+    (held,) = await exchange.call("GET", "/fapi/v1/openAlgoOrders", symbol="BTCUSDT")
+    assert held["closePosition"]
+    assert held["side"] == "SELL"
+    assert held["orderType"] == "TAKE_PROFIT_MARKET"
+    assert [D(held["triggerPrice"])] == _triggers(session)
+    return D(held["triggerPrice"])
 
 
 async def _refused_drag(

@@ -58,6 +58,12 @@ def test_what_crosses_the_spread_is_a_taker(order: object, price: int) -> None:
     assert "refused" in move_words(post_only, D(price), AROUND, None).warning
 
 
+def test_what_was_filled_in_part_is_only_moved_where_it_keeps_its_number() -> None:
+    partly = replace(LIMIT, executed_quantity=D("0.5"))
+    assert move_words(partly, D(60390), AROUND, None).warning == ""
+    assert move_words(partly, D(60390), SPOT, None).warning.startswith("filled in part")
+
+
 def test_what_closes_a_position_says_what_it_would_bring() -> None:
     quarter = replace(SELL, quantity=D("0.25"))
     rows = move_words(quarter, D(63000), AROUND, LEG).rows
