@@ -56,6 +56,7 @@ class LineHand(QObject):
         self.words_left = 0
         self._held: PriceLine | None = None
         self._taken = QPointF()
+        self._reach = 0.0
         self._is_on_cross = False
         self.calm = LabelCalm()
         self._asked: dict[str, Decimal] = {}
@@ -152,6 +153,8 @@ class LineHand(QObject):
         if not self._is_on_cross and not label.line.can_move:
             return False
         self._held, self._taken = label.line, spot
+        # Words may stand beside their line: what is carried is the line, from where it is.
+        self._reach = label.y - spot.y()
         return True
 
     def move(self, frame: Frame | None, spot: QPointF) -> bool:
@@ -165,7 +168,7 @@ class LineHand(QObject):
             return False
         is_drag = (spot - self._taken).manhattanLength() >= QApplication.startDragDistance()
         if not self._is_on_cross and (is_drag or self.ghost is not None):
-            price = _price_at(frame, spot.y())
+            price = _price_at(frame, spot.y() + self._reach)
             self.ghost = Ghost(line, price, self.words(line, price))
         return True
 

@@ -239,3 +239,16 @@ def test_words_that_drift_with_the_market_stay_in_reach(panel: ChartPanel) -> No
         assert calm.is_calm(label)
     calm.see([replace(label, box=label.box.translated(0, 12))])
     assert not calm.is_calm(label)
+
+
+def test_a_line_is_carried_from_where_it_is_wherever_its_words_stand(panel: ChartPanel) -> None:
+    others = [replace(LINE, key=f"t-{number}") for number in range(2, 7)]
+    panel.view.set_price_lines([LINE, *others])
+    frame, spy = panel.view.frame(), QSignalSpy(panel.view.hand.dropped)
+    assert frame is not None
+    y = frame.price.y(float(LINE.price)) + 50
+    for line in (LINE, others[-1]):
+        end = _drag(panel, _spot(panel, key=line.key), 50)
+        QTest.mouseRelease(panel.view, LEFT, NO_KEYS, end)
+    for number in range(2):
+        assert frame.price.y(float(spy.at(number)[1])) == pytest.approx(y, abs=1.5)
