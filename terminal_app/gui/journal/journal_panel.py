@@ -27,6 +27,7 @@ from terminal_app.domain.round_trips import RoundTrip
 from terminal_app.errors import StorageError
 from terminal_app.gui.format import decimal_text
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.journal.entries import ALL, FILTERS, entries_of, entry_of
 from terminal_app.gui.journal.statistics_view import StatisticsView
 from terminal_app.gui.journal.trip_details import TripDetails
 from terminal_app.gui.models.journal_rows import TRIP_COLUMNS, csv_rows, trip_row
@@ -42,15 +43,6 @@ from terminal_app.storage.journal_notes import TripNote
 from terminal_app.tasks import TaskScope
 
 _TABLE = "CSV table (*.csv)"
-Entry = tuple[Session, RoundTrip]
-ALL, CLOSED, OPEN, WON, LOST = "All", "Closed", "Open", "Won", "Lost"
-_PASSES: dict[str, Callable[[RoundTrip], bool]] = {
-    ALL: lambda trip: True,
-    CLOSED: lambda trip: trip.is_closed,
-    OPEN: lambda trip: not trip.is_closed,
-    WON: lambda trip: trip.is_closed and trip.net is not None and trip.net > ZERO,
-    LOST: lambda trip: trip.is_closed and trip.net is not None and trip.net <= ZERO,
-}
 
 
 class JournalPanel(QWidget):
@@ -65,7 +57,7 @@ class JournalPanel(QWidget):
         super().__init__()
         self._desk, self._clock, self._tasks = desk, clock, tasks
         self._leave: list[Callable[[], None]] = []
-        self._passes = ALL
+        self._filter = ALL
         self._chosen = ""
         self.tabs = QTabBar()
         self.search = QLineEdit()
@@ -80,21 +72,9 @@ class JournalPanel(QWidget):
         self._connect()
         self._follow()
 
-    def shown(self) -> list[Entry]:
-        """Return the trips that are looked for, the one opened last first."""
-        wanted = self.search.text().strip().lower()
-        entries = [
-            (session, trip)
-            for session in self._desk.sessions.values()
-            for trip in session.journal.trips
-            if _PASSES[self._passes](trip) and _has(session, trip, wanted)
-        ]
-        entries.sort(key=lambda entry: entry[1].opened_ms, reverse=True)
-        return entries
-
     def flush(self) -> None:
         """Show the trips as they are now."""
-        entries = self.shown()
+        entries = entries_of(self._desk, self._filter, self.search.text())
         values = {
             f"{session.market}|{trip.key}": (session, trip, session.journal.note(trip.key))
             for session, trip in entries
@@ -105,7 +85,7 @@ class JournalPanel(QWidget):
         self.total.setText(_total_words(trips))
         if self._stack.currentWidget() is self.statistics:
             self.statistics.show_trips(trips)
-        chosen = self._entry(self._chosen)
+        chosen = entry_of(self._desk, self._chosen)
         if chosen is not None:
             self.details.show_trip(*chosen)
         elif self.details.trip is not None:
@@ -131,7 +111,7 @@ class JournalPanel(QWidget):
         self.search.setAccessibleName("Search the journal")
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(260)
-        self.filter.set_choices([(name, name) for name in _PASSES])
+        self.filter.set_choices([(name, name) for name in FILTERS])
         self.export.setToolTip("Write the trips that are shown to a CSV file")
         self.total.setProperty("role", "muted")
         self.table.setAccessibleName("Round trips")
@@ -169,7 +149,7 @@ class JournalPanel(QWidget):
 
     def show_only(self, name: str) -> None:
         """Show only trips of a kind: all, closed, open, won or lost."""
-        self._passes = name
+        self._filter = name
         self.filter.show_choice(name)
         self._clock.mark(self)
 
@@ -198,7 +178,7 @@ class JournalPanel(QWidget):
 
     def _on_journal(self) -> None:
         self._clock.mark(self)
-        entry = self._entry(self._chosen)
+        entry = entry_of(self._desk, self._chosen)
         if entry is not None and not self._tasks.closed:
             self._tasks.spawn(self._show_pictures(*entry), "pictures of a trip")
 
@@ -206,13 +186,6 @@ class JournalPanel(QWidget):
         for leave in self._leave:
             leave()
         self._leave.clear()
-
-    def _entry(self, market_and_key: str) -> Entry | None:
-        market, _, key = market_and_key.partition("|")
-        for session in self._desk.sessions.values():
-            if session.market == market:
-                return next(((session, t) for t in session.journal.trips if t.key == key), None)
-        return None
 
     def _show_state(self) -> None:
         journals = [session.journal for session in self._desk.sessions.values()]
@@ -241,7 +214,7 @@ class JournalPanel(QWidget):
             self.details.show_pictures(pictures)
 
     def _write(self, note: TripNote) -> None:
-        entry = self._entry(self._chosen)
+        entry = entry_of(self._desk, self._chosen)
         if entry is not None:
             session, trip = entry
             self._tasks.spawn(self._keep(session, trip.key, note), "note")
@@ -255,7 +228,9 @@ class JournalPanel(QWidget):
     def export_to(self, path: str) -> None:
         """Make a CSV table of the trips that are shown."""
         text = io.StringIO()
-        csv.writer(text).writerows(csv_rows(self.shown()))
+        csv.writer(text).writerows(
+            csv_rows(entries_of(self._desk, self._filter, self.search.text()))
+        )
         # Spreadsheets take a file without this mark for one in an old code page.
         self.file_made.emit(path, text.getvalue().encode("utf-8-sig"))
 
@@ -266,13 +241,6 @@ class JournalPanel(QWidget):
         dialog.fileSelected.connect(self.export_to)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def _has(session: Session, trip: RoundTrip, wanted: str) -> bool:
-    if not wanted:
-        return True
-    note = session.journal.note(trip.key)
-    return any(wanted in text.lower() for text in (trip.symbol, note.note, *note.tags))
 
 
 def _total_words(trips: list[RoundTrip]) -> str:

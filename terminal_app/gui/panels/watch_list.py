@@ -45,18 +45,14 @@ class WatchList(PaintedView):
         self.setMinimumSize(200, HEADER_PX + 4 * LINE_PX)
         self.has_funding = False
         self.current = ""
-        self._symbols: Sequence[str] = ()
+        # What is listed, seen or not, in its order.
+        self.symbols: Sequence[str] = ()
         self._row_of: Callable[[str], WatchRow] | None = None
         self._sort = (WatchColumn.VOLUME, False)
         self._first = 0
         self._hovered: QPoint | None = None
         self._fonts = RowFonts()
         self._seen: dict[str, tuple[str, float]] = {}
-
-    @property
-    def symbols(self) -> Sequence[str]:
-        """Return what is listed, seen or not, in its order."""
-        return self._symbols
 
     @property
     def is_hovered(self) -> bool:
@@ -69,7 +65,7 @@ class WatchList(PaintedView):
 
     def show_symbols(self, symbols: Sequence[str], sort: tuple[WatchColumn, bool]) -> None:
         """List these symbols; ``sort`` names the column and whether it rises."""
-        self._symbols, self._sort = symbols, sort
+        self.symbols, self._sort = symbols, sort
         self._scroll_to(self._first)
         self.mark()
 
@@ -80,30 +76,30 @@ class WatchList(PaintedView):
 
     def move_by(self, step: int) -> None:
         """Open the symbol so many rows further down, or up."""
-        if not self._symbols:
+        if not self.symbols:
             return
-        at = self._symbols.index(self.current) if self.current in self._symbols else -1
-        at = max(0, min(at + step, len(self._symbols) - 1))
+        at = self.symbols.index(self.current) if self.current in self.symbols else -1
+        at = max(0, min(at + step, len(self.symbols) - 1))
         if at < self._first:
             self._scroll_to(at)
         elif at >= self._first + self._room():
             self._scroll_to(at - self._room() + 1)
-        self.opened.emit(self._symbols[at])
+        self.opened.emit(self.symbols[at])
 
     def paint(self, painter: QPainter) -> None:
         self.paint_surface(painter)
         columns = columns_of(self.has_funding, self.width())
         self._paint_captions(painter, columns)
         body = QRect(0, HEADER_PX, self.width(), self.height() - HEADER_PX)
-        if self._row_of is None or not self.state.has_data or not self._symbols:
+        if self._row_of is None or not self.state.has_data or not self.symbols:
             if self.state is ViewState.LOADING:
                 paint_rows_skeleton(painter, body, self.theme, LINE_PX)
             self.paint_state_message(painter, body)
             return
         now_s = time.monotonic()
         is_bright = False
-        for place in range(min(self._room() + 1, len(self._symbols) - self._first)):
-            row = self._row_of(self._symbols[self._first + place])
+        for place in range(min(self._room() + 1, len(self.symbols) - self._first)):
+            row = self._row_of(self.symbols[self._first + place])
             top = body.top() + place * LINE_PX
             is_bright |= self._paint_row(painter, row, columns, top, now_s)
         self._paint_bar(painter, body)
@@ -163,7 +159,7 @@ class WatchList(PaintedView):
         return is_bright
 
     def _paint_bar(self, painter: QPainter, body: QRect) -> None:
-        count, room = len(self._symbols), self._room()
+        count, room = len(self.symbols), self._room()
         if count <= room:
             return
         height = max(16, body.height() * room // count)
@@ -188,14 +184,14 @@ class WatchList(PaintedView):
         return max(1, (self.height() - HEADER_PX) // LINE_PX)
 
     def _scroll_to(self, first: int) -> None:
-        self._first = max(0, min(first, len(self._symbols) - self._room()))
+        self._first = max(0, min(first, len(self.symbols) - self._room()))
         self.mark()
 
     def _symbol_at(self, position: QPoint) -> str | None:
         place = self._first + (position.y() - HEADER_PX) // LINE_PX
-        if position.y() < HEADER_PX or not self.state.has_data or place >= len(self._symbols):
+        if position.y() < HEADER_PX or not self.state.has_data or place >= len(self.symbols):
             return None
-        return self._symbols[place]
+        return self.symbols[place]
 
     @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -233,8 +229,8 @@ class WatchList(PaintedView):
         page = self._room() - 1
         steps = {
             Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: page,
-            Qt.Key.Key_PageUp: -page, Qt.Key.Key_Home: -len(self._symbols),
-            Qt.Key.Key_End: len(self._symbols),
+            Qt.Key.Key_PageUp: -page, Qt.Key.Key_Home: -len(self.symbols),
+            Qt.Key.Key_End: len(self.symbols),
         }  # fmt: skip
         # Compared, not made a Qt.Key of: a keyboard may send numbers that Qt has no name for.
         step = {int(key): by for key, by in steps.items()}.get(event.key())

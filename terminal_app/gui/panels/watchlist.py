@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
@@ -44,7 +45,8 @@ class Watchlist(QWidget):
         self._desk = desk
         self._session: Session | None = None
         self._leave: list[Callable[[], None]] = []
-        self._order = WatchOrder()
+        # What is looked for and how it is sorted.
+        self.order = WatchOrder()
         self.list = WatchList(theme, clock)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search symbols")
@@ -57,27 +59,17 @@ class Watchlist(QWidget):
         self._connect()
         desk.observers.add(self._on_desk)
 
-    @property
-    def order(self) -> WatchOrder:
-        """Return what is looked for and how it is sorted."""
-        return self._order
-
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in other colours from the next frame on."""
-        self.list.set_theme(theme)
-
     def sort_by(self, column: WatchColumn) -> None:
         """Sort by a column, the other way round if it is sorted by it already."""
         rises = column is WatchColumn.SYMBOL
-        if column is self._order.column:
-            rises = not self._order.is_rising
-        self._choose(WatchOrder(self._order.search, self._order.shown, column, rises))
+        if column is self.order.column:
+            rises = not self.order.is_rising
+        self._look_for(replace(self.order, column=column, is_rising=rises))
 
     def show_only(self, shown: WatchFilter) -> None:
         """Show only the symbols of a filter."""
         self.filter.show_choice(shown.value)
-        order = self._order
-        self._choose(WatchOrder(order.search, shown, order.column, order.is_rising))
+        self._look_for(replace(self.order, shown=shown))
 
     def star(self, symbol: str) -> None:
         """Make a symbol a favourite, or end that."""
@@ -128,7 +120,9 @@ class Watchlist(QWidget):
         self._timer = QTimer(self, interval=ORDER_MS)
         self._timer.timeout.connect(self._on_time)
         self.search.installEventFilter(self)
-        self.search.textChanged.connect(self._search)
+        self.search.textChanged.connect(
+            lambda text: self._look_for(replace(self.order, search=text))
+        )
         self.search.returnPressed.connect(self._open_first)
         self.filter.chosen.connect(self.show_only)
         self.list.read_rows_by(self._row)
@@ -136,17 +130,13 @@ class Watchlist(QWidget):
         self.list.starred.connect(self.star)
         self.list.sorted_by.connect(self.sort_by)
 
-    def _search(self, text: str) -> None:
-        order = self._order
-        self._choose(WatchOrder(text, order.shown, order.column, order.is_rising))
-
     def _open_first(self) -> None:
         symbols = self.list.symbols
         if symbols and self.list.current not in symbols:
             self.opened.emit(symbols[0])
 
-    def _choose(self, order: WatchOrder) -> None:
-        self._order = order
+    def _look_for(self, order: WatchOrder) -> None:
+        self.order = order
         self._put_in_order()
 
     def _on_desk(self, key: Hashable) -> None:
@@ -191,9 +181,9 @@ class Watchlist(QWidget):
         if session is not None:
             of_market = self._desk.preferences.favourites.get(self._desk.market.value, [])
             symbols = ordered_symbols(
-                session.instruments.values(), session.overview, frozenset(of_market), self._order
+                session.instruments.values(), session.overview, frozenset(of_market), self.order
             )
-        self.list.show_symbols(symbols, (self._order.column, self._order.is_rising))
+        self.list.show_symbols(symbols, (self.order.column, self.order.is_rising))
         self._show_state()
 
     def _show_state(self) -> None:
@@ -202,22 +192,23 @@ class Watchlist(QWidget):
             problem = session.overview.problem if session is not None else ""
             self.list.set_state(ViewState.EMPTY if problem else ViewState.LOADING, problem)
         elif not self.list.symbols:
-            self.list.set_state(ViewState.EMPTY, self._nothing())
+            self.list.set_state(ViewState.EMPTY, _nothing(self.order))
         elif not session.connection.link(MARKET).is_live:
             age = age_text(round((session.overview.age_s or 0) * 1000))
             self.list.set_state(ViewState.STALE, f"no data for {age}, reconnecting")
         else:
             self.list.set_state(ViewState.NORMAL)
 
-    def _nothing(self) -> str:
-        if self._order.search:
-            return f"No symbol contains “{self._order.search}”"
-        if self._order.shown is WatchFilter.FAVOURITES:
-            return "No favourites yet: click the star of a symbol"
-        return "No symbol moved by 3 % or more"
-
     def _row(self, symbol: str) -> WatchRow:
         assert self._session is not None
         of_market = self._desk.preferences.favourites.get(self._desk.market.value, [])
         instrument = self._session.instruments[symbol]
         return watch_row(instrument, self._session.overview, symbol in of_market)
+
+
+def _nothing(order: WatchOrder) -> str:
+    if order.search:
+        return f"No symbol contains “{order.search}”"
+    if order.shown is WatchFilter.FAVOURITES:
+        return "No favourites yet: click the star of a symbol"
+    return "No symbol moved by 3 % or more"
