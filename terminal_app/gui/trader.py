@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from terminal_app.domain.account import SymbolSettings
 from terminal_app.domain.confirmation import Confirmation
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.market import Side
@@ -85,9 +86,9 @@ class Trader(QObject):
         # The button is closed before anything is awaited: a second click finds it shut.
         form.set_sending(True)
         if is_rehearsal:
-            self._spawn(self._rehearse(session, plan, form), "rehearse")
+            self._tasks.spawn(self._rehearse(session, plan, form), "rehearse")
         else:
-            self._spawn(self._submit(session, plan, form, is_held=is_held), "submit")
+            self._tasks.spawn(self._submit(session, plan, form, is_held=is_held), "submit")
 
     def close_position(self, market: str, key: str) -> None:
         """Close a position at market, so that it can never open the other side."""
@@ -99,7 +100,7 @@ class Trader(QObject):
             return
         request = closing_request(position)
         self._closing.add((session.market, key))
-        self._spawn(self._close(session, request, key), "close position")
+        self._tasks.spawn(self._close(session, request, key), "close position")
 
     def cancel(self, market: str, key: str) -> None:
         """Ask for the end of one order."""
@@ -128,7 +129,7 @@ class Trader(QObject):
             whole = closing_request(position)
             request = halving_request(position, instrument) if by_half else whole
             self._closing.add((session.market, position.key))
-            self._spawn(self._close(session, request, position.key), "close here")
+            self._tasks.spawn(self._close(session, request, position.key), "close here")
 
     def cancel_here(self, key: str) -> None:
         """Ask for the end of an order of the market that is shown."""
@@ -141,7 +142,7 @@ class Trader(QObject):
         session, instrument = self._desk.session, self._desk.instrument
         if session is not None and instrument is not None:
             work = self._guarded(_cancel_all(session, instrument.symbol))
-            self._spawn(work, "cancel symbol")
+            self._tasks.spawn(work, "cancel symbol")
 
     def move(self, key: str, price: Decimal) -> None:
         """Have an order of the market that is shown at another price: its own, or its trigger's."""
@@ -252,7 +253,7 @@ class Trader(QObject):
         names = [order.client_order_id for order in unknown]
         doubts = [doubt for each in requests for doubt in session.safety.guard.doubts(each)]
         beside = (*names, *(doubt.name for doubt in doubts))
-        terms, is_dry = session.account.terms(request.symbol), session.dry_run.is_on
+        terms, is_dry = terms_of(session, request.symbol), session.dry_run.is_on
         confirmation = self._desk.safety.confirmation(session.venue.environment.kind)
         is_quiet = confirmation is Confirmation.NONE or (
             confirmation is Confirmation.HOLD and is_held
@@ -264,7 +265,7 @@ class Trader(QObject):
             is_confirmed = await self._ask(session, request.side, words, names, doubts)
         if session.dry_run.is_on is not is_dry:
             raise NotConnected("Nothing was sent: dry run was switched meanwhile. Look again.")
-        if session.account.terms(request.symbol) != terms:
+        if terms_of(session, request.symbol) != terms:
             raise NotConnected(
                 f"Nothing was sent: the settings of {request.symbol} changed meanwhile. Look again."
             )
@@ -310,10 +311,12 @@ class Trader(QObject):
 
     def start(self, work: Coroutine[Any, Any, Any], name: str) -> None:
         """Begin what may be refused; a refusal is told as a notice."""
-        self._spawn(self._guarded(work), name)
+        self._tasks.spawn(self._guarded(work), name)
 
-    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        self._tasks.spawn(work, name)
+
+def terms_of(session: Session, symbol: str) -> tuple[bool | None, SymbolSettings | None]:
+    """Return what an order in a symbol rests on; it means something else once this changed."""
+    return session.account.is_hedged, session.account.settings(symbol)
 
 
 async def _cancel_all(session: Session, symbol: str) -> None:

@@ -69,10 +69,6 @@ class AccountService:
         """Return what is set for a symbol, None while it is unknown."""
         return self._snapshot.settings.get(symbol) if self._snapshot is not None else None
 
-    def terms(self, symbol: str) -> tuple[bool | None, SymbolSettings | None]:
-        """Return what an order in a symbol rests on; it means something else once this changed."""
-        return self.is_hedged, self.settings(symbol)
-
     def start(self) -> None:
         """Keep asking, soon after each event that leaves figures open."""
         self._tasks.spawn(self._keep_fresh(), "account")
@@ -83,10 +79,6 @@ class AccountService:
             return None
         balance = self.balances.get(asset)
         return balance.available if balance is not None else ZERO
-
-    def holds(self, asset: str) -> bool:
-        """Say whether some of an asset is free."""
-        return bool(asset) and bool(self.available(asset))
 
     def held(self, symbol: str, side: PositionSide = PositionSide.BOTH) -> Decimal:
         """Return the size of a position in a symbol, negative for a short."""

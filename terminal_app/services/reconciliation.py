@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from terminal_app.domain.account import AccountSnapshot
-from terminal_app.domain.order import Fill, OrderStatus
-from terminal_app.errors import StorageError, VenueError, VenueUnclear
+from terminal_app.domain.order import OrderStatus
+from terminal_app.errors import StorageError, VenueError
 from terminal_app.services.account import AccountService
+from terminal_app.services.completion import Completion
 from terminal_app.services.differences import (
     ORDER_SUBJECTS,
     Difference,
@@ -23,17 +23,11 @@ from terminal_app.services.differences import (
 from terminal_app.services.epoch import FORGOTTEN_AFTER_MS, is_reset
 from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.notifications import Notifications, Severity
-from terminal_app.services.order_fate import UNKNOWN_ORDER_CODES, Patience
+from terminal_app.services.order_fate import Patience
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.orders import OrderService
-from terminal_app.services.own_trades import OwnTrades
-from terminal_app.services.unexplained import Explained
-from terminal_app.venues.base import EnvironmentKind, OutcomeKind, Venue
+from terminal_app.venues.base import EnvironmentKind, Venue
 
-HISTORY_ORDERS = 100
-# What a cycle may ask for beyond the account itself; the rest is asked for with the next.
-SYMBOLS_A_CYCLE = 5
-MISSING_ASKED = 20
 RETRY_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -76,9 +70,7 @@ class Reconciliation:
         self._is_in_touch = is_in_touch
         self._pace = pace
         self._was_compared = False
-        self._trades = OwnTrades(orders.fate, orders.store)
-        self._explained = Explained()
-        self._missing_asked: Counter[str] = Counter()
+        self._completion = Completion(orders.fate, orders.store)
         self._comparing = asyncio.Lock()
         self.compared_s: float | None = None
 
@@ -114,7 +106,7 @@ class Reconciliation:
             try:
                 await self.compare()
                 if market_data.instrument is not None:
-                    await self.load_history(market_data.instrument.symbol)
+                    await self._completion.load_history(market_data.instrument.symbol)
                 return
             except (VenueError, StorageError):
                 await asyncio.sleep(next(delays, RETRY_SECONDS[-1]))
@@ -130,7 +122,7 @@ class Reconciliation:
             is_anew = await self._load_all(truth)
             if is_anew:
                 await self._begin_anew()
-            await self._complete(truth.account)
+            await self._completion.complete(truth.account)
             if gaps != self._orders.fate.gaps:
                 # What came after is compared when touch is back.
                 return
@@ -161,34 +153,15 @@ class Reconciliation:
                 self._on_silence(found)
                 return True
             self._account.load(truth.account, truth.changes)
-            await self._complete(truth.account)
+            await self._completion.complete(truth.account)
             self._note_compared()
             return not await self._seems_reset(truth.account.time_ms)
 
-    async def load_history(self, symbol: str) -> list[Fill]:
-        """Fetch the newest orders and own trades in a symbol, and return the trades.
-
-        May raise ``VenueError``.
-        """
-        for update in await self._orders.fate.execution.order_history(symbol, HISTORY_ORDERS):
-            self._orders.store.apply(update)
-        return await self._trades.load(symbol)
-
-    async def _complete(self, account: AccountSnapshot) -> None:
-        """Ask for executions that must have been, and for orders that could not be found."""
-        store = self._orders.store
-        await self._trades.complete()
-        symbols = {order.symbol for order in store.orders.values()}
-        lacking = self._explained.lacking(account, store.fills.values(), symbols)
-        for symbol in lacking[:SYMBOLS_A_CYCLE]:
-            await self.load_history(symbol)
-        self._explained.settle(account, store.fills.values())
-        for key, order in list(store.orders.items()):
-            # A venue that lags finds later what it did not find at first.
-            is_lost = order.is_missing and order.status is OrderStatus.OTHER
-            if is_lost and self._missing_asked[key] < MISSING_ASKED:
-                self._missing_asked[key] += 1
-                await self._orders.fate.ask(key)
+    async def try_history(self, symbol: str) -> None:
+        """Fetch the newest orders and own trades in a symbol, if that is possible now."""
+        # Otherwise it is asked for again as soon as the account is back.
+        with contextlib.suppress(VenueError):
+            await self._completion.load_history(symbol)
 
     async def _look(self) -> tuple[frozenset[Difference], Truth]:
         execution = self._orders.fate.execution
@@ -216,7 +189,7 @@ class Reconciliation:
             if order.order_id is None:
                 self._orders.fate.ask_until_known(key)
             elif (order.symbol, order.order_id, order.is_conditional) not in resting:
-                await self._ask_where_it_went(key)
+                await self._completion.ask_where_it_went(key)
 
     async def _load_all(self, truth: Truth) -> bool:
         """Return whether the venue has forgotten what was known, as after a reset."""
@@ -227,7 +200,7 @@ class Reconciliation:
         await self._take_in(truth)
         symbols = {order.symbol for order in store.orders.values()}
         symbols |= {fill.symbol for fill in known if fill.time_ms == self._newest_fill_ms()}
-        told = {symbol: await self.load_history(symbol) for symbol in symbols}
+        told = {symbol: await self._completion.load_history(symbol) for symbol in symbols}
         # A venue that holds one of our orders was not reset, whatever it says of trades.
         if still_rests or self._venue.environment.kind is EnvironmentKind.LIVE:
             return False
@@ -245,22 +218,12 @@ class Reconciliation:
     async def _begin_anew(self) -> None:
         await self._ledger.start_anew()
         self._orders.store.forget()
-        self._trades.forget()
-        self._explained.forget()
+        self._completion.forget()
         text = "The exchange was reset: this is a fresh account. What was before is in the ledger."
         self._notifications.tell(Severity.WARNING, text)
         # What ended meanwhile was told to those that are forgotten now.
         _, truth = await self._look()
         await self._load_all(truth)
-
-    async def _ask_where_it_went(self, key: str) -> None:
-        outcome = await self._orders.fate.ask(key)
-        if outcome.kind is OutcomeKind.OK:
-            return
-        if outcome.kind is not OutcomeKind.REJECTED or outcome.code not in UNKNOWN_ORDER_CODES:
-            raise VenueUnclear("The exchange did not say where an order stands.", outcome.detail)
-        # It rested there and is gone without a trace; shown as live it would be a lie.
-        self._orders.store.miss(key, "not found at the exchange")
 
     def _on_silence(self, found: Iterable[Difference]) -> None:
         subjects = ", ".join(sorted(difference.subject for difference in found))

@@ -13,7 +13,7 @@ from terminal_app.domain.margin import max_notional
 from terminal_app.domain.market import Interval
 from terminal_app.domain.order import OrderUpdate
 from terminal_app.domain.order_checks import MarketNow
-from terminal_app.errors import StorageError, VenueError
+from terminal_app.errors import StorageError
 from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
 from terminal_app.services.account_settings import AccountSettingsService
@@ -63,7 +63,6 @@ from terminal_app.venues.base import (
     FeedKind,
     Venue,
 )
-from terminal_app.venues.market_events import MarketEvent
 
 INSTRUMENTS = "instruments"
 
@@ -84,8 +83,8 @@ class Session:
         on_failure: FailureHandler,
         pace: Pace | None = None,
     ) -> None:
-        market = venue.capabilities.market
-        self._tasks = TaskScope(f"{venue.environment.name}/{market}", on_failure)
+        name = f"{venue.environment.name}/{venue.capabilities.market}"
+        self._tasks = TaskScope(name, on_failure)
         self._notifications = notifications
         self.venue = venue
         self.observers = Observers()
@@ -104,10 +103,6 @@ class Session:
         self.orders = OrderService(
             venue, order_ledger, ids, self._tasks, notifications, pace.patience
         )
-        self.trail = OrderTrail(order_ledger)
-        self.records = RecordService(self.past, self.orders.store, self._tasks)
-        self.funding = FundingService(self.past.account, self.account, self.orders.store)
-        self.funding.observers.add(lambda _: self.records.read())
         self.reconciliation = Reconciliation(
             venue,
             order_ledger,
@@ -117,13 +112,10 @@ class Session:
             lambda: self.connection.link(ACCOUNT).is_live,
             pace,
         )
-        self.queue = QueuePlaces(self.market_data, self.orders.store)
         self.account_settings = AccountSettingsService(
             venue, order_ledger, self.account, self.orders.store, self.rules, notifications
         )
-        self.journal = JournalService(
-            venue, self.orders.store, self.rules, self.past.account, self.funding, past.journal
-        )
+        self._look_back(past, order_ledger)
         self.dry_run = DryRun(self.orders, order_ledger, ids, notifications)
         self.safety = Safety(self, order_ledger, notifications)
         self.fees = FeeService(venue, self._tasks)
@@ -131,6 +123,18 @@ class Session:
         self.exits = ExitService(self, order_ledger, notifications, on_failure)
         self.health = HealthService(
             venue, self.connection, self.market_data, self.orders, self.reconciliation
+        )
+
+    def _look_back(self, files: PastFiles, ledger: OrderLedger) -> None:
+        """Make what tells of orders and of the past."""
+        self.trail = OrderTrail(ledger)
+        self.queue = QueuePlaces(self.market_data, self.orders.store)
+        store, account_past = self.orders.store, self.past.account
+        self.records = RecordService(self.past, store, self._tasks)
+        self.funding = FundingService(account_past, self.account, store)
+        self.funding.observers.add(lambda _: self.records.read())
+        self.journal = JournalService(
+            self.venue, store, self.rules, account_past, self.funding, files.journal
         )
 
     @property
@@ -155,6 +159,9 @@ class Session:
         account, symbol = self.account, instrument.symbol
         settings = account.settings(symbol) if instrument.contract else None
         is_hedged, fees = bool(account.is_hedged), self.fees.terms(symbol)
+        # A discount is given where some of what it is paid with is free.
+        pays_less = fees is not None and bool(fees.discount_asset)
+        pays_less = pays_less and bool(account.available(fees.discount_asset if fees else ""))
         main_side = PositionSide.LONG if is_hedged else PositionSide.BOTH
         return Means(
             quote_available=account.available(instrument.quote_asset),
@@ -165,7 +172,7 @@ class Session:
             taker_rate=fees.taker_rate if fees is not None else account.taker_rate,
             short_amount=account.held(symbol, PositionSide.SHORT),
             is_hedged=is_hedged,
-            discounted=fees if fees is not None and account.holds(fees.discount_asset) else None,
+            discounted=fees if pays_less else None,
         )
 
     def entry(self, instrument: Instrument) -> OrderEntry:
@@ -201,7 +208,9 @@ class Session:
         self._tasks.spawn(self.rules.run(), "instruments")
         self.orders.store.observers.add(self._on_orders)
         if self.venue.capabilities.tells_rules:
-            self.venue.market_data.subscribe(Feed(FeedKind.RULES, ""), self._on_rules_told)
+            self.venue.market_data.subscribe(
+                Feed(FeedKind.RULES, ""), lambda _: self.rules.ask_soon()
+            )
         self._tasks.spawn(self.health.run(), "health")
         self._tasks.spawn(self.streams.run(), "streams")
         self.records.read()
@@ -230,7 +239,7 @@ class Session:
         self.market_data.select(self.instruments[symbol])
         self.candles.select(symbol, interval)
         if self.orders.gate.is_reconciled:
-            self._tasks.spawn(self._load_history(symbol), "history")
+            self._tasks.spawn(self.reconciliation.try_history(symbol), "history")
             self.account.ask_soon()
 
     def leave(self) -> None:
@@ -272,9 +281,6 @@ class Session:
                 self._notifications.tell(severity, change.sentence)
         self.observers.notify(INSTRUMENTS)
 
-    def _on_rules_told(self, _event: MarketEvent) -> None:
-        self.rules.ask_soon()
-
     def _on_orders(self, key: Hashable) -> None:
         if key == REFUSED:
             # Rules may have changed since they were read, and settings: of some no event tells.
@@ -291,13 +297,6 @@ class Session:
             await self.journal.forget()
         except StorageError as error:
             self._notifications.tell(Severity.WARNING, str(error))
-
-    async def _load_history(self, symbol: str) -> None:
-        try:
-            await self.reconciliation.load_history(symbol)
-        except VenueError:
-            # Reconciliation asks again as soon as the account is back.
-            return
 
     def _on_connection(self, change: ConnectionChanged) -> None:
         was_live = self.connection.link(change.name).is_live

@@ -83,7 +83,7 @@ class Ledger:
         file, where it lies in the network, or cannot be written.
         """
         self._file, self.notice = await self._run(lambda: open_ledger(self._path, self._run_id))
-        predecessor = await self._predecessor()
+        predecessor = _fate_of(await self._run(lambda: self._opened().select(_LAST_RUN)))
         if predecessor == "crashed":
             self.notice = f"{self.notice} {_CRASHED}".strip()
         start: Body = {
@@ -181,12 +181,6 @@ class Ledger:
             await self.flush()
         return await self._run(lambda: self._opened().select(query, values))
 
-    async def _predecessor(self) -> str:
-        last = await self._run(lambda: self._opened().select(_LAST_RUN))
-        if not last:
-            return "none"
-        return "ended" if last[0].kind is EventKind.RUN_END else "crashed"
-
     def _opened(self) -> LedgerFile:
         if self._file is None:
             raise StorageError("The ledger is not open.")
@@ -197,3 +191,10 @@ class Ledger:
         if entries:
             file.write(entries, self._run_id)
         return file.make_reserve()
+
+
+def _fate_of(last: Sequence[LedgerEvent]) -> str:
+    """Return in a word what became of the run whose last event this is."""
+    if not last:
+        return "none"
+    return "ended" if last[0].kind is EventKind.RUN_END else "crashed"

@@ -69,7 +69,8 @@ class LiveTable(QTableView):
             lambda place, column, text: self.take(*self._model.names(place, column), text),
             self,
         )
-        self._dress()
+        _dress(self, is_sortable=any(column.name for column in columns))
+        self.setItemDelegate(self._editor)
         self.doubleClicked.connect(self._on_opened)
         self.customContextMenuRequested.connect(self._on_menu)
         self.horizontalHeader().sectionClicked.connect(
@@ -130,31 +131,6 @@ class LiveTable(QTableView):
     def button(self, key: str, name: str) -> QPushButton | None:
         """Return the button of a row in sight, for the keyboard and for tests."""
         return self._buttons.find(key, name)
-
-    def _dress(self) -> None:
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        is_sortable = any(column.name for column in self._columns)
-        header.setSectionsClickable(is_sortable)
-        header.setSortIndicatorShown(is_sortable)
-        header.setMinimumSectionSize(30)
-        header.setFixedHeight(HEADER_PX)
-        header.setStretchLastSection(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.setShowGrid(False)
-        edits = QAbstractItemView.EditTrigger
-        self.setEditTriggers(edits.EditKeyPressed | edits.DoubleClicked)
-        self.setItemDelegate(self._editor)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def _may_move(self, shown: Sequence[str], wanted: Sequence[str]) -> bool:
         if self._editor.is_open or self.viewport().underMouse():
@@ -273,3 +249,27 @@ class LiveTable(QTableView):
         else:
             paint_message(painter, area, self._theme, self._state, self._sentence)
         painter.end()
+
+
+def _dress(table: QTableView, *, is_sortable: bool) -> None:
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    table.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setSectionsClickable(is_sortable)
+    header.setSortIndicatorShown(is_sortable)
+    header.setMinimumSectionSize(30)
+    header.setFixedHeight(HEADER_PX)
+    header.setStretchLastSection(True)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    table.setShowGrid(False)
+    edits = QAbstractItemView.EditTrigger
+    table.setEditTriggers(edits.EditKeyPressed | edits.DoubleClicked)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

@@ -194,10 +194,10 @@ async def test_what_others_do_to_the_account_is_named(
         control.call("POST", "actor/margin-type", symbol=SYMBOL, marginType="ISOLATED")
         await eventually(lambda: told(notices, "The margin mode of BTCUSDT is isolated now."))
         # Of this no event tells: the next comparison finds it.
-        terms = session.account.terms(SYMBOL)
+        was_hedged = session.account.is_hedged
         control.call("POST", "actor/position-mode", dualSidePosition=True)
         await eventually(lambda: told(notices, "The position mode is hedge"))
-        assert session.account.terms(SYMBOL) != terms
+        assert session.account.is_hedged is not was_hedged
         amounts = {"from": "spot", "to": "futures", "asset": "USDT", "amount": "100"}
         before = session.account.balances["USDT"].total
         control.call("POST", "transfer", **amounts)
