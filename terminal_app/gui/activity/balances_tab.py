@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtWidgets import QLabel
-
 from terminal_app.domain.account_use import (
     Conversion,
     Use,
@@ -21,6 +19,7 @@ from terminal_app.gui.models.balance_rows import BALANCE_COLUMNS, BalanceView, b
 from terminal_app.gui.models.cells import money_decimals
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.menu_button import MenuButton
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.desk import Desk
 from terminal_app.services.session import Session
@@ -36,7 +35,7 @@ class BalancesTab(TableTab):
     def __init__(self, desk: Desk, theme: Theme) -> None:
         super().__init__("Balances", BALANCE_COLUMNS, balance_row, theme, sorted_by="worth")
         self._desk = desk
-        self.total = QLabel()
+        self.total = plain_label()
         self.total.setProperty("role", "figure")
         self.total.setToolTip("All wallets at the last prices, unrealised profit included")
         self.currency = MenuButton(desk.preferences.total_currency, "Currency of the total")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.gui.dialogs.session_window import SessionWindow
@@ -21,6 +21,7 @@ from terminal_app.gui.models.order_rows import (
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.live_table import LiveTable
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.table_rows import Cell, Column, Row, Tone
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.session import Session
@@ -51,7 +52,7 @@ class CancelReport(SessionWindow):
         self._keys = list(keys)
         self._clock = clock
         self.resize(700, 320)
-        self.summary = QLabel()
+        self.summary = plain_label()
         self.summary.setProperty("role", "heading")
         self.table = LiveTable(_COLUMNS, theme)
         self.table.setAccessibleName("Orders whose end was asked for")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import Instrument, Rounding
@@ -14,6 +14,7 @@ from terminal_app.errors import InvalidOrder, TerminalError
 from terminal_app.gui.activity.position_dialogs import LimitCloseFields
 from terminal_app.gui.dialogs.setting_dialog import SettingDialog, Start
 from terminal_app.gui.format import decimal_text, percent_text
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.services.order_entry import closing_request
 from terminal_app.services.position_orders import limit_closing_request
 from terminal_app.services.session import Session
@@ -42,7 +43,7 @@ class LimitCloseDialog(SettingDialog):
         self.fields = LimitCloseFields(position, instrument)
         price = _first_price(session, position, instrument)
         self.fields.price.set_value(price, instrument.price_decimals)
-        self.meaning = QLabel()
+        self.meaning = plain_label()
         self.meaning.setWordWrap(True)
         self.content.addWidget(self.fields)
         self.content.addWidget(self.meaning)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QRadioButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSpinBox, QWidget
 
 from terminal_app.domain.account import MarginMode, Position
 from terminal_app.domain.instrument import ZERO, Instrument, plain
@@ -16,6 +16,7 @@ from terminal_app.errors import InvalidOrder, TerminalError
 from terminal_app.gui.dialogs.setting_dialog import SettingDialog, Start
 from terminal_app.gui.format import UNKNOWN, decimal_text, percent_text
 from terminal_app.gui.widgets.number_field import NumberField
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.still import StillSlider
 from terminal_app.services.account_settings import MAX_LEVERAGE
 from terminal_app.services.session import Session
@@ -49,7 +50,7 @@ class LeverageDialog(SettingDialog):
         self.slider = StillSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(1, most)
         self.slider.setAccessibleName("Leverage")
-        self.meaning = QLabel()
+        self.meaning = plain_label()
         self.meaning.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self.slider, 1)
@@ -159,7 +160,7 @@ class MoveMarginDialog(SettingDialog):
         self.add.setChecked(True)
         self.amount = NumberField("Amount", has_unit_switch=False)
         self.amount.set_unit(position.margin_asset, Decimal(1))
-        self.meaning = QLabel()
+        self.meaning = plain_label()
         self.meaning.setWordWrap(True)
         row = QHBoxLayout()
         for choice in (self.add, self.remove):

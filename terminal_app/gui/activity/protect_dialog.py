@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding, plain
@@ -17,6 +17,7 @@ from terminal_app.gui.dialogs.setting_dialog import SettingDialog, Start
 from terminal_app.gui.format import decimal_text, percent_text
 from terminal_app.gui.widgets.choice_button import ChoiceButton
 from terminal_app.gui.widgets.number_field import NumberField
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.services.order_moves import protecting_request
 from terminal_app.services.session import Session
 
@@ -50,7 +51,7 @@ class ProtectDialog(SettingDialog):
         self.take_profit = NumberField("TP", has_unit_switch=False)
         self.stop_loss = NumberField("SL", has_unit_switch=False)
         self.kind = ChoiceButton(_KINDS, "Price that the triggers watch")
-        self.meaning = QLabel()
+        self.meaning = plain_label()
         self.meaning.setWordWrap(True)
         row = QHBoxLayout()
         for field, is_profit in ((self.take_profit, True), (self.stop_loss, False)):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
 
 from terminal_app.gui.activity.table_tab import TableTab
 from terminal_app.gui.models.record_filter import RecordFilter, records_csv
@@ -15,6 +15,7 @@ from terminal_app.gui.models.record_rows import RecordView
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.choice_button import ChoiceButton
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.table_rows import Column, Row
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.desk import Desk
@@ -64,7 +65,7 @@ class RecordsTab(TableTab):
         self.side = ChoiceButton(_SIDES, "Which side") if kinds is None else None
         self.kind = ChoiceButton(kinds, "Which kind") if kinds is not None else None
         self.period = ChoiceButton(_TIMES, "Which time")
-        self.progress = QLabel()
+        self.progress = plain_label()
         self.progress.setProperty("role", "caption")
         self.older = QPushButton("Load further back")
         self.older.setProperty("role", "row")

@@ -12,7 +12,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSplitter,
@@ -35,6 +34,7 @@ from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.live_table import LiveTable
 from terminal_app.gui.widgets.menu_button import MenuButton
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.notifications import Severity
@@ -63,7 +63,7 @@ class JournalPanel(QWidget):
         self.search = QLineEdit()
         self.filter = MenuButton(ALL, "Which trips are shown")
         self.export = QPushButton("Export")
-        self.total = QLabel()
+        self.total = plain_label()
         self.table = LiveTable(TRIP_COLUMNS, theme)
         self.details = TripDetails(theme)
         self.statistics = StatisticsView(theme)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from terminal_app.domain.round_trips import RoundTrip
 from terminal_app.domain.trip_statistics import (
@@ -25,6 +25,7 @@ from terminal_app.gui.models.journal_rows import (
 )
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.live_table import LiveTable
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.view_state import ViewState
 
 _TITLES = ("By symbol", "By side", "By hour of the day", "By weekday")
@@ -46,7 +47,7 @@ class StatisticsView(QWidget):
         self._grid.setSpacing(8)
         self._grid.addWidget(self.figures, 0, 0, 4, 1)
         for column, (title, table) in enumerate(self.groups.items()):
-            heading = QLabel(title)
+            heading = plain_label(title)
             heading.setProperty("role", "caption")
             table.setAccessibleName(title)
             table.set_state(ViewState.EMPTY, "No closed trip yet")
@@ -54,7 +55,7 @@ class StatisticsView(QWidget):
             self._grid.addWidget(table, 3, column + 1)
         self._grid.setRowStretch(1, 3)
         self._grid.setRowStretch(3, 2)
-        heading = QLabel("Net result of closed trips, after fees and funding")
+        heading = plain_label("Net result of closed trips, after fees and funding")
         heading.setProperty("role", "caption")
         self._grid.addWidget(heading, 0, 1, 1, len(_TITLES))
 

@@ -21,6 +21,7 @@ from terminal_app.gui.models.journal_rows import FILL_COLUMNS, trip_fill_row
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.live_table import LiveTable
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.session import Session
 from terminal_app.storage.journal_notes import Moment, TripNote
@@ -34,6 +35,7 @@ class PictureView(QLabel):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._name = name
         self._picture = QPixmap()
         self.setFixedHeight(PICTURE_PX)
@@ -77,7 +79,7 @@ class TripDetails(QWidget):
         super().__init__()
         self.trip: RoundTrip | None = None
         self._note = TripNote()
-        self.heading = QLabel()
+        self.heading = plain_label()
         self.tags = QLineEdit()
         self.note = QPlainTextEdit()
         self.keep = QPushButton("Keep note")

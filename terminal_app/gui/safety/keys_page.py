@@ -21,6 +21,7 @@ from terminal_app.gui.hotkeys.key_map import Binding, KeyAction, KeyMap, KeyScop
 from terminal_app.gui.hotkeys.places import chord_of, words_of
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.still import StillComboBox
 
 INTRODUCTION = (
@@ -142,7 +143,7 @@ class KeysPage(QWidget):
         scope.addItems(list(_SCOPES.values()))
         scope.setAccessibleName(f"Where the key works: {name}")
         scope.currentIndexChanged.connect(partial(self._bind_scope, action))
-        grid.addWidget(QLabel(name), index, 0)
+        grid.addWidget(plain_label(name), index, 0)
         grid.addWidget(button, index, 1)
         grid.addWidget(scope, index, 2)
         self.buttons[action], self.scopes[action] = button, scope
@@ -177,7 +178,7 @@ class KeysPage(QWidget):
 
 
 def _text(words: str, role: str) -> QLabel:
-    label = QLabel(words)
+    label = plain_label(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setProperty("role", role)

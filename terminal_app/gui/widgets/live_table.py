@@ -8,12 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QPushButton, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView
 
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import text_font
 from terminal_app.gui.widgets.cell_editor import CellEditor
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.row_buttons import RowButtons
 from terminal_app.gui.widgets.row_model import MakeRow, RowModel
 from terminal_app.gui.widgets.table_rows import Column, Row, fitted, settled
@@ -58,7 +59,7 @@ class LiveTable(QTableView):
         self._model = RowModel(columns, theme, self, has_actions=actions_px > 0)
         self.setModel(self._model)
         # The buttons stay at the edge while columns scroll beneath them, and so does their title.
-        self._corner = QLabel(actions_title, self.horizontalHeader())
+        self._corner = plain_label(actions_title, self.horizontalHeader())
         self._corner.setProperty("role", "table-corner")
         self._corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._corner.setVisible(actions_px > 0)

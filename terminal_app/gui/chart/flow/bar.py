@@ -16,6 +16,7 @@ from terminal_app.gui.chart.flow.heat_painting import brightest_size, paint_ramp
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.format import step_text
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.plain_label import plain_label
 
 _RAMP = QSize(120, 8)
 _SECOND_MS = 1000
@@ -125,6 +126,6 @@ def _clock_text(view: ChartCanvas, time_ms: int) -> str:
 
 
 def _label(role: str) -> QLabel:
-    label = QLabel()
+    label = plain_label()
     label.setProperty("role", role)
     return label
