@@ -21,6 +21,7 @@ from terminal_app.services.holdings import (
     standing_exit,
 )
 from terminal_app.services.order_moves import (
+    can_move,
     moved_request,
     other_leg,
     protecting_request,
@@ -72,9 +73,9 @@ class Protector(QObject):
         self, session: Session, instrument: Instrument, order: Order, price: Decimal
     ) -> None:
         other = other_leg(order, session.orders.store.working())
-        if other is not None:
-            request = moved_request(order, price)
-            await self._pair(session, instrument, request, other)
+        if other is None:
+            raise NotConnected("Nothing was sent: the pair is on its way, or traded meanwhile.")
+        await self._pair(session, instrument, moved_request(order, price), other)
 
     async def _protect(
         self, session: Session, instrument: Instrument, position: Position, price: Decimal
@@ -84,6 +85,9 @@ class Protector(QObject):
         store = session.orders.store
         standing = standing_protection(request, store.working())
         if standing is not None:
+            if not can_move(standing):
+                text = "Nothing was sent: the exit that stands is unknown or on its way."
+                raise NotConnected(text)
             self._trader.move(store.key_of(standing), price)
             return
         await self._place(session, instrument, request)
