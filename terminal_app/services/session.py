@@ -83,8 +83,7 @@ class Session:
         on_failure: FailureHandler,
         pace: Pace | None = None,
     ) -> None:
-        name = f"{venue.environment.name}/{venue.capabilities.market}"
-        self._tasks = TaskScope(name, on_failure)
+        self._tasks = TaskScope(_name(venue), on_failure)
         self._notifications = notifications
         self.venue = venue
         self.observers = Observers()
@@ -100,9 +99,8 @@ class Session:
         self.overview = OverviewService(venue, self._tasks)
         order_ledger = OrderLedger(ledger, venue)
         pace = pace or Pace()
-        self.orders = OrderService(
-            venue, order_ledger, ids, self._tasks, notifications, pace.patience
-        )
+        patience = pace.patience
+        self.orders = OrderService(venue, order_ledger, ids, self._tasks, notifications, patience)
         self.reconciliation = Reconciliation(
             venue,
             order_ledger,
@@ -338,6 +336,10 @@ class Session:
                 self.account.ask_soon()
             case AccountStreamReady():
                 self._tasks.spawn(self.reconciliation.restore_touch(self.market_data), "resync")
+
+
+def _name(venue: Venue) -> str:
+    return f"{venue.environment.name}/{venue.capabilities.market}"
 
 
 def _now_ms(venue: Venue) -> int:
