@@ -34,14 +34,19 @@ def planned_orders(seen: Prospect | None) -> tuple[PlannedOrder, ...]:
 
 
 def take_price(form: TicketForm, order: PlannedOrder, price: Decimal) -> None:
-    """Put a price that was dragged on the chart where it came from."""
+    """Put a price that was dragged on the chart where it came from.
+
+    Of a range its ends alone can be moved: those between follow them.
+    """
     extra, prices = form.extra, form.prices.fields
+    last = int(extra.scale(None, None).count or 0) - 1
+    if order.role is PlanRole.SCALED and order.number not in (0, last):
+        return
     fields = {
         PlanRole.TAKE_PROFIT: extra.take_profit,
         PlanRole.STOP_LOSS: extra.stop_loss,
         PlanRole.LIMIT: prices[Field.PRICE],
         PlanRole.STOP: prices[Field.STOP if Field.STOP in form.kind.fields else Field.TRIGGER],
-        # Of a range the ends alone can be moved; the second half moves the last.
         PlanRole.SCALED: prices[Field.FIRST if order.number == 0 else Field.LAST],
     }
     fields[order.role].set_value(price)

@@ -297,3 +297,13 @@ def test_an_order_begun_on_the_chart_fills_the_ticket(spot: TicketForm) -> None:
     take_order(spot, PlannedOrder(Side.BUY, None, D(80)))
     assert spot.kind is kinds.LIMIT
     assert spot.prices.read(Field.PRICE) == D(80)
+
+
+def test_of_a_range_the_ends_alone_are_dragged(spot: TicketForm) -> None:
+    spot.tabs.choose(kinds.SCALED)
+    put(spot, "From", "100")
+    put(spot, "To", "90")
+    for number, price in ((0, "101"), (2, "77"), (4, "89")):
+        planned = PlannedOrder(Side.BUY, D(1), D(95), PlanRole.SCALED, number)
+        take_price(spot, planned, D(price))
+    assert spot.read().scale == Scale(D(101), D(89), D(5))
