@@ -108,7 +108,8 @@ def _heat_words(view: ChartCanvas, flow: Flow) -> str:
 
 def _cell_words(frame: Frame | None) -> str:
     if frame is None or frame.flow.trades_since_ms is None:
-        return "Waiting for trades: they are collected from now on"
+        problem = frame.flow.problem if frame is not None else ""
+        return problem or "Waiting for trades: they are collected from now on"
     if detail(frame) is Detail.NONE:
         return "Zoom in to see what was traded inside the bars"
     moment = datetime.fromtimestamp(frame.flow.trades_since_ms / 1000, frame.zone)

@@ -8,13 +8,15 @@ from terminal_app.gui.chart.flow.book_heat import BookHeat
 from terminal_app.gui.chart.flow.footprint import Footprints, TradeTape
 from terminal_app.gui.chart.series import IntColumn
 
+NOT_GATHERED = "Book and trades are gathered for the main chart alone"
 INTENSITIES = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class Flow:
     """Hold the heat of the book and the tape of one symbol.
 
-    ``intensity`` says how bright a usual size is. ``problem`` names why nothing is gathered now.
+    ``intensity`` says how bright a usual size is. ``problem`` names why nothing is gathered now:
+    at first nobody does, who begins to calls `clear`.
     """
 
     def __init__(self) -> None:
@@ -22,10 +24,10 @@ class Flow:
         self.tape = TradeTape()
         self.footprints = Footprints(self.tape)
         self.intensity = 1.0
-        self.problem = ""
+        self.problem = NOT_GATHERED
 
     def clear(self) -> None:
-        """Forget everything of a symbol."""
+        """Forget everything of a symbol, to gather that of another."""
         self.heat.clear()
         self.tape.clear()
         self.problem = ""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from terminal_app.gui.chart.flow.flow import INTENSITIES
+from terminal_app.gui.chart.flow.flow import INTENSITIES, NOT_GATHERED, Flow
 from terminal_app.gui.chart.flow.readout import flow_words
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.look import ChartStyle, ScaleMode
@@ -26,6 +26,7 @@ def panel(qtbot: QtBot) -> ChartPanel:
     qtbot.addWidget(made, before_close_func=lambda _widget: made.hide())
     made.resize(900, 560)
     made.view.set_instrument(instrument())
+    made.view.frames.flow.clear()
     made.set_interval("1m")
     made.view.load([candle(number) for number in range(BARS)])
     made.show()
@@ -139,6 +140,13 @@ def test_the_bar_says_when_cells_are_too_small_to_see(panel: ChartPanel) -> None
     show(panel, ChartStyle.FOOTPRINT, 5)
     panel.flow_bar.refresh()
     assert panel.flow_bar.words.text().startswith("Zoom in")
+
+
+def test_a_chart_that_nobody_gathers_for_says_so(panel: ChartPanel) -> None:
+    panel.view.frames.flow = Flow()
+    for style in (ChartStyle.HEATMAP, ChartStyle.FOOTPRINT):
+        show(panel, style, 20)
+        assert panel.flow_bar.words.text() == NOT_GATHERED
 
 
 def test_other_styles_have_no_bar(panel: ChartPanel) -> None:
