@@ -12,19 +12,12 @@ from typing import Any
 from PySide6.QtCore import QSize
 
 from terminal_app.app.arguments import Arguments
+from terminal_app.app.environment_door import EnvironmentDoor
 from terminal_app.app.exchanges import BinanceExchanges
 from terminal_app.app.recording import ShownRecording
-from terminal_app.errors import (
-    ConfigurationError,
-    InvalidSetting,
-    StorageError,
-    TerminalError,
-)
+from terminal_app.errors import ConfigurationError, InvalidSetting, StorageError
 from terminal_app.gui.activity.order_actions import OrderActions
 from terminal_app.gui.activity.position_actions import PositionActions
-from terminal_app.gui.dialogs.ask import Question, ask
-from terminal_app.gui.dialogs.keys_dialog import KeysDialog
-from terminal_app.gui.dialogs.live_confirmation import LiveConfirmation
 from terminal_app.gui.frame_clock import Flushable
 from terminal_app.gui.ladder.orders import connect_ladder
 from terminal_app.gui.main_window import MainWindow, Wishes
@@ -45,7 +38,6 @@ from terminal_app.storage.ledger_file import LEDGER_NAME
 from terminal_app.storage.past_files import PastFiles
 from terminal_app.storage.preferences import PreferencesFile
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.base import Environment, EnvironmentKind
 from terminal_app.venues.connection_settings import ConnectionSettings, connection_settings
 
 _log = logging.getLogger(__name__)
@@ -60,8 +52,7 @@ class Program:
         self._preferences = self._file.load()
         settings = self._connection_settings()
         self._ending = asyncio.Event()
-        self._switching = asyncio.Lock()
-        self._keys_open = self._is_leaving = False
+        self._is_leaving = False
         self.notifications = Notifications()
         self.tasks = TaskScope("program", self.on_failure)
         self.credentials = CredentialStore()
@@ -96,6 +87,9 @@ class Program:
         self.protector = Protector(self.desk, self.trader)
         doctor = Doctor(self.desk, self.ledger, places.data, self._keyring_problem)
         self.safety = SafetyFace(self.window, self.desk, theme, self.trader, doctor, self.tasks)
+        self.environments = EnvironmentDoor(
+            self.window, self.desk, self.exchanges, self.credentials, self.tasks, self.on_failure
+        )
         self._connect()
 
     async def run(self) -> None:
@@ -119,7 +113,8 @@ class Program:
             for notice in (self._file.notice, self.ledger.notice):
                 if notice:
                     self.notifications.tell(Severity.WARNING, notice)
-            self._start(self._open_first(), "open environment")
+            first = self._arguments.environment or "practice"
+            self._start(self.environments.open_first(first), "open environment")
             await self._ending.wait()
             if self._arguments.screenshot is None:
                 self._preferences.window = self.window.arrangement()
@@ -188,13 +183,14 @@ class Program:
             alerts.changed.connect(lambda: self._start(self._save_settings(), "alerts"))
         self.desk.safety.observers.add(lambda _: self._start(self._save_settings(), "settings"))
         self.safety.on_keys_changed(lambda: self._start(self._save_settings(), "settings"))
+        door, start = self.environments, self._start
         window.connect_wishes(
             Wishes(
-                environment=lambda name: self._start(self._switch(name), "switch environment"),
-                reset_practice=lambda: self._start(self._reset_practice(), "reset account"),
-                keys=lambda: self._start(self._manage_keys(), "keys"),
-                retry=lambda: self._start(self._retry(), "retry"),
-                review_ban=lambda: self._start(self._review_ban(), "review ban"),
+                environment=lambda name: start(door.switch(name), "switch environment"),
+                reset_practice=lambda: start(door.reset_practice(), "reset account"),
+                keys=lambda: start(door.manage_keys(), "keys"),
+                retry=lambda: start(door.retry(), "retry"),
+                review_ban=lambda: start(door.review_ban(), "review ban"),
             )
         )
 
@@ -239,108 +235,6 @@ class Program:
             self.notifications.tell(Severity.WARNING, str(error))
         else:
             self.notifications.tell(Severity.SUCCESS, f"Saved as {path.name}.")
-
-    async def _open_first(self) -> None:
-        # Every start is on the practice exchange unless told otherwise: where orders go is never
-        # left over from another day.
-        known = {item.name: item for item in self.exchanges.environments}
-        environment = known[self._arguments.environment or "practice"]
-        async with self._switching:
-            if not await self._may_open(environment):
-                environment = known["practice"]
-            await self.desk.open(environment.name)
-
-    async def _switch(self, name: str) -> None:
-        if self._switching.locked():
-            return
-        async with self._switching:
-            environment = next(item for item in self.exchanges.environments if item.name == name)
-            if environment is self.desk.environment or not await self._may_open(environment):
-                return
-            await self.desk.open(name)
-
-    async def _retry(self) -> None:
-        if self.desk.environment is None or self._switching.locked():
-            return
-        async with self._switching:
-            await self.desk.open(self.desk.environment.name)
-
-    async def _review_ban(self) -> None:
-        bans = [session.orders.bans for session in self.desk.sessions.values()]
-        waiting = [ban for ban in bans if ban.needs_review]
-        question = Question(
-            self.window,
-            "Review the ban",
-            "The exchange banned this address for asking too often. See whether other programs or"
-            " pages use it from here, and end them: a ban that comes again lasts longer. New orders"
-            " are taken again as soon as the ban is over.",
-            "Take orders again",
-        )
-        if waiting and await ask(question):
-            for ban in waiting:
-                ban.review()
-
-    async def _may_open(self, environment: Environment) -> bool:
-        if environment.kind is not EnvironmentKind.LIVE:
-            return True
-        try:
-            credentials = await self.credentials.load(environment.name)
-        except StorageError as error:
-            self.notifications.tell(Severity.DANGER, str(error))
-            return False
-        if credentials is None:
-            text = "Live needs an API key. Add one here, under Keys, then choose Live again."
-            self.notifications.tell(Severity.WARNING, text)
-            self._start(self._manage_keys(environment.name), "keys")
-            return False
-        return await ask(LiveConfirmation(self.window))
-
-    async def _manage_keys(self, name: str = "") -> None:
-        if self._keys_open:
-            return
-        self._keys_open = True
-        present = self.desk.environment
-        async with TaskScope("keys", self.on_failure) as tasks:
-            dialog = KeysDialog(
-                self.window,
-                self.exchanges.environments,
-                self.credentials,
-                self.exchanges.test,
-                tasks,
-            )
-            dialog.select(name or (present.name if present is not None else ""))
-            try:
-                await ask(dialog)
-            finally:
-                self._keys_open = False
-            changed = dialog.changed
-        async with self._switching:
-            present = self.desk.environment
-            if present is not None and present.name in changed:
-                await self.desk.open(present.name)
-
-    async def _reset_practice(self) -> None:
-        practice = self.exchanges.practice
-        if practice is None or not practice.endpoints:
-            text = "The practice exchange is not running: nothing was reset."
-            self.notifications.tell(Severity.WARNING, text)
-            return
-        question = Question(
-            self.window,
-            "Reset the practice account?",
-            "Balances go back to the first ones. Orders, positions and trades of the practice"
-            " account are deleted. Nothing at Binance is touched.",
-            "Reset",
-        )
-        if not await ask(question):
-            return
-        try:
-            await practice.control.reset_account()
-        except TerminalError as error:
-            self.notifications.tell(Severity.DANGER, str(error))
-            return
-        self.notifications.tell(Severity.SUCCESS, "The practice account starts anew.")
-        await self.desk.start_anew()
 
     def on_failure(self, name: str, error: BaseException) -> None:
         """Write what went wrong in the program to the log and tell the person, once."""
