@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from shiboken6 import Shiboken
 
 from terminal_app.app.arguments import parse_arguments
 from terminal_app.app.program import Program
@@ -41,6 +43,16 @@ async def running_terminal(folder: Path, *words: str) -> AsyncIterator[Program]:
         finally:
             program.window.close()
             await run
+            _end_window(program.window)
+
+
+def _end_window(window: QWidget) -> None:
+    """Take a window away as a whole: what is left to the collector goes in any order, at any time.
+
+    A later window dresses every widget there is, those that are half gone among them.
+    """
+    Shiboken.delete(window)
+    gc.collect()
 
 
 async def ready(program: Program, market: Market = Market.SPOT) -> Session:
