@@ -35,6 +35,7 @@ from terminal_app.gui.dialogs.ask import Question
 from terminal_app.gui.dialogs.keys_dialog import KeysDialog
 from terminal_app.gui.dialogs.live_confirmation import LiveConfirmation
 from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.services.safety.settings import DUPLICATE_MS
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import click, ready, running_terminal, type_into
 
@@ -100,7 +101,8 @@ async def test_one_press_is_one_order(tmp_path: Path) -> None:
         await eventually(lambda: len(program.tasks) == 0)
         assert len(store.orders) == 1
 
-        await pass_time(QApplication.doubleClickInterval() / 1000 + 0.05)
+        # Past the double click, and past the guard against the same order again.
+        await pass_time(max(QApplication.doubleClickInterval(), DUPLICATE_MS) / 1000 + 0.05)
         submit.setFocus()
         space = Qt.Key.Key_Space
         QApplication.sendEvent(submit, QKeyEvent(QEvent.Type.KeyPress, space, NONE, " "))
@@ -153,6 +155,8 @@ async def test_a_second_order_beside_an_unknown_one_is_asked_for(tmp_path: Path)
         # Leaving the environment while a question stands: its answer sends nothing.
         click(ticket.form.buy)
         type_into(ticket.form.price_field, "50000")
+        # Another size: the same order a moment later would be asked for as well.
+        type_into(ticket.form.size_field, "0.003")
         click(ticket.submit)
         question = await asked(program)
         await program.desk.open("practice")
