@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -89,11 +90,35 @@ def _row(view: LadderView, number: int) -> int:
     return view.rows.top - number
 
 
+async def _drag_and_cross(view: LadderView, session: Session, number: int, size: Decimal) -> None:
+    """Take an own order two rows down, then end it by its cross."""
+    store = session.orders.store
+    start = view.layout_now.chip(_row(view, number), Side.BUY).topRight() + QPoint(-5, 5)
+    await _press(view, start)
+    end = start + QPoint(0, 40)
+    _hover(view, end, LEFT)
+    QTest.mouseRelease(view, LEFT, NO_KEYS, end)
+    target = view.rows.price(number - 2)
+    await eventually(lambda: [one.price for one in store.working()] == [target])
+    (moved,) = await _at_exchange(session)
+    assert (moved.price, moved.quantity) == (target, size)
+
+    await eventually(lambda: (number - 2, Side.BUY) in view.rows.own)
+    await eventually(lambda: view.rows.own[number - 2, Side.BUY][0].can_move)
+    chip = view.layout_now.chip(_row(view, number - 2), Side.BUY)
+    cross = view.layout_now.cross(chip, Side.BUY)
+    await _press(view, cross.center())
+    await eventually(lambda: not store.working())
+    assert await _at_exchange(session) == []
+    assert store.fills == {}
+
+
 async def test_unlock_click_drag_cross(tmp_path: Path) -> None:
     async with running_terminal(tmp_path, "--market", "usdm") as program:
         session = await ready(program, Market.USDM)
         view, ladder = await _opened(program, session), program.window.ladder
         store, size = session.orders.store, ladder.volumes.active
+        assert size is not None
 
         for _ in range(2):
             QTest.keyClick(view, Qt.Key.Key_Plus)
@@ -122,25 +147,7 @@ async def test_unlock_click_drag_cross(tmp_path: Path) -> None:
         )
         await eventually(lambda: session.queue.ahead(resting.client_order_id) is not None)
 
-        start = view.layout_now.chip(_row(view, number), Side.BUY).topRight() + QPoint(-5, 5)
-        await _press(view, start)
-        end = start + QPoint(0, 40)
-        _hover(view, end, LEFT)
-        QTest.mouseRelease(view, LEFT, NO_KEYS, end)
-        target = view.rows.price(number - 2)
-        await eventually(lambda: [one.price for one in store.working()] == [target])
-        (moved,) = await _at_exchange(session)
-        assert (moved.price, moved.quantity) == (target, size)
-
-        await eventually(lambda: (number - 2, Side.BUY) in view.rows.own)
-        await eventually(lambda: view.rows.own[number - 2, Side.BUY][0].can_move)
-        chip = view.layout_now.chip(_row(view, number - 2), Side.BUY)
-        cross = view.layout_now.cross(chip, Side.BUY)
-        await _press(view, cross.center())
-        await eventually(lambda: not store.working())
-        assert await _at_exchange(session) == []
-        assert store.fills == {}
-
+        await _drag_and_cross(view, session, number, size)
         assert ladder.lock.isChecked()
         program.window.chart.view.setFocus()
         escape = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, NO_KEYS)

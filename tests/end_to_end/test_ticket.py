@@ -92,6 +92,79 @@ class Hand:
         return [order for key, order in orders.items() if key not in self._known]
 
 
+async def send_stops_and_pairs(hand: Hand) -> None:
+    """Send what waits for a trigger, and what stands together."""
+    ticket, form = hand.ticket, hand.form
+    hand.kind("Stop")
+    hand.type(Trigger=hand.price("1.02"))
+    (stop,) = await hand.send()
+    assert (stop.type, stop.status) == (OrderType.STOP_MARKET, OrderStatus.NEW)
+
+    hand.kind("Stop limit")
+    assert form.size_field.edit.text() == "0.01"
+    hand.type(Price=hand.price("1.021"))
+    (stop_limit,) = await hand.send()
+    assert stop_limit.type is OrderType.STOP_LIMIT
+
+    hand.kind("Trailing stop")
+    hand.type(Callback="1")
+    (trailing,) = await hand.send()
+    assert trailing.trigger is not None
+    assert trailing.trigger.callback_percent == 1
+
+    click(form.sell)
+    hand.kind("OCO")
+    hand.type(Price=hand.price("1.02"), Stop=hand.price("0.98"))
+    pair = await hand.send(2)
+    assert len({order.order_list_id for order in pair}) == 1
+    assert "Both rest at the exchange" in ticket.rests.text()
+
+    click(form.buy)
+    hand.kind("Limit")
+    hand.type(Price=hand.price("0.99"), TP=hand.price("1.03"), SL=hand.price("0.95"))
+    await eventually(lambda: "limit, TP/SL · PRACTICE" in ticket.submit.text())
+    bracket = await hand.send(3)
+    assert [order.status for order in bracket][1:] == [OrderStatus.PENDING_NEW] * 2
+
+
+async def send_rarer_kinds(hand: Hand) -> None:
+    """Send an iceberg, a pegged order and a series."""
+    ticket = hand.ticket
+    hand.kind("Iceberg")
+    hand.type(Price=hand.price("0.99"), Visible_size="0.002")
+    (iceberg,) = await hand.send()
+    assert iceberg.status is OrderStatus.NEW
+
+    hand.kind("Pegged")
+    hand.type(TP="", SL="")
+    (pegged,) = await hand.send()
+    assert pegged.price > 0
+
+    hand.kind("Scaled")
+    hand.type(From=hand.price("0.98"), To=hand.price("0.97"), Orders="3", Size="0.03")
+    series = await hand.send(3)
+    assert {order.quantity for order in series} == {Decimal("0.01")}
+    await eventually(lambda: ticket.result.text().count("Working") == 3)
+
+
+async def send_an_entry_with_exits(hand: Hand) -> None:
+    """Send an entry at market whose exits follow it."""
+    ticket = hand.ticket
+    # Exits of an entry at market are sent by the program once it has filled.
+    hand.kind("Market")
+    hand.type(TP=hand.price("1.03"), SL=hand.price("0.95"))
+    await eventually(lambda: "At the exchange rests the entry alone" in ticket.rests.text())
+    await hand.send()
+    await eventually(lambda: len(hand.new()) == 3)
+    _, take_profit, stop_loss = hand.new()
+    assert (take_profit.type, stop_loss.type) == (
+        OrderType.TAKE_PROFIT_MARKET, OrderType.STOP_MARKET,
+    )  # fmt: skip
+    assert take_profit.reduce_only
+    assert stop_loss.reduce_only
+    assert take_profit.quantity == stop_loss.quantity == Decimal("0.01")
+
+
 async def test_every_kind_of_order_on_spot(tmp_path: Path) -> None:
     async with running_terminal(tmp_path) as program:
         session = await ready(program)
@@ -100,52 +173,8 @@ async def test_every_kind_of_order_on_spot(tmp_path: Path) -> None:
         hand.type(Size="0.01")
         height = form.height()
 
-        hand.kind("Stop")
-        hand.type(Trigger=hand.price("1.02"))
-        (stop,) = await hand.send()
-        assert (stop.type, stop.status) == (OrderType.STOP_MARKET, OrderStatus.NEW)
-
-        hand.kind("Stop limit")
-        assert form.size_field.edit.text() == "0.01"
-        hand.type(Price=hand.price("1.021"))
-        (stop_limit,) = await hand.send()
-        assert stop_limit.type is OrderType.STOP_LIMIT
-
-        hand.kind("Trailing stop")
-        hand.type(Callback="1")
-        (trailing,) = await hand.send()
-        assert trailing.trigger is not None
-        assert trailing.trigger.callback_percent == 1
-
-        click(form.sell)
-        hand.kind("OCO")
-        hand.type(Price=hand.price("1.02"), Stop=hand.price("0.98"))
-        pair = await hand.send(2)
-        assert len({order.order_list_id for order in pair}) == 1
-        assert "Both rest at the exchange" in ticket.rests.text()
-
-        click(form.buy)
-        hand.kind("Limit")
-        hand.type(Price=hand.price("0.99"), TP=hand.price("1.03"), SL=hand.price("0.95"))
-        await eventually(lambda: "limit, TP/SL · PRACTICE" in ticket.submit.text())
-        bracket = await hand.send(3)
-        assert [order.status for order in bracket][1:] == [OrderStatus.PENDING_NEW] * 2
-
-        hand.kind("Iceberg")
-        hand.type(Price=hand.price("0.99"), Visible_size="0.002")
-        (iceberg,) = await hand.send()
-        assert iceberg.status is OrderStatus.NEW
-
-        hand.kind("Pegged")
-        hand.type(TP="", SL="")
-        (pegged,) = await hand.send()
-        assert pegged.price > 0
-
-        hand.kind("Scaled")
-        hand.type(From=hand.price("0.98"), To=hand.price("0.97"), Orders="3", Size="0.03")
-        series = await hand.send(3)
-        assert {order.quantity for order in series} == {Decimal("0.01")}
-        await eventually(lambda: ticket.result.text().count("Working") == 3)
+        await send_stops_and_pairs(hand)
+        await send_rarer_kinds(hand)
         assert form.height() == height
 
         click(form.size_field.findChildren(type(form.size_field._unit))[0])
@@ -195,20 +224,7 @@ async def test_every_kind_of_order_on_futures(tmp_path: Path) -> None:
         assert stop.trigger is not None
         assert stop.trigger.kind.value == "MARK"
 
-        # Exits of an entry at market are sent by the program once it has filled.
-        hand.kind("Market")
-        hand.type(TP=hand.price("1.03"), SL=hand.price("0.95"))
-        await eventually(lambda: "At the exchange rests the entry alone" in ticket.rests.text())
-        await hand.send()
-        await eventually(lambda: len(hand.new()) == 3)
-        _, take_profit, stop_loss = hand.new()
-        assert (take_profit.type, stop_loss.type) == (
-            OrderType.TAKE_PROFIT_MARKET, OrderType.STOP_MARKET,
-        )  # fmt: skip
-        assert take_profit.reduce_only
-        assert stop_loss.reduce_only
-        assert take_profit.quantity == stop_loss.quantity == Decimal("0.01")
-
+        await send_an_entry_with_exits(hand)
         # The whole position, whatever it is then.
         await eventually(lambda: session.account.held("BTCUSDT") == Decimal("0.01"))
         hand.type(TP="", SL="")

@@ -25,15 +25,12 @@ from terminal_app.domain.order_checks import (
     MarketNow,
     check_list,
     check_request,
-    expected_price,
 )
 from terminal_app.domain.order_request import (
     OrderListKind,
     OrderListRequest,
     OrderRequest,
     OrderType,
-    Peg,
-    PegKind,
     PriceKind,
     TimeInForce,
     Trigger,
@@ -397,12 +394,3 @@ def test_an_end_is_more_than_ten_minutes_away(minutes: int | None, nearest: str 
     with pytest.raises(InvalidOrder) as caught:
         check_request(perpetual(), request, now)
     assert (caught.value.field, caught.value.nearest) == ("Good till", nearest)
-
-
-def test_a_pegged_order_is_worth_what_its_peg_is() -> None:
-    pegged = OrderRequest(Market.SPOT, "BTCUSDT", BUY, T.LIMIT, D(1), peg=Peg(PegKind.OWN_SIDE))
-    assert expected_price(pegged, NOW) == D("99.9")
-    assert expected_price(replace(pegged, peg=Peg(PegKind.OTHER_SIDE)), NOW) == D("100.1")
-    check_request(spot(), pegged, NOW)
-    with pytest.raises(InvalidOrder, match="worth at least 5"):
-        check_request(spot(), replace(pegged, quantity=D("0.01")), NOW)

@@ -173,7 +173,10 @@ def shown(candles: list[Candle]) -> list[tuple[float, ...]]:
     ]
 
 
-def charts(service: CandleService) -> dict[str, tuple[ComparedSeries, ChartFeed, Period]]:
+Views = dict[str, tuple[ComparedSeries, ChartFeed, Period]]
+
+
+def charts(service: CandleService) -> Views:
     """Return what follows the service in its own bars and in longer ones."""
     made = {}
     for text in ("1m", *BUILT):
@@ -182,6 +185,14 @@ def charts(service: CandleService) -> dict[str, tuple[ComparedSeries, ChartFeed,
         feed.follow(service, period)
         made[text] = (view, feed, period)
     return made
+
+
+def are_built_of(views: Views, klines: list[Candle]) -> None:
+    """Check that bars of other lengths hold what the exchange's minutes make."""
+    for text in BUILT:
+        view, _, period = views[text]
+        wanted = built(klines, period, is_first_whole=True)
+        assert [row[:5] for row in columns(view.series)] == [row[:5] for row in shown(wanted)]
 
 
 @pytest.mark.slow
@@ -233,7 +244,4 @@ async def test_every_bar_of_a_million_trades_is_the_exchanges(tmp_path: Path) ->
     assert len(klines) == 24 * 60 + 5
     assert columns(views["1m"][0].series) == shown(klines)
     assert columns(views["2h"][0].series) == shown(exchange.whole("2h"))
-    for text in BUILT:
-        view, _, period = views[text]
-        wanted = built(klines, period, is_first_whole=True)
-        assert [row[:5] for row in columns(view.series)] == [row[:5] for row in shown(wanted)]
+    are_built_of(views, klines)
