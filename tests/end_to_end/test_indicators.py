@@ -58,8 +58,7 @@ async def test_indicators_are_set_told_and_kept(tmp_path: Path) -> None:
         choose(program, "In a pane of its own", "Funding rate in %")
         choose(program, "In a pane of its own", "Open interest")
         await eventually(lambda: last_value(program, "Open interest") > 0, LIMIT_S)
-        mark = session.market_data.mark
-        assert mark is not None
+        await eventually(lambda: session.market_data.mark is not None, LIMIT_S)
         await eventually(lambda: not math.isnan(last_value(program, "Funding %")), LIMIT_S)
         choose(program, "Over the bars", "VWAP of the day")
         # The bars since midnight come by themselves.

@@ -23,6 +23,7 @@ from terminal_app.gui.safety.leaving import LeaveQuestion
 from terminal_app.services.safety.panic_report import LineState
 from terminal_app.venues.base import EnvironmentKind
 from tests.helpers.eventually import eventually
+from tests.helpers.sessions import placed, request
 from tests.helpers.terminal import click, ready, running_terminal, type_into
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(110)]
@@ -41,6 +42,9 @@ async def test_keys_trade_armed_and_panic_ends_all_of_it(tmp_path: Path) -> None
     async with running_terminal(tmp_path, "--market", "usdm") as program:
         session = await ready(program, Market.USDM)
         window, safety, store = program.window, program.safety, session.orders.store
+        # What a key sends may rest: what is to be closed is bought at market.
+        await placed(session, request(session, Side.BUY, "0.02"))
+        await eventually(lambda: bool(session.account.positions), WAIT_S)
         type_into(window.ticket.form.size_field, "0.02")
         window.chart.view.setFocus()
         await eventually(lambda: QApplication.focusWidget() is window.chart.view)
@@ -51,12 +55,11 @@ async def test_keys_trade_armed_and_panic_ends_all_of_it(tmp_path: Path) -> None
         key(program, Qt.Key.Key_Q)
         for _ in range(10):
             key(program, Qt.Key.Key_Q, repeats=True)
-        await eventually(lambda: len(store.orders) == 1, WAIT_S)
-        key(program, Qt.Key.Key_A)
         await eventually(lambda: len(store.orders) == 2, WAIT_S)
-        first, second = store.orders.values()
+        key(program, Qt.Key.Key_A)
+        await eventually(lambda: len(store.orders) == 3, WAIT_S)
+        _, first, second = store.orders.values()
         assert (first.side, second.side) == (Side.BUY, Side.BUY)
-        await eventually(lambda: bool(session.account.positions), WAIT_S)
         key(program, Qt.Key.Key_Escape)
         key(program, Qt.Key.Key_Q)
         assert not safety.arming.is_armed
@@ -71,7 +74,7 @@ async def test_keys_trade_armed_and_panic_ends_all_of_it(tmp_path: Path) -> None
         assert report is not None
         await eventually(lambda: not report.is_running, WAIT_S)
         assert {line.state for line in report.lines.values()} == {LineState.DONE}
-        assert len(store.orders) == 2 + sum(key.startswith("close") for key in report.lines)
+        assert len(store.orders) == 3 + sum(key.startswith("close") for key in report.lines)
         execution = session.orders.fate.execution
         assert await execution.open_orders() == []
         held = (await execution.account()).positions

@@ -203,6 +203,8 @@ async def test_the_way_to_live_needs_a_key_and_the_typed_word(tmp_path: Path) ->
         await ready(program)
         window = program.window
         bar = window.environment_bar
+        # Nobody goes anywhere while the first environment is still being opened.
+        await eventually(lambda: len(program.tasks) == 0)
         bar.chosen.emit("live")
         # The strip shows the newest notice only, and another may have come by then.
         notices = program.notifications.notices

@@ -21,6 +21,8 @@ LINE_PX = 24
 STAR_PX = 24
 SYMBOL_PX = 96
 BAR_PX = 4
+# Narrower, figures would run into each other.
+LEAST_PX = 290
 # A figure that changed stays bright this long.
 BRIGHT_S = 0.15
 
@@ -42,7 +44,7 @@ class WatchList(PaintedView):
         self.setToolTip("Click or Enter shows a symbol, Space stars it, a caption sorts")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMinimumSize(200, HEADER_PX + 4 * LINE_PX)
+        self.setMinimumSize(LEAST_PX, HEADER_PX + 4 * LINE_PX)
         self.has_funding = False
         self.current = ""
         # What is listed, seen or not, in its order.

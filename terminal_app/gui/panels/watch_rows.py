@@ -13,6 +13,8 @@ from terminal_app.services.overview import OverviewService
 
 # A mover is what moved by this many percent in 24 hours.
 MOVED_PERCENT = Decimal(3)
+# What star, name and margin take, and the least that a figure needs.
+NAME_PX, FIGURE_PX = 132, 72
 
 
 class WatchColumn(StrEnum):
@@ -58,11 +60,11 @@ class WatchOrder:
 
 def columns_of(has_funding: bool, width_px: int) -> tuple[WatchColumn, ...]:
     """Return the columns that have room, the more important ones first."""
-    wanted = [WatchColumn.SYMBOL, WatchColumn.LAST, WatchColumn.CHANGE]
-    more = [WatchColumn.VOLUME, WatchColumn.SPREAD]
+    figures = [WatchColumn.LAST, WatchColumn.CHANGE, WatchColumn.VOLUME, WatchColumn.SPREAD]
     if has_funding:
-        more.insert(1, WatchColumn.FUNDING)
-    return (*wanted, *more[: max(0, (width_px - 220) // 66)])
+        figures.insert(3, WatchColumn.FUNDING)
+    room = max(2, (width_px - NAME_PX) // FIGURE_PX)
+    return (WatchColumn.SYMBOL, *figures[:room])
 
 
 def spread_percent(overview: OverviewService, symbol: str) -> Decimal | None:

@@ -1,0 +1,87 @@
+"""A watchlist shows what there is room for, in the order a person wants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from terminal_app.domain.market import BestPrices, MarkPrice, Ticker
+from terminal_app.gui.panels.watch_rows import (
+    WatchColumn,
+    WatchFilter,
+    WatchOrder,
+    columns_of,
+    ordered_symbols,
+    watch_row,
+)
+from terminal_app.services.overview import OverviewService
+from tests.helpers.market_values import instrument
+
+D = Decimal
+NAMES = ("BTCUSDT", "ETHUSDT", "BNBUSDT", "ETHBTC")
+INSTRUMENTS = [replace(instrument(), symbol=name) for name in NAMES]
+
+
+def ticker(last: str, first: str, quote: str) -> Ticker:
+    """Return the day of a symbol."""
+    return Ticker(D(last), D(first), D(last), D(first), D(1), D(quote), 1)
+
+
+# What an overview holds at a moment; nothing of it is asked for here.
+OVERVIEW = cast(
+    OverviewService,
+    SimpleNamespace(
+        tickers={
+            "BTCUSDT": ticker("110", "100", "5000000"),
+            "ETHUSDT": ticker("95", "100", "9000000"),
+            "BNBUSDT": ticker("100", "100", "1"),
+        },
+        best={"BTCUSDT": BestPrices(D("109.9"), D(1), D("110.1"), D(1), 1)},
+        marks={"BTCUSDT": MarkPrice(D(110), D(110), D("0.0001"), 0, 0)},
+    ),
+)
+
+
+def listed(**wanted: object) -> list[str]:
+    """Return the symbols that are shown."""
+    order = replace(WatchOrder(), **wanted)  # type: ignore[arg-type]
+    return ordered_symbols(INSTRUMENTS, OVERVIEW, frozenset({"BNBUSDT"}), order)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ({}, ["ETHUSDT", "BTCUSDT", "BNBUSDT", "ETHBTC"]),
+        ({"is_rising": True}, ["BNBUSDT", "BTCUSDT", "ETHUSDT", "ETHBTC"]),
+        ({"column": WatchColumn.CHANGE}, ["BTCUSDT", "BNBUSDT", "ETHUSDT", "ETHBTC"]),
+        ({"column": WatchColumn.SYMBOL, "is_rising": True}, sorted(NAMES)),
+        ({"column": WatchColumn.SPREAD}, ["BTCUSDT", "BNBUSDT", "ETHBTC", "ETHUSDT"]),
+        ({"search": "eth/"}, ["ETHUSDT", "ETHBTC"]),
+        ({"shown": WatchFilter.FAVOURITES}, ["BNBUSDT"]),
+        ({"shown": WatchFilter.RISING}, ["BTCUSDT"]),
+        ({"shown": WatchFilter.FALLING}, ["ETHUSDT"]),
+    ],
+)
+def test_rows_stand_as_they_are_wanted(wanted: dict[str, object], names: list[str]) -> None:
+    assert listed(**wanted) == names
+
+
+def test_figures_come_as_far_as_they_fit() -> None:
+    assert columns_of(False, 100)[1:] == (WatchColumn.LAST, WatchColumn.CHANGE)
+    assert len(columns_of(True, 132 + 5 * 72)) == 6
+    assert WatchColumn.FUNDING not in columns_of(False, 2000)
+
+
+def test_a_row_says_what_is_known_and_a_dash_for_the_rest() -> None:
+    row = watch_row(INSTRUMENTS[0], OVERVIEW, True)
+    assert row.direction == 1
+    assert row.texts[WatchColumn.CHANGE].startswith("+10.00")
+    assert row.texts[WatchColumn.SPREAD].startswith("0.182")
+    assert row.texts[WatchColumn.FUNDING].startswith("+0.0100")
+    unknown = watch_row(INSTRUMENTS[3], OVERVIEW, False)
+    assert {unknown.texts[column] for column in list(WatchColumn)[1:]} == {"—"}
+    assert unknown.direction == 0
