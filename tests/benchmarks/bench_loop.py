@@ -1,6 +1,6 @@
 """How late is a 16 ms timer in the loop while the real window takes 2,000 messages a second?
 
-``python -m tests.benchmarks.bench_loop [--seconds 60] [--rate 2000]``
+``python -m tests.benchmarks.bench_loop [--seconds 60] [--rate 2000] [--all-panels]``
 """
 
 from __future__ import annotations
@@ -34,10 +34,13 @@ TIMER_SECONDS = 0.016
 WARM_UP_SECONDS = 3.0
 
 
-async def measure(folder: Path, seconds: float, words: list[str]) -> None:
+async def measure(folder: Path, seconds: float, words: list[str], *, all_panels: bool) -> None:
     """Open the terminal on what is prepared in a folder and print what was measured."""
     async with running_terminal(folder, *words) as program:
         session = await ready(program, Market.USDM)
+        if all_panels:
+            for dock in program.window.area.docks.values():
+                dock.show()
         received = 0
 
         def count(_: MarketEvent) -> None:
@@ -78,6 +81,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--rate", type=int, default=2000)
+    parser.add_argument("--all-panels", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, PracticeProcess() as practice:
         ends = practice.ready
@@ -96,7 +100,8 @@ def main() -> None:
             application = QApplication([])
             application.setQuitOnLastWindowClosed(False)
             with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
-                runner.run(measure(folder, options.seconds, ["--market", "usdm"]))
+                words = ["--market", "usdm"]
+                runner.run(measure(folder, options.seconds, words, all_panels=options.all_panels))
             assert load.stdin is not None
             load.stdin.close()
 

@@ -17,6 +17,8 @@ import aiohttp
 from aiohttp import web
 
 TICK_SECONDS = 0.005
+# Beyond every number of the exchange itself: what is older than the newest is left out.
+FIRST_ID = 10**14
 NOT_PASSED_ON = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 
 
@@ -83,7 +85,7 @@ class LoadExchange:
         self._count += 1
         now, price = time.time_ns() // 1_000_000, 88000 + self._random.randrange(500) / 10
         data = {
-            "e": "bookTicker", "u": self._count, "s": "BTCUSDT", "b": f"{price:.1f}",
+            "e": "bookTicker", "u": FIRST_ID + self._count, "s": "BTCUSDT", "b": f"{price:.1f}",
             "B": "1.204", "a": f"{price + 0.1:.1f}", "A": "0.310", "T": now, "E": now, "st": 1,
         }  # fmt: skip
         return json.dumps({"stream": "btcusdt@bookTicker", "data": data})
@@ -92,7 +94,7 @@ class LoadExchange:
         self._count += 1
         now, price = time.time_ns() // 1_000_000, 88000 + self._random.randrange(500) / 10
         data = {
-            "e": "aggTrade", "E": now, "s": "BTCUSDT", "a": 10**9 + self._count,
+            "e": "aggTrade", "E": now, "s": "BTCUSDT", "a": FIRST_ID + self._count,
             "p": f"{price:.1f}", "q": "0.004", "nq": "0.004", "f": self._count, "l": self._count,
             "T": now, "m": bool(self._count % 2), "st": 1,
         }  # fmt: skip
