@@ -146,6 +146,7 @@ class _Run:
             await asyncio.sleep(started_s + step.at_ms / 1000 - self._clock.now_s)
             if step.do == "restart":
                 self._person.is_leaving = True
+                self._watch.detach()
                 await self._terminal.aclose()
                 await self._start(folder)
                 self._person.is_leaving = False

@@ -48,6 +48,7 @@ class Watch(Tap):
         self._sent: Counter[str] = Counter()
         self._paused_s = self._paused_until_s = 0.0
         self._is_banned = False
+        self._leaving_s = float("inf")
         self._moves: list[Moves] = []
         self._ledger: Ledger | None = None
         exchange.wire.tap = self
@@ -57,10 +58,16 @@ class Watch(Tap):
         """Return how many changes were checked."""
         return sum(moves.transitions for moves in self._moves)
 
+    def detach(self) -> None:
+        """Hear that a run is ending: an answer that comes from now on may meet nobody."""
+        self._leaving_s = self._now_s()
+
     def attach(self, session: Session, ledger: Ledger) -> None:
         """Follow a run of the terminal from here on; what an earlier one showed is past."""
         self._ledger = ledger
-        if not self._is_banned:
+        was_heard = self._paused_s < self._leaving_s
+        self._leaving_s = float("inf")
+        if not self._is_banned or not was_heard:
             # A ban is remembered over a restart, the few seconds of a mere 429 are not.
             self._paused_until_s = 0.0
         store = session.orders.store
