@@ -11,6 +11,7 @@ from decimal import Decimal
 from terminal_app.domain.alerts import Alert, AlertKind, LevelWatch, PriceWatch
 from terminal_app.domain.instrument import Market, plain
 from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.position_figures import margin_ratio
 from terminal_app.observers import Observers
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, Desk
@@ -36,6 +37,16 @@ class FiredAlert:
 
     text: str
     time_ms: int
+
+
+def highest_margin_ratio(session: Session) -> Decimal | None:
+    """Return the margin ratio of the position nearest to liquidation, None without any."""
+    account = session.account
+    positions = list(account.positions.values())
+    wallet = account.balances.get(session.venue.capabilities.margin_asset)
+    total = wallet.total if wallet is not None else None
+    ratios = (margin_ratio(position, positions, total) for position in positions)
+    return max((ratio for ratio in ratios if ratio is not None), default=None)
 
 
 @dataclass
@@ -144,6 +155,7 @@ class AlertService:
             session.market_data.observers.add(lambda key: self._on_market(followed, key)),
             session.connection.observers.add(lambda _: self._on_connection(followed)),
             session.orders.store.observers.add(lambda key: self._on_orders(followed, key)),
+            session.account.observers.add(lambda _: self._on_account(followed)),
         ]
         return followed
 
@@ -192,6 +204,17 @@ class AlertService:
                 for order in moved:
                     if order.status in _ORDER_WORDS:
                         self._fire(watch, f"{_ORDER_WORDS[order.status]}: {describe(order)}.")
+
+    def _on_account(self, followed: _Followed) -> None:
+        watches = [
+            watch
+            for watch in followed.watches.values()
+            if watch.alert.kind is AlertKind.MARGIN_RATIO
+        ]
+        ratio = highest_margin_ratio(followed.session) if watches else None
+        for watch in watches:
+            if ratio is not None and watch.level.see(ratio):
+                self._fire(watch, f"The margin ratio is {plain(round(ratio, 2))} %.")
 
     def _see(self, watch: _Watch, price: Decimal, time_ms: int) -> None:
         text = watch.price.see(price, time_ms)

@@ -10,12 +10,15 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from terminal_app.domain.alerts import AlertKind
+from terminal_app.domain.instrument import Market
+from terminal_app.domain.market import Side
 from terminal_app.gui.panels.rows import HEADER_PX
 from terminal_app.gui.panels.watch_list import LINE_PX
 from terminal_app.gui.panels.watch_rows import WatchColumn, WatchFilter
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.storage.preferences import PreferencesFile
 from tests.helpers.eventually import eventually
+from tests.helpers.sessions import placed, request
 from tests.helpers.terminal import cells, click, click_in_row, ready, running_terminal, type_into
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
@@ -85,3 +88,28 @@ async def test_a_price_is_told_once_it_is_reached(tmp_path: Path) -> None:
     kept = PreferencesFile(tmp_path / "config" / "preferences.json").load()
     assert len(kept.alerts["practice"]) == 2
     assert all(isinstance(alert.level, Decimal) for alert in kept.alerts["practice"])
+
+
+async def test_a_margin_ratio_and_the_end_of_an_order_are_told(tmp_path: Path) -> None:
+    async with running_terminal(tmp_path) as program:
+        session = await ready(program)
+        window, panel, alerts = program.window, program.window.alerts, program.alerts
+        window.area.docks["alerts"].show()
+        panel.kind.set_choice("margin")
+        panel.kind.chosen.emit()
+        click(panel.add)
+        assert panel.problem.text().startswith("Only futures have funding and margin")
+        session = await ready(program, Market.USDM)
+        panel.kind.set_choice("margin")
+        panel.kind.chosen.emit()
+        type_into(panel.level, "0.01")
+        click(panel.add)
+        panel.kind.set_choice("orders")
+        panel.kind.chosen.emit()
+        click(panel.add)
+        assert [alert.kind for alert in alerts.alerts] == [AlertKind.MARGIN_RATIO, AlertKind.ORDERS]
+        await placed(session, request(session, Side.BUY, "0.05"))
+        await eventually(lambda: any("Filled" in one.text for one in alerts.fired), 20)
+        await eventually(lambda: any("margin ratio is" in one.text for one in alerts.fired), 20)
+        # Orders are told of each time, a ratio once.
+        assert [alert.is_on for alert in alerts.alerts] == [False, True]

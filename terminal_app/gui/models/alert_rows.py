@@ -7,7 +7,7 @@ from decimal import Decimal
 from terminal_app.domain.alerts import Alert, AlertKind
 from terminal_app.gui.format import UNKNOWN, date_time_text, decimal_text, percent_text, time_text
 from terminal_app.gui.widgets.table_rows import Action, Cell, Column, Row, Tone
-from terminal_app.services.alerts import FiredAlert
+from terminal_app.services.alerts import FiredAlert, highest_margin_ratio
 from terminal_app.services.session import Session
 
 ALERT_COLUMNS = (
@@ -45,6 +45,8 @@ def _now(alert: Alert, session: Session | None) -> tuple[str, str]:
     if alert.kind is AlertKind.FUNDING:
         mark = overview.marks.get(alert.symbol)
         return percent_text(mark.funding_rate * 100 if mark is not None else None, 4), UNKNOWN
+    if alert.kind is AlertKind.MARGIN_RATIO:
+        return percent_text(highest_margin_ratio(session), 2, signed=False), UNKNOWN
     ticker, instrument = overview.tickers.get(alert.symbol), session.instruments.get(alert.symbol)
     if not alert.kind.follows_price or ticker is None or instrument is None:
         return UNKNOWN, UNKNOWN

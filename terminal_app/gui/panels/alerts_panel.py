@@ -39,11 +39,16 @@ from terminal_app.services.alerts import FIRED, AlertService
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.order_ids import random_text
 
-PRICE, MOVE, FUNDING, ORDERS = "price", "move", "funding", "orders"
+PRICE, MOVE, FUNDING, MARGIN, ORDERS = "price", "move", "funding", "margin", "orders"
 _TITLES = {
-    PRICE: "Price reaches", MOVE: "Price moves by", FUNDING: "Funding reaches", ORDERS: "Orders end"
+    PRICE: "Price reaches", MOVE: "Price moves by", FUNDING: "Funding reaches",
+    MARGIN: "Margin ratio reaches", ORDERS: "Orders end",
 }  # fmt: skip
-_FIRST_LEVELS = {MOVE: Decimal(1), FUNDING: Decimal("0.05")}
+_FIRST_LEVELS = {MOVE: Decimal(1), FUNDING: Decimal("0.05"), MARGIN: Decimal(50)}
+_KINDS = {
+    MOVE: AlertKind.MOVES, FUNDING: AlertKind.FUNDING, MARGIN: AlertKind.MARGIN_RATIO,
+    ORDERS: AlertKind.ORDERS,
+}  # fmt: skip
 
 
 class AlertsPanel(QWidget):
@@ -218,8 +223,9 @@ class AlertsPanel(QWidget):
         if session is None or instrument is None:
             raise ValueError("The market is not there yet: wait until its symbols are known.")
         level = self.level.value() or Decimal(0)
-        kinds = {MOVE: AlertKind.MOVES, FUNDING: AlertKind.FUNDING, ORDERS: AlertKind.ORDERS}
-        kind = kinds.get(choice)
+        if choice in (FUNDING, MARGIN) and not session.venue.capabilities.has_positions:
+            raise ValueError("Only futures have funding and margin: choose Perpetual first.")
+        kind = _KINDS.get(choice)
         if kind is None:
             trade = session.market_data.last_trade
             if trade is None:
