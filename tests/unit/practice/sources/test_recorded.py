@@ -268,8 +268,8 @@ def test_a_damaged_line_ends_the_play_with_a_notice(tmp_path: Path) -> None:
     ("content", "text"),
     [
         (b"not gzip", "cannot be read"),
-        (gzip.compress(b"1 {}\n"), "holds no depth messages"),
-        (gzip.compress(OPENING[0].encode() + b"\n"), "holds no depth snapshot"),
+        (gzip.compress(b"1 {}\n", mtime=0), "holds no depth messages"),
+        (gzip.compress(OPENING[0].encode() + b"\n", mtime=0), "holds no depth snapshot"),
         (
             gzip.compress(OPENING[0].replace("BTCUSDT", "BTCEUR").encode() + b"\n"),
             "is of BTCEUR: a coin against USDT",
