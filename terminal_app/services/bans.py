@@ -37,8 +37,8 @@ class BanService:
 
     async def restore(self) -> None:
         """Go on with a ban of an earlier run."""
-        until_ms, self.needs_review = await self._ledger.last_ban()
-        self._venue.traffic.keep_ban(until_ms)
+        left_s, self.needs_review = await self._ledger.last_ban()
+        self._venue.traffic.keep_ban(left_s)
 
     def review(self) -> None:
         """Take note that the person knows of the ban; orders are taken again when it is over."""
@@ -49,8 +49,9 @@ class BanService:
 
     def _on_ban(self, until_ms: int) -> None:
         self.needs_review = True
-        self._ledger.banned(until_ms)
-        left = _length(self._venue.traffic.ban_left_s)
+        left_s = self._venue.traffic.ban_left_s
+        self._ledger.banned(until_ms, left_s)
+        left = _length(left_s)
         self._notifications.tell(
             Severity.DANGER,
             f"The exchange has banned this address for {left} for asking too often. Nothing is"

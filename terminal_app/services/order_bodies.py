@@ -9,7 +9,7 @@ from enum import StrEnum
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import Market, plain
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import Fill, Order, OrderStatus
+from terminal_app.domain.order import Fill, Forced, Order, OrderStatus
 from terminal_app.domain.order_request import (
     OrderRequest,
     OrderType,
@@ -155,6 +155,16 @@ def order_from_intent(event: LedgerEvent, market: Market) -> Order:
         position_side=PositionSide(str(body.get("position_side", "BOTH"))),
         close_position=bool(body.get("close_position")),
         reason="from an earlier run",
+    )
+
+
+def adopted_order(event: LedgerEvent, market: Market) -> Order:
+    """Return an order from elsewhere as it was when it was first heard of."""
+    forced = event.body["forced"]
+    return replace(
+        in_state(order_from_intent(event, market), event),
+        from_elsewhere=True,
+        forced=Forced(str(forced)) if forced is not None else None,
     )
 
 

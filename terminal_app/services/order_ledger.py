@@ -14,6 +14,7 @@ from terminal_app.domain.order_request import Amendment, OrderRequest
 from terminal_app.errors import StorageError
 from terminal_app.services.order_bodies import (
     FillSource,
+    adopted_order,
     fill_body,
     fill_from,
     in_state,
@@ -159,12 +160,19 @@ class OrderLedger(SessionLedger):
 
     async def _ended(self) -> list[Order]:
         # The venue's history may lag behind what was proven here before.
-        orders: dict[str, Order] = {}
+        orders: dict[tuple[str, object], Order] = {}
         for event in await self._ledger.ended_orders(self._scope, ENDED_SHOWN):
-            name = event.client_order_id
+            # A name of ours is given once; others may give one again, to another number.
+            key: tuple[str, object] = event.client_order_id, None
             if event.kind is EventKind.INTENT:
-                orders[name] = order_from_intent(event, self._market)
-            elif name in orders:
+                orders[key] = order_from_intent(event, self._market)
+                continue
+            if key not in orders:
+                key = event.client_order_id, event.body["order_id"]
+            if event.kind is EventKind.ADOPTED_EXTERNAL:
+                orders[key] = adopted_order(event, self._market)
+            elif key in orders:
                 reason = str(event.body["reason"])
-                orders[name] = replace(in_state(orders[name], event), reason=reason)
-        return list(orders.values())
+                orders[key] = replace(in_state(orders[key], event), reason=reason)
+        # What of others still rested is told by the venue.
+        return [one for one in orders.values() if one.status.is_final or not one.from_elsewhere]

@@ -144,8 +144,9 @@ class OrderStore:
         for fill in fills:
             self.fills.setdefault(fill.key, fill)
         for order in orders:
-            if order.client_order_id not in self.orders:
-                self._put(order.client_order_id, order)
+            key = _foreign_key(order) if order.from_elsewhere else order.client_order_id
+            if key not in self.orders:
+                self._put(key, order)
         self.observers.notify(FILLS)
 
     def key_of(self, order: Order) -> str:
@@ -173,7 +174,7 @@ class OrderStore:
             return update.client_order_id
         if is_ours(update.client_order_id) and update.client_order_id not in self.orders:
             return update.client_order_id
-        return f"{'?' if update.is_conditional else '#'}{update.symbol}:{update.order_id}"
+        return _foreign_key(update)
 
     def _keep(self, key: str, order: Order) -> None:
         self.orders[key] = order
@@ -194,6 +195,10 @@ class OrderStore:
             self._on_moved(before, order)
             if order.status is OrderStatus.REJECTED:
                 self.observers.notify(REFUSED)
+
+
+def _foreign_key(order: Order | OrderUpdate) -> str:
+    return f"{'?' if order.is_conditional else '#'}{order.symbol}:{order.order_id}"
 
 
 def _may_be(order: Order, update: OrderUpdate) -> bool:

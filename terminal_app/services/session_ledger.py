@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from terminal_app.domain.daily_loss import LossLock
 from terminal_app.domain.instrument import plain
 from terminal_app.errors import StorageError
 from terminal_app.services.differences import Difference
-from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, new_entry
+from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger, LedgerEvent, new_entry
 from terminal_app.venues.base import Venue
 from terminal_app.venues.records import Exchanged, Heard
 
@@ -95,21 +96,21 @@ class SessionLedger:
         """Write what became of the change of a setting."""
         self._note(EventKind.CONFIG, {"setting": words, "outcome": outcome}, "")
 
-    def banned(self, until_ms: int) -> None:
-        """Write until when the venue answers nothing to this address."""
-        self._note(EventKind.BANNED, {"until_ms": until_ms}, "")
+    def banned(self, until_ms: int, left_s: float) -> None:
+        """Write until when, and for how long, the venue answers nothing to this address."""
+        self._note(EventKind.BANNED, {"until_ms": until_ms, "left_ms": round(left_s * 1000)}, "")
 
     def ban_reviewed(self) -> None:
         """Write that the person knows of the last ban."""
         self._note(EventKind.BAN_REVIEWED, {}, "")
 
-    async def last_ban(self) -> tuple[int, bool]:
-        """Return the end of the last ban, 0 for none, and whether it waits to be reviewed."""
+    async def last_ban(self) -> tuple[float, bool]:
+        """Return the seconds left of the last ban, and whether it waits to be reviewed."""
         ban = await self._ledger.newest(self._scope, EventKind.BANNED)
         if ban is None:
-            return 0, False
+            return 0.0, False
         review = await self._ledger.newest(self._scope, EventKind.BAN_REVIEWED)
-        return int(str(ban.body["until_ms"])), review is None or review.seq < ban.seq
+        return _left_s(ban), review is None or review.seq < ban.seq
 
     def loss_lock(self, lock: LossLock) -> None:
         """Write whether a loss keeps new risk locked."""
@@ -141,3 +142,17 @@ class SessionLedger:
 
     def _note(self, kind: EventKind, body: Body, client_order_id: str = "") -> None:
         self._ledger.note(self._scope, kind, body, client_order_id)
+
+
+def _left_s(ban: LedgerEvent) -> float:
+    """Return how much of a ban is left by this computer's clocks: by the slower of the two.
+
+    Both were read when it was written. The wall clock may have been set since; the other counts
+    from the computer's start, so it tells nothing once it is behind what was read.
+    """
+    left_ms = int(str(ban.body.get("left_ms", 0)))
+    passed_ms = [time.time_ns() // 1_000_000 - ban.time_ms]
+    mono_ms = time.monotonic_ns() // 1_000_000
+    if mono_ms >= ban.mono_ms:
+        passed_ms.append(mono_ms - ban.mono_ms)
+    return (left_ms - max(min(passed_ms), 0)) / 1000

@@ -46,9 +46,11 @@ AS intent WHERE kind = 'INTENT' AND scope = ? AND NOT EXISTS (
 ) ORDER BY seq
 """
 
+# Of orders from elsewhere no intent and no end is written: their states say where they stand.
 _ENDED_ORDERS = """
-WHERE kind IN ('INTENT', 'ORDER', 'ENDED') AND scope = ?1 AND client_order_id IN (
-    SELECT client_order_id FROM events WHERE kind = 'ENDED' AND scope = ?1
+WHERE kind IN ('INTENT', 'ADOPTED_EXTERNAL', 'ORDER', 'ENDED') AND scope = ?1
+AND client_order_id IN (
+    SELECT client_order_id FROM events WHERE kind IN ('ENDED', 'ADOPTED_EXTERNAL') AND scope = ?1
     ORDER BY seq DESC LIMIT ?2
 ) AND seq > (
     SELECT coalesce(max(seq), 0) FROM events WHERE kind = 'EPOCH_RESET' AND scope = ?1
@@ -121,7 +123,10 @@ class Ledger:
         return await self._select(_OPEN_INTENTS, scope)
 
     async def ended_orders(self, scope: str, newest: int) -> list[LedgerEvent]:
-        """Return intents and states of the orders that ended last, since the last reset."""
+        """Return beginnings and states of orders that ended last or came from elsewhere.
+
+        What was before the last reset is left out.
+        """
         return await self._select(_ENDED_ORDERS, scope, newest)
 
     async def events(self, scope: str, client_order_id: str) -> list[LedgerEvent]:

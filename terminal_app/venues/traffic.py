@@ -65,5 +65,5 @@ class Traffic(Protocol):
     def keep_pause(self, seconds: float) -> None:
         """Ask nothing for so long, as another connection to the same venue was told."""
 
-    def keep_ban(self, until_ms: int) -> None:
-        """Ask nothing until the end of a ban of an earlier run, told in epoch milliseconds."""
+    def keep_ban(self, left_s: float) -> None:
+        """Ask nothing for what is left of a ban of an earlier run, in seconds."""

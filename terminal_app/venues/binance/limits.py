@@ -194,10 +194,9 @@ class RequestLimits:
         """Ask nothing for so long, as another connection to the same venue was told."""
         self._paused_until_s = max(self._paused_until_s, time.monotonic() + seconds)
 
-    def keep_ban(self, until_ms: int) -> None:
-        """Ask nothing until the end of a ban of an earlier run, told in epoch milliseconds."""
-        left_s = (until_ms - self._now_ms()) / 1000
-        # A clock that was set wrong must not close the venue for years.
+    def keep_ban(self, left_s: float) -> None:
+        """Ask nothing for what is left of a ban of an earlier run, in seconds."""
+        # Whatever a file says, it must not close the venue for years.
         left_s = min(left_s, LONGEST_BAN_S)
         self._banned_until_s = max(self._banned_until_s, time.monotonic() + left_s)
         self.keep_pause(left_s)

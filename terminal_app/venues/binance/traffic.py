@@ -77,6 +77,6 @@ class BinanceTraffic:
         """Ask nothing for so long, as another connection to the same venue was told."""
         self._limits.keep_pause(seconds)
 
-    def keep_ban(self, until_ms: int) -> None:
-        """Ask nothing until the end of a ban of an earlier run, told in epoch milliseconds."""
-        self._limits.keep_ban(until_ms)
+    def keep_ban(self, left_s: float) -> None:
+        """Ask nothing for what is left of a ban of an earlier run, in seconds."""
+        self._limits.keep_ban(left_s)

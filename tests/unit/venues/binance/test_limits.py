@@ -185,17 +185,17 @@ def test_a_later_refusal_of_a_ban_moves_its_end_with_the_pause(
         assert not limits.is_banned
 
 
-def test_a_ban_of_an_earlier_run_is_kept(limits: RequestLimits, clock: Clock) -> None:
-    limits.keep_ban(clock.now_ms - 1)
+def test_a_ban_of_an_earlier_run_is_kept(limits: RequestLimits) -> None:
+    limits.keep_ban(-0.001)
     assert not limits.is_banned
     assert limits.pause_left_s == 0
-    limits.keep_ban(clock.now_ms + 90_000)
+    limits.keep_ban(90.0)
     assert limits.is_banned
     assert 89 < limits.pause_left_s <= 90
 
 
-def test_a_wrong_clock_does_not_keep_a_ban_for_years(limits: RequestLimits, clock: Clock) -> None:
-    limits.keep_ban(clock.now_ms * 1000)
+def test_no_file_keeps_a_ban_for_years(limits: RequestLimits) -> None:
+    limits.keep_ban(1e12)
     assert limits.pause_left_s <= 3 * 86_400
 
 
