@@ -158,7 +158,7 @@ async def test_every_feed_delivers(practice: PracticeProcess, market: Market) ->
             )
             for kind in kinds
         ]
-        await eventually(lambda: all(heard.values()), 20)
+        await eventually(lambda: all(heard.values()))
         for kind in kinds:
             assert all(type(event) is _expected(kind) for event in heard[kind])
         for end in ends:
@@ -199,9 +199,9 @@ async def test_a_book_is_whole_and_shared(practice: PracticeProcess, market: Mar
 
         end_best = data.subscribe(Feed(FeedKind.BEST, SYMBOL), on_best)
         end_first = data.subscribe(Feed(FeedKind.BOOK, SYMBOL), first.hear)
-        await eventually(lambda: first.changes >= 5, 20)
+        await eventually(lambda: first.changes >= 5)
         end_second = data.subscribe(Feed(FeedKind.BOOK, SYMBOL), second.hear)
-        await eventually(lambda: second.loaded and second.changes >= 5, 20)
+        await eventually(lambda: second.loaded and second.changes >= 5)
         assert not first.book.is_empty
         assert first.book.update_id == second.book.update_id
         assert first.book.bids.levels() == second.book.bids.levels()
@@ -212,7 +212,7 @@ async def test_a_book_is_whole_and_shared(practice: PracticeProcess, market: Mar
         end_first()
         end_first()
         changes = first.changes
-        await eventually(lambda: second.changes >= 20, 20)
+        await eventually(lambda: second.changes >= 20)
         assert first.changes == changes
         end_second()
         end_best()
@@ -224,7 +224,7 @@ async def test_a_venue_that_dies_and_returns(market: Market, tmp_path: Path) -> 
         async with opened_venue(process, market) as opened:
             follower = _Book()
             end = opened.venue.market_data.subscribe(Feed(FeedKind.BOOK, SYMBOL), follower.hear)
-            await eventually(lambda: follower.changes >= 3, 20)
+            await eventually(lambda: follower.changes >= 3)
             again = _same_ports(process, tmp_path / "key.json")
             process.kill()
             await eventually(lambda: opened.state("market") is ConnectionState.STALE)

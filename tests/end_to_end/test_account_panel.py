@@ -68,7 +68,7 @@ async def test_a_position_is_halved_reversed_and_closed_never_by_accident(tmp_pa
         (question,) = shown(program, Question)
         assert question.confirm.text() == "Close, then open a short of 0.01"
         click(question.confirm)
-        await eventually(lambda: held(session) == D("-0.01"), 20)
+        await eventually(lambda: held(session) == D("-0.01"))
         closing, opening = list(store.orders.values())[-2:]
         assert (closing.reduce_only, opening.reduce_only) == (True, False)
         assert closing.quantity == opening.quantity == D("0.01")

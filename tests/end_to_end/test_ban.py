@@ -33,7 +33,7 @@ async def test_a_ban_is_shown_and_reviewed(tmp_path: Path, expect_log: object) -
         control.call("POST", "ban", market="spot", seconds=8)
         control.close()
         session.candles.want_older()
-        await eventually(lambda: status.weight.text().startswith("Banned for "), 10)
+        await eventually(lambda: status.weight.text().startswith("Banned for "))
         await eventually(lambda: status.entry.text() == "Orders closed")
         await eventually(lambda: not ticket.submit.isEnabled())
         assert "has banned this address" in status.notice.toolTip()
@@ -45,7 +45,7 @@ async def test_a_ban_is_shown_and_reviewed(tmp_path: Path, expect_log: object) -
         await eventually(lambda: not status.review.isVisible())
         # What the person knows of is still a ban: nothing is traded before its end.
         assert status.entry.text() == "Orders closed"
-        await eventually(lambda: status.entry.text() == "", 20)
+        await eventually(lambda: status.entry.text() == "")
         await eventually(lambda: ticket.submit.isEnabled())
         # Opening the environment anew is no way around a pause.
         session.venue.traffic.keep_pause(30)

@@ -18,11 +18,11 @@ async def test_book_and_trades_are_gathered_while_the_window_is_open(tmp_path: P
         session = await ready(program)
         chart = program.window.chart
         view, flow = chart.view, chart.view.frames.flow
-        await eventually(lambda: len(flow.heat) >= 3 and len(flow.tape) > 0, 20)
+        await eventually(lambda: len(flow.heat) >= 3 and len(flow.tape) > 0)
 
         # The newest column is the book as it was then: the best bid rests where it is shown.
         chart.set_look(ChartStyle.HEATMAP, ScaleMode.LINEAR)
-        await eventually(lambda: "collecting since" in chart.flow_bar.words.text(), 5)
+        await eventually(lambda: "collecting since" in chart.flow_bar.words.text())
         best = session.market_data.book.bids.best()
         frame = view.frame()
         assert best is not None
@@ -37,7 +37,7 @@ async def test_book_and_trades_are_gathered_while_the_window_is_open(tmp_path: P
         view.frames.time.spacing = 100
         view.redraw()
         trades = session.market_data.trades
-        await eventually(lambda: len(flow.tape) >= session.market_data.trade_count, 5)
+        await eventually(lambda: len(flow.tape) >= session.market_data.trade_count)
         kept = flow.tape.signed_size[-len(trades) :]
         assert np.isclose(np.abs(kept).sum(), sum(float(trade.quantity) for trade in trades))
-        await eventually(lambda: chart.flow_bar.words.text().startswith("Sold ×"), 5)
+        await eventually(lambda: chart.flow_bar.words.text().startswith("Sold ×"))

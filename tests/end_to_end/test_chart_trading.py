@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -30,7 +31,7 @@ LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 OPEN_ORDERS = {Market.SPOT: "/api/v3/openOrders", Market.USDM: "/fapi/v1/openOrders"}
 D = Decimal
 # Between a drag and its end lie up to three answers of an exchange that shares a busy machine.
-LIMIT_S = 15.0
+LIMIT_S = 30.0
 
 
 def _exchange(program: Program, market: Market) -> PracticeClient:
@@ -175,25 +176,26 @@ async def _refused_drag(
     """Let the exchange refuse a drag; the line is back where the exchange still has it."""
     practice = program.exchanges.practice
     assert practice is not None
-    view, control = program.window.chart.view, Control(practice.endpoints)
+    view = program.window.chart.view
     asked: list[tuple[str, Decimal]] = []
     program.trader.move_asked.connect(lambda key, price: asked.append((key, price)))
-    control.fault(
-        "reply.error", market="futures", method="WS", path="order.modify", count=1, accepted=False,
-        status=400, code=-5028, msg="ME RECVWINDOW reject",
-    )  # fmt: skip
-    await _drag(program, order.client_order_id, 30)
-    await eventually(lambda: asked, LIMIT_S)
-    assert asked[0][1] < order.price
-    await eventually(
-        lambda: any("Not changed" in one.text for one in program.notifications.notices)
-    )
-    label = await _label(view, order.client_order_id)
-    assert label.line.price == order.price
-    assert LineKind.ASKED not in [line.kind for line in view.hand.lines]
-    (held,) = await exchange.call("GET", OPEN_ORDERS[Market.USDM], symbol=order.symbol)
-    assert D(held["price"]) == order.price
-    control.close()
+    with closing(Control(practice.endpoints)) as control:
+        control.fault(
+            "reply.error", market="futures", method="WS", path="order.modify", count=1,
+            accepted=False, status=400, code=-5028, msg="ME RECVWINDOW reject",
+        )  # fmt: skip
+        await _drag(program, order.client_order_id, 30)
+        await eventually(lambda: asked, LIMIT_S)
+        assert asked[0][1] < order.price
+        await eventually(
+            lambda: any("Not changed" in one.text for one in program.notifications.notices)
+        )
+        # The notice is there at once, the lines with the next frame.
+        await eventually(lambda: LineKind.ASKED not in [line.kind for line in view.hand.lines])
+        label = await _label(view, order.client_order_id)
+        assert label.line.price == order.price
+        (held,) = await exchange.call("GET", OPEN_ORDERS[Market.USDM], symbol=order.symbol)
+        assert D(held["price"]) == order.price
 
 
 async def _opened(program: Program, session: Session) -> str:

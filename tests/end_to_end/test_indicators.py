@@ -17,7 +17,7 @@ from terminal_app.storage.preferences import PreferencesFile
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import ready, running_terminal
 
-LIMIT_S = 20.0
+LIMIT_S = 30.0
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
 
 

@@ -84,6 +84,9 @@ async def test_pictures_of_entry_and_exit_are_taken(tmp_path: Path) -> None:
         program.window.area.docks["journal"].raise_()
         # What was there at the start is no news: the journal has to know that first.
         await eventually(lambda: session.journal.is_loaded)
+        # A look at the other market leaves that knowledge as it is.
+        await ready(program, Market.USDM)
+        await ready(program, Market.SPOT)
         trip = await closed_trip(program, session)
         panel.choose(f"spot|{trip.key}")
         views = panel.details.pictures.values()

@@ -183,7 +183,7 @@ async def test_a_folder_of_the_public_archive_is_played_as_the_command_line_says
         type_into(program.window.ticket.form.size_field, "1")
         click(program.window.ticket.submit)
         store = session.orders.store
-        await eventually(lambda: store.fills, 20)
+        await eventually(lambda: store.fills)
         # At the open of a later bar, with no slip: never a price from within a bar.
         assert [fill.price for fill in store.fills.values()] in [
             [Decimal(f"60.0{n}")] for n in range(1, 5)

@@ -29,7 +29,7 @@ from tests.helpers.terminal import click, ready, running_terminal, type_into
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(110)]
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
-WAIT_S = 20.0
+WAIT_S = 30.0
 
 
 def key(program: Program, code: int, *, repeats: bool = False) -> None:

@@ -139,7 +139,7 @@ async def test_an_account_is_reset_only_where_there_is_one(tmp_path: Path) -> No
     obstacle.mkdir(parents=True)
     async with running_terminal(tmp_path) as program:
         reset = program.window.environment_bar.reset
-        await eventually(lambda: program.desk.problem, 20)
+        await eventually(lambda: program.desk.problem)
         assert not reset.isEnabled()
         assert "not running" in reset.toolTip()
         # Whoever asks all the same is told.

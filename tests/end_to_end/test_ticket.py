@@ -21,7 +21,7 @@ from tests.helpers.terminal import click, ready, running_terminal, type_into
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
 
 
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
 
 
 def pick(button: MenuButton, words: str) -> None:

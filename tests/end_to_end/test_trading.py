@@ -137,7 +137,7 @@ async def test_a_killed_exchange_goes_stale_then_live_and_nothing_is_lost(tmp_pa
         practice = program.exchanges.practice
         assert practice is not None
         os.kill(int(practice.endpoints["pid"]), signal.SIGKILL)
-        await eventually(lambda: window.book.state is ViewState.STALE, 20)
+        await eventually(lambda: window.book.state is ViewState.STALE)
         assert "no data for" in window.book.state_text
         await eventually(lambda: not window.ticket.submit.isEnabled())
         await eventually(lambda: session.is_fresh and not session.orders.closed_because, 40)

@@ -109,7 +109,7 @@ async def test_a_margin_ratio_and_the_end_of_an_order_are_told(tmp_path: Path) -
         click(panel.add)
         assert [alert.kind for alert in alerts.alerts] == [AlertKind.MARGIN_RATIO, AlertKind.ORDERS]
         await placed(session, request(session, Side.BUY, "0.05"))
-        await eventually(lambda: any("Filled" in one.text for one in alerts.fired), 20)
-        await eventually(lambda: any("margin ratio is" in one.text for one in alerts.fired), 20)
+        await eventually(lambda: any("Filled" in one.text for one in alerts.fired))
+        await eventually(lambda: any("margin ratio is" in one.text for one in alerts.fired))
         # Orders are told of each time, a ratio once.
         assert [alert.is_on for alert in alerts.alerts] == [False, True]

@@ -268,7 +268,7 @@ async def test_an_exchange_that_cannot_start_says_so_and_can_be_tried_again(
     async with running_terminal(tmp_path) as program:
         window = program.window
         view = window.chart.view
-        await eventually(lambda: view.state is ViewState.ERROR, 20)
+        await eventually(lambda: view.state is ViewState.ERROR)
         assert view.state_text.startswith("The practice exchange did not start. --account ")
         assert "practice-synthetic.sqlite" in view.state_text
         await eventually(lambda: window.ticket.closed.isVisible())
@@ -296,7 +296,7 @@ async def test_a_signal_ends_terminal_and_exchange_cleanly(
     )  # fmt: skip
     note = tmp_path / "data" / "practice-process.json"
     try:
-        await eventually(note.exists, 20)
+        await eventually(note.exists)
         await eventually(note.read_text)
         practice = int(json.loads(note.read_text())["ready"]["pid"])
         process.send_signal(number)

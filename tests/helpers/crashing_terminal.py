@@ -23,7 +23,7 @@ from terminal_app.venues.binance.order_routes import OrderRoutes
 from tests.helpers.eventually import eventually
 from tests.helpers.sessions import live, opened_session, order, placed, request
 
-LIMIT_S = 20.0
+LIMIT_S = 30.0
 _armed = asyncio.Event()
 
 

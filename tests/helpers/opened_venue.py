@@ -74,7 +74,7 @@ async def opened_venue(
     opened = Opened(build(practice, market, credentials, **detours))
     await opened.venue.open(opened.connections.append, opened.account.append)
     try:
-        await eventually(lambda: AccountStreamReady() in opened.account, 10)
+        await eventually(lambda: AccountStreamReady() in opened.account)
         yield opened
     finally:
         await opened.venue.close()

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-LIMIT_S = 20.0
+LIMIT_S = 30.0
 
 
 def now_ms() -> int:

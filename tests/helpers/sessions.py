@@ -28,7 +28,7 @@ from terminal_app.venues.connection_settings import ConnectionSettings
 from tests.helpers.eventually import eventually
 
 SYMBOL = "BTCUSDT"
-LIVE_LIMIT_S = 15.0
+LIVE_LIMIT_S = 30.0
 ORDER_PATHS = {Market.SPOT: "/api/v3/order", Market.USDM: "/fapi/v1/order"}
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from terminal_app.domain.round_trips import RoundTrip
 from terminal_app.errors import StorageError
 from terminal_app.services.desk import ENVIRONMENT, Desk
+from terminal_app.services.journal import JOURNAL
 from terminal_app.services.notifications import Severity
 from terminal_app.services.session import Session
 from terminal_app.storage.journal_notes import Moment
@@ -37,10 +38,11 @@ class TripPictures(QObject):
             for leave in self._leave:
                 leave()
             self._known.clear()
-            self._leave = [
-                session.journal.observers.add(partial(self._look, session))
-                for session in self._desk.sessions.values()
-            ]
+            self._leave = []
+            for session in self._desk.sessions.values():
+                self._leave.append(session.journal.observers.add(partial(self._look, session)))
+                # A journal may have been read before this: what comes next is news already.
+                self._look(session, JOURNAL)
 
     def _look(self, session: Session, _key: Hashable) -> None:
         journal = session.journal

@@ -196,7 +196,7 @@ async def order(task: Mapping[str, Any], folder: Path) -> dict[str, float]:
     async with TaskScope("bench") as scope:
         orders = OrderService(venue, timed, ids, scope, notices)
         await venue.open(lambda one: states.update({one.name: one.state}), lambda _: None)
-        await eventually(lambda: states.get(ORDERS) is ConnectionState.LIVE and venue.clock, 10)
+        await eventually(lambda: states.get(ORDERS) is ConnectionState.LIVE and venue.clock)
         orders.gate.set_reconciled(True)
         clicks = Clicks()
         for number in range(task["warm_up"] + task["measured"]):

@@ -40,16 +40,16 @@ async def test_funding_counts_since_the_position_was_opened(
         await eventually(lambda: order(session, key).status is S.FILLED)
         await eventually(lambda: SYMBOL in session.account.positions)
         position = session.account.positions[SYMBOL]
-        await eventually(lambda: session.funding.paid(position) == 0, 10)
+        await eventually(lambda: session.funding.paid(position) == 0)
         control.call("POST", "actor/funding", symbol=SYMBOL)
-        await eventually(lambda: session.funding.paid(position) != 0, 20)
+        await eventually(lambda: session.funding.paid(position) != 0)
 
         def told() -> Decimal:
             rows = session.records.income().values()
             amounts = (Decimal(str(row["amount"])) for row in rows if row["kind"] == FUNDING)
             return sum(amounts, Decimal(0))
 
-        await eventually(lambda: told() == session.funding.paid(position), 10)
+        await eventually(lambda: told() == session.funding.paid(position))
 
 
 async def test_the_past_is_one_with_this_run_and_outlives_it(
@@ -78,7 +78,7 @@ async def test_the_past_is_one_with_this_run_and_outlives_it(
         prices = session.prices
         prices.want("one", ["ETHUSDT"])
         prices.want("two", ["ETHUSDT", "BNBUSDT"])
-        await eventually(lambda: prices.price("ETHUSDT") and prices.price("BNBUSDT"), 20)
+        await eventually(lambda: prices.price("ETHUSDT") and prices.price("BNBUSDT"))
         prices.want("two", [])
         assert prices.price("BNBUSDT") is None
         assert prices.price("ETHUSDT") is not None

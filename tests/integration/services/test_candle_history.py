@@ -206,18 +206,18 @@ async def test_a_long_load_is_shown_ended_and_goes_on(
 
         past.observers.add(on_load)
         past.load_candles(SYMBOL, Interval.M5)
-        await eventually(lambda: shown[-1].rows > 0, 15)
+        await eventually(lambda: shown[-1].rows > 0)
         past.cancel()
         await eventually(lambda: shown[-1].state is LoadState.CANCELLED)
         # A new load ends the one that runs, and only the newest is shown.
         past.load_candles(SYMBOL, Interval.H1)
         past.load_candles(SYMBOL, Interval.D1)
-        await eventually(lambda: shown[-1].state is LoadState.DONE, 15)
+        await eventually(lambda: shown[-1].state is LoadState.DONE)
         assert shown[-1].title == "Candles of BTCUSDT, 1d"
         assert shown[-1].share == 1
         assert shown[-1].rows > 1000
         past.load_account([SYMBOL])
-        await eventually(lambda: shown[-1].state is LoadState.DONE, 15)
+        await eventually(lambda: shown[-1].state is LoadState.DONE)
         assert shown[-1].title == "Income"
         control = Control(practice.ready)
         control.fault(
@@ -225,6 +225,6 @@ async def test_a_long_load_is_shown_ended_and_goes_on(
             code=-1121, msg="Invalid symbol.", count=1,
         )  # fmt: skip
         past.load_account([SYMBOL])
-        await eventually(lambda: shown[-1].state is LoadState.FAILED, 15)
+        await eventually(lambda: shown[-1].state is LoadState.FAILED)
         assert "does not know this symbol" in shown[-1].problem
         control.close()

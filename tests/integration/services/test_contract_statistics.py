@@ -15,7 +15,7 @@ from tests.helpers.practice import PracticeProcess
 from tests.helpers.sessions import SYMBOL, live, opened_session
 
 PACE_S = 0.05
-LIMIT_S = 20.0
+LIMIT_S = 30.0
 KIND = StatisticKind.OPEN_INTEREST
 
 

@@ -101,7 +101,7 @@ async def test_without_stream_and_answers_an_order_is_shown_as_unknown(
         await eventually(lambda: proxy.count("GET", path) > asked)
         assert order(session, key).status is S.UNKNOWN
         del proxy.faults["GET"]
-        await eventually(lambda: order(session, key).status is S.NEW, 10)
+        await eventually(lambda: order(session, key).status is S.NEW)
         assert seen == [S.SENDING, S.UNKNOWN, S.NEW]
         # What the stream had held back comes late and changes nothing.
         gate.open()

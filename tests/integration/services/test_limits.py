@@ -184,9 +184,9 @@ async def test_cancels_and_orders_pass_reads_that_wait(ledger_path: Path) -> Non
                 # Half of the window is for history: what remains waits for the next one.
                 await eventually(lambda: _weight(session).used >= 299)
                 key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
-                await eventually(lambda: order(session, key).status is S.NEW, 10)
+                await eventually(lambda: order(session, key).status is S.NEW)
                 await session.orders.cancel(key)
-                await eventually(lambda: order(session, key).status is S.CANCELED, 10)
+                await eventually(lambda: order(session, key).status is S.CANCELED)
             # At most one window followed the first meanwhile: the rest never left.
             assert proxy.count("GET", KLINES) <= 300
 

@@ -50,7 +50,7 @@ async def test_the_book_equals_the_exchanges_at_the_same_update(
     async with opened_session(practice.ready, market, ledger_path) as session:
         session.market_data.observers.add(seen.append)
         await live(session)
-        await eventually(lambda: seen.count("book") > 8, 15)
+        await eventually(lambda: seen.count("book") > 8)
         book = session.market_data.book
         async with paused(practice), PracticeClient(practice.ready, word) as client:
             depth = await client.get(f"{root}/depth", symbol=SYMBOL, limit=1000)
@@ -62,10 +62,10 @@ async def test_the_book_equals_the_exchanges_at_the_same_update(
         assert not book.is_crossed
         # Each kind has a stream of its own: the first mark or ticker may come after the books.
         market_data = session.market_data
-        await eventually(lambda: seen.count("trades") > 0, 15)
-        await eventually(lambda: market_data.ticker is not None, 15)
+        await eventually(lambda: seen.count("trades") > 0)
+        await eventually(lambda: market_data.ticker is not None)
         if market is Market.USDM:
-            await eventually(lambda: market_data.mark is not None, 15)
+            await eventually(lambda: market_data.mark is not None)
         else:
             assert market_data.mark is None
 
@@ -80,7 +80,7 @@ async def test_candles_are_loaded_then_live_without_gap_or_double(
         seen: list[Hashable] = []
         session.candles.observers.add(seen.append)
         await live(session, interval)
-        await eventually(lambda: session.candles.state.value == "ready", 15)
+        await eventually(lambda: session.candles.state.value == "ready")
         loaded = len(session.candles.candles)
         wanted = 2 if interval is Interval.S1 else 0
         await eventually(

@@ -226,7 +226,7 @@ async def test_no_policy_acts_on_an_unknown_order(
             session.policies.attach(key, TimeOut(60))
         proxy.faults.clear()
         gate.open()
-        await eventually(lambda: order(session, key).status is S.NEW, 10)
+        await eventually(lambda: order(session, key).status is S.NEW)
         assert proxy.count("DELETE", "/") == 0
         assert own_keys(session) == {key}
 

@@ -33,7 +33,7 @@ async def test_a_recording_of_the_practice_exchange_plays_the_same_trades(
             lambda market, symbol, write: RawFeed(market, endpoints[market], symbol, write),
         )
         recorder.follow("practice", market, "BTCUSDT")
-        await eventually(lambda: recorder.figures.messages > 1500, 20)
+        await eventually(lambda: recorder.figures.messages > 1500)
         await recorder.close()
     _check_play(tmp_path, market)
 

@@ -23,7 +23,7 @@ from tests.helpers.eventually import eventually
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.sessions import SYMBOL, live, opened_session, order, placed, request
 
-WAIT_S = 15.0
+WAIT_S = 30.0
 
 
 async def filled(session: Session, side: Side, size: str) -> None:

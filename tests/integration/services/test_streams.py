@@ -86,7 +86,7 @@ async def called(control: Control, method: str, name: str, **fields: Any) -> Any
 async def ready(session: Session) -> None:
     """Wait until the symbol is followed and every way to the venue is open."""
     await live(session)
-    await eventually(lambda: all(session.connection.link(name).is_live for name in LINKS), 10)
+    await eventually(lambda: all(session.connection.link(name).is_live for name in LINKS))
 
 
 def is_consecutive(trades: list[int]) -> bool:
@@ -162,7 +162,7 @@ async def test_a_stream_that_is_alive_and_silent_is_found(
         await ready(session)
         data = session.market_data
         fault = control.fault("event.drop", stream="btcusdt@depth@100ms", count=1_000_000)
-        await eventually(lambda: data.book_problem, 20)
+        await eventually(lambda: data.book_problem)
         assert data.book_problem == "its stream is silent"
         assert not session.is_fresh
         assert session.connection.link(MARKET).is_live
@@ -171,7 +171,7 @@ async def test_a_stream_that_is_alive_and_silent_is_found(
         assert statuses[feed].state is ConnectionState.STALE
         assert statuses[Feed(FeedKind.TRADES, SYMBOL)].state is ConnectionState.LIVE
         control.call("DELETE", f"faults/{fault}")
-        await eventually(lambda: session.is_fresh, 15)
+        await eventually(lambda: session.is_fresh)
         statuses = {status.feed: status for status in session.venue.stream_health().feeds}
         assert statuses[feed].state is ConnectionState.LIVE
 
@@ -202,12 +202,12 @@ async def struck(session: Session, control: Control, hook: str) -> list[str]:
     """Break one frame of the book, wait until the book is whole; return what was said of it."""
     watched, book = Watched(session), session.market_data.book
     fault = control.fault(hook, event="depthUpdate", stream="btcusdt@*", count=1)
-    await eventually(lambda: fired(control, fault), 10)
+    await eventually(lambda: fired(control, fault))
     if hook in GAPS:
-        await eventually(lambda: watched.problems, 10)
-    await eventually(lambda: session.is_fresh, 15)
+        await eventually(lambda: watched.problems)
+    await eventually(lambda: session.is_fresh)
     known = book.update_id
-    await eventually(lambda: book.update_id > known, 10)
+    await eventually(lambda: book.update_id > known)
     watched.leave()
     return watched.problems
 
@@ -250,7 +250,7 @@ async def test_an_account_event_that_cannot_be_read_is_asked_for(
             "POST", "actor/order", market=WORDS[market], symbol=SYMBOL, side="BUY", type="LIMIT",
             timeInForce="GTC", quantity="0.002", price=str(price),
         )  # fmt: skip
-        await eventually(lambda: session.orders.store.orders, 10)
+        await eventually(lambda: session.orders.store.orders)
         (found,) = session.orders.store.orders.values()
         assert found.order_id == made["orderId"]
         assert session.connection.link(ACCOUNT).is_live
@@ -267,7 +267,7 @@ async def test_an_expired_listen_key_is_replaced_and_what_was_missed_is_asked_fo
             "POST", "actor/order", market="futures", symbol=SYMBOL, side="BUY", type="LIMIT",
             timeInForce="GTC", quantity="0.002", price=str(price),
         )  # fmt: skip
-        await eventually(lambda: session.orders.store.orders, 10)
+        await eventually(lambda: session.orders.store.orders)
         await ready(session)
         key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
         await eventually(lambda: order(session, key).status is S.NEW)
@@ -307,9 +307,9 @@ async def test_a_crossed_book_is_marked_and_fetched_anew(
             set={"data.b": [["9999999.00", "1.00000"]]},
             count=1,
         )
-        await eventually(lambda: watched.problems, 10)
+        await eventually(lambda: watched.problems)
         assert watched.problems == ["the best bid reaches the best ask"]
-        await eventually(lambda: session.is_fresh, 10)
+        await eventually(lambda: session.is_fresh)
         await equal(session, practice, control)
 
 
@@ -322,7 +322,7 @@ async def test_a_break_leaves_no_hole_in_trades_and_candles(
         await live(session, interval)
         await called(control, "POST", "speed", speed=20)
         data, bars = session.market_data, session.candles
-        await eventually(lambda: data.trade_count > 120, 15)
+        await eventually(lambda: data.trade_count > 120)
         for action in ("socket.reset", "socket.half_close"):
             await broken_off(session, control, action)
         await called(control, "POST", "speed", speed=1)
@@ -345,4 +345,4 @@ async def broken_off(session: Session, control: Control, action: str) -> None:
     control.call("POST", "sockets", action=action, path="*/stream*")
     await eventually(lambda: not session.connection.link(MARKET).is_live)
     await ready(session)
-    await eventually(lambda: data.trade_count > known + 20, 15)
+    await eventually(lambda: data.trade_count > known + 20)

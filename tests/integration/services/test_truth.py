@@ -90,14 +90,14 @@ async def test_a_silent_stream_is_found_and_connected_anew(
         # Loading a symbol's history may learn of the order; of the balances only events tell.
         bought = {"symbol": SYMBOL, "side": "BUY", "type": "MARKET", "quantity": "0.01"}
         made = control.call("POST", "actor/order", market=WORDS[market], **bought)
-        await eventually(lambda: told(notices, "events did not tell of: "), 10)
+        await eventually(lambda: told(notices, "events did not tell of: "))
         for number in faults:
             control.call("DELETE", f"faults/{number}")
         orders = session.orders.store.orders
         await eventually(
             lambda: any(one.order_id == made["orderId"] for one in orders.values()), 15
         )
-        await eventually(lambda: session.orders.gate.is_reconciled, 10)
+        await eventually(lambda: session.orders.gate.is_reconciled)
         assert False in states
         assert states[-1]
     ledger = Ledger(ledger_path, "after")
@@ -143,7 +143,7 @@ async def test_an_order_nobody_finds_stays_unknown_and_may_re_appear(
         )
         key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
         await eventually(lambda: order(session, key).status is S.UNKNOWN)
-        await eventually(lambda: order(session, key).is_missing, 20)
+        await eventually(lambda: order(session, key).is_missing)
         assert order(session, key).status is S.UNKNOWN
         assert "not found at the exchange (checked" in order(session, key).reason
         assert session.orders.store.unknown(SYMBOL, Side.BUY)
@@ -179,7 +179,7 @@ async def test_an_order_the_exchange_forgets_for_a_while_is_not_called_absent(
         key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
         await eventually(lambda: order(session, key).status is S.UNKNOWN)
         # The list of what rests there knows it though a query for it does not.
-        await eventually(lambda: order(session, key).status is S.NEW, 20)
+        await eventually(lambda: order(session, key).status is S.NEW)
         assert not told(notices, "Re-appeared")
 
 
@@ -286,8 +286,8 @@ async def test_a_reset_of_the_exchange_begins_a_new_epoch(
         resting = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
         await eventually(lambda: order(session, resting).status is S.NEW)
         control.call("POST", "reset-account")
-        await eventually(lambda: told(notices, "The exchange was reset"), 15)
-        await eventually(lambda: session.orders.gate.is_reconciled, 15)
+        await eventually(lambda: told(notices, "The exchange was reset"))
+        await eventually(lambda: session.orders.gate.is_reconciled)
         assert not store.working()
         assert not store.fills
         assert not session.account.positions
@@ -370,5 +370,5 @@ async def test_after_a_gap_an_order_nobody_finds_is_not_called_absent(
         key = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
         control.call("POST", "sockets", action="socket.reset", market="spot")
         await eventually(lambda: not session.orders.gate.is_reconciled)
-        await eventually(lambda: "events were missed" in order(session, key).reason, 20)
+        await eventually(lambda: "events were missed" in order(session, key).reason)
         assert (order(session, key).status, order(session, key).is_missing) == (S.UNKNOWN, False)

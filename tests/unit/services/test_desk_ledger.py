@@ -10,7 +10,7 @@ from terminal_app.storage.ledger import EventKind, Ledger
 from tests.helpers.eventually import eventually
 from tests.helpers.quiet_desk import quiet_desk
 
-LIMIT_S = 15.0
+LIMIT_S = 30.0
 
 
 async def test_a_full_disk_is_told_and_its_end_too(tmp_path: Path, expect_log: object) -> None:

@@ -19,7 +19,7 @@ from terminal_app.practice.http.rules import SocketRules
 from terminal_app.practice.http.socket import QUEUE_FRAMES, Peer
 
 FRAME = b'"' + b"x" * 16_384 + b'"'
-LIMIT_S = 20.0
+LIMIT_S = 30.0
 
 
 class Room:

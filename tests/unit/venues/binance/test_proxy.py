@@ -55,8 +55,8 @@ async def test_rest_and_every_socket_go_through_the_proxy() -> None:
         HttpProxy(server.port) as proxy,
         _behind(proxy.address) as (venue, changes),
     ):
-        await eventually(lambda: venue.clock is not None, 10)
-        await eventually(lambda: set(changes) >= LIVE, 10)
+        await eventually(lambda: venue.clock is not None)
+        await eventually(lambda: set(changes) >= LIVE)
         assert f"GET http://{NAME}/api/v3/time HTTP/1.1" in proxy.asked
         assert f"CONNECT {NAME}:80 HTTP/1.1" in proxy.asked
 
@@ -65,22 +65,22 @@ async def test_a_proxy_that_is_down_is_never_gone_around() -> None:
     async with LoopbackVenue(_answer) as server, HttpProxy(server.port) as proxy:
         proxy.refuse_with = 407
         async with _behind(proxy.address) as (venue, changes):
-            await eventually(lambda: len(proxy.asked) >= 3, 10)
+            await eventually(lambda: len(proxy.asked) >= 3)
             assert venue.clock is None
             assert server.requests == []
             assert server.sockets == []
             states = {change.state for change in changes}
             assert ConnectionState.LIVE not in states
             # What is cut in the middle of a handshake leaves an error that nobody hears.
-            await eventually(lambda: proxy.is_idle, 10)
+            await eventually(lambda: proxy.is_idle)
 
 
 async def test_a_name_and_a_word_for_the_proxy_reach_it_alone() -> None:
     async with LoopbackVenue(_answer) as server, HttpProxy(server.port) as proxy:
         address = proxy.address.replace("http://", "http://me:word@")
         async with _behind(address) as (venue, changes):
-            await eventually(lambda: venue.clock is not None, 10)
-            await eventually(lambda: set(changes) >= LIVE, 10)
+            await eventually(lambda: venue.clock is not None)
+            await eventually(lambda: set(changes) >= LIVE)
         assert all(b"proxy-authorization: basic" in head.lower() for head in proxy.heads)
 
 
