@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.panel_title import PanelTitle
+from terminal_app.gui.workspace.screens import is_on_a_screen
 
 BESIDE_PX = 80
 _VERSION = 2
@@ -20,14 +21,26 @@ BEHIND = {"journal": "activity"}
 
 
 class Dock(QDockWidget):
-    """Hold a panel; floating it is a window of its own and says where it trades as well."""
+    """Hold a panel; floating it is a window of its own and says where it trades as well.
+
+    Emits ``closed`` when a person closed it.
+    """
+
+    closed = Signal()
 
     def __init__(self, name: str, title: str, parent: QWidget) -> None:
         super().__init__(title, parent)
         self._title = title
         self._colour, self._word = QColor(), ""
         self.setObjectName(name)
+        self.head = PanelTitle(self)
+        self.setTitleBarWidget(self.head)
         self.topLevelChanged.connect(lambda _: self._show_environment())
+
+    @property
+    def title(self) -> str:
+        """Return what the panel is called, wherever it stands."""
+        return self._title
 
     def set_environment(self, colour: str, word: str) -> None:
         """Take the colour of the frame and the word in the title."""
@@ -40,6 +53,11 @@ class Dock(QDockWidget):
         # The border only makes room at the edge: under a title of our own Qt does not paint it.
         self.setStyleSheet("Dock { border: 3px solid; }" if is_floating else "")
         self.update()
+
+    @guarded(None)
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
 
     @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -77,12 +95,10 @@ class DockArea(QMainWindow):
     ) -> Dock:
         """Put a panel into a dock; ``lead`` stands where its title would, ``tool`` at its end."""
         dock = Dock(name, title, self)
-        title_bar = PanelTitle(dock)
         if lead is not None:
-            title_bar.lead_with(lead)
+            dock.head.lead_with(lead)
         if tool is not None:
-            title_bar.add_tool(tool)
-        dock.setTitleBarWidget(title_bar)
+            dock.head.add_tool(tool)
         dock.setWidget(panel)
         self.docks[name] = dock
         for signal in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
@@ -151,11 +167,31 @@ class DockArea(QMainWindow):
 
     def bring_back(self) -> None:
         """Bring panels that float where no screen is any more back beside the window."""
-        screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
         beside = self.window().geometry().topLeft() + QPoint(BESIDE_PX, BESIDE_PX)
         for dock in self.docks.values():
-            if dock.isFloating() and not any(dock.geometry().intersects(one) for one in screens):
+            if dock.isFloating() and not is_on_a_screen(dock.geometry()):
                 dock.move(beside)
+
+    def lend(self, dock: Dock, to: QMainWindow) -> None:
+        """Let another window hold a dock; its place here is kept for when it comes back."""
+        dock.setFloating(False)
+        places = self.state_text()
+        self.removeDockWidget(dock)
+        to.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        dock.show()
+        # A dock that was removed leaves no place: one that is read of a text and is not there does.
+        self.restore_text(places)
+
+    def take_back(self, dock: Dock, *, is_shown: bool) -> None:
+        """Take a dock that was lent to where it stood before."""
+        dock.setFloating(False)
+        holder = dock.parentWidget()
+        if isinstance(holder, QMainWindow):
+            holder.removeDockWidget(dock)
+        dock.setParent(self)
+        if not self.restoreDockWidget(dock):
+            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        dock.setVisible(is_shown)
 
     def raise_floating(self) -> None:
         """Bring floating panels above the window they belong to."""

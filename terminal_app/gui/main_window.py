@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
+    QHideEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -123,8 +124,9 @@ class MainWindow(QWidget):
         self.status.review_wanted.connect(wishes.review_ban)
 
     def arrangement(self) -> dict[str, str]:
-        """Return size, place and docks as text; the charts keep theirs."""
+        """Return size, place and docks as text; charts and further windows keep theirs."""
         self.charts.keep_sizes()
+        self._desk.preferences.panel_windows = self.workspace.windows.kept()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         return {"geometry": geometry, "docks": self.area.state_text()}
 
@@ -134,7 +136,9 @@ class MainWindow(QWidget):
         geometry = arrangement.get("geometry", "")
         if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode())):
             self._fit_screen()
-        self._is_arranged = self.workspace.restore(arrangement.get("docks", ""))
+        # Where nothing was kept here, nothing is restored elsewhere.
+        windows = self._desk.preferences.panel_windows if arrangement else ()
+        self._is_arranged = self.workspace.restore(arrangement.get("docks", ""), windows)
 
     def set_theme(self, theme: Theme) -> None:
         """Dress the application and everything in the window in other colours."""
@@ -155,6 +159,13 @@ class MainWindow(QWidget):
         self.chart.view.setFocus()
         # Panels that floated when the program ended were shown before the window they belong to.
         QTimer.singleShot(0, self.area, self.area.raise_floating)
+
+    @guarded(None)
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # To be made an icon is no end.
+        if not event.spontaneous():
+            self.workspace.windows.hide()
 
     @guarded(None)
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -233,6 +244,12 @@ class MainWindow(QWidget):
             return
         self.environment_bar.show_environment(environment)
         self.area.set_environment(self._colour(), environment.title)
+        kind, ink = environment.kind.value, self.theme.on_environment
+        self.workspace.windows.set_dress(
+            lambda window: window.set_environment(
+                kind, self._colour(), ink, self.environment_bar.title.text()
+            )
+        )
         symbol = f"{self._desk.symbol} – " if self._desk.symbol else ""
         self.setWindowIcon(environment_icon(self._colour(), self.theme.on_environment))
         dry = "DRY RUN – " if self._desk.preferences.dry_run else ""

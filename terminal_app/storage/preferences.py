@@ -38,11 +38,20 @@ class ChartPreferences(msgspec.Struct, forbid_unknown_fields=True):
         period_of(self.interval)
 
 
+class KeptWindow(msgspec.Struct, forbid_unknown_fields=True):
+    """Hold a further window: where it is, which panels it holds, and how they stand in it."""
+
+    geometry: str
+    docks: str
+    panels: list[str]
+
+
 class KeptLayout(msgspec.Struct, forbid_unknown_fields=True):
-    """Hold where panels stand, and how many charts there are."""
+    """Hold where panels stand, here and in further windows, and how many charts there are."""
 
     docks: str
     chart_shape: str = "1"
+    windows: list[KeptWindow] = msgspec.field(default_factory=list)
 
 
 class Preferences(msgspec.Struct, forbid_unknown_fields=True):
@@ -88,6 +97,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     layout_locked: bool = False
     scale_percent: int = 100
     window: dict[str, str] = msgspec.field(default_factory=dict)
+    panel_windows: list[KeptWindow] = msgspec.field(default_factory=list)
     # What of it makes sense is known where connections are made, not here.
     connection: dict[str, bool | int | float | str] = msgspec.field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -38,17 +39,24 @@ class KeyListener(QObject):
     """Arm, disarm, panic, and hand trading keys to what they act on.
 
     A key acts once however long it is held, never while something is typed, never while a dialog
-    or a menu is open, and never unarmed.
+    or a menu is open, and never unarmed. ``panic`` returns what the key of panic holds down: the
+    button of the window in front.
     """
 
     def __init__(
-        self, window: QWidget, keys: KeyMap, arming: Arming, panic: HoldToFire, desk: KeyTarget
+        self,
+        window: QWidget,
+        keys: KeyMap,
+        arming: Arming,
+        panic: Callable[[], HoldToFire],
+        desk: KeyTarget,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._keys = keys
         self._arming = arming
         self._panic = panic
+        self._held: HoldToFire | None = None
         self._desk = desk
         self._repeat = KeyRepeat()
         application = QGuiApplication.instance()
@@ -69,17 +77,19 @@ class KeyListener(QObject):
             return self._on_press(event, repeats=self._repeat.hear(event))
         if event.type() is QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
             repeats = self._repeat.hear(event)
-            if not repeats and (place_of(event) == "Escape" or event.key() == Qt.Key.Key_Shift):
-                self._panic.stop_soon()
+            is_of_panic = place_of(event) == "Escape" or event.key() == Qt.Key.Key_Shift
+            if self._held is not None and not repeats and is_of_panic:
+                self._held.stop_soon()
         return False
 
     def _on_press(self, event: QKeyEvent, *, repeats: bool) -> bool:
         chord = chord_of(event)
         if chord == "Shift+Escape":
-            if repeats:
-                self._panic.go_on()
-            else:
-                self._panic.begin()
+            if not repeats:
+                self._held = self._panic()
+                self._held.begin()
+            elif self._held is not None:
+                self._held.go_on()
             return True
         if chord == "Escape":
             # Whatever else it ends, it ends this too.

@@ -15,6 +15,7 @@ from terminal_app.venues.base import Environment
 FRAME_PX, TAB_HEIGHT, TAB_PAD = 3, 16, 8
 WORD_PX = 10
 LOOK_MS = 250
+_BY_ITSELF = "dresses-itself"
 
 
 class EnvironmentDress(QObject):
@@ -50,7 +51,8 @@ class EnvironmentDress(QObject):
         for widget in QApplication.topLevelWidgets():
             # The main window and floated panels have frames of their own; menus need none.
             is_window = widget.windowType() in (Qt.WindowType.Window, Qt.WindowType.Dialog)
-            if is_window and widget is not self._window and widget.isVisible():
+            is_bare = widget is not self._window and not widget.property(_BY_ITSELF)
+            if is_window and is_bare and widget.isVisible():
                 self._dress(widget, self._environment)
 
     def _on_focus_window(self, _window: QWindow | None) -> None:
@@ -65,6 +67,11 @@ class EnvironmentDress(QObject):
             dialog.setWindowTitle(f"{bare} – {environment.title}")
         if frame.show_environment(environment.title, colour, self._theme.on_environment):
             dialog.setWindowIcon(environment_icon(colour, self._theme.on_environment))
+
+
+def dresses_itself(window: QWidget) -> None:
+    """Leave a window as it is: it says by itself where it trades."""
+    window.setProperty(_BY_ITSELF, True)
 
 
 class EnvironmentFrame(QWidget):

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 from terminal_app.domain.confirmation import Confirmation
 from terminal_app.domain.sizing import SizeUnit
 from terminal_app.errors import InvalidOrder
 from terminal_app.gui.dialogs.ask import ask
 from terminal_app.gui.dialogs.live_confirmation import UnaskedLive
-from terminal_app.gui.hotkeys.arming import ARM_KEY, Arming
+from terminal_app.gui.hotkeys.arming import Arming
 from terminal_app.gui.hotkeys.desk_keys import DeskKeys, WrittenSize
 from terminal_app.gui.hotkeys.key_map import KeyMap
 from terminal_app.gui.hotkeys.listener import KeyListener
 from terminal_app.gui.main_window import MainWindow
+from terminal_app.gui.safety.arm_button import ArmButton
 from terminal_app.gui.safety.doctor_window import DoctorWindow
 from terminal_app.gui.safety.dress import EnvironmentDress
 from terminal_app.gui.safety.panic import PanicTrigger
 from terminal_app.gui.safety.panic_control import PanicControl
 from terminal_app.gui.safety.panic_window import PanicWindow
 from terminal_app.gui.safety.settings_window import SafetyWindow
-from terminal_app.gui.theme import Theme, restyle
+from terminal_app.gui.theme import Theme
 from terminal_app.gui.trader import Trader
+from terminal_app.gui.widgets.hold_to_fire import HoldToFire
+from terminal_app.gui.workspace.panel_window import PanelWindow
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.doctor import Doctor
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import EnvironmentKind
-
-ARM_TEXTS = {False: f"Trading keys off  {ARM_KEY}", True: "Trading keys ARMED  Esc"}
-ARM_PADDING_PX = 28
 
 
 class SafetyFace(QObject):
@@ -60,8 +60,9 @@ class SafetyFace(QObject):
             window, theme, window.clock, doctor, lambda: self._spawn_examination()
         )
         self.dress = EnvironmentDress(window, theme)
-        self.arm_button = QPushButton()
-        trigger = PanicTrigger(desk, self.panic_window, tasks)
+        self.arm_button = ArmButton(self.arming)
+        self._trigger = PanicTrigger(desk, self.panic_window, tasks)
+        self._panics: dict[PanelWindow, PanicControl] = {}
         form = window.ticket
         self.desk_keys = DeskKeys(desk, trader, form, lambda: written_size(window))
         ladder = window.ladder
@@ -69,14 +70,12 @@ class SafetyFace(QObject):
             desk, trader, ladder, lambda: WrittenSize(ladder.view.rules.size, False)
         )
         ladder.key_pressed.connect(self.ladder_keys.on_trading_key)
-        self.listener = KeyListener(window, self.keys, self.arming, self.panic.hold, self.desk_keys)
+        self.listener = KeyListener(window, self.keys, self.arming, self._hold_here, self.desk_keys)
         window.symbol_bar.add_tool(self.panic)
         window.status.add_tool(self.arm_button)
-        self.panic.fired.connect(trigger.fire)
-        # Whoever wanted out does not want the next key to lead in again.
-        self.panic.fired.connect(self.arming.escape)
+        self._join(self.panic)
+        window.workspace.windows.opened.connect(self._equip)
         self._connect()
-        self._show_armed(False)
         self._follow()
 
     def on_keys_changed(self, save: Callable[[], None]) -> None:
@@ -93,11 +92,6 @@ class SafetyFace(QObject):
         bar = self._window.environment_bar
         bar.safety_wanted.connect(self.settings.open_here)
         bar.doctor_wanted.connect(self.doctor.open_here)
-        self.arm_button.setProperty("role", "quiet")
-        self.arm_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.arm_button.setAccessibleName("Trading keys")
-        self.arm_button.clicked.connect(self.arming.toggle)
-        self.arming.changed.connect(self._show_armed)
         self.arming.changed.connect(bar.arm.setChecked)
         bar.arm.triggered.connect(self.arming.arm)
         self.arming.escaped.connect(lambda: self._window.chart.view.hand.set_armed(False))
@@ -108,8 +102,30 @@ class SafetyFace(QObject):
         self._desk.observers.add(self._on_desk)
         self._desk.safety.observers.add(lambda _: self._show_hold())
 
+    def _join(self, panic: PanicControl) -> None:
+        panic.fired.connect(self._trigger.fire)
+        # Whoever wanted out does not want the next key to lead in again.
+        panic.fired.connect(self.arming.escape)
+
+    def _equip(self, window: PanelWindow) -> None:
+        """Have a further window offer what ends everything, and say whether keys are armed."""
+        panic = PanicControl(self._desk, self._window.theme)
+        self._panics[window] = panic
+        self._join(panic)
+        window.add_tool(ArmButton(self.arming))
+        window.add_space()
+        window.add_tool(panic)
+
+    def _hold_here(self) -> HoldToFire:
+        """Return what is held by the key of panic: where the person looks, it is to be seen."""
+        active = QApplication.activeWindow()
+        found = next((panic for window, panic in self._panics.items() if window is active), None)
+        return (found or self.panic).hold
+
     def _take_theme(self, theme: Theme) -> None:
         self.panic.set_theme(theme)
+        for panic in self._panics.values():
+            panic.set_theme(theme)
         self.dress.set_theme(theme)
 
     def _spawn_examination(self) -> None:
@@ -136,20 +152,6 @@ class SafetyFace(QObject):
             hold_ms = self._desk.safety.hold_ms(environment.kind)
             self._window.ticket.submit.hold.set_hold_ms(hold_ms)
             self._window.ticket.submit.update()
-
-    def _show_armed(self, is_armed: bool) -> None:
-        self.arm_button.setText(ARM_TEXTS[is_armed])
-        self.arm_button.setToolTip(
-            f"Keys send orders now. Esc or {ARM_KEY} disarms them."
-            if is_armed
-            else f"No key sends anything. {ARM_KEY} arms the trading keys, Esc disarms them."
-        )
-        self.arm_button.setProperty("role", "armed" if is_armed else "quiet")
-        restyle(self.arm_button)
-        # As wide as the longer of its texts: what stands beside it does not jump.
-        metrics = self.arm_button.fontMetrics()
-        widths = [metrics.horizontalAdvance(text) for text in ARM_TEXTS.values()]
-        self.arm_button.setFixedWidth(max(widths) + ARM_PADDING_PX)
 
 
 def written_size(window: MainWindow) -> WrittenSize:

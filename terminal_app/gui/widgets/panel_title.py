@@ -1,6 +1,6 @@
 """Give docks a thin title that can be dragged, floated and closed."""
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
@@ -13,8 +13,11 @@ class PanelTitle(QWidget):
     """Show a dock's title; install it with `dock.setTitleBarWidget(PanelTitle(dock))`.
 
     Presses that hit no button reach the dock, so dragging and the double click that floats stay
-    Qt's own. Own tools of a panel go in with `add_tool`.
+    Qt's own. Own tools of a panel go in with `add_tool`. ``menu_wanted`` carries the menu of the
+    title before it opens, for what else can be done with the dock.
     """
+
+    menu_wanted = Signal(object)
 
     def __init__(self, dock: QDockWidget) -> None:
         super().__init__(dock)
@@ -27,7 +30,7 @@ class PanelTitle(QWidget):
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setProperty("role", "title")
         self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._float = self._quiet_button("float", "Float or dock this panel")
+        self._float = self._quiet_button("float", "Float or dock this panel (right button: more)")
         self._close = self._quiet_button("close", "Close this panel (View brings it back)")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(10, 0, 4, 0)
@@ -85,6 +88,7 @@ class PanelTitle(QWidget):
             menu.addAction(word).triggered.connect(self._toggle_floating)
         if self._dock.features() & _FEATURE.DockWidgetClosable:
             menu.addAction("Close").triggered.connect(self._dock.close)
+        self.menu_wanted.emit(menu)
         menu.popup(self.mapToGlobal(position))
 
 

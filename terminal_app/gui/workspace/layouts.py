@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 from terminal_app.errors import InvalidSetting
 from terminal_app.gui.charts import Charts
 from terminal_app.gui.docks import DockArea
+from terminal_app.gui.workspace.panel_windows import PanelWindows
 from terminal_app.storage.preferences import KeptLayout, Preferences
 
 LONGEST_NAME = 40
@@ -31,14 +32,21 @@ class Layouts(QObject):
     changed = Signal()
 
     def __init__(
-        self, window: QWidget, area: DockArea, charts: Charts, preferences: Preferences
+        self,
+        window: QWidget,
+        area: DockArea,
+        windows: PanelWindows,
+        charts: Charts,
+        preferences: Preferences,
     ) -> None:
         super().__init__(window)
         self._window, self._area, self._charts = window, area, charts
+        self._windows = windows
         self._preferences = preferences
         self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self.changed)
         area.rearranged.connect(self._settle.start)
+        windows.rearranged.connect(self._settle.start)
 
     @property
     def names(self) -> list[str]:
@@ -53,8 +61,13 @@ class Layouts(QObject):
     def lock(self, is_locked: bool) -> None:
         """Keep panels from being dragged, floated and closed, or let them go."""
         self._preferences.layout_locked = is_locked
-        self._area.set_locked(is_locked)
+        self.hold()
         self.changed.emit()
+
+    def hold(self) -> None:
+        """Have every panel obey the lock."""
+        self._area.set_locked(self.is_locked)
+        self._windows.set_locked(self.is_locked)
 
     def keep(self, name: str) -> str:
         """Keep the arrangement of now under a name; return why it is refused, or nothing."""
@@ -63,7 +76,8 @@ class Layouts(QObject):
         except InvalidSetting as error:
             return str(error)
         shape = self._preferences.chart_shape
-        self._preferences.layouts[name] = KeptLayout(self._area.state_text(), shape)
+        kept = KeptLayout(self._area.state_text(), shape, self._windows.kept())
+        self._preferences.layouts[name] = kept
         self.changed.emit()
         return ""
 
@@ -71,8 +85,9 @@ class Layouts(QObject):
         """Arrange the window as it was kept; return whether that could be read."""
         kept = self._preferences.layouts[name]
         self._charts.show_shape(kept.chart_shape)
+        self._windows.restore(kept.windows)
         is_read = self._area.restore_text(kept.docks)
-        self._area.set_locked(self.is_locked)
+        self.hold()
         self.changed.emit()
         return is_read
 
@@ -80,6 +95,7 @@ class Layouts(QObject):
         """Arrange the window as the program offers it."""
         shape, shown = PRESETS[name]
         self._charts.show_shape(shape)
+        self._windows.gather()
         self._area.arrange(shown)
         self.changed.emit()
 

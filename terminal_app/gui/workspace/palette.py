@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QLineEdit,
     QListWidget,
@@ -78,12 +79,13 @@ class CommandPalette(QFrame):
         self.list.itemClicked.connect(self._run)
 
     def open_here(self) -> None:
-        """Open over the window, with nothing typed."""
+        """Open over the window that has the keys, with nothing typed."""
         self._commands = self._make()
         self.search.clear()
         self._narrow("")
-        left = (self._window.width() - self.width()) // 2
-        self.move(self._window.mapToGlobal(QPoint(left, TOP_PX)))
+        over = QApplication.activeWindow() or self._window
+        left = (over.width() - self.width()) // 2
+        self.move(over.mapToGlobal(QPoint(left, TOP_PX)))
         self.show()
         self.search.setFocus()
 

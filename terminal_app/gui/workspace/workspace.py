@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
@@ -19,7 +19,10 @@ from terminal_app.gui.theme_menu import ThemeMenu
 from terminal_app.gui.workspace.commands import Command, menu_commands
 from terminal_app.gui.workspace.layouts import Layouts
 from terminal_app.gui.workspace.palette import CommandPalette
+from terminal_app.gui.workspace.panel_window import PanelWindow
+from terminal_app.gui.workspace.panel_windows import PanelWindows
 from terminal_app.services.desk import Desk
+from terminal_app.storage.preferences import KeptWindow
 
 SEARCH_KEYS, LOCK_KEYS, LEAVE_KEYS = "Ctrl+K", "Ctrl+Shift+L", "Ctrl+Q"
 SCALES = (85, 100, 115, 130, 150)
@@ -46,7 +49,8 @@ class Workspace(QObject):
         super().__init__(window)
         self._window, self._desk, self._area = window, desk, area
         self._menu, self._charts = bar.view_menu, charts
-        self.layouts = Layouts(window, area, charts, desk.preferences)
+        self.windows = PanelWindows(window, area)
+        self.layouts = Layouts(window, area, self.windows, charts, desk.preferences)
         self.palette = CommandPalette(window, theme, lambda: list(self.commands()))
         self.search = QPushButton(f"⌕  Search  {SEARCH_KEYS}")
         self.search.setProperty("role", "quiet")
@@ -56,6 +60,7 @@ class Workspace(QObject):
         self.lock = QAction("Lock the layout", self)
         self.lock.setCheckable(True)
         self.lock.setShortcut(QKeySequence(LOCK_KEYS))
+        self.lock.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.lock.setChecked(self.layouts.is_locked)
         self.lock.toggled.connect(self.layouts.lock)
         window.addAction(self.lock)
@@ -63,13 +68,16 @@ class Workspace(QObject):
         self._shortcut(SEARCH_KEYS, self.palette.open_here)
         self._shortcut(LEAVE_KEYS, window.close)
         self.layouts.changed.connect(self.changed)
+        self.windows.changed.connect(self.changed)
+        self.windows.opened.connect(self._equip)
         charts.changed.connect(self.changed)
 
-    def restore(self, arrangement: str) -> bool:
-        """Take an arrangement of panels back; return whether it was one."""
+    def restore(self, arrangement: str, windows: Iterable[KeptWindow]) -> bool:
+        """Take an arrangement of panels and further windows back; return whether it was one."""
         self._area.arrange()
+        self.windows.restore(windows)
         is_read = self._area.restore_text(arrangement)
-        self._area.set_locked(self.layouts.is_locked)
+        self.layouts.hold()
         self._area.bring_back()
         return is_read
 
@@ -97,10 +105,15 @@ class Workspace(QObject):
                 show = partial(self._desk.select_symbol, symbol)
                 yield Command(name, word, show, key=f"{session.market}: {symbol}")
 
+    def _equip(self, window: PanelWindow) -> None:
+        window.search_wanted.connect(self.palette.open_here)
+
     def _fill(self, menu: QMenu) -> None:
         for dock in self._area.docks.values():
             menu.addAction(dock.toggleViewAction())
+            self.windows.follow(dock)
         menu.addSeparator()
+        self.windows.fill_menu(menu.addMenu("Windows"))
         self.layouts.fill_menu(menu.addMenu("Layouts"))
         menu.addAction(self.lock)
         self.themes = ThemeMenu(menu.addMenu("Colours"), self._desk.preferences)
@@ -127,4 +140,5 @@ class Workspace(QObject):
 
     def _shortcut(self, keys: str, action: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self._window)
+        shortcut.setContext(Qt.ShortcutContext.ApplicationShortcut)
         shortcut.activated.connect(action)

@@ -59,7 +59,7 @@ class Desk(QWidget):
         self.hold = HoldToFire(self.panic)
         self.hold.set_hold_ms(60_000)
         self.show()
-        self.listener = KeyListener(self, self.keys, self.arming, self.hold, self.heard)
+        self.listener = KeyListener(self, self.keys, self.arming, lambda: self.hold, self.heard)
         self.button.setFocus()
 
     def key(
