@@ -5,6 +5,7 @@
     python3 packaging/dev.py compare [ARGUMENTS OF THE BENCHMARK…]
     python3 packaging/dev.py bench chart [ARGUMENTS OF THE BENCHMARK…]
     python3 packaging/dev.py faults [--seeds N] [--first-seed S] [--layer virtual|sockets]
+    python3 packaging/dev.py catalogue [--only T14…] [--scale X]
     python3 packaging/dev.py mutants [NAMES…]
 
 Standard library only: it runs before anything is installed.
@@ -28,6 +29,7 @@ usage: python3 packaging/dev.py run [ARGUMENTS OF THE TERMINAL...]
        python3 packaging/dev.py compare [--rounds N] [--only ingest book order]
        python3 packaging/dev.py bench chart [--bars N...] [--rounds N] [--alone]
        python3 packaging/dev.py faults [--seeds N] [--first-seed S] [--layer virtual|sockets]
+       python3 packaging/dev.py catalogue [--only T14...] [--scale X] [--first-seed S]
        python3 packaging/dev.py mutants [NAMES...]
 
 run      opens the terminal on the practice exchange (all further arguments are the terminal's)
@@ -36,6 +38,7 @@ test     runs lint, types, import contracts and tests (--quick leaves the slow t
 compare  measures the service layer beside Binance's SDK, ccxt and python-binance
 bench    measures the chart beside vnpy's, finplot's and pyqtgraph's
 faults   runs schedules of faults against the services and checks what must always hold
+catalogue  runs lines of the catalogue of faults at its own numbers
 mutants  takes the guards out of a copy one at a time: a test must notice each
 
 The first time each makes its own virtual environment; later it starts at once.
@@ -60,7 +63,7 @@ def main(arguments: list[str]) -> int:
         return 0
     commands = {
         "run": run, "test": test, "compare": compare, "bench": bench, "faults": faults,
-        "mutants": mutants,
+        "catalogue": catalogue, "mutants": mutants,
     }  # fmt: skip
     if command not in commands:
         sys.stderr.write(USAGE)
@@ -126,6 +129,11 @@ def bench(arguments: list[str]) -> int:
 def faults(arguments: list[str]) -> int:
     """Run schedules of faults and return 0 only if no invariant was broken."""
     return _run_script("dev_faults.py", arguments)
+
+
+def catalogue(arguments: list[str]) -> int:
+    """Run lines of the catalogue of faults and return 0 only if all of them hold."""
+    return _run_script("dev_catalogue.py", arguments)
 
 
 def mutants(arguments: list[str]) -> int:

@@ -1,0 +1,139 @@
+"""The lines of the catalogue of faults that are run at its own numbers, by command."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+
+from terminal_app.domain.instrument import Market
+from tests.faults import broken_messages as broken
+from tests.faults.bench import silent_logs
+from tests.faults.book_gaps import keep_book
+from tests.faults.many import processors
+from tests.faults.precision import PROPERTIES, hold_properties
+
+EXAMPLES = 750
+# What one seed does, in sentences: what did not hold.
+Piece = Callable[[int], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Hold one piece of a line, the seeds it takes, and how many things each of them tries."""
+
+    piece: Piece
+    seeds: int
+    tries: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Hold one line of the catalogue: what is tried, in which unit, by which parts.
+
+    ``at_once`` is for what waits more than it works.
+    """
+
+    what: str
+    unit: str
+    parts: Sequence[Part]
+    at_once: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hold what came of a line so far."""
+
+    tries: int
+    seeds: int
+    violations: Sequence[str]
+    seconds: float
+
+
+def run_line(line: Line, scale: float, first_seed: int, jobs: int) -> Iterator[Found]:
+    """Run a line, each part with a share of its seeds, and tell after each how it stands."""
+    started_s = time.monotonic()
+    wanted = [
+        (part, seed)
+        for part in line.parts
+        for seed in range(first_seed, first_seed + max(1, round(part.seeds * scale)))
+    ]
+    tries = seeds = 0
+    violations: list[str] = []
+    with ProcessPoolExecutor(line.at_once or jobs, mp_context=get_context("spawn")) as pool:
+        running = {pool.submit(_try, part.piece, seed): (part, seed) for part, seed in wanted}
+        for done in as_completed(running):
+            part, seed = running[done]
+            tries, seeds = tries + part.tries, seeds + 1
+            violations += [f"seed {seed}: {text}" for text in done.result()]
+            yield Found(tries, seeds, violations, time.monotonic() - started_s)
+
+
+def _try(piece: Piece, seed: int) -> list[str]:
+    with silent_logs():
+        try:
+            return piece(seed)
+        except Exception:
+            return [f"it failed: {traceback.format_exc(limit=-3)}"]
+
+
+def _awaited(
+    work: Callable[..., Coroutine[None, None, list[str]]], *fixed: object, frames: int
+) -> Piece:
+    return partial(_run_awaited, work, fixed, frames)
+
+
+def _run_awaited(
+    work: Callable[..., Coroutine[None, None, list[str]]],
+    fixed: Sequence[object],
+    frames: int,
+    seed: int,
+) -> list[str]:
+    return asyncio.run(work(*fixed, seed, frames))
+
+
+def _books(market: Market, seed: int) -> list[str]:
+    return keep_book(market, seed, 1_000)
+
+
+def _properties(seed: int) -> list[str]:
+    return hold_properties(seed, EXAMPLES)
+
+
+def _broken_messages() -> list[Part]:
+    frames = 2_000
+    cases = [
+        *(_awaited(broken.break_events, *case, frames=frames) for case in broken.CASES),
+        *(_awaited(broken.break_books, market, frames=frames) for market in Market),
+        *(
+            _awaited(broken.break_account_events, *case, frames=frames)
+            for case in broken.ACCOUNT_CASES
+            if broken.account_samples(*case)
+        ),
+    ]
+    return [Part(piece, 10, frames) for piece in cases]
+
+
+LINES: Mapping[str, Line] = {
+    "T14": Line(
+        "books whose differences are lost, late, doubled, swapped, cut or wrong",
+        "differences",
+        [Part(partial(_books, market), 500, 1_000) for market in Market],
+    ),
+    "T19": Line("broken messages, 20,000 of each type", "messages", _broken_messages()),
+    "T20": Line(
+        "random rules, prices and sizes: what passes is legal, what is refused names its rule",
+        "examples",
+        [Part(_properties, 20, EXAMPLES * len(PROPERTIES))],
+    ),
+}
+
+
+def default_jobs() -> int:
+    """Return how many pieces work at the same time."""
+    return processors()
