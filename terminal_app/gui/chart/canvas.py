@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QPoint, QRect, QTimer, Signal
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.instrument import Instrument, Rounding
@@ -23,10 +23,12 @@ from terminal_app.gui.chart.picture import ChartPicture, Scene
 from terminal_app.gui.chart.price_line import PriceLine
 from terminal_app.gui.chart.series import CandleColumns, CandleSeries, Change
 from terminal_app.gui.chart.skeleton import paint_chart_skeleton
+from terminal_app.gui.chart.tick_places import Place, region_of
 from terminal_app.gui.format import countdown_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import LABEL_PX, text_font
+from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState
 
@@ -54,6 +56,8 @@ class ChartCanvas(PaintedView):
     _is_stirred = True
     # The frame that was flushed and is to be painted, while nothing changed since.
     _next: tuple[Frame, Scene] | None = None
+    # Where it differs from what was painted last, and all of that as Qt was asked for it.
+    _moved: tuple[list[Place], QRegion] | None = None
 
     def __init__(
         self,
@@ -195,14 +199,24 @@ class ChartCanvas(PaintedView):
                 if wanted is not None:
                     self.history_wanted.emit(wanted)
         if moved is None:
+            self._moved = None
             super().flush()
         else:
-            self.update(moved)
+            self._moved = moved, region_of(moved)
+            self.update(self._moved[1])
+
+    @guarded(None)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._moved is not None and (self._next is None or event.region() != self._moved[1]):
+            # More than what a tick moved has to be painted, or something else.
+            self._moved = None
+        super().paintEvent(event)
 
     def paint(self, painter: QPainter) -> None:
         now, self._next = self._next or self._now(), None
+        moved, self._moved = self._moved, None
         if now is not None:
-            self._picture.paint(painter, *now)
+            self._picture.paint(painter, *now, moved[0] if moved is not None else None)
             return
         self.paint_surface(painter)
         if self.state is ViewState.LOADING:

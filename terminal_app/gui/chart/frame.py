@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.candles import Columns, Pixels, bars_per_column, columns
@@ -262,6 +262,18 @@ class FrameMaker:
 def in_device_pixels(painter: QPainter, ratio: float) -> None:
     """Make the painter's unit one device pixel."""
     painter.scale(1 / ratio, 1 / ratio)
+
+
+def lay_picture(painter: QPainter, picture: QPixmap, ratio: float) -> None:
+    """Put a kept picture of the whole frame in its place, device pixel on device pixel."""
+    if ratio == 1:
+        painter.drawPixmap(0, 0, picture)
+        return
+    wide, high = picture.width(), picture.height()
+    painter.save()
+    in_device_pixels(painter, ratio)
+    painter.drawPixmap(0, 0, wide, high, picture, 0, 0, wide, high)
+    painter.restore()
 
 
 def _steady(most: float) -> float:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPaintEngine, QPainter, QPen, QP
 
 from terminal_app.gui.chart.candles import Columns, Mask, paint_columns, paint_line
 from terminal_app.gui.chart.flow.painting import flow_key, paint_flow_bars, paint_flow_ground
-from terminal_app.gui.chart.frame import Frame, in_device_pixels
+from terminal_app.gui.chart.frame import Frame, in_device_pixels, lay_picture
 from terminal_app.gui.chart.gaps import paint_gaps
 from terminal_app.gui.chart.last_candle import paint_last_candle
 from terminal_app.gui.chart.look import ChartStyle
@@ -43,26 +43,14 @@ class ClosedBarsLayer:
         return (*frame.key, *flow_key(frame))
 
     def paint(self, painter: QPainter, frame: Frame, key: tuple[object, ...]) -> None:
-        """Paint the picture, made anew if its key changed, and the moving column on it."""
+        """Paint the picture, made anew if its key changed."""
         if is_drawing(painter):
             _paint_closed(painter, frame)
-        else:
-            if self._key != key:
-                self._key = key
-                self._rebuild(frame)
-            painter.drawPixmap(0, 0, self._pixmap)
-        paint_profile(painter, frame)
-        if frame.live_columns and frame.style is ChartStyle.CANDLES:
-            painter.save()
-            painter.setClipRect(frame.plot)
-            in_device_pixels(painter, frame.ratio)
-            paint_last_candle(painter, frame.shown, frame.pixels(), _colours(frame.theme))
-            painter.restore()
-        elif frame.live_columns:
-            # A line needs the bar before to begin at.
-            last = frame.shown.part(slice(-2, None))
-            _paint_moving(painter, frame, last, len(last) - 1)
-        _paint_studies(painter, frame, is_moving=True)
+            return
+        if self._key != key:
+            self._key = key
+            self._rebuild(frame)
+        lay_picture(painter, self._pixmap, frame.ratio)
 
     def _rebuild(self, frame: Frame) -> None:
         size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
@@ -72,6 +60,22 @@ class ClosedBarsLayer:
         painter = QPainter(self._pixmap)
         _paint_closed(painter, frame)
         painter.end()
+
+
+def paint_last_column(painter: QPainter, frame: Frame) -> None:
+    """Paint what moves with a tick on the picture of closed bars."""
+    paint_profile(painter, frame)
+    if frame.live_columns and frame.style is ChartStyle.CANDLES:
+        painter.save()
+        painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
+        in_device_pixels(painter, frame.ratio)
+        paint_last_candle(painter, frame.shown, frame.pixels(), _colours(frame.theme))
+        painter.restore()
+    elif frame.live_columns:
+        # A line needs the bar before to begin at.
+        last = frame.shown.part(slice(-2, None))
+        _paint_moving(painter, frame, last, len(last) - 1)
+    _paint_studies(painter, frame, is_moving=True)
 
 
 def _paint_closed(painter: QPainter, frame: Frame) -> None:
@@ -94,7 +98,7 @@ def _paint_closed(painter: QPainter, frame: Frame) -> None:
 def _paint_moving(painter: QPainter, frame: Frame, shown: Columns, first: int) -> None:
     """Paint bars from ``first`` on, with lines from the first of all."""
     painter.save()
-    painter.setClipRect(frame.plot)
+    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
     painted = paint_flow_bars(painter, frame, shown.part(slice(first, None)))
     in_device_pixels(painter, frame.ratio)
     _paint_bars(painter, frame, shown, first, painted)
@@ -108,7 +112,7 @@ def _paint_studies(painter: QPainter, frame: Frame, *, is_moving: bool) -> None:
     on_price = [study for study in frame.studies.on_price if not study.choice.is_hidden]
     if on_price:
         painter.save()
-        painter.setClipRect(frame.plot)
+        painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
         in_device_pixels(painter, frame.ratio)
         for study in on_price:
             hand.paint_on_price(study)
@@ -116,7 +120,7 @@ def _paint_studies(painter: QPainter, frame: Frame, *, is_moving: bool) -> None:
     for pane in frame.panes:
         if not pane.study.choice.is_hidden:
             painter.save()
-            painter.setClipRect(pane.place)
+            painter.setClipRect(pane.place, Qt.ClipOperation.IntersectClip)
             in_device_pixels(painter, frame.ratio)
             hand.paint_in_pane(pane, frame.ratio)
             painter.restore()

@@ -44,19 +44,29 @@ def clear_axis_names(painter: QPainter, frame: Frame) -> None:
             painter.fillRect(name, ground)
 
 
-def paint_last_price(painter: QPainter, frame: Frame, countdown: str) -> None:
-    """Paint a line at the last price; its tag and the countdown lie in the axis, off the bars."""
-    price = float(frame.series.close[-1])
-    y = frame.price.y(price)
+def paint_last_price_line(painter: QPainter, frame: Frame) -> None:
+    """Paint a line at the last price."""
+    y = frame.price.y(float(frame.series.close[-1]))
     if not 0 <= y <= frame.plot.height():
         return
-    is_rising = price >= float(frame.series.open[-1])
-    colour = frame.theme.buy if is_rising else frame.theme.sell
-    pen = QPen(QColor(colour), 1 / frame.ratio)
+    pen = QPen(QColor(_last_price_colour(frame)), 1 / frame.ratio)
     pen.setDashPattern([1 * frame.ratio, 3 * frame.ratio])
     painter.setPen(pen)
-    painter.drawLine(0, round(y), frame.plot.width(), round(y))
-    paint_price_tag(painter, frame, y, frame.axis_text(price), colour, countdown)
+    painter.drawLine(0, round(y), frame.plot.width() - 1, round(y))
+
+
+def paint_last_price_tag(painter: QPainter, frame: Frame, countdown: str) -> None:
+    """Paint the last price with the countdown into the axis, off the bars."""
+    price = float(frame.series.close[-1])
+    y = frame.price.y(price)
+    if 0 <= y <= frame.plot.height():
+        colour = _last_price_colour(frame)
+        paint_price_tag(painter, frame, y, frame.axis_text(price), colour, countdown)
+
+
+def _last_price_colour(frame: Frame) -> str:
+    is_rising = float(frame.series.close[-1]) >= float(frame.series.open[-1])
+    return frame.theme.buy if is_rising else frame.theme.sell
 
 
 def paint_crosshair(painter: QPainter, frame: Frame, pointer: QPoint, price_text: str) -> None:

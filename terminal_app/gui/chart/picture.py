@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPixmap, QRegion
+from PySide6.QtGui import QPainter, QPixmap
 
 from terminal_app.domain.instrument import Rounding
 from terminal_app.gui.chart import overlays
@@ -16,16 +16,14 @@ from terminal_app.gui.chart.compared import paint_compared
 from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.fill_marks import FillMarks, paint_fills
 from terminal_app.gui.chart.flow.readout import paint_flow_words
-from terminal_app.gui.chart.frame import LEGEND_PX, Frame, in_device_pixels
-from terminal_app.gui.chart.layer import ClosedBarsLayer, is_drawing
+from terminal_app.gui.chart.frame import LEGEND_PX, Frame, in_device_pixels, lay_picture
+from terminal_app.gui.chart.layer import ClosedBarsLayer, is_drawing, paint_last_column
 from terminal_app.gui.chart.line_hand import LineHand
 from terminal_app.gui.chart.line_painting import paint_ghost, paint_lines
 from terminal_app.gui.chart.linked_pointer import LinkedPointer
 from terminal_app.gui.chart.study_legend import ROW_PX, paint_studies, words_bottom
+from terminal_app.gui.chart.tick_places import EVERYWHERE, Place, tick_places
 from terminal_app.gui.widgets.view_state import paint_stale
-
-# The tag of the last price with the countdown reaches so far above and below its place.
-_TAG_PX = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class KeptOverlay:
         if key != self._key:
             self._make(frame, paint)
             self._key = key
-        painter.drawPixmap(0, 0, self._pixmap)
+        lay_picture(painter, self._pixmap, frame.ratio)
 
     def _make(self, frame: Frame, paint: Callable[[QPainter], None]) -> None:
         size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
@@ -129,7 +127,7 @@ class ChartPicture:
             # What drawings say may come from elsewhere, as the size of a risk does.
             self._lower.forget()
 
-    def moved(self, frame: Frame, scene: Scene) -> QRegion | None:
+    def moved(self, frame: Frame, scene: Scene) -> list[Place] | None:
         """Return where a frame differs from the one painted last, None for everywhere."""
         before = self._painted
         keys = self._same_keys(frame, scene) or self._keys(frame, scene)
@@ -137,36 +135,46 @@ class ChartPicture:
         if before is None or before[1:] != keys[1:] or scene.stale or _moves_far(frame):
             return None
         self._painted = keys
-        region = QRegion(_last_column(frame))
+        labels = None
         if before.lower != keys.lower:
             left = self._hand.words_left
-            region += QRect(left, 0, frame.width - left, frame.plot.height())
-        y = _last_price_y(frame)
-        for each in (self._last_y, y):
-            region += QRect(0, each - 2, frame.plot.width(), 4)
-            region += QRect(
-                frame.plot.width(), each - _TAG_PX, frame.price_axis.width(), 2 * _TAG_PX
-            )
-        if not keys.words_stand:
-            region += QRect(0, 0, frame.plot.width(), words_bottom(frame))
-            for pane in frame.panes:
-                region += QRect(0, pane.place.top(), frame.plot.width(), ROW_PX + 4)
-        return region
+            labels = QRect(left, 0, frame.width - left, frame.plot.height())
+        words = [] if keys.words_stand else _words_places(frame)
+        return tick_places(frame, (self._last_y, _last_price_y(frame)), labels, words)
 
-    def paint(self, painter: QPainter, frame: Frame, scene: Scene) -> None:
-        """Paint a frame."""
+    def paint(
+        self, painter: QPainter, frame: Frame, scene: Scene, places: Sequence[Place] | None = None
+    ) -> None:
+        """Paint a frame, or no more than the places of it that `moved` told of."""
         asked, self._asked = self._asked, None
         keys = asked[1] if asked is not None and asked[0] is frame else self._keys(frame, scene)
         self._painted, self._frame = keys, frame
         self._last_y = _last_price_y(frame)
         painter.setFont(frame.font)
+        if places is None:
+            self._paint_place(painter, frame, scene, keys, EVERYWHERE)
+            return
+        for place in places:
+            painter.setClipRect(place.rect)
+            self._paint_place(painter, frame, scene, keys, place)
+        painter.setClipping(False)
+
+    def _paint_place(
+        self, painter: QPainter, frame: Frame, scene: Scene, keys: _Keys, place: Place
+    ) -> None:
         self._bars.paint(painter, frame, keys.bars)
-        overlays.clear_axis_names(painter, frame)
-        _paint_compared(painter, frame)
+        if place.has_bar:
+            paint_last_column(painter, frame)
+            _paint_compared(painter, frame)
+        if place.has_tag:
+            overlays.clear_axis_names(painter, frame)
         self._lower.paint(
             painter, frame, keys.lower, lambda each: self._paint_lower(each, frame, scene)
         )
-        overlays.paint_last_price(painter, frame, scene.countdown)
+        if place.has_line:
+            overlays.paint_last_price_line(painter, frame)
+        if place.has_tag:
+            overlays.paint_last_price_tag(painter, frame, scene.countdown)
         if keys.has_upper:
             self._upper.paint(
                 painter,
@@ -174,7 +182,7 @@ class ChartPicture:
                 keys.upper,
                 lambda each: self._paint_upper(each, frame, scene, with_words=keys.words_stand),
             )
-        if not keys.words_stand:
+        if place.has_words and not keys.words_stand:
             _paint_words(painter, frame, scene)
         if scene.stale:
             whole = QRect(0, 0, frame.width, frame.height)
@@ -244,17 +252,17 @@ def _paint_compared(painter: QPainter, frame: Frame) -> None:
     if not frame.compared:
         return
     painter.save()
-    painter.setClipRect(frame.plot)
+    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
     in_device_pixels(painter, frame.ratio)
     paint_compared(painter, frame.compared, frame.shown, frame.pixels(), frame.price.base)
     painter.restore()
 
 
-def _last_column(frame: Frame) -> QRect:
-    """Return where the last column and the lines that reach it are."""
-    wide = frame.time.spacing * frame.shown.group
-    middle = frame.x(frame.count - 1)
-    return QRect(int(middle - 2.5 * wide) - 3, 0, int(4 * wide) + 7, frame.height)
+def _words_places(frame: Frame) -> list[QRect]:
+    """Return where the words of the last bar stand, over the bars and in the panes."""
+    wide = frame.plot.width()
+    heads = [QRect(0, pane.place.top(), wide, ROW_PX + 4) for pane in frame.panes]
+    return [QRect(0, 0, wide, words_bottom(frame)), *heads]
 
 
 def _last_price_y(frame: Frame) -> int:
