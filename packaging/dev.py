@@ -7,6 +7,7 @@
     python3 packaging/dev.py faults [--seeds N] [--first-seed S] [--layer virtual|sockets]
     python3 packaging/dev.py catalogue [--only T14…] [--scale X]
     python3 packaging/dev.py mutants [NAMES…]
+    python3 packaging/dev.py golden [--into FOLDER] [NAMES…]
 
 Standard library only: it runs before anything is installed.
 """
@@ -31,6 +32,7 @@ usage: python3 packaging/dev.py run [ARGUMENTS OF THE TERMINAL...]
        python3 packaging/dev.py faults [--seeds N] [--first-seed S] [--layer virtual|sockets]
        python3 packaging/dev.py catalogue [--only T14...] [--scale X] [--first-seed S]
        python3 packaging/dev.py mutants [NAMES...]
+       python3 packaging/dev.py golden [--into FOLDER] [NAMES...]
 
 run      opens the terminal on the practice exchange (all further arguments are the terminal's)
 test     runs lint, types, import contracts and tests (--quick leaves the slow tests out;
@@ -40,6 +42,7 @@ bench    measures the chart beside vnpy's, finplot's and pyqtgraph's
 faults   runs schedules of faults against the services and checks what must always hold
 catalogue  runs lines of the catalogue of faults at its own numbers
 mutants  takes the guards out of a copy one at a time: a test must notice each
+golden   takes the golden pictures of the panels anew (NAMES: how their names begin)
 
 The first time each makes its own virtual environment; later it starts at once.
 """
@@ -63,7 +66,7 @@ def main(arguments: list[str]) -> int:
         return 0
     commands = {
         "run": run, "test": test, "compare": compare, "bench": bench, "faults": faults,
-        "catalogue": catalogue, "mutants": mutants,
+        "catalogue": catalogue, "mutants": mutants, "golden": golden,
     }  # fmt: skip
     if command not in commands:
         sys.stderr.write(USAGE)
@@ -139,6 +142,15 @@ def catalogue(arguments: list[str]) -> int:
 def mutants(arguments: list[str]) -> int:
     """Take the guards out one at a time and return 0 only if a test noticed each."""
     return _run_script("dev_mutants.py", arguments)
+
+
+def golden(arguments: list[str]) -> int:
+    """Draw the pictures that panels are compared with; `git diff` shows what became of them."""
+    dev_system.provide(dev_system.VENV + dev_system.QT)
+    python = dev_venv.provide(REPOSITORY, dev_venv.DEVELOPMENT)
+    dev_system.check_qt(python)
+    os.chdir(REPOSITORY)
+    return _replace_this_process([str(python), "-m", "tests.golden", *arguments])
 
 
 def _run_script(name: str, arguments: list[str]) -> int:
