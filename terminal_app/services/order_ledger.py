@@ -41,9 +41,16 @@ class OrderLedger(SessionLedger):
     """
 
     async def intend(
-        self, wanted: Sequence[tuple[OrderRequest, Order]], action_id: str, seen: Body
+        self,
+        wanted: Sequence[tuple[OrderRequest, Order]],
+        action_id: str,
+        seen: Body,
+        exits: Body | None = None,
     ) -> None:
-        """Put intents that leave together on disk at once; raise ``StorageError`` for none."""
+        """Put intents that leave together on disk at once; raise ``StorageError`` for none.
+
+        ``exits`` are those that the program is to send for them, or what exits these are.
+        """
         shared: Body = {
             **{f"seen_{name}": value for name, value in seen.items()},
             "action_id": action_id,
@@ -55,7 +62,10 @@ class OrderLedger(SessionLedger):
         for request, order in wanted:
             body: Body = {**shared, **intent_body(order), **terms_body(request)}
             # From this commit on the order may have left: after a crash it is asked for.
-            for kind, what in ((EventKind.INTENT, body), (EventKind.SEND_STARTED, {})):
+            events: list[tuple[EventKind, Body]] = [(EventKind.INTENT, body)]
+            if exits is not None:
+                events.append((EventKind.EXITS, exits))
+            for kind, what in (*events, (EventKind.SEND_STARTED, {})):
                 entries.append(new_entry(self._scope, kind, what, order.client_order_id))
         try:
             await self._put(*entries)
@@ -97,6 +107,17 @@ class OrderLedger(SessionLedger):
             body = {**event.body, "step": POLICY_ENDS, "reason": "the program ended"}
             self.policy(body, event.client_order_id)
         return [event.body for event in left]
+
+    def exits(self, body: Body, client_order_id: str) -> None:
+        """Write what became of the exits of an entry, under ``step``."""
+        self._note(EventKind.EXITS, body, client_order_id)
+
+    async def exit_events(self) -> list[LedgerEvent]:
+        """Return what was written of exits since the last reset of the account, oldest first."""
+        reset = await self._ledger.newest(self._scope, EventKind.EPOCH_RESET)
+        since = reset.seq if reset is not None else 0
+        events = await self._ledger.events_of(self._scope, EventKind.EXITS)
+        return [event for event in events if event.seq > since]
 
     def dry_run(self, order: Order, seen: Body, would_send: str) -> None:
         """Write an order that is not sent: it is no intent and never counts as one."""

@@ -11,6 +11,7 @@ from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import OrderListKind, OrderRequest
 from terminal_app.errors import TerminalError
 from terminal_app.services.dry_run import DryRun, Rehearsal
+from terminal_app.services.exit_plans import begin_body
 from terminal_app.services.exits import ExitService
 from terminal_app.services.order_plan import OrderPlan
 from terminal_app.services.order_store import OrderStore
@@ -59,7 +60,9 @@ async def carry_out(
     elif plan.is_series:
         await _send_series(place, progress, action_id, seen, beside)
     else:
-        progress.keys.append(await place.orders.place(plan.first, action_id, seen, beside))
+        # In the ledger with the order itself: what protects it must outlive this program.
+        exits = begin_body(plan.exits, plan.first) if not plan.exits.is_empty else None
+        progress.keys.append(await place.orders.place(plan.first, action_id, seen, beside, exits))
     if not plan.exits.is_empty:
         place.exits.watch(progress.keys[0], plan.first, plan.exits)
     if plan.policy is not None:
@@ -98,7 +101,7 @@ async def _answered(store: OrderStore, key: str) -> Order:
 
 def looked_after(place: Place) -> dict[str, str]:
     """Return what the program does by itself with orders, in words, by the order's key."""
-    exits = {key: f"{exits} as it fills" for key, exits in place.exits.watched.items()}
+    exits = {key: watch.words for key, watch in place.exits.watched.items()}
     policies = place.policies.words
     both = {key: f"{policies[key]}; {exits[key]}" for key in exits.keys() & policies.keys()}
     return policies | exits | both

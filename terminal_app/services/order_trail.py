@@ -179,6 +179,17 @@ def _policy(body: Body) -> Told:
     return Stage.NOTED, "Policy", f"{body['policy']}: {str(body['step']).lower()}{reason}."
 
 
+def _exits(body: Body) -> Told:
+    step = body["step"]
+    if step == "SEND":
+        return Stage.NOTED, "Exit", f"It closes {body['covers']} of the entry {body['of']}."
+    if step == "END":
+        return Stage.NOTED, "Exits", f"The program looks after its exits no more: {body['reason']}."
+    named = (("take profit", body["take_profit"]), ("stop loss", body["stop_loss"]))
+    words = ", ".join(f"{name} {price}" for name, price in named if price is not None)
+    return Stage.NOTED, "Exits", f"The program sends {words} as it fills."
+
+
 def _fixed(stage: Stage, title: str, sentence: str) -> Callable[[Body], Told]:
     return lambda _: (stage, title, sentence)
 
@@ -192,6 +203,7 @@ _TELLERS: dict[EventKind, Callable[[Body], Told]] = {
     EventKind.FILL: _fill,
     EventKind.AMEND_INTENT: _amend,
     EventKind.POLICY: _policy,
+    EventKind.EXITS: _exits,
     EventKind.STREAM: _fixed(Stage.HEARD, "Told", "The account's stream told of it."),
     EventKind.CANCEL_INTENT: _fixed(Stage.CHANGED, "Cancel asked", "Its end was asked for."),
     EventKind.RESOLVED: _fixed(Stage.ANSWERED, "Proven", "The exchange proved where it stands."),

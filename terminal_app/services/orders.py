@@ -74,18 +74,25 @@ class OrderService:
         await self._ledger.start_anew()
 
     async def place(
-        self, request: OrderRequest, action_id: str, seen: Body, beside: Collection[str] = ()
+        self,
+        request: OrderRequest,
+        action_id: str,
+        seen: Body,
+        beside: Collection[str] = (),
+        exits: Body | None = None,
     ) -> str:
         """Send a new order, once for each ``action_id``, and return its key.
 
         ``seen`` is what the person saw; ``beside`` names what the person was told of and wants
         this order beside: UNKNOWN orders of the same symbol and side, doubts of the guard.
+        ``exits`` is written in the same moment: what the program is to send once it has filled, or
+        which exit it is.
         """
         if action_id in self._keys_by_action:
             return self._keys_by_action[action_id][0]
         self.gate.check((request,), beside)
         key = self._new_key(action_id, only_reduces=request.only_reduces)
-        await self._intend({key: request}, action_id, seen)
+        await self._intend({key: request}, action_id, seen, exits)
         self._leave(self._sender.send(request, key), (key,), "place")
         return key
 
@@ -95,6 +102,7 @@ class OrderService:
         action_id: str,
         seen: Body,
         beside: Collection[str] = (),
+        exits: Body | None = None,
     ) -> tuple[str, ...]:
         """Send orders that stand together, once for each ``action_id``; return their keys."""
         if action_id in self._keys_by_action:
@@ -103,7 +111,7 @@ class OrderService:
         self.gate.check_open()
         keys = tuple(self._ids.next() for _ in request.orders)
         self._keys_by_action[action_id] = keys
-        await self._intend(dict(zip(keys, request.orders, strict=True)), action_id, seen)
+        await self._intend(dict(zip(keys, request.orders, strict=True)), action_id, seen, exits)
         self._leave(self._sender.send_list(request, self._ids.next(), keys), keys, "place list")
         return keys
 
@@ -174,13 +182,17 @@ class OrderService:
         return key
 
     async def _intend(
-        self, requests: Mapping[str, OrderRequest], action_id: str, seen: Body
+        self,
+        requests: Mapping[str, OrderRequest],
+        action_id: str,
+        seen: Body,
+        exits: Body | None = None,
     ) -> None:
         # Before anything is awaited: the same again meanwhile is told from this one.
         self.gate.took(tuple(requests.values()))
         now_ms = time.time_ns() // 1_000_000
         wanted = [(one, order_from_request(one, key, now_ms)) for key, one in requests.items()]
-        await self._ledger.intend(wanted, action_id, seen)
+        await self._ledger.intend(wanted, action_id, seen, exits)
         for _, order in wanted:
             self.store.add(order)
             self.fate.on_sending(order.client_order_id)

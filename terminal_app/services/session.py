@@ -201,6 +201,7 @@ class Session:
         await self.orders.restore()
         await self.reconciliation.restore()
         await self.policies.restore()
+        await self.exits.restore()
         await self.safety.loss.restore()
         await self.venue.open(self._on_connection, self._on_account)
         self._tasks.spawn(self.rules.run(), "instruments")

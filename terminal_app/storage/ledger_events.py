@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     CANCEL_INTENT = "CANCEL_INTENT"
     AMEND_INTENT = "AMEND_INTENT"
     POLICY = "POLICY"
+    EXITS = "EXITS"
     DRY_RUN = "DRY_RUN"
     REQUEST = "REQUEST"
     REPLY = "REPLY"

@@ -1,7 +1,9 @@
 """A terminal that places two orders and kills itself at a point of the way.
 
 The environment names the point, ``CRASH_AT="before REPLY"``: the moment before or after an event
-of that kind is written, or "send" for the moment before the first order leaves.
+of that kind is written, or "send" for the moment before the first order leaves; with a number,
+``CRASH_AT="before REPLY 2"``, that of the second such moment. With ``CRASH_DOING=exits`` it places
+one order with take profit and stop loss instead.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,15 +24,27 @@ from terminal_app.domain.market import Side
 from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger
 from terminal_app.venues.binance.order_routes import OrderRoutes
 from tests.helpers.eventually import eventually
-from tests.helpers.sessions import live, opened_session, order, placed, request
+from tests.helpers.sessions import (
+    live,
+    opened_session,
+    order,
+    placed,
+    placed_with_exits,
+    request,
+)
 
 LIMIT_S = 30.0
 _armed = asyncio.Event()
+_passed = Counter[str]()
 
 
 def crash_if(point: str) -> None:
     """End this process as a power cut would, if this is the point."""
-    if _armed.is_set() and os.environ["CRASH_AT"] == point:
+    if not _armed.is_set():
+        return
+    _passed[point] += 1
+    first = point if _passed[point] == 1 else ""
+    if os.environ["CRASH_AT"] in (first, f"{point} {_passed[point]}"):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -65,6 +80,9 @@ async def trade(market: Market, path: Path, ready: dict[str, Any]) -> None:
     async with opened_session(ready, market, path) as session:
         await live(session)
         _armed.set()
+        if os.environ.get("CRASH_DOING") == "exits":
+            await placed_with_exits(session)
+            await asyncio.sleep(LIMIT_S)
         resting = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
         await eventually(lambda: order(session, resting).order_id is not None, LIMIT_S)
         await placed(session, request(session, Side.BUY, "0.002"))

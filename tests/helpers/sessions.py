@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from terminal_app.domain.credentials import Credentials
+from terminal_app.domain.exits import Exits
 from terminal_app.domain.instrument import Instrument, Market, Rounding
 from terminal_app.domain.market import Interval, Side
 from terminal_app.domain.order import Order
@@ -18,6 +19,8 @@ from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInFor
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_entry import OrderDraft
 from terminal_app.services.order_ids import ClientOrderIds, random_text
+from terminal_app.services.order_plan import OrderPlan
+from terminal_app.services.order_plans import Progress, carry_out
 from terminal_app.services.reconciliation import Pace
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import Ledger
@@ -119,6 +122,22 @@ async def placed(session: Session, wanted: OrderRequest) -> str:
     await session.orders.place(wanted, uuid4().hex, session.seen())
     (key,) = own_keys(session) - before
     return key
+
+
+async def placed_with_exits(session: Session, *, at: str | None = None) -> str:
+    """Buy, with a take profit and a stop loss 10 % away, and return the key of the entry."""
+    instrument = session.instruments[SYMBOL]
+    best = session.market_data.book.asks.best()
+    assert best is not None
+    exits = Exits(
+        instrument.price.nearest(best.price * Decimal("1.1")),
+        instrument.price.nearest(best.price * Decimal("0.8")),
+    )
+    entry = request(session, Side.BUY, "0.01", at=at)
+    plan = OrderPlan((entry,), exits=exits)
+    progress = Progress(session.orders.store, plan.requests)
+    await carry_out(session, plan, progress, uuid4().hex, session.seen())
+    return progress.keys[0]
 
 
 def own_keys(session: Session) -> set[str]:
