@@ -18,6 +18,7 @@ from decimal import Decimal
 os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from terminal_app.domain.order import Order
@@ -54,7 +55,7 @@ def main() -> int:
     desk.observers.notify(ENVIRONMENT)
     panel.tabs.setCurrentIndex(1)
     panel.flush()
-    application.processEvents()
+    QTest.qWaitForWindowExposed(window)
     storm = Storm(application, session)
     storm.run()
     share = storm.panel_s / storm.wall_s * 100

@@ -31,12 +31,12 @@ def row(number: int) -> QPoint:
 
 async def test_a_symbol_is_found_starred_and_shown(tmp_path: Path) -> None:
     async with running_terminal(tmp_path) as program:
-        await ready(program)
+        overview = (await ready(program)).overview
         window = program.window
         window.area.docks["watchlist"].show()
         watched, shown = window.watchlist, window.watchlist.list
         await eventually(lambda: shown.state is ViewState.NORMAL)
-        volumes = [program.desk.session.overview.tickers[one] for one in shown.symbols]  # type: ignore[union-attr]
+        volumes = [overview.tickers[one] for one in shown.symbols]
         assert volumes[0].quote_volume == max(one.quote_volume for one in volumes)
         QTest.keyClicks(watched.search, "eth/us")
         await eventually(lambda: list(shown.symbols) == ["ETHUSDT"])

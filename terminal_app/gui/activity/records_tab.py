@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from terminal_app.gui.activity.table_tab import TableTab
+from terminal_app.gui.dialogs.save_file import CSV, ask_where
 from terminal_app.gui.models.record_filter import RecordFilter, records_csv
 from terminal_app.gui.models.record_rows import RecordView
 from terminal_app.gui.theme import Theme
@@ -183,13 +184,8 @@ class RecordsTab(TableTab):
             session.past.load_account(sorted(symbols & session.instruments.keys()))
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self.window(), "Export", "", "CSV table (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"{self.name.lower().replace(' ', '-')}.csv")
-        dialog.fileSelected.connect(self.make)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        name = f"{self.name.lower().replace(' ', '-')}.csv"
+        ask_where(self, "Export", name, CSV, self.make)
 
 
 def _load_words(load: Load) -> str:

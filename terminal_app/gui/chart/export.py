@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPixmap, QRegion
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.canvas import ChartCanvas
 from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.dialogs.save_file import CSV, ask_where
 
 _PICTURES = "PNG picture (*.png);;SVG drawing (*.svg)"
-_TABLE = "CSV table (*.csv)"
 _NO_BUTTONS = QWidget.RenderFlag.DrawWindowBackground
 _HEADER = "open_time_utc,open_time_ms,open,high,low,close,volume,taker_buy_volume"
 
@@ -78,7 +78,7 @@ class ExportButton(QToolButton):
         menu = QMenu(self)
         menu.addAction("Copy picture", self.copy_picture)
         menu.addAction("Save picture …", lambda: self._ask(_PICTURES, "png"))
-        menu.addAction("Save candles in sight …", lambda: self._ask(_TABLE, "csv"))
+        menu.addAction("Save candles in sight …", lambda: self._ask(CSV, "csv"))
         self.setMenu(menu)
         self.setText("Export ▾")
         self.setProperty("role", "segment")
@@ -101,14 +101,6 @@ class ExportButton(QToolButton):
             self.file_made.emit(path, candles_csv(frame).encode())
 
     def _ask(self, kinds: str, suffix: str) -> None:
-        dialog = QFileDialog(self.window(), "Save", "", kinds)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
         instrument = self._chart.instrument
-        dialog.selectFile(f"{instrument.symbol if instrument else 'chart'}.{suffix}")
-        dialog.filterSelected.connect(
-            lambda chosen: dialog.setDefaultSuffix("svg" if "svg" in chosen else suffix)
-        )
-        dialog.fileSelected.connect(self.make)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        name = f"{instrument.symbol if instrument else 'chart'}.{suffix}"
+        ask_where(self, "Save", name, kinds, self.make)

@@ -10,7 +10,6 @@ from decimal import Decimal
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from terminal_app.domain.instrument import ZERO
 from terminal_app.domain.round_trips import RoundTrip
 from terminal_app.errors import StorageError
+from terminal_app.gui.dialogs.save_file import CSV, ask_where
 from terminal_app.gui.format import decimal_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.journal.entries import ALL, FILTERS, entries_of, entry_of
@@ -41,8 +41,6 @@ from terminal_app.services.notifications import Severity
 from terminal_app.services.session import Session
 from terminal_app.storage.journal_notes import TripNote
 from terminal_app.tasks import TaskScope
-
-_TABLE = "CSV table (*.csv)"
 
 
 class JournalPanel(QWidget):
@@ -235,12 +233,7 @@ class JournalPanel(QWidget):
         self.file_made.emit(path, text.getvalue().encode("utf-8-sig"))
 
     def _ask_where(self) -> None:
-        dialog = QFileDialog(self.window(), "Save the journal", "journal.csv", _TABLE)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.fileSelected.connect(self.export_to)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_where(self, "Save the journal", "journal.csv", CSV, self.export_to)
 
 
 def _total_words(trips: list[RoundTrip]) -> str:

@@ -28,9 +28,9 @@ def _modify_all(desk: UsdmDesk, parameters: Parameters) -> Any:
 def _cancel_listed(desk: UsdmDesk, parameters: Parameters) -> Any:
     symbol = parameters.symbol()
     desk.market.data.rules(symbol)
-    ids = [("orderId", str(one)) for one in _read_list(parameters, "orderIdList", int)]
+    ids = [("orderId", str(one)) for one in _read_list(parameters, "orderIdList", list[int])]
     if not ids:
-        names = _read_list(parameters, "origClientOrderIdList", str)
+        names = _read_list(parameters, "origClientOrderIdList", list[str])
         ids = [("origClientOrderId", name) for name in names]
     if not ids:
         raise ExchangeError(
@@ -56,22 +56,22 @@ def _one_by_one(desk: UsdmDesk, wanted: list[Parameters], handler: Handler) -> l
 
 def _read_orders(parameters: Parameters) -> list[Parameters]:
     rows = _decode(
-        parameters, "batchOrders", parameters.text("batchOrders"), dict[str, msgspec.Raw]
+        parameters, "batchOrders", parameters.text("batchOrders"), list[dict[str, msgspec.Raw]]
     )
     if not 0 < len(rows) <= _MOST_ORDERS:
         raise ExchangeError(-4082, f"Invalid number of batch place orders: {len(rows)}")
     return [Parameters({name: text_of(raw) for name, raw in row.items()}) for row in rows]
 
 
-def _read_list(parameters: Parameters, name: str, kind: type[_Item]) -> list[_Item]:
+def _read_list(parameters: Parameters, name: str, kind: type[list[_Item]]) -> list[_Item]:
     # Undocumented, and what ccxt sends: the names of these two in small letters.
     sent = parameters.first_of(name, name.lower())
     return [] if sent is None else _decode(parameters, name, parameters.text(sent), kind)
 
 
-def _decode(_parameters: Parameters, name: str, text: str, kind: type[_Item]) -> list[_Item]:
+def _decode(_parameters: Parameters, name: str, text: str, kind: type[list[_Item]]) -> list[_Item]:
     try:
-        return msgspec.json.decode(text, type=list[kind])  # type: ignore[valid-type]
+        return msgspec.json.decode(text, type=kind)
     except msgspec.MsgspecError:
         raise ExchangeError(-1130, f"Data sent for parameter '{name}' is not valid.") from None
 

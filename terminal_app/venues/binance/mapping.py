@@ -84,7 +84,7 @@ def ticker_from_row(row: wire.TickerRow) -> Ticker:
     return _ticker(row, row.close_time_ms)
 
 
-def _ticker(body: wire.TickerEvent | wire.MiniTickerEvent | wire.TickerRow, time_ms: int) -> Ticker:
+def _ticker(body: wire.TickerEvent | wire.TickerRow, time_ms: int) -> Ticker:
     return Ticker(
         last_price=body.last_price,
         open_price=body.open_price,

@@ -45,17 +45,10 @@ class TickerRow(msgspec.Struct):
     close_time_ms: int = field(name="closeTime")
 
 
-class MiniTickerEvent(msgspec.Struct, gc=False):
+class MiniTickerEvent(TickerEvent, gc=False):
     """Statistics of 24 hours of one symbol of all; type 1 is USDⓈ-M, what spot does not say."""
 
-    event_time_ms: int = field(name="E")
     symbol: str = field(name="s")
-    last_price: Decimal = field(name="c")
-    open_price: Decimal = field(name="o")
-    high_price: Decimal = field(name="h")
-    low_price: Decimal = field(name="l")
-    volume: Decimal = field(name="v")
-    quote_volume: Decimal = field(name="q")
     symbol_type: int = field(name="st", default=1)
 
 

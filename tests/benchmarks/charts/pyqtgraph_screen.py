@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyqtgraph.Qt import QtGui, QtWidgets
+from pyqtgraph.Qt import QtGui, QtTest, QtWidgets
 
 
 def show(view: Any) -> None:
     """Put a view on the screen."""
     view.show()
-    while not view.windowHandle().isExposed():
-        QtWidgets.QApplication.processEvents()
+    if not QtTest.QTest.qWaitForWindowExposed(view):
+        raise RuntimeError("the view does not come to the screen")
     repaint(view)
 
 

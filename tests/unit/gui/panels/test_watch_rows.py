@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
@@ -20,6 +18,7 @@ from terminal_app.gui.panels.watch_rows import (
 )
 from terminal_app.services.overview import OverviewService
 from tests.helpers.market_values import instrument
+from tests.helpers.quiet_desk import quiet_desk, seat
 
 D = Decimal
 NAMES = ("BTCUSDT", "ETHUSDT", "BNBUSDT", "ETHBTC")
@@ -31,43 +30,39 @@ def ticker(last: str, first: str, quote: str) -> Ticker:
     return Ticker(D(last), D(first), D(last), D(first), D(1), D(quote), 1)
 
 
-# What an overview holds at a moment; nothing of it is asked for here.
-OVERVIEW = cast(
-    OverviewService,
-    SimpleNamespace(
-        tickers={
-            "BTCUSDT": ticker("110", "100", "5000000"),
-            "ETHUSDT": ticker("95", "100", "9000000"),
-            "BNBUSDT": ticker("100", "100", "1"),
-        },
-        best={"BTCUSDT": BestPrices(D("109.9"), D(1), D("110.1"), D(1), 1)},
-        marks={"BTCUSDT": MarkPrice(D(110), D(110), D("0.0001"), 0, 0)},
-    ),
-)
-
-
-def listed(**wanted: object) -> list[str]:
-    """Return the symbols that are shown."""
-    order = replace(WatchOrder(), **wanted)  # type: ignore[arg-type]
-    return ordered_symbols(INSTRUMENTS, OVERVIEW, frozenset({"BNBUSDT"}), order)
+@pytest.fixture
+def overview() -> OverviewService:
+    """Return what an overview holds at a moment; nothing of it is asked for here."""
+    made = seat(quiet_desk()).overview
+    made.tickers = {
+        "BTCUSDT": ticker("110", "100", "5000000"),
+        "ETHUSDT": ticker("95", "100", "9000000"),
+        "BNBUSDT": ticker("100", "100", "1"),
+    }
+    made.best = {"BTCUSDT": BestPrices(D("109.9"), D(1), D("110.1"), D(1), 1)}
+    made.marks = {"BTCUSDT": MarkPrice(D(110), D(110), D("0.0001"), 0, 0)}
+    return made
 
 
 @pytest.mark.parametrize(
     ("wanted", "names"),
     [
-        ({}, ["ETHUSDT", "BTCUSDT", "BNBUSDT", "ETHBTC"]),
-        ({"is_rising": True}, ["BNBUSDT", "BTCUSDT", "ETHUSDT", "ETHBTC"]),
-        ({"column": WatchColumn.CHANGE}, ["BTCUSDT", "BNBUSDT", "ETHUSDT", "ETHBTC"]),
-        ({"column": WatchColumn.SYMBOL, "is_rising": True}, sorted(NAMES)),
-        ({"column": WatchColumn.SPREAD}, ["BTCUSDT", "BNBUSDT", "ETHBTC", "ETHUSDT"]),
-        ({"search": "eth/"}, ["ETHUSDT", "ETHBTC"]),
-        ({"shown": WatchFilter.FAVOURITES}, ["BNBUSDT"]),
-        ({"shown": WatchFilter.RISING}, ["BTCUSDT"]),
-        ({"shown": WatchFilter.FALLING}, ["ETHUSDT"]),
+        (WatchOrder(), ["ETHUSDT", "BTCUSDT", "BNBUSDT", "ETHBTC"]),
+        (WatchOrder(is_rising=True), ["BNBUSDT", "BTCUSDT", "ETHUSDT", "ETHBTC"]),
+        (WatchOrder(column=WatchColumn.CHANGE), ["BTCUSDT", "BNBUSDT", "ETHUSDT", "ETHBTC"]),
+        (WatchOrder(column=WatchColumn.SYMBOL, is_rising=True), sorted(NAMES)),
+        (WatchOrder(column=WatchColumn.SPREAD), ["BTCUSDT", "BNBUSDT", "ETHBTC", "ETHUSDT"]),
+        (WatchOrder(search="eth/"), ["ETHUSDT", "ETHBTC"]),
+        (WatchOrder(shown=WatchFilter.FAVOURITES), ["BNBUSDT"]),
+        (WatchOrder(shown=WatchFilter.RISING), ["BTCUSDT"]),
+        (WatchOrder(shown=WatchFilter.FALLING), ["ETHUSDT"]),
     ],
 )
-def test_rows_stand_as_they_are_wanted(wanted: dict[str, object], names: list[str]) -> None:
-    assert listed(**wanted) == names
+def test_rows_stand_as_they_are_wanted(
+    overview: OverviewService, wanted: WatchOrder, names: list[str]
+) -> None:
+    favourites = frozenset({"BNBUSDT"})
+    assert ordered_symbols(INSTRUMENTS, overview, favourites, wanted) == names
 
 
 def test_figures_come_as_far_as_they_fit() -> None:
@@ -76,12 +71,12 @@ def test_figures_come_as_far_as_they_fit() -> None:
     assert WatchColumn.FUNDING not in columns_of(False, 2000)
 
 
-def test_a_row_says_what_is_known_and_a_dash_for_the_rest() -> None:
-    row = watch_row(INSTRUMENTS[0], OVERVIEW, True)
+def test_a_row_says_what_is_known_and_a_dash_for_the_rest(overview: OverviewService) -> None:
+    row = watch_row(INSTRUMENTS[0], overview, True)
     assert row.direction == 1
     assert row.texts[WatchColumn.CHANGE].startswith("+10.00")
     assert row.texts[WatchColumn.SPREAD].startswith("0.182")
     assert row.texts[WatchColumn.FUNDING].startswith("+0.0100")
-    unknown = watch_row(INSTRUMENTS[3], OVERVIEW, False)
+    unknown = watch_row(INSTRUMENTS[3], overview, False)
     assert {unknown.texts[column] for column in list(WatchColumn)[1:]} == {"—"}
     assert unknown.direction == 0
