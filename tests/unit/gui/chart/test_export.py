@@ -6,30 +6,13 @@ import csv
 import io
 from decimal import Decimal
 
-import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QSignalSpy
-from pytestqt.qtbot import QtBot
 
 from terminal_app.gui.chart.panel import ChartPanel
-from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.theme import DARK
-from tests.helpers.market_values import candles, instrument
+from tests.helpers.market_values import candles
 
 BARS = candles(300)
-
-
-@pytest.fixture
-def panel(qtbot: QtBot) -> ChartPanel:
-    """Show a panel of 300 bars."""
-    made = ChartPanel(DARK, FrameClock(), now_ms=lambda: BARS[-1].close_time_ms)
-    qtbot.addWidget(made, before_close_func=lambda _widget: made.hide())
-    made.resize(900, 500)
-    made.set_interval("1m")
-    made.view.set_instrument(instrument())
-    made.view.load(BARS)
-    made.show()
-    return made
 
 
 def _made(panel: ChartPanel, path: str) -> bytes:

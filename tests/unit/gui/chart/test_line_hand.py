@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from terminal_app.domain.market import Side
 from terminal_app.gui.chart.label_calm import LabelCalm
@@ -18,10 +17,8 @@ from terminal_app.gui.chart.line_hand import DragWords
 from terminal_app.gui.chart.line_labels import label_at, place_labels
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
-from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.view_state import ViewState
-from tests.helpers.market_values import candles, instrument
+from tests.helpers.market_values import candles
 
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 BARS = candles(300)
@@ -32,20 +29,13 @@ LINE = PriceLine(
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> ChartPanel:
-    """Show an armed panel of 300 bars with a line."""
-    made = ChartPanel(DARK, FrameClock(), now_ms=lambda: BARS[-1].close_time_ms)
-    qtbot.addWidget(made, before_close_func=lambda _widget: made.hide())
-    made.resize(900, 500)
-    made.set_interval("1m")
-    made.view.set_instrument(instrument())
-    made.view.load(BARS)
-    made.view.set_price_lines([LINE])
-    made.show()
-    made.view.hand.calm.seconds = 0.0
-    made.arm_button.setChecked(True)
-    made.view.grab()
-    return made
+def panel(panel: ChartPanel) -> ChartPanel:
+    """Show an armed panel with a line."""
+    panel.view.set_price_lines([LINE])
+    panel.view.hand.calm.seconds = 0.0
+    panel.arm_button.setChecked(True)
+    panel.view.grab()
+    return panel
 
 
 def _spot(panel: ChartPanel, *, on_cross: bool = False, key: str = LINE.key) -> QPoint:

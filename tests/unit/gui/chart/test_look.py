@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QSignalSpy
-from pytestqt.qtbot import QtBot
 
 from terminal_app.gui.chart.candles import columns
 from terminal_app.gui.chart.look import (
@@ -28,9 +27,8 @@ from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.scales import PriceScale
 from terminal_app.gui.chart.series import CandleSeries
 from terminal_app.gui.chart.ticks import axis_prices, time_ticks
-from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import DARK
-from tests.helpers.market_values import candles, instrument
+from tests.helpers.market_values import candles
 
 _LINES = (ChartStyle.LINE, ChartStyle.AREA, ChartStyle.HEATMAP_LINE)
 PRICES = st.floats(1e-6, 1e7)
@@ -107,19 +105,6 @@ def test_names_that_are_not_known_give_the_usual_look() -> None:
     assert [mode_named(mode.value) for mode in ScaleMode] == list(ScaleMode)
     assert style_named("boxes") is ChartStyle.CANDLES
     assert mode_named("") is ScaleMode.LINEAR
-
-
-@pytest.fixture
-def panel(qtbot: QtBot) -> ChartPanel:
-    """Show a panel of 300 bars."""
-    made = ChartPanel(DARK, FrameClock(), now_ms=lambda: candles(300)[-1].close_time_ms)
-    qtbot.addWidget(made, before_close_func=lambda _widget: made.hide())
-    made.resize(900, 500)
-    made.set_interval("1m")
-    made.view.set_instrument(instrument())
-    made.view.load(candles(300))
-    made.show()
-    return made
 
 
 def _share(image: QImage, colour: str) -> float:

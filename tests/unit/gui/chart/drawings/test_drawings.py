@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
-from pytestqt.qtbot import QtBot
 
 from terminal_app.gui.chart.drawings.places import lines_of, point_at, spot_of, text_box
 from terminal_app.gui.chart.drawings.shapes import (
@@ -26,9 +25,7 @@ from terminal_app.gui.chart.drawings.shapes import (
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.look import ScaleMode
 from terminal_app.gui.chart.panel import ChartPanel
-from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.theme import DARK
-from tests.helpers.market_values import candles, instrument
+from tests.helpers.market_values import candles
 
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -42,17 +39,10 @@ SPOTS = [QPoint(200, 150), QPoint(420, 240), QPoint(500, 180)]
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> ChartPanel:
-    """Show a panel of 300 bars."""
-    made = ChartPanel(DARK, FrameClock(), now_ms=lambda: BARS[-1].close_time_ms)
-    qtbot.addWidget(made, before_close_func=lambda _widget: made.hide())
-    made.resize(900, 500)
-    made.set_interval("1m")
-    made.view.set_instrument(instrument())
-    made.view.load(BARS)
-    made.show()
-    made.view.grab()
-    return made
+def panel(panel: ChartPanel) -> ChartPanel:
+    """Show a panel whose geometry is known."""
+    panel.view.grab()
+    return panel
 
 
 def _frame(panel: ChartPanel) -> Frame:
