@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QRect
@@ -45,6 +46,7 @@ class Frame:
 
     theme: Theme
     instrument: Instrument
+    decimals: int
     series: CandleSeries
     time: TimeScale
     price: PriceScale
@@ -133,7 +135,7 @@ class Frame:
 
     def price_text(self, price: float) -> str:
         """Write a price with the instrument's decimals."""
-        return decimal_text(Decimal(repr(float(price))), self.instrument.price_decimals)
+        return _price_text(float(price), self.decimals)
 
     def axis_text(self, price: float) -> str:
         """Write a price as the axis does: as the change from the first bar on the percent scale."""
@@ -217,6 +219,7 @@ class FrameMaker:
         return Frame(
             theme=theme,
             instrument=instrument,
+            decimals=instrument.price_decimals,
             series=self._series,
             time=self.time,
             price=self.price,
@@ -257,6 +260,11 @@ class FrameMaker:
         below = self.price.height * _VOLUME_SHARE + 20
         above = LEGEND_PX + 16 + (_LEGEND_ROW_PX if width < _ONE_ROW_PX else 0)
         self.price.fit(low, high, above, below, tick)
+
+
+@lru_cache(maxsize=1024)
+def _price_text(price: float, decimals: int) -> str:
+    return decimal_text(Decimal(repr(price)), decimals)
 
 
 def in_device_pixels(painter: QPainter, ratio: float) -> None:

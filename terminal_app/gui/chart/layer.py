@@ -7,11 +7,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QPaintEngine, QPainter, QPen, QP
 
 from terminal_app.gui.chart.candles import Columns, Mask, paint_columns, paint_line
 from terminal_app.gui.chart.flow.painting import flow_key, paint_flow_bars, paint_flow_ground
-from terminal_app.gui.chart.frame import Frame, in_device_pixels, lay_picture
+from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.gaps import paint_gaps
-from terminal_app.gui.chart.last_candle import paint_last_candle
 from terminal_app.gui.chart.look import ChartStyle
-from terminal_app.gui.chart.profile_painting import paint_profile
 from terminal_app.gui.chart.study_painting import StudyPainter, paint_pane_frame
 from terminal_app.gui.chart.ticks import TimeTick, axis_prices, time_ticks
 from terminal_app.gui.theme import Theme
@@ -42,15 +40,12 @@ class ClosedBarsLayer:
         """Return what the picture depends on, but for changed bars."""
         return (*frame.key, *flow_key(frame))
 
-    def paint(self, painter: QPainter, frame: Frame, key: tuple[object, ...]) -> None:
-        """Paint the picture, made anew if its key changed."""
-        if is_drawing(painter):
-            _paint_closed(painter, frame)
-            return
+    def renew(self, frame: Frame, key: tuple[object, ...]) -> QPixmap:
+        """Return the picture, made anew if its key changed."""
         if self._key != key:
             self._key = key
             self._rebuild(frame)
-        lay_picture(painter, self._pixmap, frame.ratio)
+        return self._pixmap
 
     def _rebuild(self, frame: Frame) -> None:
         size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
@@ -58,27 +53,11 @@ class ClosedBarsLayer:
             self._pixmap = QPixmap(*size)
         self._pixmap.setDevicePixelRatio(frame.ratio)
         painter = QPainter(self._pixmap)
-        _paint_closed(painter, frame)
+        paint_closed(painter, frame)
         painter.end()
 
 
-def paint_last_column(painter: QPainter, frame: Frame) -> None:
-    """Paint what moves with a tick on the picture of closed bars."""
-    paint_profile(painter, frame)
-    if frame.live_columns and frame.style is ChartStyle.CANDLES:
-        painter.save()
-        painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
-        in_device_pixels(painter, frame.ratio)
-        paint_last_candle(painter, frame.shown, frame.pixels(), _colours(frame.theme))
-        painter.restore()
-    elif frame.live_columns:
-        # A line needs the bar before to begin at.
-        last = frame.shown.part(slice(-2, None))
-        _paint_moving(painter, frame, last, len(last) - 1)
-    _paint_studies(painter, frame, is_moving=True)
-
-
-def _paint_closed(painter: QPainter, frame: Frame) -> None:
+def paint_closed(painter: QPainter, frame: Frame) -> None:
     """Paint everything that does not move with a tick."""
     painter.fillRect(0, 0, frame.width, frame.height, QColor(frame.theme.panel))
     painter.setFont(frame.font)
@@ -86,8 +65,8 @@ def _paint_closed(painter: QPainter, frame: Frame) -> None:
     _paint_price_grid(painter, frame)
     _paint_time_grid(painter, frame)
     closed = frame.shown.part(slice(0, len(frame.shown) - frame.live_columns))
-    _paint_moving(painter, frame, closed, 0)
-    _paint_studies(painter, frame, is_moving=False)
+    paint_bars(painter, frame, closed, 0)
+    _paint_studies(painter, frame)
     for pane in frame.panes:
         paint_pane_frame(painter, pane, frame.theme, frame.price_axis)
     paint_gaps(painter, frame)
@@ -95,20 +74,20 @@ def _paint_closed(painter: QPainter, frame: Frame) -> None:
     _paint_edges(painter, frame)
 
 
-def _paint_moving(painter: QPainter, frame: Frame, shown: Columns, first: int) -> None:
-    """Paint bars from ``first`` on, with lines from the first of all."""
+def paint_bars(painter: QPainter, frame: Frame, shown: Columns, first: int) -> None:
+    """Paint some columns from ``first`` on, and lines from the first of all."""
     painter.save()
     painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
     painted = paint_flow_bars(painter, frame, shown.part(slice(first, None)))
     in_device_pixels(painter, frame.ratio)
-    _paint_bars(painter, frame, shown, first, painted)
+    _paint_columns(painter, frame, shown, first, painted)
     painter.restore()
 
 
-def _paint_studies(painter: QPainter, frame: Frame, *, is_moving: bool) -> None:
-    """Paint the values of indicators that move with a tick, or all the others."""
+def _paint_studies(painter: QPainter, frame: Frame) -> None:
+    """Paint the values of indicators that stand still."""
     pixels = frame.pixels()
-    hand = StudyPainter(painter, frame.theme, pixels, frame.stretch, is_moving=is_moving)
+    hand = StudyPainter(painter, frame.theme, pixels, frame.stretch)
     on_price = [study for study in frame.studies.on_price if not study.choice.is_hidden]
     if on_price:
         painter.save()
@@ -126,10 +105,10 @@ def _paint_studies(painter: QPainter, frame: Frame, *, is_moving: bool) -> None:
             painter.restore()
 
 
-def _paint_bars(
+def _paint_columns(
     painter: QPainter, frame: Frame, shown: Columns, first: int, painted: Mask | None
 ) -> None:
-    theme, pixels, colours = frame.theme, frame.pixels(), _colours(frame.theme)
+    theme, pixels, colours = frame.theme, frame.pixels(), colours_of(frame.theme)
     paint_columns(painter, shown.part(slice(first, None)), pixels, colours, frame.style, painted)
     if frame.style in _LINES:
         is_filled = frame.style is ChartStyle.AREA
@@ -137,7 +116,7 @@ def _paint_bars(
 
 
 @lru_cache(maxsize=4)
-def _colours(theme: Theme) -> tuple[QColor, QColor, QColor, QColor]:
+def colours_of(theme: Theme) -> tuple[QColor, QColor, QColor, QColor]:
     """Return the colours of up, down, bought volume and sold volume."""
     buy, sell = theme.buy, theme.sell
     return (

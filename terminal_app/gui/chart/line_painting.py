@@ -16,8 +16,8 @@ from terminal_app.gui.chart.line_labels import (
     LineLabel,
     out_of_sight,
 )
-from terminal_app.gui.chart.overlays import paint_price_tag
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
+from terminal_app.gui.chart.price_tag import PriceTags
 from terminal_app.gui.format import decimal_text
 
 _DASHES: dict[LineKind, list[float]] = {
@@ -41,8 +41,9 @@ def paint_lines(painter: QPainter, frame: Frame, hand: LineHand) -> None:
     labels = hand.labels(frame)
     for label in labels:
         _paint_line(painter, frame, label.line, label.y)
+    tags = PriceTags(frame)
     for label in labels:
-        _paint_tag(painter, frame, label)
+        _paint_tag(painter, frame, label, tags)
         _paint_label(painter, frame, label)
     _paint_counts(painter, frame, hand.lines)
     if hand.is_armed:
@@ -68,8 +69,8 @@ def paint_ghost(painter: QPainter, frame: Frame, hand: LineHand) -> None:
     painter.drawLine(0, y, round(min(reached, default=frame.plot.width())), y)
     right = min((box.left() for box in boxes), default=float(frame.plot.width())) - _BESIDE_PX
     _paint_ghost_words(painter, frame, ghost.words, QPointF(right, y), accent)
-    text = decimal_text(ghost.price, frame.instrument.price_decimals)
-    paint_price_tag(painter, frame, y, text, accent.name())
+    text = decimal_text(ghost.price, frame.decimals)
+    PriceTags(frame).paint(painter, y, text, accent)
 
 
 def _paint_line(painter: QPainter, frame: Frame, line: PriceLine, y: int) -> None:
@@ -81,12 +82,13 @@ def _paint_line(painter: QPainter, frame: Frame, line: PriceLine, y: int) -> Non
     painter.drawLine(0, y, frame.plot.width(), y)
 
 
-def _paint_tag(painter: QPainter, frame: Frame, label: LineLabel) -> None:
-    text = decimal_text(label.line.price, frame.instrument.price_decimals)
+def _paint_tag(painter: QPainter, frame: Frame, label: LineLabel, tags: PriceTags) -> None:
+    text = decimal_text(label.line.price, frame.decimals)
     middle = label.box.center().y()
-    paint_price_tag(painter, frame, middle, text, label.line.colour(frame.theme))
+    colour = QColor(label.line.colour(frame.theme))
+    tags.paint(painter, middle, text, colour)
     if label.is_moved:
-        painter.setPen(QPen(QColor(label.line.colour(frame.theme)), 1))
+        painter.setPen(QPen(colour, 1))
         # An elbow in the room between words and axis leads back to the line.
         painter.drawLine(QLineF(label.box.right(), middle, frame.plot.width(), label.y))
 

@@ -1,4 +1,4 @@
-"""Paint what moves over the bars: last price, own lines, crosshair, legend."""
+"""Paint what the pointer tells: crosshair and legend."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,75 +8,21 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from terminal_app.domain.market import DAY_MS, MINUTE_MS
 from terminal_app.gui.chart.frame import Frame
-from terminal_app.gui.chart.line_labels import Obstacle
-from terminal_app.gui.chart.ticks import axis_prices
+from terminal_app.gui.chart.price_tag import TAG_PX, PriceTags
 from terminal_app.gui.format import THIN_SPACE, compact_text, percent_text
 
-TAG_PX = 18
-_STEP_PX = 8
-_BELOW_PX = 14
 _NARROW_PX = 260
-
-
-def last_price_obstacle(frame: Frame) -> Obstacle | None:
-    """Return where the tag of the last price stands, None while it is out of sight.
-
-    It moves in steps: what gives way to it does not tremble with every tick.
-    """
-    y = frame.price.y(float(frame.series.close[-1]))
-    if not 0 <= y <= frame.plot.height():
-        return None
-    near = round(y / _STEP_PX) * _STEP_PX
-    return Obstacle(near, near + _BELOW_PX / 2, TAG_PX + _BELOW_PX + _STEP_PX)
-
-
-def clear_axis_names(painter: QPainter, frame: Frame) -> None:
-    """Take those names of the axis away that the last price's tag would leave half seen."""
-    y = round(frame.price.y(float(frame.series.close[-1])))
-    axis, ground = frame.price_axis, QColor(frame.theme.panel)
-    tag = QRect(axis.left() + 1, y - TAG_PX // 2, axis.width() - 1, TAG_PX + _BELOW_PX)
-    for price in axis_prices(frame.price, frame.tick):
-        top = round(frame.price.y(price)) - 9
-        if top > tag.bottom() or top + 18 < tag.top():
-            continue
-        name = QRect(tag.left() + 1, top, tag.width() - 1, 18)
-        if name.intersects(tag):
-            painter.fillRect(name, ground)
-
-
-def paint_last_price_line(painter: QPainter, frame: Frame) -> None:
-    """Paint a line at the last price."""
-    y = frame.price.y(float(frame.series.close[-1]))
-    if not 0 <= y <= frame.plot.height():
-        return
-    pen = QPen(QColor(_last_price_colour(frame)), 1 / frame.ratio)
-    pen.setDashPattern([1 * frame.ratio, 3 * frame.ratio])
-    painter.setPen(pen)
-    painter.drawLine(0, round(y), frame.plot.width() - 1, round(y))
-
-
-def paint_last_price_tag(painter: QPainter, frame: Frame, countdown: str) -> None:
-    """Paint the last price with the countdown into the axis, off the bars."""
-    price = float(frame.series.close[-1])
-    y = frame.price.y(price)
-    if 0 <= y <= frame.plot.height():
-        colour = _last_price_colour(frame)
-        paint_price_tag(painter, frame, y, frame.axis_text(price), colour, countdown)
-
-
-def _last_price_colour(frame: Frame) -> str:
-    is_rising = float(frame.series.close[-1]) >= float(frame.series.open[-1])
-    return frame.theme.buy if is_rising else frame.theme.sell
 
 
 def paint_crosshair(painter: QPainter, frame: Frame, pointer: QPoint, price_text: str) -> None:
     """Paint the lines of the pointer with the price and the time that they mean."""
     index = frame.time.index(pointer.x(), frame.count, frame.plot.width())
-    pen = QPen(QColor(frame.theme.muted), 1 / frame.ratio)
+    muted = QColor(frame.theme.muted)
+    pen = QPen(muted, 1 / frame.ratio)
     pen.setDashPattern([4 * frame.ratio, 4 * frame.ratio])
     painter.setPen(pen)
     painter.drawLine(0, pointer.y(), frame.plot.width(), pointer.y())
-    paint_price_tag(painter, frame, pointer.y(), price_text, frame.theme.muted)
+    PriceTags(frame).paint(painter, pointer.y(), price_text, muted)
     if 0 <= index < frame.count:
         x = round(frame.x(index))
         painter.setPen(pen)
@@ -134,25 +80,6 @@ def _paint_words(painter: QPainter, frame: Frame, parts: list[tuple[str, str]]) 
         for left, text, colour in row:
             painter.setPen(QColor(colour))
             painter.drawText(left, 22 + number * 20, text)
-
-
-def paint_price_tag(
-    painter: QPainter, frame: Frame, y: float, text: str, colour: str, below: str = ""
-) -> None:
-    """Paint a price into the axis at a height, with a second row beneath it where one is given."""
-    axis = frame.price_axis
-    height = TAG_PX + (_BELOW_PX if below else 0)
-    bottom = frame.bottom if y > frame.plot.height() else frame.plot.height()
-    top = min(max(0, round(y) - TAG_PX // 2), bottom - height)
-    tag = QRect(axis.left() + 1, top, axis.width() - 1, height)
-    # A gap of one pixel keeps tags of one colour apart.
-    painter.fillRect(tag.adjusted(0, -1, 0, 1), QColor(frame.theme.panel))
-    painter.fillRect(tag, QColor(colour))
-    painter.setPen(QColor(frame.theme.on_side))
-    left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-    painter.drawText(QRect(tag.left() + 9, top, tag.width(), TAG_PX), left, text)
-    if below:
-        painter.drawText(QRect(tag.left() + 9, top + 15, tag.width(), 15), left, below)
 
 
 def _clock_text(moment: datetime, bar_ms: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -17,17 +16,18 @@ from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.fill_marks import FillMarks, paint_fills
 from terminal_app.gui.chart.flow.readout import paint_flow_words
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame, in_device_pixels, lay_picture
-from terminal_app.gui.chart.layer import ClosedBarsLayer, is_drawing, paint_last_column
+from terminal_app.gui.chart.last_price import LastPrice
+from terminal_app.gui.chart.layer import ClosedBarsLayer, is_drawing, paint_closed
 from terminal_app.gui.chart.line_hand import LineHand
 from terminal_app.gui.chart.line_painting import paint_ghost, paint_lines
 from terminal_app.gui.chart.linked_pointer import LinkedPointer
+from terminal_app.gui.chart.moving_column import MovingColumn
 from terminal_app.gui.chart.study_legend import ROW_PX, paint_studies, words_bottom
 from terminal_app.gui.chart.tick_places import EVERYWHERE, Place, tick_places
 from terminal_app.gui.widgets.view_state import paint_stale
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """Hold what lies over the bars beside lines and drawings; ``stale`` is empty while live."""
 
     interval: str
@@ -52,6 +52,23 @@ class _Keys(NamedTuple):
     loose: tuple[object, ...]
 
 
+class _Layers(NamedTuple):
+    """Hold how what a tick leaves alone is painted."""
+
+    bars: Callable[[QPainter], None]
+    lower: Callable[[QPainter], None]
+    upper: Callable[[QPainter], None] | None
+    words_move: bool
+
+
+class _Moving(NamedTuple):
+    """Hold what a tick moves of a frame."""
+
+    frame: Frame
+    price: LastPrice
+    column: MovingColumn
+
+
 class KeptOverlay:
     """Keep what lies over the bars as a picture for as long as its key is the same.
 
@@ -67,21 +84,14 @@ class KeptOverlay:
         """Have it painted anew."""
         self._key = None
 
-    def paint(
-        self,
-        painter: QPainter,
-        frame: Frame,
-        key: tuple[object, ...],
-        paint: Callable[[QPainter], None],
-    ) -> None:
-        """Put the picture there, made anew if its key changed."""
-        if is_drawing(painter):
-            paint(painter)
-            return
+    def renew(
+        self, frame: Frame, key: tuple[object, ...], paint: Callable[[QPainter], None]
+    ) -> QPixmap:
+        """Return the picture, made anew if its key changed."""
         if key != self._key:
             self._make(frame, paint)
             self._key = key
-        lay_picture(painter, self._pixmap, frame.ratio)
+        return self._pixmap
 
     def _make(self, frame: Frame, paint: Callable[[QPainter], None]) -> None:
         size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
@@ -111,7 +121,8 @@ class ChartPicture:
         self._fills: FillMarks | None = None
         self._fills_number = 0
         self._asked: tuple[Frame, _Keys] | None = None
-        self._last_y = 0
+        self._moving: _Moving | None = None
+        self._last_row = 0
 
     def forget(self) -> None:
         """Paint everything anew, because closed bars changed."""
@@ -140,7 +151,8 @@ class ChartPicture:
             left = self._hand.words_left
             labels = QRect(left, 0, frame.width - left, frame.plot.height())
         words = [] if keys.words_stand else _words_places(frame)
-        return tick_places(frame, (self._last_y, _last_price_y(frame)), labels, words)
+        row = self._moving_of(frame).price.row
+        return tick_places(frame, (self._last_row, row), labels, words)
 
     def paint(
         self, painter: QPainter, frame: Frame, scene: Scene, places: Sequence[Place] | None = None
@@ -149,51 +161,81 @@ class ChartPicture:
         asked, self._asked = self._asked, None
         keys = asked[1] if asked is not None and asked[0] is frame else self._keys(frame, scene)
         self._painted, self._frame = keys, frame
-        self._last_y = _last_price_y(frame)
+        moving = self._moving_of(frame)
+        self._last_row = moving.price.row
         painter.setFont(frame.font)
+        layers = self._layers(painter, frame, scene, keys)
         if places is None:
-            self._paint_place(painter, frame, scene, keys, EVERYWHERE)
-            return
-        for place in places:
-            painter.setClipRect(place.rect)
-            self._paint_place(painter, frame, scene, keys, place)
-        painter.setClipping(False)
-
-    def _paint_place(
-        self, painter: QPainter, frame: Frame, scene: Scene, keys: _Keys, place: Place
-    ) -> None:
-        self._bars.paint(painter, frame, keys.bars)
-        if place.has_bar:
-            paint_last_column(painter, frame)
-            _paint_compared(painter, frame)
-        if place.has_tag:
-            overlays.clear_axis_names(painter, frame)
-        self._lower.paint(
-            painter, frame, keys.lower, lambda each: self._paint_lower(each, frame, scene)
-        )
-        if place.has_line:
-            overlays.paint_last_price_line(painter, frame)
-        if place.has_tag:
-            overlays.paint_last_price_tag(painter, frame, scene.countdown)
-        if keys.has_upper:
-            self._upper.paint(
-                painter,
-                frame,
-                keys.upper,
-                lambda each: self._paint_upper(each, frame, scene, with_words=keys.words_stand),
-            )
-        if place.has_words and not keys.words_stand:
-            _paint_words(painter, frame, scene)
+            self._paint_place(painter, scene, moving, layers, EVERYWHERE)
+        else:
+            for place in places:
+                painter.setClipRect(place.rect)
+                self._paint_place(painter, scene, moving, layers, place)
+            painter.setClipping(False)
         if scene.stale:
             whole = QRect(0, 0, frame.width, frame.height)
             paint_stale(painter, whole, frame.theme, scene.stale, LEGEND_PX + 12)
+
+    def _layers(self, painter: QPainter, frame: Frame, scene: Scene, keys: _Keys) -> _Layers:
+        """Return how what stands still is painted, from pictures that are kept or anew."""
+
+        def paint_bars(each: QPainter) -> None:
+            paint_closed(each, frame)
+
+        def paint_lower(each: QPainter) -> None:
+            self._paint_lower(each, frame, scene)
+
+        def paint_upper(each: QPainter) -> None:
+            self._paint_upper(each, frame, scene, with_words=keys.words_stand)
+
+        words_move = not keys.words_stand
+        if is_drawing(painter):
+            return _Layers(paint_bars, paint_lower, paint_upper, words_move)
+        bars = self._bars.renew(frame, keys.bars)
+        lower = self._lower.renew(frame, keys.lower, paint_lower)
+        upper = self._upper.renew(frame, keys.upper, paint_upper) if keys.has_upper else None
+        ratio = frame.ratio
+        return _Layers(
+            lambda each: lay_picture(each, bars, ratio),
+            lambda each: lay_picture(each, lower, ratio),
+            (lambda each: lay_picture(each, upper, ratio)) if upper is not None else None,
+            words_move,
+        )
+
+    def _paint_place(
+        self, painter: QPainter, scene: Scene, moving: _Moving, layers: _Layers, place: Place
+    ) -> None:
+        layers.bars(painter)
+        if place.has_bar:
+            moving.column.paint(painter)
+            _paint_compared(painter, moving.frame)
+        if place.has_tag:
+            moving.price.clear_names(painter)
+        layers.lower(painter)
+        if place.has_line:
+            moving.price.paint_line(painter)
+        if place.has_tag:
+            moving.price.paint_tag(painter, scene.countdown)
+        if layers.upper is not None:
+            layers.upper(painter)
+        if place.has_words and layers.words_move:
+            _paint_words(painter, moving.frame, scene)
+
+    def _moving_of(self, frame: Frame) -> _Moving:
+        """Return what moves in a frame, as it is now."""
+        moving = self._moving
+        if moving is None or moving.frame is not frame:
+            moving = self._moving = _Moving(frame, LastPrice(frame), MovingColumn(frame))
+        else:
+            moving.price.follow()
+        return moving
 
     def _same_keys(self, frame: Frame, scene: Scene) -> _Keys | None:
         """Return the keys of what was painted last if a tick is all that can have changed."""
         keys = self._painted
         if keys is None or frame is not self._frame or keys.loose != self._loose(frame, scene):
             return None
-        self._hand.obstacle = overlays.last_price_obstacle(frame)
+        self._hand.obstacle = self._moving_of(frame).price.obstacle()
         return keys._replace(lower=(*keys.lower[:2], self._hand.obstructed_at))
 
     def _loose(self, frame: Frame, scene: Scene) -> tuple[object, ...]:
@@ -210,7 +252,7 @@ class ChartPicture:
         )
 
     def _keys(self, frame: Frame, scene: Scene) -> _Keys:
-        self._hand.obstacle = overlays.last_price_obstacle(frame)
+        self._hand.obstacle = self._moving_of(frame).price.obstacle()
         loose, bars = self._loose(frame, scene), self._bars.key(frame)
         hovered = _hovered(frame, scene)
         hangs_on_bars = bool(len(scene.fills) or self._pencil.has_shapes)
@@ -263,10 +305,6 @@ def _words_places(frame: Frame) -> list[QRect]:
     wide = frame.plot.width()
     heads = [QRect(0, pane.place.top(), wide, ROW_PX + 4) for pane in frame.panes]
     return [QRect(0, 0, wide, words_bottom(frame)), *heads]
-
-
-def _last_price_y(frame: Frame) -> int:
-    return round(frame.price.y(float(frame.series.close[-1])))
 
 
 def _moves_far(frame: Frame) -> bool:

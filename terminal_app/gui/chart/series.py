@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,17 @@ IntColumn = npt.NDArray[np.int64]
 _OPEN, _HIGH, _LOW, _CLOSE, _VOLUME, _BOUGHT = range(6)
 _COLUMNS = 6
 _LEAST_CAPACITY = 1024
+
+
+class Bar(NamedTuple):
+    """Hold one bar in numbers."""
+
+    open: float
+    high: float
+    low: float
+    close: float
+    volume: float
+    bought: float
 
 
 class Change(Enum):
@@ -58,6 +70,8 @@ class CandleSeries:
     Columns are views of preallocated arrays, 56 bytes a bar; keep none over a change. ``revision``
     grows with every change but one of the last bar alone.
     """
+
+    _last: Bar | None = None
 
     def __init__(self) -> None:
         self.revision = 0
@@ -103,10 +117,17 @@ class CandleSeries:
         """Return the part of the volumes that buyers took from the book."""
         return self._column(_BOUGHT)
 
+    @property
+    def last(self) -> Bar:
+        """Return the last bar; there must be one."""
+        if self._last is None:
+            self._last = Bar._make(self._values[:, self._length - 1].tolist())
+        return self._last
+
     def clear(self) -> None:
         """Forget all bars and keep the room."""
         self.revision += 1
-        self._length = 0
+        self._length, self._last = 0, None
 
     def load(self, candles: Sequence[Candle] | CandleColumns) -> None:
         """Replace everything by these candles."""
@@ -130,23 +151,23 @@ class CandleSeries:
 
     def update(self, candle: Candle) -> Change:
         """Take one candle: the same open time replaces, a later one appends, an earlier repairs."""
-        time_ms = candle.open_time_ms
-        if not self._length or time_ms > self._times[self._length - 1]:
+        time_ms, newest = candle.open_time_ms, self._length - 1
+        newest_ms = int(self._times[newest]) if self._length else time_ms - 1
+        if time_ms == newest_ms:
+            self._last = row = _row(candle)
+            self._values[:, newest] = row
+            return Change.TICK
+        self._last = None
+        self.revision += 1
+        if time_ms > newest_ms:
             self._reserve(self._length + 1)
             self._length += 1
             self._write(self._length - 1, candle)
-            self.revision += 1
             return Change.APPEND
         index = int(np.searchsorted(self.open_time_ms, time_ms))
         if self._times[index] != time_ms:
             self._open_gap(index)
-            self._write(index, candle)
-            self.revision += 1
-            return Change.REPAIR
         self._write(index, candle)
-        if index == self._length - 1:
-            return Change.TICK
-        self.revision += 1
         return Change.REPAIR
 
     def _column(self, row: int) -> FloatColumn:
@@ -166,7 +187,7 @@ class CandleSeries:
     def _adopt(self, times: IntColumn, values: FloatColumn) -> None:
         self.revision += 1
         # What is replaced need not be copied to a larger room.
-        self._length = 0
+        self._length, self._last = 0, None
         self._reserve(len(times))
         self._length = len(times)
         self._times[: self._length] = times
@@ -183,8 +204,8 @@ class CandleSeries:
         self._times, self._values = times, values
 
 
-def _row(candle: Candle) -> tuple[float, ...]:
-    return (
+def _row(candle: Candle) -> Bar:
+    return Bar(
         float(candle.open),
         float(candle.high),
         float(candle.low),

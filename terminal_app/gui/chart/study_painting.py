@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import cast
 
@@ -22,9 +21,10 @@ from terminal_app.gui.theme import Theme
 
 _ROLES = frozenset({"buy", "sell"})
 _BAND_ALPHA = 0.09
-_DOT_PX = 3.0
 _LABEL_PX = 16
-_OVERLAP_PX = 0.35
+DOT_PX = 3.0
+OVERLAP_PX = 0.35
+COLUMN_SHARE = 0.6
 _TEXT_CONTRAST = 4.5
 _STEPS = 40
 
@@ -32,6 +32,13 @@ _STEPS = 40
 def colour_of(text: str, theme: Theme) -> QColor:
     """Return a colour by what was chosen: #rrggbb or a role of the theme."""
     return QColor(getattr(theme, text) if text in _ROLES else text)
+
+
+def band_ground(text: str, theme: Theme) -> QColor:
+    """Return the colour of the ground between two lines of a colour."""
+    ground = colour_of(text, theme)
+    ground.setAlphaF(_BAND_ALPHA)
+    return ground
 
 
 def word_colour(text: str, theme: Theme, value: float) -> QColor:
@@ -68,10 +75,7 @@ def _luminance(colour: QColor) -> float:
 
 
 class StudyPainter:
-    """Paint the values of one indicator; the painter's unit must be the device pixel.
-
-    ``is_moving`` paints the value that moves with a tick alone, else all the others.
-    """
+    """Paint the values of indicators that stand still; the painter's unit is the device pixel."""
 
     def __init__(
         self,
@@ -79,14 +83,11 @@ class StudyPainter:
         theme: Theme,
         pixels: Pixels,
         stretch: Stretch,
-        *,
-        is_moving: bool,
     ) -> None:
         self._painter = painter
         self._theme = theme
         self._pixels = pixels
         self._stretch = stretch
-        self._is_moving = is_moving
         self._ends_by_shift: dict[int, IntColumn] = {}
         self._x_by_shift: dict[int, FloatColumn] = {}
 
@@ -113,9 +114,7 @@ class StudyPainter:
     def _ends(self, shift: int) -> IntColumn:
         ends = self._ends_by_shift.get(shift)
         if ends is None:
-            stretch = self._stretch
-            ends = stretch.moving(shift) if self._is_moving else stretch.closed(shift)
-            self._ends_by_shift[shift] = ends
+            ends = self._ends_by_shift[shift] = self._stretch.closed(shift)
         return ends
 
     def _x(self, shift: int) -> FloatColumn:
@@ -140,38 +139,17 @@ class StudyPainter:
             if line.shape is Shape.DOTS:
                 self._paint_dots(x, y, colour)
                 continue
-            if self._is_moving and line.shape is Shape.LINE and study.kind.need is not Need.DAY:
-                self._paint_last_part(x, y, colour, study.choice.width)
-                continue
             rows = self._rows_of(line.shape, x, y)
             if study.kind.need is Need.DAY:
                 # What begins anew each day is not joined over midnight.
                 rows = rows[np.diff(self._stretch.days(self._ends(shift))) == 0]
             self._paint_lines(rows, colour, study.choice.width)
 
-    def _paint_last_part(self, x: FloatColumn, y: FloatColumn, colour: str, width: float) -> None:
-        """Paint the part of a line that moves, as `_paint_lines` would with less ado."""
-        if len(x) < 2:
-            return
-        x1, x2, y1, y2 = float(x[0]), float(x[1]), float(y[0]), float(y[1])
-        length = math.hypot(x2 - x1, y2 - y1)
-        if not math.isfinite(length):
-            return
-        more = _OVERLAP_PX / max(length, 1e-9)
-        along, down = (x2 - x1) * more, (y2 - y1) * more
-        painter = self._painter
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen_width = width * self._pixels.wick
-        painter.setPen(QPen(colour_of(colour, self._theme), pen_width, c=Qt.PenCapStyle.FlatCap))
-        painter.drawLine(QLineF(x1 - along, y1 - down, x2 + along, y2 + down))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
     def _rows_of(self, shape: Shape, x: FloatColumn, y: FloatColumn) -> FloatColumn:
         if shape is Shape.LINE:
             return _joined(x, y)
         half = self._pixels.spacing * self._stretch.group / 2
-        begin = -1 if self._is_moving else 0
-        flat = np.column_stack((x - half, y, x + half, y))[begin:]
+        flat = np.column_stack((x - half, y, x + half, y))
         if shape is Shape.LEVELS:
             return flat
         return np.vstack((flat, np.column_stack((x[1:] - half, y[:-1], x[1:] - half, y[1:]))))
@@ -189,26 +167,22 @@ class StudyPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_dots(self, x: FloatColumn, y: FloatColumn, colour: str) -> None:
-        if self._is_moving:
-            x, y = x[-1:], y[-1:]
         known = np.isfinite(y)
         spots = np.ascontiguousarray(np.column_stack((x[known], y[known])))
         if not len(spots):
             return
         painter = self._painter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = _DOT_PX * self._pixels.wick
+        width = DOT_PX * self._pixels.wick
         painter.setPen(QPen(colour_of(colour, self._theme), width, c=Qt.PenCapStyle.RoundCap))
         first = cast(QPointF, Shiboken.wrapInstance(spots.ctypes.data, QPointF))
         painter.drawPoints(first, len(spots))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_columns(self, x: FloatColumn, y: FloatColumn, zero: float, colour: str) -> None:
-        if self._is_moving:
-            x, y = x[-1:], y[-1:]
         known = np.isfinite(y)
         x, y = x[known], y[known]
-        width = max(1, int(self._pixels.spacing * self._stretch.group * 0.6))
+        width = max(1, int(self._pixels.spacing * self._stretch.group * COLUMN_SHARE))
         rects = np.empty((len(x), 4), np.int32)
         rects[:, 0] = np.floor(x - width / 2 + 0.5)
         rects[:, 2] = rects[:, 0] + width - 1
@@ -235,9 +209,7 @@ class StudyPainter:
         self._painter.setPen(Qt.PenStyle.NoPen)
         for top, number in ((upper, first), (lower, second)):
             if (top < bottom).any():
-                ground = colour_of(study.choice.colours[number], self._theme)
-                ground.setAlphaF(_BAND_ALPHA)
-                self._painter.setBrush(ground)
+                self._painter.setBrush(band_ground(study.choice.colours[number], self._theme))
                 around = np.concatenate((top, bottom[::-1]))
                 self._painter.drawPolygon(polygon(np.concatenate((x, x[::-1])), around))
 
@@ -290,5 +262,5 @@ def _reaching_over(rows: FloatColumn) -> FloatColumn:
     """
     along = rows[:, 2:] - rows[:, :2]
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)
-    more = along * (_OVERLAP_PX / length)[:, np.newaxis]
+    more = along * (OVERLAP_PX / length)[:, np.newaxis]
     return np.ascontiguousarray(np.hstack((rows[:, :2] - more, rows[:, 2:] + more)))

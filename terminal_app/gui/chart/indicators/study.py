@@ -45,6 +45,12 @@ class Study:
         return tuple(column[: self._count] for column in self._columns[: len(self.kind.lines)])
 
     @property
+    def last(self) -> list[float]:
+        """Return the last value of each line; there must be one."""
+        at = self._count - 1
+        return [float(column[at]) for column in self._columns[: len(self.kind.lines)]]
+
+    @property
     def shifts(self) -> tuple[int, ...]:
         """Return by how many bars each line is drawn ahead."""
         return self.kind.shifts(self.choice.numbers) or (0,) * len(self.kind.lines)
