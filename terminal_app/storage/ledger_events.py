@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 Value = str | int | bool | None
 Body = Mapping[str, Value]
 # seq, run_id, time_ms, mono_ms, scope, kind, client_order_id, body, previous_hash, hash
 Row = tuple[Any, ...]
+
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 class EventKind(StrEnum):
@@ -88,14 +92,13 @@ class LedgerEvent:
 
 def new_entry(scope: str, kind: EventKind, body: Body, client_order_id: str = "") -> Entry:
     """Return an event of this moment."""
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return Entry(
         time.time_ns() // 1_000_000,
         time.monotonic_ns() // 1_000_000,
         scope,
         kind,
         _storable(client_order_id),
-        _storable(text),
+        _json(body),
     )
 
 
@@ -116,6 +119,14 @@ def chain_hash(previous: str, fields: Iterable[str | int]) -> str:
 def follows(row: Row, previous_hash: str) -> bool:
     """Say whether a row is what was written after the event of a hash."""
     return bool(row[8] == previous_hash and row[9] == chain_hash(previous_hash, row[1:8]))
+
+
+def _json(body: Body) -> str:
+    try:
+        return _encode(body).decode()
+    except (UnicodeEncodeError, OverflowError):
+        text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return _storable(text)
 
 
 def _storable(text: str) -> str:

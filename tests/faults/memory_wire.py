@@ -168,13 +168,13 @@ class Connection:
             self._has_frames.set()
             self._peer.hang_up()
 
-    async def send(self, message: str | bytes) -> None:
+    async def send(self, message: str | bytes, text: bool | None = None) -> None:
         """Send a text."""
         if self.state is not State.OPEN:
             raise self._ended()
-        text = message if isinstance(message, str) else message.decode()
-        self._peer.tap.left(json.loads(text)["method"])
-        self._peer.take(text)
+        request = message if isinstance(message, str) else message.decode()
+        self._peer.tap.left(json.loads(request)["method"])
+        self._peer.take(request)
 
     async def recv(self, decode: bool | None = None) -> bytes:
         """Return the next frame as bytes."""

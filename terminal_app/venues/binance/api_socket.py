@@ -165,13 +165,13 @@ class ApiSocket(KeptSocket):
         self, connection: ClientConnection, method: str, params: Mapping[str, str | int]
     ) -> Answer:
         number = next(self._ids)
-        request = _encode({"id": number, "method": method, "params": params}).decode()
+        request = _encode({"id": number, "method": method, "params": params})
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[number] = connection, future
         started_ns = time.monotonic_ns()
         try:
             # From here on the request may have left, whatever becomes of the connection.
-            await connection.send(request)
+            await connection.send(request, text=True)
             async with asyncio.timeout(self._rest.answer_timeout_s):
                 answer = await future
         except (TimeoutError, ConnectionClosed, OSError) as error:

@@ -47,10 +47,12 @@ class ServerClock:
         """Return how far the server is ahead of this computer's wall clock."""
         if self._ahead_of_monotonic_ms is None:
             return None
-        offset_ms = _monotonic_ms() + self._ahead_of_monotonic_ms - self._wall_ms()
-        age_s = (_monotonic_ms() - self._measured_ms) / 1000
+        now_ms, wall_ms = _monotonic_ms(), self._wall_ms()
         return ClockReading(
-            round(offset_ms), round(self._round_trip_ms), age_s, round(self._moved_ms())
+            offset_ms=round(now_ms + self._ahead_of_monotonic_ms - wall_ms),
+            round_trip_ms=round(self._round_trip_ms),
+            age_s=(now_ms - self._measured_ms) / 1000,
+            moved_ms=round(wall_ms - now_ms - self._wall_minus_monotonic_ms),
         )
 
     def timestamp_ms(self) -> int:

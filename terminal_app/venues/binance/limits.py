@@ -159,11 +159,12 @@ class RequestLimits:
 
     def take(self, priority: Priority, weight: int, orders: int = 0) -> None:
         """Count a request that is about to leave; raise ``NotConnected`` where it must not."""
-        wait_s = self._wait_s(priority, weight, orders)
+        windows = self.windows
+        wait_s = self._wait_s(windows, priority, weight, orders)
         if wait_s > 0:
             raise NotConnected(f"The venue asks for a pause: wait {math.ceil(wait_s)} s.")
-        for window in self.windows:
-            window.used += self._cost(window, weight, orders)
+        for window in windows:
+            window.used += _cost(window, weight, orders)
 
     async def take_in_turn(self, priority: Priority, weight: int) -> None:
         """Wait for room, as history does for ever and a question for seconds, and count it.
@@ -172,7 +173,7 @@ class RequestLimits:
         """
         longest_s = math.inf if priority is Priority.HISTORY else LONGEST_WAIT_S
         while True:
-            wait_s = self._wait_s(priority, weight, 0)
+            wait_s = self._wait_s(self.windows, priority, weight, 0)
             if not 0 < wait_s <= longest_s:
                 break
             await asyncio.sleep(min(wait_s, 1.0))
@@ -220,19 +221,19 @@ class RequestLimits:
             window = self._windows.setdefault(key, Window(*key, limit=0)).at(now_s)
             window.used = max(window.used, int(value))
 
-    def _wait_s(self, priority: Priority, weight: int, orders: int) -> float:
-        now_s = self._now_ms() / 1000
-        full = [
-            window.left_s(now_s)
-            for window in self.windows
-            if window.limit
-            and (cost := self._cost(window, weight, orders))
-            and window.used + cost > window.limit * self._shares[priority]
-        ]
-        return max([self.orders_pause_left_s if orders else self.pause_left_s, *full])
+    def _wait_s(
+        self, windows: Iterable[Window], priority: Priority, weight: int, orders: int
+    ) -> float:
+        wait_s = self.orders_pause_left_s if orders else self.pause_left_s
+        share = self._shares[priority]
+        for window in windows:
+            cost = _cost(window, weight, orders)
+            if cost and window.limit and window.used + cost > window.limit * share:
+                wait_s = max(wait_s, window.left_s(self._now_ms() / 1000))
+        return wait_s
 
-    @staticmethod
-    def _cost(window: Window, weight: int, orders: int) -> int:
-        if window.kind == WEIGHT:
-            return weight
-        return orders if window.kind == ORDERS else 0
+
+def _cost(window: Window, weight: int, orders: int) -> int:
+    if window.kind == WEIGHT:
+        return weight
+    return orders if window.kind == ORDERS else 0

@@ -35,11 +35,14 @@ class HmacSigner:
 
     def __init__(self, api_key: str, secret: str) -> None:
         self.api_key = api_key
-        self._secret = secret.encode()
+        # The key is hashed once; every signature goes on from there.
+        self._begun = hmac.new(secret.encode(), digestmod=hashlib.sha256)
 
     def sign(self, payload: str) -> str:
         """Return the signature of a payload."""
-        return hmac.new(self._secret, payload.encode(), hashlib.sha256).hexdigest()
+        signature = self._begun.copy()
+        signature.update(payload.encode())
+        return signature.hexdigest()
 
 
 class Ed25519Signer:
