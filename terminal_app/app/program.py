@@ -155,7 +155,11 @@ class Program:
         window.close_requested.connect(self._ask_to_end)
         ticket.submitted.connect(
             lambda draft, is_rehearsal: trader.submit(
-                draft, ticket, is_held=ticket.submit.hold.is_on, is_rehearsal=is_rehearsal
+                self.desk.aim,
+                draft,
+                ticket,
+                is_held=ticket.submit.hold.is_on,
+                is_rehearsal=is_rehearsal,
             )
         )
         self.position_actions = PositionActions(
@@ -173,7 +177,7 @@ class Program:
         chart.close_wanted.connect(trader.close_position)
         chart.protect_wanted.connect(self.protector.protect)
         trader.move_asked.connect(window.chart.view.show_asked)
-        connect_ladder(window.ladder, trader, self.position_actions.reverse)
+        connect_ladder(window.ladder, window.focus, trader, self.position_actions.reverse)
         for part in (window.activity, window.charts, window.journal):
             part.file_made.connect(
                 lambda path, content: self._start(self._write_export(Path(path), content), "export")

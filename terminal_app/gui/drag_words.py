@@ -16,6 +16,7 @@ from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.gui.chart.line_hand import DragWords
 from terminal_app.gui.format import decimal_text, percent_text
 from terminal_app.gui.planned_orders import PlannedOrder, PlanRole
+from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.order_moves import is_amended, takes_profit
 from terminal_app.services.session import Session
 from terminal_app.venues.base import Capabilities
@@ -60,18 +61,21 @@ class Surroundings:
 
 
 def last_price(session: Session) -> Decimal | None:
-    """Return the price traded last, else the middle of the book."""
-    trade = session.market_data.last_trade
-    return trade.price if trade is not None else session.market_data.book.middle()
+    """Return the price traded last in the symbol that is shown, else the middle of its book."""
+    return _last_price(session.market_data)
+
+
+def _last_price(data: MarketDataService) -> Decimal | None:
+    return data.last_trade.price if data.last_trade is not None else data.book.middle()
 
 
 def surroundings(session: Session, instrument: Instrument) -> Surroundings:
     """Return what words about an instrument depend on as things stand now."""
-    account = session.account
+    account, data = session.account, session.markets.find(instrument.symbol)
     return Surroundings(
         instrument,
-        session.market_data.book,
-        last_price(session),
+        data.book if data is not None else OrderBook(),
+        _last_price(data) if data is not None else None,
         session.venue.capabilities,
         account.maker_rate,
         account.taker_rate,

@@ -21,16 +21,18 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.activity.panel import ActivityPanel
 from terminal_app.gui.alert_delivery import AlertDelivery
+from terminal_app.gui.book_link import BookLink
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart_trading import ChartTrading
 from terminal_app.gui.charts import Charts
 from terminal_app.gui.docks import DockArea
+from terminal_app.gui.focus import DeskFocus
 from terminal_app.gui.frame_clock import Flushable, FrameClock
 from terminal_app.gui.journal.journal_panel import JournalPanel
 from terminal_app.gui.journal.pictures import TripPictures
 from terminal_app.gui.ladder.link import LadderLink
 from terminal_app.gui.ladder.panel import LadderPanel
-from terminal_app.gui.market_views import MarketViews
+from terminal_app.gui.main_chart import MainChart
 from terminal_app.gui.panels.alerts_panel import AlertsPanel
 from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.environment_bar import EnvironmentBar
@@ -40,6 +42,7 @@ from terminal_app.gui.panels.ticket.panel import Ticket
 from terminal_app.gui.panels.ticket.terms import TermsButton
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.panels.watchlist import Watchlist
+from terminal_app.gui.tape_link import TapeLink
 from terminal_app.gui.theme import Theme, Themed, apply_theme
 from terminal_app.gui.widgets.environment_icon import environment_icon
 from terminal_app.gui.widgets.guarded import guarded
@@ -102,10 +105,13 @@ class MainWindow(QWidget):
         self.journal = JournalPanel(desk, theme, self.clock, tasks)
         self.status = StatusStrip(desk, self.clock)
         self.area = DockArea()
-        self.views = MarketViews(desk, self.clock, self.chart, self.book, self.trades)
+        self.focus = DeskFocus(desk)
+        self.views = MainChart(desk, self.clock, self.chart)
+        BookLink(self.focus, self.clock, self.book)
+        TapeLink(self.focus, self.clock, self.trades)
+        LadderLink(self.focus, self.clock, self.ladder)
         planned = self.ticket.planned
         self.chart_trading = ChartTrading(desk, alerts, self.clock, self.chart.view, planned)
-        LadderLink(desk, self.clock, self.ladder)
         self.charts = Charts(desk, self.clock, theme, self.chart, self.views.memory)
         self._pictures = TripPictures(self.chart.view, desk, tasks)
         self._lay_out()

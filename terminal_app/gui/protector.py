@@ -13,6 +13,7 @@ from terminal_app.domain.order import Order
 from terminal_app.domain.order_request import OrderListKind, OrderRequest
 from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.trader import Trader
+from terminal_app.services.aim import Aim
 from terminal_app.services.desk import Desk
 from terminal_app.services.holdings import (
     known_holding,
@@ -64,7 +65,7 @@ class Protector(QObject):
         if session is None or instrument is None or order is None:
             return
         if order.order_list_id is None:
-            self._trader.move(key, price)
+            self._trader.move(self._desk.aim, key, price)
         elif order.symbol == instrument.symbol:
             work = self._move_leg(session, instrument, order, price)
             self._trader.start(work, "move a pair")
@@ -88,7 +89,7 @@ class Protector(QObject):
             if not can_move(standing):
                 text = "Nothing was sent: the exit that stands is unknown or on its way."
                 raise NotConnected(text)
-            self._trader.move(store.key_of(standing), price)
+            self._trader.move(Aim(session, instrument), store.key_of(standing), price)
             return
         await self._place(session, instrument, request)
 

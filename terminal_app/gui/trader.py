@@ -19,6 +19,7 @@ from terminal_app.domain.safety import MEANT, Doubt
 from terminal_app.errors import InvalidOrder, NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.request_words import describe_request, plan_words
+from terminal_app.services.aim import Aim
 from terminal_app.services.desk import Desk
 from terminal_app.services.dry_run import Rehearsal
 from terminal_app.services.notifications import Severity
@@ -64,6 +65,7 @@ class Trader(QObject):
 
     def submit(
         self,
+        aim: Aim | None,
         draft: TicketDraft,
         form: OrderForm,
         *,
@@ -72,13 +74,14 @@ class Trader(QObject):
     ) -> None:
         """Send what a form says, or rehearse it; a refusal goes back to it and nothing is sent.
 
-        ``is_held`` says that the press was a long one, where that is what confirms.
+        ``aim`` is where the form looks at; ``is_held`` says that the press was a long one, where
+        that is what confirms.
         """
-        session, instrument = self._desk.session, self._desk.instrument
-        if session is None or instrument is None:
+        if aim is None:
             return
+        session, instrument = aim.session, aim.instrument
         try:
-            self.check(session, is_closing=draft.order.closes)
+            self.check(session, is_closing=draft.order.closes, symbol=instrument.symbol)
             plan = planner(session, instrument).plan(draft)
         except TerminalError as error:
             form.show_error(error)
@@ -108,21 +111,20 @@ class Trader(QObject):
         if session is not None and key in session.orders.store.orders:
             self.start(session.orders.cancel(key), "cancel")
 
-    def cancel_side(self, side: Side) -> None:
-        """Ask for the end of every order of one side in the symbol that is shown."""
-        session, instrument = self._desk.session, self._desk.instrument
-        if session is None or instrument is None:
+    def cancel_side(self, aim: Aim | None, side: Side) -> None:
+        """Ask for the end of every order of one side in a symbol."""
+        if aim is None:
             return
-        store = session.orders.store
+        store = aim.session.orders.store
         for order in store.working():
-            if (order.symbol, order.side) == (instrument.symbol, side):
-                self.cancel(session.market.value, store.key_of(order))
+            if (order.symbol, order.side) == (aim.instrument.symbol, side):
+                self.cancel(aim.session.market.value, store.key_of(order))
 
-    def close_here(self, *, by_half: bool = False) -> None:
-        """Close each position in the symbol that is shown at market, all of it or half."""
-        session, instrument = self._desk.session, self._desk.instrument
-        if session is None or instrument is None:
+    def close_here(self, aim: Aim | None, *, by_half: bool = False) -> None:
+        """Close each position in a symbol at market, all of it or half."""
+        if aim is None:
             return
+        session, instrument = aim.session, aim.instrument
         for position in session.account.positions_in(instrument.symbol):
             if (session.market, position.key) in self._closing:
                 continue
@@ -137,18 +139,17 @@ class Trader(QObject):
         if session is not None:
             self.cancel(session.market.value, key)
 
-    def cancel_symbol(self) -> None:
-        """Ask for the end of every order of the symbol that is shown."""
-        session, instrument = self._desk.session, self._desk.instrument
-        if session is not None and instrument is not None:
-            work = self._guarded(_cancel_all(session, instrument.symbol))
+    def cancel_symbol(self, aim: Aim | None) -> None:
+        """Ask for the end of every order of a symbol."""
+        if aim is not None:
+            work = self._guarded(_cancel_all(aim.session, aim.instrument.symbol))
             self._tasks.spawn(work, "cancel symbol")
 
-    def move(self, key: str, price: Decimal) -> None:
-        """Have an order of the market that is shown at another price: its own, or its trigger's."""
-        session, instrument = self._desk.session, self._desk.instrument
-        if session is None or instrument is None:
+    def move(self, aim: Aim | None, key: str, price: Decimal) -> None:
+        """Have an order of a symbol at another price: its own, or its trigger's."""
+        if aim is None:
             return
+        session, instrument = aim.session, aim.instrument
         order = session.orders.store.orders.get(key)
         if order is None or order.symbol != instrument.symbol or not can_move(order):
             return
@@ -158,7 +159,7 @@ class Trader(QObject):
         self, session: Session, instrument: Instrument, key: str, price: Decimal
     ) -> None:
         order = session.orders.store.orders[key]
-        self.check(session, is_closing=False)
+        self.check(session, is_closing=False, symbol=instrument.symbol)
         is_in_place = is_amended(order, session.venue.capabilities)
         if order.executed_quantity > 0 and not is_in_place:
             # What trades while it is being ended would be bought twice.
@@ -170,7 +171,7 @@ class Trader(QObject):
         beside = await self.confirmed(session, request)
         if beside is None:
             return
-        self.check(session, is_closing=False)
+        self.check(session, is_closing=False, symbol=instrument.symbol)
         now = session.orders.store.orders[key]
         if not can_move(now) or moved_request(now, price) != request:
             raise NotConnected("Nothing was sent: the order changed meanwhile. Look again.")
@@ -178,13 +179,13 @@ class Trader(QObject):
             await session.orders.amend(key, Amendment(price=price))
             self.move_asked.emit(key, price)
         else:
-            action_id = secrets.token_hex(8)
-            await session.orders.replace(key, request, action_id, session.seen(), beside)
+            action_id, seen = secrets.token_hex(8), session.seen(instrument.symbol)
+            await session.orders.replace(key, request, action_id, seen, beside)
 
     async def _submit(
         self, session: Session, plan: OrderPlan, form: OrderForm, *, is_held: bool
     ) -> None:
-        action_id = secrets.token_hex(8)
+        action_id, symbol = secrets.token_hex(8), plan.first.symbol
         try:
             words = plan_words(session, plan)
             # What is refused whatever is answered is not asked about.
@@ -192,13 +193,13 @@ class Trader(QObject):
             beside = await self._confirmed(session, plan.requests, words, is_held=is_held)
             if beside is None:
                 return
-            self.check(session, is_closing=plan.only_reduces)
+            self.check(session, is_closing=plan.only_reduces, symbol=symbol)
             if session.dry_run.is_on:
-                form.show_rehearsal(await rehearse(session.dry_run, plan, session.seen()))
+                form.show_rehearsal(await rehearse(session.dry_run, plan, session.seen(symbol)))
                 return
             progress = Progress(session.orders.store, plan.requests)
             form.show_progress(progress)
-            await carry_out(session, plan, progress, action_id, session.seen(), beside)
+            await carry_out(session, plan, progress, action_id, session.seen(symbol), beside)
         except TerminalError as error:
             form.show_error(error)
         finally:
@@ -206,7 +207,8 @@ class Trader(QObject):
 
     async def _rehearse(self, session: Session, plan: OrderPlan, form: OrderForm) -> None:
         try:
-            form.show_rehearsal(await rehearse(session.dry_run, plan, session.seen()))
+            seen = session.seen(plan.first.symbol)
+            form.show_rehearsal(await rehearse(session.dry_run, plan, seen))
         except TerminalError as error:
             form.show_error(error)
         finally:
@@ -217,21 +219,25 @@ class Trader(QObject):
             beside = await self.confirmed(session, request)
             if beside is not None:
                 self.check(session, is_closing=True)
+                seen = session.seen(request.symbol)
                 if session.dry_run.is_on:
-                    await session.dry_run.rehearse(request, session.seen())
+                    await session.dry_run.rehearse(request, seen)
                     return
-                action_id = secrets.token_hex(8)
-                await session.orders.place(request, action_id, session.seen(), beside)
+                await session.orders.place(request, secrets.token_hex(8), seen, beside)
         except TerminalError as error:
             self._desk.notifications.tell(Severity.DANGER, str(error))
         finally:
             self._closing.discard((session.market, key))
 
-    def check(self, session: Session, *, is_closing: bool) -> None:
-        """Refuse what would be sent elsewhere than where it was seen, or on old data."""
+    def check(self, session: Session, *, is_closing: bool, symbol: str = "") -> None:
+        """Refuse what would be sent elsewhere than where it was seen, or on old data of a symbol.
+
+        Without a name that is the symbol that is shown.
+        """
         if self._desk.sessions.get(session.market) is not session:
             raise NotConnected("Nothing was sent: the environment was left meanwhile.")
-        if not session.is_fresh and not is_closing:
+        is_fresh = session.markets.is_fresh(symbol) if symbol else session.is_fresh
+        if not is_fresh and not is_closing:
             raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
 
     async def confirmed(self, session: Session, request: OrderRequest) -> tuple[str, ...] | None:

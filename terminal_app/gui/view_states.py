@@ -28,6 +28,15 @@ def waiting_state(desk: Desk, session: Session | None) -> tuple[ViewState, str]:
     return ViewState.LOADING, ""
 
 
+def show_waiting(view: PaintedView, desk: Desk, session: Session | None) -> None:
+    """Have a book or a tape wait for its market, beside a chart that says why it does."""
+    state, _ = waiting_state(desk, session)
+    if state is ViewState.ERROR:
+        view.set_state(ViewState.EMPTY, "No market data")
+    elif state is not ViewState.EMPTY:
+        view.set_state(ViewState.LOADING)
+
+
 def show_freshness(view: PaintedView, session: Session) -> None:
     """Grey a view whose market is not heard, with the age, and take that back when it is."""
     link = session.connection.link(MARKET)

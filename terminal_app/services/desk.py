@@ -10,6 +10,7 @@ from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.period import Period, period_of
 from terminal_app.errors import TerminalError, UnknownSymbol
 from terminal_app.observers import Observers
+from terminal_app.services.aim import Aim
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds
 from terminal_app.services.order_store import ORDERS
@@ -87,6 +88,12 @@ class Desk:
     def instrument(self) -> Instrument | None:
         """Return the instrument that is looked at, None while its rules are not known."""
         return self.session.instruments.get(self.symbol) if self.session is not None else None
+
+    @property
+    def aim(self) -> Aim | None:
+        """Return where an order in what is looked at goes, None while it can go nowhere."""
+        session, instrument = self.session, self.instrument
+        return Aim(session, instrument) if session is not None and instrument else None
 
     async def open(self, name: str) -> None:
         """Leave the present environment and open another; ``problem`` says why it failed."""

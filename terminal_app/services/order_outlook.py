@@ -19,7 +19,7 @@ from terminal_app.domain.outlook import (
 from terminal_app.domain.sizing import loss_at_stop
 from terminal_app.services.account import AccountService
 from terminal_app.services.instruments import InstrumentService
-from terminal_app.services.market_data import MarketDataService
+from terminal_app.services.market_lines import MarketLines
 from terminal_app.services.order_entry import Means, OrderDraft, Preview
 
 NO_LEG = Leg(ZERO, ZERO)
@@ -29,8 +29,8 @@ class Place(Protocol):
     """Be where an order would trade: one market, as a session holds it."""
 
     account: AccountService
-    market_data: MarketDataService
     rules: InstrumentService
+    markets: MarketLines
 
     def means(self, instrument: Instrument) -> Means:
         """Return what an order in an instrument can be paid with."""
@@ -69,7 +69,8 @@ def equity(place: Place, instrument: Instrument) -> Decimal | None:
         profits = (each.unrealized_profit for each in held if _is_margin(each, instrument))
         return total + sum(profits, ZERO)
     base = account.balances.get(instrument.base_asset)
-    middle = place.market_data.book.middle()
+    data = place.markets.find(instrument.symbol)
+    middle = data.book.middle() if data is not None else None
     if base is None or not base.total:
         return total
     return total + base.total * middle if middle is not None else None
@@ -85,7 +86,8 @@ def outlook(
     sign = 1 if draft.side is Side.BUY else -1
     amount, price = sign * preview.quantity, preview.likely_price
     backing = _backing(place, instrument, draft)
-    mark = place.market_data.mark
+    data = place.markets.find(instrument.symbol)
+    mark = data.mark if data is not None else None
     after = leg_after(backing.leg, amount, price)
     price_after = liquidation_after(backing, amount, price, preview.taker_fee or ZERO)
     reference = mark.mark_price if mark is not None else price

@@ -38,8 +38,15 @@ class QueuePlaces:
         self._places: dict[str, _Place] = {}
         self._seen_trades = 0
         self._is_due = True
-        market_data.observers.add(self._on_market)
-        store.observers.add(self._on_orders)
+        self._leave = (
+            market_data.observers.add(self._on_market),
+            store.observers.add(self._on_orders),
+        )
+
+    def close(self) -> None:
+        """Follow nothing any more."""
+        for leave in self._leave:
+            leave()
 
     def ahead(self, key: str) -> Decimal | None:
         """Return the size before an order, None while nothing can be said."""

@@ -12,6 +12,7 @@ from terminal_app.domain.instrument_changes import InstrumentChange
 from terminal_app.domain.margin import max_notional
 from terminal_app.domain.market import Interval
 from terminal_app.domain.order import OrderUpdate
+from terminal_app.domain.order_book import OrderBook
 from terminal_app.domain.order_checks import MarketNow
 from terminal_app.errors import StorageError
 from terminal_app.observers import Observers
@@ -27,7 +28,7 @@ from terminal_app.services.funding import FundingService
 from terminal_app.services.health import HealthService
 from terminal_app.services.instruments import InstrumentService
 from terminal_app.services.journal import JournalService
-from terminal_app.services.market_data import MarketDataService
+from terminal_app.services.market_lines import MarketLines
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_entry import Means, OrderEntry
 from terminal_app.services.order_ids import ClientOrderIds
@@ -39,7 +40,6 @@ from terminal_app.services.overview import OverviewService
 from terminal_app.services.past import PastService
 from terminal_app.services.policies import PolicyService
 from terminal_app.services.prices import PriceService
-from terminal_app.services.queue_places import QueuePlaces
 from terminal_app.services.reconciliation import Pace, Reconciliation
 from terminal_app.services.records import RecordService
 from terminal_app.services.safety.safety import Safety
@@ -90,7 +90,6 @@ class Session:
         self.rules = InstrumentService(venue, self._on_rules)
         self.connection = ConnectionService()
         self.streams = StreamService(venue, self.connection, notifications)
-        self.market_data = MarketDataService(venue, self._tasks)
         self.prices = PriceService(venue, self.connection)
         self.past = PastService(venue, past, self._tasks)
         self.candle_lines = CandleLines(venue, self.past.candles, self._tasks)
@@ -101,6 +100,9 @@ class Session:
         pace = pace or Pace()
         patience = pace.patience
         self.orders = OrderService(venue, order_ledger, ids, self._tasks, notifications, patience)
+        store = self.orders.store
+        self.markets = MarketLines(venue, self.connection, store, self._tasks, self._on_looked_at)
+        self.market_data = self.markets.main.data
         self.reconciliation = Reconciliation(
             venue,
             order_ledger,
@@ -126,7 +128,6 @@ class Session:
     def _look_back(self, files: PastFiles, ledger: OrderLedger) -> None:
         """Make what tells of orders and of the past."""
         self.trail = OrderTrail(ledger)
-        self.queue = QueuePlaces(self.market_data, self.orders.store)
         store, account_past = self.orders.store, self.past.account
         self.records = RecordService(self.past, store, self._tasks)
         self.funding = FundingService(account_past, self.account, store)
@@ -148,9 +149,7 @@ class Session:
     @property
     def is_fresh(self) -> bool:
         """Say whether the book that is shown is the market of this moment."""
-        data = self.market_data
-        is_whole = not data.book_problem and not data.book.is_empty and not data.book.is_crossed
-        return self.connection.link(MARKET).is_live and is_whole
+        return self.markets.is_whole(self.market_data)
 
     def means(self, instrument: Instrument) -> Means:
         """Return what an order in an instrument can be paid with."""
@@ -175,8 +174,9 @@ class Session:
 
     def entry(self, instrument: Instrument) -> OrderEntry:
         """Return what checks and sizes orders of an instrument as things stand now."""
-        now = self.market_now(instrument)
-        return OrderEntry(instrument, self.market_data.book, self.means(instrument), now)
+        now, data = self.market_now(instrument), self.markets.find(instrument.symbol)
+        book = data.book if data is not None else OrderBook()
+        return OrderEntry(instrument, book, self.means(instrument), now)
 
     def follow_statistic(
         self, symbol: str, kind: StatisticKind, interval: Interval
@@ -184,16 +184,21 @@ class Session:
         """Keep a figure of a contract until it is left."""
         return ContractStatistic(self.venue, self._tasks, symbol, kind, interval)
 
-    def seen(self) -> Body:
-        """Return what a person sees at this moment, for the ledger."""
-        book, mark = self.market_data.book, self.market_data.mark
+    def seen(self, symbol: str = "") -> Body:
+        """Return what a person sees of a symbol at this moment, of the one shown if none is named.
+
+        The ledger keeps it.
+        """
+        data = self.markets.find(symbol) if symbol else self.market_data
+        book = data.book if data is not None else OrderBook()
+        mark = data.mark if data is not None else None
         bid, ask = book.bids.best(), book.asks.best()
         return {
             "bid": plain(bid.price) if bid is not None else None,
             "ask": plain(ask.price) if ask is not None else None,
             "mark": plain(mark.mark_price) if mark is not None else None,
             "book_ms": book.time_ms,
-            "is_fresh": self.is_fresh,
+            "is_fresh": data is not None and self.markets.is_whole(data),
         }
 
     async def open(self) -> None:
@@ -225,7 +230,7 @@ class Session:
         self.safety.dead_man.close()
         await self.policies.close()
         await self.exits.close()
-        self.market_data.leave()
+        self.markets.leave()
         self.candle_lines.leave()
         self.overview.close()
         self.prices.close()
@@ -237,6 +242,10 @@ class Session:
         """Follow a symbol; every part forgets the one before."""
         self.market_data.select(self.instruments[symbol])
         self.candles.select(symbol, interval)
+        self._on_looked_at(symbol)
+
+    def _on_looked_at(self, symbol: str) -> None:
+        self.fees.want(symbol)
         if self.orders.gate.is_reconciled:
             self._tasks.spawn(self.reconciliation.try_history(symbol), "history")
             self.account.ask_soon()
@@ -247,9 +256,12 @@ class Session:
         self.candles.leave()
 
     def market_now(self, instrument: Instrument) -> MarketNow:
-        """Return what orders of the symbol that is shown are checked against at this moment."""
-        data, account, symbol = self.market_data, self.account, instrument.symbol
-        bid, ask = data.book.bids.best(), data.book.asks.best()
+        """Return what orders of a symbol are checked against at this moment."""
+        account, symbol = self.account, instrument.symbol
+        data = self.markets.find(symbol)
+        book = data.book if data is not None else OrderBook()
+        last, mark = (data.last_trade, data.mark) if data is not None else (None, None)
+        bid, ask = book.bids.best(), book.asks.best()
         working = [order for order in self.orders.store.working() if order.symbol == symbol]
         brackets, settings = self.rules.brackets.get(symbol, ()), account.settings(symbol)
         # In hedge mode either side has a limit of its own: that is left to the venue.
@@ -259,8 +271,8 @@ class Session:
         return MarketNow(
             bid=bid.price if bid is not None else None,
             ask=ask.price if ask is not None else None,
-            last=data.last_trade.price if data.last_trade is not None else None,
-            mark=data.mark.mark_price if data.mark is not None else None,
+            last=last.price if last is not None else None,
+            mark=mark.mark_price if mark is not None else None,
             open_orders=sum(not order.is_conditional for order in working),
             waiting_orders=sum(order.type.has_trigger for order in working),
             order_lists=len({order.order_list_id for order in working} - {None}),
@@ -305,9 +317,9 @@ class Session:
         if change.name == ACCOUNT and not is_live:
             self.reconciliation.lose_touch()
         if change.name == MARKET and not is_live:
-            self.market_data.lose_touch()
+            self.markets.lose_touch()
         if change.name == MARKET and is_live and not was_live:
-            self.market_data.reload()
+            self.markets.reload()
             self.candle_lines.reload()
             self.overview.reload()
             # A venue that was away may come back with other rules.

@@ -145,7 +145,9 @@ async def test_unlock_click_drag_cross(tmp_path: Path) -> None:
             price,
             size,
         )
-        await eventually(lambda: session.queue.ahead(resting.client_order_id) is not None)
+        await eventually(
+            lambda: session.markets.main.queue.ahead(resting.client_order_id) is not None
+        )
 
         await _drag_and_cross(view, session, number, size)
         assert ladder.lock.isChecked()

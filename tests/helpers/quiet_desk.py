@@ -72,5 +72,6 @@ def seat(desk: Desk, credentials: Credentials | None = KEY) -> Session:
     )
     contract = "PERPETUAL" if market is Market.USDM else ""
     session.instruments[SYMBOL] = replace(instrument(), market=market, contract=contract)
+    session.market_data.instrument = session.instruments[SYMBOL]
     desk.sessions[market] = session
     return session

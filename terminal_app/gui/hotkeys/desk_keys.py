@@ -1,4 +1,4 @@
-"""What trading keys do to the symbol that is shown."""
+"""What trading keys do to a symbol: the desk's, or that of the ladder under the pointer."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from decimal import Decimal
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import OrderType, TimeInForce
 from terminal_app.errors import InvalidOrder
+from terminal_app.gui.focus import Focus, aim_of
 from terminal_app.gui.hotkeys.key_map import KeyAction
 from terminal_app.gui.trader import OrderForm, Trader
-from terminal_app.services.desk import Desk
 from terminal_app.services.notifications import Severity
 from terminal_app.services.order_entry import OrderDraft
 from terminal_app.services.order_plan import TicketDraft
@@ -47,15 +47,15 @@ _CANCELS = {
 
 
 class DeskKeys:
-    """Do what keys say to the symbol that is shown; the trader checks and asks as ever.
+    """Do what keys say to the symbol of a focus; the trader checks and asks as ever.
 
     ``size`` is what an order gets, the ticket's or a ladder's; ``form`` is told of refusals.
     """
 
     def __init__(
-        self, desk: Desk, trader: Trader, form: OrderForm, size: Callable[[], WrittenSize]
+        self, focus: Focus, trader: Trader, form: OrderForm, size: Callable[[], WrittenSize]
     ) -> None:
-        self._desk = desk
+        self._focus = focus
         self._trader = trader
         self._form = form
         self._size = size
@@ -63,17 +63,17 @@ class DeskKeys:
     def on_trading_key(self, action: KeyAction) -> None:
         """Do what a key was pressed for."""
         if action is KeyAction.CANCEL_ALL:
-            self._trader.cancel_symbol()
+            self._trader.cancel_symbol(aim_of(self._focus))
         elif action in _CANCELS:
-            self._trader.cancel_side(_CANCELS[action])
+            self._trader.cancel_side(aim_of(self._focus), _CANCELS[action])
         elif action in (KeyAction.FLATTEN, KeyAction.HALF):
-            self._trader.close_here(by_half=action is KeyAction.HALF)
+            self._trader.close_here(aim_of(self._focus), by_half=action is KeyAction.HALF)
         else:
             self._order(_ORDERS[action])
 
     def _order(self, quick: _Quick) -> None:
-        session = self._desk.session
-        if session is None:
+        aim, line = aim_of(self._focus), self._focus.line
+        if aim is None or line is None:
             return
         try:
             written = self._size()
@@ -82,10 +82,10 @@ class DeskKeys:
             return
         price = None
         if quick.at is not None:
-            best = session.market_data.book.side(quick.at).best()
+            best = line.data.book.side(quick.at).best()
             if best is None:
                 text = "Nothing was sent: the book shows no price."
-                self._desk.notifications.tell(Severity.WARNING, text)
+                self._focus.desk.notifications.tell(Severity.WARNING, text)
                 return
             price = best.price
         draft = OrderDraft(
@@ -101,4 +101,4 @@ class DeskKeys:
             rule = "a trading key takes the size that stands here"
             self._form.show_error(InvalidOrder("Size", rule, "is empty"))
             return
-        self._trader.submit(TicketDraft(draft), self._form)
+        self._trader.submit(aim, TicketDraft(draft), self._form)

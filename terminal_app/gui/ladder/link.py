@@ -1,11 +1,9 @@
-"""Join the ladder to the symbol that is looked at."""
+"""Join a ladder to the symbol that it looks at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from decimal import Decimal
-
-from PySide6.QtCore import QObject, QTimer
 
 from terminal_app.domain.instrument import ZERO, Instrument
 from terminal_app.domain.market import Side
@@ -16,6 +14,8 @@ from terminal_app.errors import InvalidOrder
 from terminal_app.gui.chart.line_hand import DragWords
 from terminal_app.gui.chart_lines import closed_leg, shown_orders
 from terminal_app.gui.drag_words import move_words, surroundings
+from terminal_app.gui.focus import Focus
+from terminal_app.gui.focus_link import FocusLink
 from terminal_app.gui.format import age_text, decimal_text, parse_decimal, time_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.ladder.choices import LadderSettings
@@ -24,8 +24,9 @@ from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.ladder.rows import OwnOrder
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.connection import MARKET
-from terminal_app.services.desk import DRY_RUN, ENVIRONMENT, SYMBOL, Desk
-from terminal_app.services.market_data import BOOK
+from terminal_app.services.desk import DRY_RUN
+from terminal_app.services.market_data import BOOK, MarketDataService
+from terminal_app.services.market_lines import MarketLine
 from terminal_app.services.order_moves import can_move, shown_price
 from terminal_app.services.order_store import OrderStore
 from terminal_app.services.session import Session
@@ -40,37 +41,26 @@ _WORDS = {
 }
 
 
-class LadderLink(QObject):
-    """Hand what services tell to the ladder: marks while messages come, data once a frame."""
+class LadderLink(FocusLink):
+    """Hand book, trades, one's own orders and position of a symbol to a ladder."""
 
-    def __init__(self, desk: Desk, clock: FrameClock, panel: LadderPanel) -> None:
-        super().__init__(panel)
-        self._desk, self._clock, self._panel = desk, clock, panel
-        self._leave: list[Callable[[], None]] = []
-        self._instrument: Instrument | None = None
+    def __init__(self, focus: Focus, clock: FrameClock, panel: LadderPanel) -> None:
+        self._panel, self._desk = panel, focus.desk
         self._needs_own = False
         panel.volumes.edited.connect(self._keep_volumes)
         panel.choices_changed.connect(self._keep_choices)
         self._show_choices()
-        # An age has to grow while nothing comes in.
-        self._second = QTimer(self, interval=1000)
-        self._second.timeout.connect(lambda: clock.mark(self))
-        self._second.start()
-        desk.observers.add(self._on_desk)
-        self._follow()
+        self._forget_desk = focus.desk.observers.add(self._on_desk)
+        super().__init__(focus, clock, panel)
 
-    def isVisible(self) -> bool:
-        """Say whether the ladder can be seen."""
-        return self._panel.isVisible()
+    def close(self) -> None:
+        """Hand nothing to the ladder any more."""
+        super().close()
+        self._forget_desk()
 
-    def flush(self) -> None:
-        """Give the ladder what changed since the last frame."""
-        session, instrument = self._desk.session, self._instrument
-        if session is None or instrument is None:
-            self._show_waiting()
-            return
-        self._show_state(session)
-        data = session.market_data
+    def _show(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
+        data = line.data
+        self._show_state(session, data)
         if data.last_trade is not None:
             direction = 1 if data.last_side is Side.BUY else -1
             self._panel.view.set_last(data.last_trade.price, direction)
@@ -82,41 +72,31 @@ class LadderLink(QObject):
         self._panel.show_step()
 
     def _on_desk(self, key: Hashable) -> None:
-        if key in (ENVIRONMENT, SYMBOL):
-            self._follow()
-        elif key == DRY_RUN:
+        if key == DRY_RUN:
             self._panel.view.words.prefix = "Dry run: " if self._desk.preferences.dry_run else ""
 
-    def _follow(self) -> None:
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
-        session, instrument = self._desk.session, self._desk.instrument
-        if session is None or instrument is None:
-            self._instrument = None
-            self._panel.set_unlocked(is_unlocked=False)
-            self._clock.mark(self)
-            return
-        if instrument is not self._instrument:
-            self._instrument = instrument
-            self._join(session, instrument)
+    def _part(self) -> None:
+        self._panel.set_unlocked(is_unlocked=False)
+
+    def _join(
+        self, session: Session, instrument: Instrument, line: MarketLine, *, is_new: bool
+    ) -> None:
+        if is_new:
+            self._show_symbol(session, instrument, line)
         self._needs_own = True
         self._leave += [
-            session.market_data.observers.add(self._on_market),
-            session.connection.observers.add(lambda _: self._clock.mark(self)),
             session.orders.store.observers.add(self._on_own),
             session.account.observers.add(self._on_own),
         ]
         self._on_desk(DRY_RUN)
-        self._clock.mark(self)
 
-    def _join(self, session: Session, instrument: Instrument) -> None:
-        view, data, store = self._panel.view, session.market_data, session.orders.store
+    def _show_symbol(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
+        view, data, store = self._panel.view, line.data, session.orders.store
         self._panel.set_instrument(instrument)
         view.set_book(data.book)
         view.rules.types = _CLICKED & session.venue.capabilities.order_types
         view.traded = data.traded.at_step
-        view.ahead = view.words.ahead = session.queue.ahead
+        view.ahead = view.words.ahead = line.queue.ahead
 
         def words(key: str, price: Decimal) -> DragWords:
             order = store.orders.get(key)
@@ -137,7 +117,7 @@ class LadderLink(QObject):
     def _on_market(self, key: Hashable) -> None:
         if key == BOOK:
             self._panel.view.mark()
-        self._clock.mark(self)
+        super()._on_market(key)
 
     def _on_own(self, _: Hashable) -> None:
         self._needs_own = True
@@ -156,15 +136,15 @@ class LadderLink(QObject):
             total = balance.total if balance is not None else ZERO if is_known else None
             head.show_holding(total, instrument)
 
-    def _show_waiting(self) -> None:
+    def _wait(self, session: Session | None) -> None:
         view = self._panel.view
         if self._desk.problem:
             view.set_state(ViewState.EMPTY, "No market data")
         else:
             view.set_state(ViewState.LOADING)
 
-    def _show_state(self, session: Session) -> None:
-        view, link, data = self._panel.view, session.connection.link(MARKET), session.market_data
+    def _show_state(self, session: Session, data: MarketDataService) -> None:
+        view, link = self._panel.view, session.connection.link(MARKET)
         if not view.state.has_data:
             return
         if not link.is_live:

@@ -64,10 +64,10 @@ class SafetyFace(QObject):
         self._trigger = PanicTrigger(desk, self.panic_window, tasks)
         self._panics: dict[PanelWindow, PanicControl] = {}
         form = window.ticket
-        self.desk_keys = DeskKeys(desk, trader, form, lambda: written_size(window))
+        self.desk_keys = DeskKeys(window.focus, trader, form, lambda: written_size(window))
         ladder = window.ladder
         self.ladder_keys = DeskKeys(
-            desk, trader, ladder, lambda: WrittenSize(ladder.view.rules.size, False)
+            window.focus, trader, ladder, lambda: WrittenSize(ladder.view.rules.size, False)
         )
         ladder.key_pressed.connect(self.ladder_keys.on_trading_key)
         self.listener = KeyListener(window, self.keys, self.arming, self._hold_here, self.desk_keys)

@@ -25,7 +25,7 @@ from terminal_app.domain.safety import (
 from terminal_app.domain.sizing import walk_book
 from terminal_app.errors import NeedsYes
 from terminal_app.services.account import AccountService
-from terminal_app.services.market_data import MarketDataService
+from terminal_app.services.market_lines import MarketLines
 from terminal_app.services.order_store import OrderStore
 from terminal_app.services.safety.daily_loss import DailyLoss
 
@@ -36,8 +36,8 @@ REMEMBERED = 50
 class Sight(Protocol):
     """Be where a guard looks: one market, as a session holds it."""
 
-    market_data: MarketDataService
     account: AccountService
+    markets: MarketLines
 
     @property
     def instruments(self) -> Mapping[str, Instrument]:
@@ -152,18 +152,16 @@ class OrderGuard:
         return instrument is None or bool(instrument.contract)
 
     def _market_price(self, symbol: str) -> Decimal | None:
-        data = self._place.market_data
-        if data.instrument is not None and data.instrument.symbol == symbol:
-            middle = data.book.middle()
-            if middle is not None:
-                return middle
+        data = self._place.markets.find(symbol)
+        middle = data.book.middle() if data is not None else None
+        if middle is not None:
+            return middle
         positions = self._place.account.positions_in(symbol)
         return positions[0].mark_price if positions else None
 
     def _worst(self, request: OrderRequest) -> Decimal | None:
-        data = self._place.market_data
-        is_shown = data.instrument is not None and data.instrument.symbol == request.symbol
-        if request.type is not OrderType.MARKET or request.quantity is None or not is_shown:
+        data = self._place.markets.find(request.symbol)
+        if request.type is not OrderType.MARKET or request.quantity is None or data is None:
             return None
         estimate = walk_book(data.book.side(request.side.opposite), request.quantity)
         return estimate.worst_price if estimate is not None else None

@@ -54,15 +54,15 @@ def trade(session: Session, price: str, size: str, *, is_buy: bool = False) -> N
 
 def test_an_order_stands_behind_what_rests_beside_it(session: Session) -> None:
     rest(session)
-    assert session.queue.ahead("t-run-1") is None
+    assert session.markets.main.queue.ahead("t-run-1") is None
     book(session, "11")
-    assert session.queue.ahead("t-run-1") == D(10)
+    assert session.markets.main.queue.ahead("t-run-1") == D(10)
 
 
 def test_a_book_older_than_the_order_has_not_counted_it(session: Session) -> None:
     rest(session)
     book(session, "10", LIMIT.updated_ms - 1)
-    assert session.queue.ahead("t-run-1") == D(10)
+    assert session.markets.main.queue.ahead("t-run-1") == D(10)
 
 
 def test_trades_at_the_price_bring_it_forward(session: Session) -> None:
@@ -71,14 +71,14 @@ def test_trades_at_the_price_bring_it_forward(session: Session) -> None:
     trade(session, PRICE, "4")
     trade(session, PRICE, "4", is_buy=True)
     trade(session, "1000.1", "4")
-    assert session.queue.ahead("t-run-1") == D(6)
+    assert session.markets.main.queue.ahead("t-run-1") == D(6)
 
 
 def test_a_trade_beyond_its_price_proves_that_nothing_is_before_it(session: Session) -> None:
     rest(session)
     book(session, "11")
     trade(session, "999.9", "0.1")
-    assert session.queue.ahead("t-run-1") == D(0)
+    assert session.markets.main.queue.ahead("t-run-1") == D(0)
 
 
 def test_another_price_or_more_size_begins_anew(session: Session) -> None:
@@ -86,13 +86,13 @@ def test_another_price_or_more_size_begins_anew(session: Session) -> None:
     book(session, "11")
     trade(session, PRICE, "4")
     book(session, "7", LATER_MS + 10)
-    assert session.queue.ahead("t-run-1") == D(6)
+    assert session.markets.main.queue.ahead("t-run-1") == D(6)
     rest(session, size="2")
     book(session, "8", LATER_MS + 20)
-    assert session.queue.ahead("t-run-1") == D(6)
+    assert session.markets.main.queue.ahead("t-run-1") == D(6)
     rest(session, size="2", price="999.0")
     book(session, "6", LATER_MS + 30)
-    assert session.queue.ahead("t-run-1") == D(0)
+    assert session.markets.main.queue.ahead("t-run-1") == D(0)
 
 
 def test_own_orders_are_not_before_each_other(session: Session) -> None:
@@ -101,8 +101,8 @@ def test_own_orders_are_not_before_each_other(session: Session) -> None:
     rest(session, key="t-run-2", size="3")
     book(session, "14")
     book(session, "14")
-    assert session.queue.ahead("t-run-1") == D(10)
-    assert session.queue.ahead("t-run-2") == D(10)
+    assert session.markets.main.queue.ahead("t-run-1") == D(10)
+    assert session.markets.main.queue.ahead("t-run-2") == D(10)
 
 
 def test_what_ended_has_no_place(session: Session) -> None:
@@ -110,7 +110,7 @@ def test_what_ended_has_no_place(session: Session) -> None:
     book(session, "11")
     session.orders.store.settle("t-run-1", OrderStatus.CANCELED, "")
     book(session, "10")
-    assert session.queue.ahead("t-run-1") is None
+    assert session.markets.main.queue.ahead("t-run-1") is None
 
 
 def test_a_gap_in_the_book_forgets_what_was_guessed(session: Session) -> None:
@@ -119,15 +119,15 @@ def test_a_gap_in_the_book_forgets_what_was_guessed(session: Session) -> None:
     trade(session, PRICE, "9")
     session.market_data.book_problem = "a gap"
     session.market_data.observers.notify(BOOK)
-    assert session.queue.ahead("t-run-1") is None
+    assert session.markets.main.queue.ahead("t-run-1") is None
     session.market_data.book_problem = ""
     book(session, "5")
-    assert session.queue.ahead("t-run-1") == D(4)
+    assert session.markets.main.queue.ahead("t-run-1") == D(4)
 
 
 def test_only_buyers_and_sellers_of_the_other_side_take_from_a_queue(session: Session) -> None:
     rest(session)
     book(session, "11")
     trade(session, PRICE, "2", is_buy=True)
-    assert session.queue.ahead("t-run-1") == D(10)
+    assert session.markets.main.queue.ahead("t-run-1") == D(10)
     assert Side.BUY is LIMIT.side

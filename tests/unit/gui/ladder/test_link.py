@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
 from terminal_app.domain.order_request import OrderType, Trigger
+from terminal_app.gui.focus import DeskFocus
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.ladder.link import LadderLink
 from terminal_app.gui.ladder.meaning import MouseScheme
@@ -48,7 +49,7 @@ def room(qtbot: QtBot) -> Iterator[Room]:
     clock, desk = FrameClock(), quiet_desk()
     panel = LadderPanel(DARK, clock)
     qtbot.addWidget(panel)
-    LadderLink(desk, clock, panel)
+    LadderLink(DeskFocus(desk), clock, panel)
     panel.resize(300, 500)
     panel.show()
     yield Room(desk, panel, qtbot)
@@ -126,7 +127,7 @@ def test_sizes_and_choices_are_kept(room: Room) -> None:
     assert panel.view.rules.only_rests
     again = LadderPanel(DARK, FrameClock())
     room.qtbot.addWidget(again)
-    LadderLink(room.desk, FrameClock(), again)
+    LadderLink(DeskFocus(room.desk), FrameClock(), again)
     assert again.view.rules.scheme is MouseScheme.BUTTONS
     assert not again.lock.isChecked()
 

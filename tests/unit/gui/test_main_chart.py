@@ -12,11 +12,14 @@ from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from terminal_app.gui.book_link import BookLink
 from terminal_app.gui.chart.panel import ChartPanel
+from terminal_app.gui.focus import DeskFocus
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.market_views import MarketViews
+from terminal_app.gui.main_chart import MainChart
 from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.trades_panel import TradesPanel
+from terminal_app.gui.tape_link import TapeLink
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.candles import CandlesState
@@ -41,7 +44,7 @@ class Room:
     chart: ChartPanel
     book: BookPanel
     tape: TradesPanel
-    views: MarketViews
+    views: MainChart
 
     @property
     def states(self) -> list[ViewState]:
@@ -58,7 +61,9 @@ def room(qtbot: QtBot) -> Iterator[Room]:
     layout = QHBoxLayout(window)
     for part in (chart, book, tape):
         layout.addWidget(part)
-    views = MarketViews(desk, clock, chart, book, tape)
+    views, focus = MainChart(desk, clock, chart), DeskFocus(desk)
+    BookLink(focus, clock, book)
+    TapeLink(focus, clock, tape)
     window.resize(1400, 600)
     window.show()
     yield Room(desk, chart, book, tape, views)
@@ -96,11 +101,11 @@ def normal(room: Room, session: Session, qtbot: QtBot) -> Session:
 
 
 def test_without_a_session_the_views_load_or_say_what_is_wrong(room: Room, qtbot: QtBot) -> None:
-    room.views.flush()
-    assert room.states == [ViewState.LOADING] * 3
+    qtbot.waitUntil(lambda: room.states == [ViewState.LOADING] * 3)
     room.desk.problem = "The port is taken."
-    room.views.flush()
-    assert room.states == [ViewState.ERROR, ViewState.EMPTY, ViewState.EMPTY]
+    room.desk.observers.notify(ENVIRONMENT)
+    expected = [ViewState.ERROR, ViewState.EMPTY, ViewState.EMPTY]
+    qtbot.waitUntil(lambda: room.states == expected)
     assert room.chart.view.state_text == "The port is taken."
     assert room.book.state_text == room.tape.state_text == "No market data"
     wanted = QSignalSpy(room.views.retry_wanted)

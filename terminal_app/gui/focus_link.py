@@ -1,0 +1,86 @@
+"""Join a panel to what it looks at: heard while it is looked at, shown once a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from terminal_app.domain.instrument import Instrument
+from terminal_app.gui.focus import Focus
+from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.services.market_lines import MarketLine
+from terminal_app.services.session import Session
+
+
+class FocusLink(QObject):
+    """Follow a focus for a panel: mark while messages come, hand data over once a frame.
+
+    A kind of panel says how it joins an instrument, what it shows, and how it waits.
+    """
+
+    def __init__(self, focus: Focus, clock: FrameClock, panel: QWidget) -> None:
+        super().__init__(panel)
+        self._focus, self._clock, self._view = focus, clock, panel
+        self._instrument: Instrument | None = None
+        self._leave: list[Callable[[], None]] = []
+        # An age has to grow while nothing comes in.
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(lambda: clock.mark(self))
+        self._second.start()
+        self._forget = focus.observers.add(lambda _: self._follow())
+        self._follow()
+
+    def isVisible(self) -> bool:
+        """Say whether the panel can be seen."""
+        return self._view.isVisible()
+
+    def flush(self) -> None:
+        """Give the panel what changed since the last frame."""
+        session, line = self._focus.session, self._focus.line
+        if session is None or line is None or self._instrument is None:
+            self._wait(session)
+        else:
+            self._show(session, self._instrument, line)
+
+    def close(self) -> None:
+        """Hand nothing to the panel any more."""
+        self._second.stop()
+        for forget in (self._forget, *self._leave):
+            forget()
+
+    def _follow(self) -> None:
+        for leave in self._leave:
+            leave()
+        self._leave.clear()
+        session, instrument, line = self._focus.session, self._focus.instrument, self._focus.line
+        if session is None or instrument is None or line is None:
+            self._instrument = None
+            self._part()
+            self._clock.mark(self)
+            return
+        is_new, self._instrument = instrument is not self._instrument, instrument
+        self._join(session, instrument, line, is_new=is_new)
+        self._leave += [
+            line.data.observers.add(self._on_market),
+            session.connection.observers.add(lambda _: self._clock.mark(self)),
+        ]
+        self._clock.mark(self)
+
+    def _on_market(self, _key: Hashable) -> None:
+        self._clock.mark(self)
+
+    def _part(self) -> None:
+        """Let go of an instrument that is not looked at any more."""
+
+    def _join(
+        self, session: Session, instrument: Instrument, line: MarketLine, *, is_new: bool
+    ) -> None:
+        raise NotImplementedError
+
+    def _show(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
+        raise NotImplementedError
+
+    def _wait(self, session: Session | None) -> None:
+        raise NotImplementedError
