@@ -8,14 +8,16 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.market import BestPrices, Ticker
-from terminal_app.gui.chart.panel import ChartPanel
+from terminal_app.gui.book_link import BookLink
+from terminal_app.gui.focus import DeskFocus
+from terminal_app.gui.focus_link import FocusLink
 from terminal_app.gui.ladder.link import LadderLink
 from terminal_app.gui.ladder.panel import LadderPanel
-from terminal_app.gui.market_views import MarketViews
 from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.symbol_bar import SymbolBar
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.panels.watchlist import Watchlist
+from terminal_app.gui.tape_link import TapeLink
 from terminal_app.services.session import Session
 from tests.golden.stage import Scene, Stage
 from tests.golden.world import D, State, empty_desk, fill
@@ -35,25 +37,25 @@ DAY = {
 
 
 async def market_view(stage: Stage, state: State, name: str) -> QWidget:
-    """Show the book with own orders beside their rows, or the tape; the others stay behind."""
+    """Show the book with own orders beside their rows, or the tape."""
     desk = empty_desk(state)
-    chart = ChartPanel(stage.theme, stage.clock)
-    book, tape = BookPanel(stage.theme, stage.clock), TradesPanel(stage.theme, stage.clock)
-    views = MarketViews(desk, stage.clock, chart, book, tape)
-    panel, size = {"Book": (book, BESIDE), "Trades": (tape, (280, 320))}[name]
-    shown = await stage.dock(name, panel, size)
-    for view in (chart, book, tape):
-        if view is not panel:
-            view.setParent(shown)
+    focus = DeskFocus(desk)
+    link: FocusLink
+    if name == "Book":
+        book = BookPanel(stage.theme, stage.clock)
+        shown, link = await stage.dock(name, book, BESIDE), BookLink(focus, stage.clock, book)
+    else:
+        tape = TradesPanel(stage.theme, stage.clock)
+        shown, link = await stage.dock(name, tape, (280, 320)), TapeLink(focus, stage.clock, tape)
     await fill(stage, desk, state)
-    stage.clock.mark(views)
+    stage.clock.mark(link)
     return shown
 
 
 async def ladder(stage: Stage, state: State, *, is_unlocked: bool = False) -> QWidget:
     """Show the ladder, locked as it is at first, or armed."""
     desk, panel = empty_desk(state), LadderPanel(stage.theme, stage.clock)
-    link = LadderLink(desk, stage.clock, panel)
+    link = LadderLink(DeskFocus(desk), stage.clock, panel)
     shown = await stage.dock("Ladder", panel, (300, 480), panel.head.line)
     await fill(stage, desk, state)
     stage.clock.mark(link)
