@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import (
-    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -14,23 +13,20 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
-    QLineEdit,
-    QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import LABEL_PX, text_font
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.search_list import SearchList
 from terminal_app.gui.workspace.commands import Command, matches
 
 SIZE = QSize(560, 420)
@@ -44,7 +40,7 @@ _COMMAND = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 
 
-class CommandPalette(QFrame):
+class CommandPalette(SearchList):
     """Find a command by any part of its name. What it was used for last comes first.
 
     Nothing that sends an order is among the commands: those stay with their own guards.
@@ -53,77 +49,39 @@ class CommandPalette(QFrame):
     def __init__(
         self, window: QWidget, theme: Theme, commands: Callable[[], Sequence[Command]]
     ) -> None:
-        super().__init__(window, Qt.WindowType.Popup)
-        self.setProperty("role", "panel")
+        hint = "Search symbols, panels, layouts, settings …"
+        super().__init__(window, "Search everything", hint, "What was found")
         self.resize(SIZE)
         self._window = window
         self._make = commands
         self._commands: Sequence[Command] = ()
         self._recent: list[str] = []
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search symbols, panels, layouts, settings …")
-        self.search.setAccessibleName("Search everything")
-        self.list = QListWidget()
-        self.list.setAccessibleName("What was found")
-        self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._rows = CommandRows(theme, self.list)
         self.list.setItemDelegate(self._rows)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.addWidget(self.search)
-        layout.addWidget(self.list)
-        self.search.textChanged.connect(self._narrow)
-        self.search.installEventFilter(self)
-        self.list.itemClicked.connect(self._run)
 
     def open_here(self) -> None:
         """Open over the window that has the keys, with nothing typed."""
         self._commands = self._make()
-        self.search.clear()
-        self._narrow("")
         over = QApplication.activeWindow() or self._window
         left = (over.width() - self.width()) // 2
-        self.move(over.mapToGlobal(QPoint(left, TOP_PX)))
-        self.show()
-        self.search.setFocus()
+        self.show_at(over.mapToGlobal(QPoint(left, TOP_PX)))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours from now on."""
         self._rows.theme = theme
 
-    @guarded(False)
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move in the list and choose from it while the search has the keys."""
-        is_press = isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress
-        if watched is self.search and is_press and isinstance(event, QKeyEvent):
-            step = {int(Qt.Key.Key_Down): 1, int(Qt.Key.Key_Up): -1}.get(event.key())
-            if step is not None:
-                row = self.list.currentRow() + step
-                self.list.setCurrentRow(max(0, min(row, self.list.count() - 1)))
-                return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
-                item = self.list.currentItem()
-                if item is not None:
-                    self._run(item)
-                return True
-        return super().eventFilter(watched, event)
+    def rows_for(self, text: str) -> list[QListWidgetItem]:
+        """Return the commands that are called so."""
+        found = matches(self._commands, text, self._recent)[:MOST_SHOWN]
+        return [_row(command) for command in found]
 
-    def _narrow(self, typed: str) -> None:
-        self.list.clear()
-        for command in matches(self._commands, typed, self._recent)[:MOST_SHOWN]:
-            item = QListWidgetItem(f"{command.title}, {command.kind} {command.keys}".strip())
-            item.setData(_COMMAND, command)
-            self.list.addItem(item)
-        if self.list.count():
-            self.list.setCurrentRow(0)
-        else:
-            nothing = QListWidgetItem(f"Nothing is called “{typed}”")
-            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.list.addItem(nothing)
+    def nothing(self, text: str) -> str:
+        """Say that nothing is called so."""
+        return f"Nothing is called “{text}”"
 
-    def _run(self, item: QListWidgetItem) -> None:
+    def choose(self, item: QListWidgetItem) -> None:
+        """Run the command of a row."""
         command = item.data(_COMMAND)
         if not isinstance(command, Command):
             return
@@ -131,6 +89,12 @@ class CommandPalette(QFrame):
         recent = [name for name in self._recent if name != command.name]
         self._recent = [command.name, *recent][:RECENT_KEPT]
         command.run()
+
+
+def _row(command: Command) -> QListWidgetItem:
+    item = QListWidgetItem(f"{command.title}, {command.kind} {command.keys}".strip())
+    item.setData(_COMMAND, command)
+    return item
 
 
 class CommandRows(QStyledItemDelegate):
