@@ -213,7 +213,10 @@ class ChartCanvas(PaintedView):
         super().paintEvent(event)
 
     def paint(self, painter: QPainter) -> None:
+        # What was not flushed before may go elsewhere than to the screen, which then lags behind.
+        is_unasked = self._next is None
         now, self._next = self._next or self._now(), None
+        self._is_stirred = self._is_stirred or is_unasked
         moved, self._moved = self._moved, None
         if now is not None:
             self._picture.paint(painter, *now, moved[0] if moved is not None else None)

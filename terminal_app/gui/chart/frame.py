@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap
+from PySide6.QtGui import QFont, QFontMetrics, QPaintEngine, QPainter, QPixmap
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.candles import Columns, Pixels, bars_per_column, columns
@@ -272,15 +272,23 @@ def in_device_pixels(painter: QPainter, ratio: float) -> None:
     painter.scale(1 / ratio, 1 / ratio)
 
 
-def lay_picture(painter: QPainter, picture: QPixmap, ratio: float) -> None:
-    """Put a kept picture of the whole frame in its place, device pixel on device pixel."""
+def is_drawing(painter: QPainter) -> bool:
+    """Say whether lines are kept as lines: such a drawing must not hold a picture of pixels."""
+    return painter.paintEngine().type() is QPaintEngine.Type.SVG
+
+
+def lay_picture(
+    painter: QPainter, picture: QPixmap, ratio: float, left: int = 0, top: int = 0
+) -> None:
+    """Put a kept picture in its place, device pixel on device pixel."""
     if ratio == 1:
-        painter.drawPixmap(0, 0, picture)
+        painter.drawPixmap(left, top, picture)
         return
     wide, high = picture.width(), picture.height()
     painter.save()
     in_device_pixels(painter, ratio)
-    painter.drawPixmap(0, 0, wide, high, picture, 0, 0, wide, high)
+    x, y = round(left * ratio), round(top * ratio)
+    painter.drawPixmap(x, y, wide, high, picture, 0, 0, wide, high)
     painter.restore()
 
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPaintEngine, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 
 from terminal_app.gui.chart.candles import Columns, Mask, paint_columns, paint_line
 from terminal_app.gui.chart.flow.painting import flow_key, paint_flow_bars, paint_flow_ground
@@ -18,11 +18,6 @@ _LABEL_GAP_PX = 28
 # On a narrower chart the words of highs and lows would hide the bars.
 _MARKED_FROM_PX = 200
 _LINES = frozenset({ChartStyle.LINE, ChartStyle.AREA, ChartStyle.HEATMAP_LINE})
-
-
-def is_drawing(painter: QPainter) -> bool:
-    """Say whether lines are kept as lines: such a drawing must not hold a picture of pixels."""
-    return painter.paintEngine().type() is QPaintEngine.Type.SVG
 
 
 class ClosedBarsLayer:

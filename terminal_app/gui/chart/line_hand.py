@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from terminal_app.domain.instrument import Rounding
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.label_calm import LabelCalm
-from terminal_app.gui.chart.line_labels import LABEL_PX, LineLabel, Obstacle, label_at, place_labels
+from terminal_app.gui.chart.line_labels import LABEL_PX, LabelPlaces, LineLabel, Obstacle, label_at
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 
 
@@ -51,9 +51,8 @@ class LineHand(QObject):
         self.ghost: Ghost | None = None
         self.words: Callable[[PriceLine, Decimal], DragWords] = lambda _line, _price: DragWords()
         self.obstacle: Obstacle | None = None
+        self._places: LabelPlaces | None = None
         self._middles: list[float] = []
-        # Where the words of the lines began when they were placed last.
-        self.words_left = 0
         self._held: PriceLine | None = None
         self._taken = QPointF()
         self._reach = 0.0
@@ -105,11 +104,17 @@ class LineHand(QObject):
         self._asked[key] = price
         self._compose()
 
+    def places(self, frame: Frame) -> LabelPlaces:
+        """Return the places of the lines in a frame, before anything is in their way."""
+        kept, lines, with_crosses = self._places, self.lines, self.is_armed
+        if kept is None or not kept.are_of(frame, lines, with_crosses=with_crosses):
+            kept = self._places = LabelPlaces(frame, lines, with_crosses=with_crosses)
+        return kept
+
     def labels(self, frame: Frame) -> list[LineLabel]:
         """Return where the words of the lines stand."""
-        labels = place_labels(frame, self.lines, with_crosses=self.is_armed, obstacle=self.obstacle)
-        self._middles = [label.box.center().y() for label in labels]
-        self.words_left = int(min((label.box.left() for label in labels), default=0)) - 2
+        labels = self.places(frame).around(self.obstacle)
+        self._middles = [label.middle for label in labels]
         self.calm.see(labels)
         return labels
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QFontMetrics
 
 from terminal_app.gui.chart.frame import Frame
@@ -40,9 +40,19 @@ class LineLabel:
     has_cross: bool
 
     @property
+    def middle(self) -> float:
+        """Return the height of the words."""
+        return self.box.center().y()
+
+    @property
     def is_moved(self) -> bool:
         """Say whether the words stand beside their line."""
-        return abs(self.box.center().y() - self.y) > 1
+        return abs(self.middle - self.y) > 1
+
+    def reaches(self, top: float, bottom: float) -> bool:
+        """Say whether words, tag or what joins them to the line lie between two heights."""
+        middle, reach = self.middle, LABEL_PX / 2 + 2
+        return min(middle, self.y) - reach <= bottom and max(middle, self.y) + reach >= top
 
     @property
     def cross(self) -> QRectF:
@@ -64,37 +74,66 @@ class _Row(NamedTuple):
     number: int
 
 
-def place_labels(
-    frame: Frame,
-    lines: Sequence[PriceLine],
-    *,
-    with_crosses: bool = False,
-    obstacle: Obstacle | None = None,
-) -> list[LineLabel]:
-    """Return the words of the lines in sight, in the order of the lines."""
+class LabelPlaces:
+    """Place the words of lines in one frame; what gives way to nothing is worked out once.
+
+    ``above`` and ``below`` are how many lines that can send lie beyond what is in sight.
+    """
+
+    def __init__(
+        self, frame: Frame, lines: Sequence[PriceLine], *, with_crosses: bool = False
+    ) -> None:
+        self._made_of = frame, lines, with_crosses
+        self._right, bottom = frame.plot.width(), frame.plot.height()
+        heights = [frame.price.y(float(line.price)) for line in lines]
+        sending = [y for line, y in zip(lines, heights, strict=True) if line.kind.sends]
+        self.above = sum(y < 0 for y in sending)
+        self.below = sum(y > bottom for y in sending)
+        self._room = (COUNT_PX * bool(self.above), bottom - COUNT_PX * bool(self.below))
+        metrics = QFontMetrics(frame.font)
+        self._seen = []
+        for line, height in zip(lines, heights, strict=True):
+            y = round(height)
+            if 0 <= y <= bottom:
+                has_cross = line.can_cancel and (with_crosses or not line.kind.sends)
+                width = _width(metrics, line) + CROSS_PX * has_cross
+                self._seen.append((line, y, width, has_cross))
+
+    def are_of(self, frame: Frame, lines: Sequence[PriceLine], *, with_crosses: bool) -> bool:
+        """Say whether these are the places of the very same lines and frame."""
+        made_of = self._made_of
+        return made_of[0] is frame and made_of[1] is lines and made_of[2] is with_crosses
+
+    def around(self, obstacle: Obstacle | None) -> list[LineLabel]:
+        """Return the words of the lines in sight, in the order of the lines."""
+        wanted = [y for _, y, _, _ in self._seen]
+        middles = stacked(wanted, LABEL_PX + _GAP_PX, self._room, obstacle)
+        labels = []
+        for (line, y, width, has_cross), middle in zip(self._seen, middles, strict=True):
+            left = self._right - width - _RIGHT_PX - 0.5
+            box = QRectF(left, round(middle) - LABEL_PX / 2, width, LABEL_PX)
+            labels.append(LineLabel(line, y, box, has_cross))
+        return labels
+
+
+def moved_place(
+    frame: Frame, before: Sequence[LineLabel], after: Sequence[LineLabel]
+) -> QRect | None:
+    """Return where words, tags and what joins them to their lines differ, None for nowhere."""
+    tops, lefts = [], []
     bottom = frame.plot.height()
-    heights = [round(frame.price.y(float(line.price))) for line in lines]
-    seen = [
-        (line, y) for line, y in zip(lines, heights, strict=True) if 0 <= y <= bottom
-    ]  # fmt: skip
-    above, below = out_of_sight(frame, lines)
-    room = (COUNT_PX * bool(above), bottom - COUNT_PX * bool(below))
-    middles = stacked([y for _, y in seen], LABEL_PX + _GAP_PX, room, obstacle)
-    metrics = QFontMetrics(frame.font)
-    labels = []
-    for (line, y), middle in zip(seen, middles, strict=True):
-        has_cross = line.can_cancel and (with_crosses or not line.kind.sends)
-        width = _width(metrics, line) + CROSS_PX * has_cross
-        left = frame.plot.width() - width - _RIGHT_PX - 0.5
-        box = QRectF(left, round(middle) - LABEL_PX / 2, width, LABEL_PX)
-        labels.append(LineLabel(line, y, box, has_cross))
-    return labels
-
-
-def out_of_sight(frame: Frame, lines: Sequence[PriceLine]) -> tuple[int, int]:
-    """Return how many lines that can send lie above and below what is in sight."""
-    heights = [frame.price.y(float(line.price)) for line in lines if line.kind.sends]
-    return sum(y < 0 for y in heights), sum(y > frame.plot.height() for y in heights)
+    for old, new in zip(before, after, strict=True):
+        if old.box == new.box:
+            continue
+        for label in (old, new):
+            middle = label.middle
+            tops += [middle, min(max(middle, LABEL_PX / 2), bottom - LABEL_PX / 2), label.y]
+            lefts.append(label.box.left())
+    if not tops:
+        return None
+    left, reach = int(min(lefts)) - 1, LABEL_PX // 2 + 3
+    top = int(min(tops)) - reach
+    return QRect(left, top, frame.width - left, int(max(tops)) + reach - top)
 
 
 def label_at(labels: Sequence[LineLabel], spot: QPointF) -> LineLabel | None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
-from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.frame import Frame, is_drawing
 from terminal_app.gui.chart.line_hand import DragWords, LineHand
 from terminal_app.gui.chart.line_labels import (
     COUNT_PX,
     LABEL_PX,
     PADDING_PX,
+    LabelPlaces,
     LineLabel,
-    out_of_sight,
 )
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
-from terminal_app.gui.chart.price_tag import PriceTags
+from terminal_app.gui.chart.price_tag import TAG_PX, PriceTags
+from terminal_app.gui.chart.sprites import Sprites
 from terminal_app.gui.format import decimal_text
 
 _DASHES: dict[LineKind, list[float]] = {
@@ -33,23 +35,68 @@ _GHOST_DASHES = [2.0, 3.0]
 _ROW_PX, _BESIDE_PX = 17, 12
 
 
-def paint_lines(painter: QPainter, frame: Frame, hand: LineHand) -> None:
-    """Paint each line with its words and its price.
+class LinePainter:
+    """Paint each line with its words and its price; words are kept as pictures.
 
-    Those out of sight are counted at the edge they lie beyond, so that none is forgotten.
+    Lines out of sight are counted at the edge they lie beyond, so that none is forgotten.
     """
-    labels = hand.labels(frame)
-    for label in labels:
-        _paint_line(painter, frame, label.line, label.y)
-    tags = PriceTags(frame)
-    for label in labels:
-        _paint_tag(painter, frame, label, tags)
-        _paint_label(painter, frame, label)
-    _paint_counts(painter, frame, hand.lines)
-    if hand.is_armed:
-        painter.setPen(QPen(QColor(frame.theme.warning), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(frame.plot.adjusted(0, 0, -1, -1))
+
+    def __init__(self) -> None:
+        self._sprites = Sprites()
+
+    def paint(
+        self,
+        painter: QPainter,
+        frame: Frame,
+        hand: LineHand,
+        labels: Sequence[LineLabel],
+        within: QRect | None = None,
+    ) -> None:
+        """Paint lines with their words where they stand, or what of it is within a place."""
+        top, bottom = (within.top(), within.bottom()) if within is not None else (0, frame.height)
+        for label in labels:
+            if top <= label.y <= bottom:
+                _paint_line(painter, frame, label.line, label.y)
+        tags, put = PriceTags(frame), self._put_words
+        if is_drawing(painter):
+            put = _write_words
+        for label in labels:
+            if label.reaches(top, bottom):
+                put(painter, frame, label, tags)
+        if within is None:
+            keys = {label.line.key for label in labels}
+            self._sprites.keep_only(keys | {_tag_key(key) for key in keys})
+        _paint_counts(painter, frame, hand.places(frame))
+        if hand.is_armed:
+            painter.setPen(QPen(QColor(frame.theme.warning), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(frame.plot.adjusted(0, 0, -1, -1))
+
+    def _put_words(
+        self, painter: QPainter, frame: Frame, label: LineLabel, tags: PriceTags
+    ) -> None:
+        """Put the pictures of the words and the tag where they stand."""
+        key, look = label.line.key, (label.line, label.has_cross)
+        place = QRect(tags.left, tags.top(label.middle) - 1, tags.width, TAG_PX + 2)
+        self._sprites.put(
+            painter, frame, place, _tag_key(key), look,
+            lambda each: _paint_tag(each, frame, label, tags),
+        )  # fmt: skip
+        _paint_elbow(painter, frame, label)
+        place = label.box.toAlignedRect().adjusted(0, 0, 1, 1)
+        self._sprites.put(
+            painter, frame, place, key, look, lambda each: _paint_label(each, frame, label)
+        )
+
+
+def _write_words(painter: QPainter, frame: Frame, label: LineLabel, tags: PriceTags) -> None:
+    _paint_tag(painter, frame, label, tags)
+    _paint_elbow(painter, frame, label)
+    _paint_label(painter, frame, label)
+
+
+def _tag_key(key: str) -> str:
+    return f"{key} in the axis"
 
 
 def paint_ghost(painter: QPainter, frame: Frame, hand: LineHand) -> None:
@@ -74,23 +121,30 @@ def paint_ghost(painter: QPainter, frame: Frame, hand: LineHand) -> None:
 
 
 def _paint_line(painter: QPainter, frame: Frame, line: PriceLine, y: int) -> None:
-    pen = QPen(QColor(line.colour(frame.theme)), 1)
-    dashes = _DASHES.get(line.kind)
+    painter.setPen(_line_pen(line.kind, line.colour(frame.theme)))
+    painter.drawLine(0, y, frame.plot.width(), y)
+
+
+@lru_cache(maxsize=64)
+def _line_pen(kind: LineKind, colour: str) -> QPen:
+    pen = QPen(QColor(colour), 1)
+    dashes = _DASHES.get(kind)
     if dashes is not None:
         pen.setDashPattern(dashes)
-    painter.setPen(pen)
-    painter.drawLine(0, y, frame.plot.width(), y)
+    return pen
 
 
 def _paint_tag(painter: QPainter, frame: Frame, label: LineLabel, tags: PriceTags) -> None:
     text = decimal_text(label.line.price, frame.decimals)
-    middle = label.box.center().y()
-    colour = QColor(label.line.colour(frame.theme))
-    tags.paint(painter, middle, text, colour)
+    tags.paint(painter, label.middle, text, QColor(label.line.colour(frame.theme)))
+
+
+def _paint_elbow(painter: QPainter, frame: Frame, label: LineLabel) -> None:
     if label.is_moved:
-        painter.setPen(QPen(colour, 1))
+        painter.setPen(QPen(QColor(label.line.colour(frame.theme)), 1))
         # An elbow in the room between words and axis leads back to the line.
-        painter.drawLine(QLineF(label.box.right(), middle, frame.plot.width(), label.y))
+        start = QPointF(label.box.right(), label.middle)
+        painter.drawLine(start, QPointF(frame.plot.width(), label.y))
 
 
 def _paint_label(painter: QPainter, frame: Frame, label: LineLabel) -> None:
@@ -116,9 +170,8 @@ def _paint_label(painter: QPainter, frame: Frame, label: LineLabel) -> None:
         painter.drawText(cross, Qt.AlignmentFlag.AlignCenter, "×")
 
 
-def _paint_counts(painter: QPainter, frame: Frame, lines: Sequence[PriceLine]) -> None:
-    above, below = out_of_sight(frame, lines)
-    accent = frame.theme.accent
+def _paint_counts(painter: QPainter, frame: Frame, places: LabelPlaces) -> None:
+    above, below, accent = places.above, places.below, frame.theme.accent
     if above:
         _paint_words(painter, frame, f"▲ {_counted(above)} above", COUNT_PX // 2, accent)
     if below:

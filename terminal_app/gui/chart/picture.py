@@ -15,11 +15,12 @@ from terminal_app.gui.chart.compared import paint_compared
 from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.fill_marks import FillMarks, paint_fills
 from terminal_app.gui.chart.flow.readout import paint_flow_words
-from terminal_app.gui.chart.frame import LEGEND_PX, Frame, in_device_pixels, lay_picture
+from terminal_app.gui.chart.frame import LEGEND_PX, Frame, in_device_pixels, is_drawing, lay_picture
 from terminal_app.gui.chart.last_price import LastPrice
-from terminal_app.gui.chart.layer import ClosedBarsLayer, is_drawing, paint_closed
+from terminal_app.gui.chart.layer import ClosedBarsLayer, paint_closed
 from terminal_app.gui.chart.line_hand import LineHand
-from terminal_app.gui.chart.line_painting import paint_ghost, paint_lines
+from terminal_app.gui.chart.line_labels import LineLabel, moved_place
+from terminal_app.gui.chart.line_painting import LinePainter, paint_ghost
 from terminal_app.gui.chart.linked_pointer import LinkedPointer
 from terminal_app.gui.chart.moving_column import MovingColumn
 from terminal_app.gui.chart.study_legend import ROW_PX, paint_studies, words_bottom
@@ -93,6 +94,26 @@ class KeptOverlay:
             self._key = key
         return self._pixmap
 
+    def patch(
+        self,
+        frame: Frame,
+        key: tuple[object, ...],
+        place: QRect | None,
+        paint: Callable[[QPainter], None],
+    ) -> None:
+        """Make a place of the picture anew; the rest of it holds for the key as well."""
+        self._key = key
+        if place is None:
+            return
+        painter = QPainter(self._pixmap)
+        painter.setFont(frame.font)
+        painter.setClipRect(place)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+        painter.fillRect(place, Qt.GlobalColor.transparent)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        paint(painter)
+        painter.end()
+
     def _make(self, frame: Frame, paint: Callable[[QPainter], None]) -> None:
         size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
         if (self._pixmap.width(), self._pixmap.height()) != size:
@@ -116,6 +137,9 @@ class ChartPicture:
         self._hand, self._pencil = hand, pencil
         self._bars = ClosedBarsLayer()
         self._lower, self._upper = KeptOverlay(), KeptOverlay()
+        self._lines = LinePainter()
+        # Where the words of lines stand in the lower picture.
+        self._labels: list[LineLabel] = []
         self._painted: _Keys | None = None
         self._frame: Frame | None = None
         self._fills: FillMarks | None = None
@@ -146,13 +170,23 @@ class ChartPicture:
         if before is None or before[1:] != keys[1:] or scene.stale or _moves_far(frame):
             return None
         self._painted = keys
-        labels = None
-        if before.lower != keys.lower:
-            left = self._hand.words_left
-            labels = QRect(left, 0, frame.width - left, frame.plot.height())
+        labels = self._give_way(frame, scene, keys) if before.lower != keys.lower else None
         words = [] if keys.words_stand else _words_places(frame)
         row = self._moving_of(frame).price.row
         return tick_places(frame, (self._last_row, row), labels, words)
+
+    def _give_way(self, frame: Frame, scene: Scene, keys: _Keys) -> QRect | None:
+        """Have words of lines give way to the last price; return where they did."""
+        before = self._labels
+        self._labels = self._hand.labels(frame)
+        place = moved_place(frame, before, self._labels)
+        self._lower.patch(
+            frame,
+            keys.lower,
+            place,
+            lambda each: self._paint_lower(each, frame, scene, place),
+        )
+        return place
 
     def paint(
         self, painter: QPainter, frame: Frame, scene: Scene, places: Sequence[Place] | None = None
@@ -271,10 +305,14 @@ class ChartPicture:
             loose,
         )
 
-    def _paint_lower(self, painter: QPainter, frame: Frame, scene: Scene) -> None:
+    def _paint_lower(
+        self, painter: QPainter, frame: Frame, scene: Scene, within: QRect | None = None
+    ) -> None:
         paint_fills(painter, frame, scene.fills)
         self._pencil.paint(painter, frame)
-        paint_lines(painter, frame, self._hand)
+        if within is None:
+            self._labels = self._hand.labels(frame)
+        self._lines.paint(painter, frame, self._hand, self._labels, within)
 
     def _paint_upper(
         self, painter: QPainter, frame: Frame, scene: Scene, *, with_words: bool

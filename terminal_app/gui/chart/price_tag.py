@@ -12,25 +12,29 @@ _BELOW_TOP_PX, _BELOW_ROW_PX = 15, 15
 
 
 class PriceTags:
-    """Paint prices into the axis of a frame."""
+    """Paint prices into the axis of a frame, from ``left`` on and over its whole ``width``."""
 
     def __init__(self, frame: Frame) -> None:
         axis, metrics = frame.price_axis, QFontMetrics(frame.font)
-        self._left, self._width = axis.left() + 1, axis.width() - 1
+        self.left, self.width = axis.left() + 1, axis.width() - 1
         self._plot_bottom, self._bottom = frame.plot.height(), frame.bottom
         self._panel, self._words = QColor(frame.theme.panel), QColor(frame.theme.on_side)
         high, ascent = metrics.height(), metrics.ascent()
         self._baseline = (TAG_PX - high + 1) // 2 + ascent
         self._below_baseline = _BELOW_TOP_PX + (_BELOW_ROW_PX - high + 1) // 2 + ascent
 
+    def top(self, y: float, height: int = TAG_PX) -> int:
+        """Return where a tag of a height begins: at its price, or at the edge next to it."""
+        bottom = self._bottom if y > self._plot_bottom else self._plot_bottom
+        return min(max(0, round(y) - TAG_PX // 2), bottom - height)
+
     def paint(
         self, painter: QPainter, y: float, text: str, colour: QColor, below: str = ""
     ) -> None:
         """Paint a price at a height, with a second row beneath it where one is given."""
-        left, width = self._left, self._width
+        left, width = self.left, self.width
         height = TAG_PX + (BELOW_PX if below else 0)
-        bottom = self._bottom if y > self._plot_bottom else self._plot_bottom
-        top = min(max(0, round(y) - TAG_PX // 2), bottom - height)
+        top = self.top(y, height)
         # A gap of one pixel keeps tags of one colour apart.
         painter.fillRect(left, top - 1, width, height + 2, self._panel)
         painter.fillRect(left, top, width, height, colour)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from terminal_app.domain.market import Side
 from terminal_app.gui.chart.label_calm import LabelCalm
 from terminal_app.gui.chart.line_hand import DragWords
-from terminal_app.gui.chart.line_labels import label_at, place_labels
+from terminal_app.gui.chart.line_labels import LabelPlaces, label_at
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.widgets.view_state import ViewState
@@ -221,7 +221,7 @@ def test_words_that_drift_with_the_market_stay_in_reach(panel: ChartPanel) -> No
     frame, now = panel.view.frame(), [0.0]
     assert frame is not None
     calm = LabelCalm(lambda: now[0])
-    (label,) = place_labels(frame, [LINE])
+    (label,) = LabelPlaces(frame, [LINE]).around(None)
     calm.see([label])
     now[0] = 0.3
     for down in (3, 6, 9):
