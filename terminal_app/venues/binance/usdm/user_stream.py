@@ -17,8 +17,9 @@ from terminal_app.venues.binance.usdm.wire import ListenKey
 from terminal_app.venues.reconnect import ConnectionBudget, Reconnect
 
 LISTEN_KEY_PATH = "/fapi/v1/listenKey"
-KEEP_ALIVE_S = 30 * 60.0
-KEEP_ALIVE_RETRY_S = 60.0
+# Every half hour would keep it; at a weight of 1 this also finds soon that the key has ended and no
+# event told so, while the socket stays open and silent.
+KEEP_ALIVE_S = 30.0
 _KEY_IS_GONE = -1125
 
 _log = logging.getLogger(__name__)
@@ -57,10 +58,9 @@ class UsdmUserStream(KeptSocket):
     async def serve(self, line: Line) -> None:
         """Report the stream ready and keep its key alive."""
         self.mark_ready(line)
-        pause_s = self._keep_alive_s
         while True:
-            await asyncio.sleep(pause_s)
-            pause_s = self._keep_alive_s if await self._keep_alive() else KEEP_ALIVE_RETRY_S
+            await asyncio.sleep(self._keep_alive_s)
+            await self._keep_alive()
 
     def on_live(self, line: Line) -> None:
         """Have everything asked for that may have been missed."""
@@ -85,15 +85,10 @@ class UsdmUserStream(KeptSocket):
         super().on_unreadable(line, frame, error)
         self._tell(AccountStreamReady())
 
-    async def _keep_alive(self) -> bool:
+    async def _keep_alive(self) -> None:
         try:
             await self._rest.request_keyed(ListenKey, "PUT", LISTEN_KEY_PATH)
-        except VenueRefused as error:
-            if error.code == _KEY_IS_GONE:
+        except VenueError as error:
+            if isinstance(error, VenueRefused) and error.code == _KEY_IS_GONE:
                 raise Reconnect("the venue's key for account events expired") from error
             _log.warning("the listen key was not kept alive: %s", error)
-            return False
-        except VenueError as error:
-            _log.warning("the listen key was not kept alive: %s", error)
-            return False
-        return True
