@@ -23,7 +23,7 @@ from terminal_app.gui.ladder.orders import connect_ladder
 from terminal_app.gui.main_window import MainWindow, Wishes
 from terminal_app.gui.protector import Protector
 from terminal_app.gui.safety.face import SafetyFace
-from terminal_app.gui.safety.leaving import may_leave, running_switches
+from terminal_app.gui.safety.leaving import may_leave, must_ask
 from terminal_app.gui.theme import DARK, chosen_theme
 from terminal_app.gui.trader import Trader
 from terminal_app.services.alerts import AlertService
@@ -199,7 +199,7 @@ class Program:
         )
 
     def _ask_to_end(self) -> None:
-        if not running_switches(self.desk):
+        if not must_ask(self.desk):
             self.end()
         elif not self._is_leaving:
             self._is_leaving = True

@@ -10,6 +10,7 @@ from terminal_app.domain.exit_doubts import ExitDoubt
 from terminal_app.domain.exits import exit_list
 from terminal_app.domain.instrument import ZERO
 from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import OrderRequest
 from terminal_app.domain.safety import MEANT
 from terminal_app.errors import TerminalError
 from terminal_app.services.exit_needs import Due, ExitNeeds, Place
@@ -66,6 +67,12 @@ class ExitWatch:
         if self.plan.parts and not self._place.venue.capabilities.order_lists:
             return f"{exits}: what is left of them ends with the position"
         return f"{exits} as it fills"
+
+    def missing_now(self) -> list[OrderRequest]:
+        """Return what would be sent if the person wanted it at this moment."""
+        order = self.order
+        due = self._needs.due(order, is_wanted=True) if order is not None else []
+        return [request for one in due for request in one.requests]
 
     def doubt_now(self) -> ExitDoubt | None:
         """Return what speaks against sending at this moment."""

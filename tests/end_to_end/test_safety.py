@@ -13,18 +13,22 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from terminal_app.app.program import Program
 from terminal_app.domain.confirmation import Confirmation
+from terminal_app.domain.exits import Exits
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
 from terminal_app.domain.safety import SafetyRules
 from terminal_app.gui.dialogs.ask import Question
 from terminal_app.gui.safety.dress import EnvironmentFrame
-from terminal_app.gui.safety.leaving import LeaveQuestion
+from terminal_app.gui.safety.exit_plans import DoubtQuestion
+from terminal_app.gui.safety.leaving import LeavePlansQuestion, LeaveQuestion
+from terminal_app.services.order_plan import OrderPlan
+from terminal_app.services.order_plans import Progress, carry_out
 from terminal_app.services.safety.panic_report import LineState
 from terminal_app.venues.base import EnvironmentKind
 from tests.helpers.eventually import eventually
-from tests.helpers.sessions import placed, request
-from tests.helpers.terminal import click, ready, running_terminal, type_into
+from tests.helpers.sessions import placed, placed_with_exits, request
+from tests.helpers.terminal import cells, click, ready, running_terminal, type_into
 
 pytestmark = [pytest.mark.gui, pytest.mark.timeout(110)]
 LEFT = Qt.MouseButton.LeftButton
@@ -173,3 +177,40 @@ async def test_leaving_while_the_exchange_counts_down_is_asked_about(tmp_path: P
         click(question.keep)
         await eventually(lambda: not window.isVisible(), WAIT_S)
         assert switch.covered == ()
+
+
+async def test_exits_that_live_in_the_program_are_shown_asked_about_and_said_at_the_end(
+    tmp_path: Path,
+) -> None:
+    async with running_terminal(tmp_path, "--market", "usdm") as program:
+        session = await ready(program, Market.USDM)
+        window, strip = program.window, program.window.status
+        waiting = await placed_with_exits(session, at="0.95")
+        await eventually(lambda: strip.exits.text() == "TP/SL in program 1", WAIT_S)
+        await eventually(lambda: " · program" in str(cells(window.activity.open_orders)), WAIT_S)
+        # A stop above the market would trigger at once: it is not sent, and that is told.
+        await eventually(lambda: session.prices.price("BTCUSDT") is not None, WAIT_S)
+        best = session.market_data.book.asks.best()
+        assert best is not None
+        stop = session.instruments["BTCUSDT"].price.nearest(best.price * Decimal("1.05"))
+        plan = OrderPlan((request(session, Side.BUY, "0.01"),), exits=Exits(stop_loss=stop))
+        progress = Progress(session.orders.store, plan.requests)
+        await carry_out(session, plan, progress, "past its stop", session.seen())
+        await eventually(lambda: strip.exits.text() == "TP/SL NOT SENT 1 …", WAIT_S)
+        click(strip.exits)
+        await eventually(lambda: bool(window.findChildren(DoubtQuestion)))
+        (doubt,) = window.findChildren(DoubtQuestion)
+        await eventually(doubt.isVisible)
+        assert not doubt.confirm.isVisible()
+        assert "at or past the stop loss already" in doubt.findChildren(QLabel)[1].text()
+        click(doubt.leave)
+        await eventually(lambda: list(session.exits.watched) == [waiting], WAIT_S)
+
+        window.close()
+        await eventually(lambda: bool(window.findChildren(LeavePlansQuestion)))
+        (question,) = window.findChildren(LeavePlansQuestion)
+        await eventually(question.isVisible)
+        assert "take profit" in question.findChildren(QLabel)[1].text()
+        QTest.keyClick(question, Qt.Key.Key_Escape)
+        await eventually(lambda: not window.findChildren(LeavePlansQuestion))
+        assert window.isVisible()

@@ -16,6 +16,7 @@ from shiboken6 import Shiboken
 from terminal_app.app.arguments import parse_arguments
 from terminal_app.app.program import Program
 from terminal_app.domain.instrument import Market
+from terminal_app.gui.safety.leaving import LeavePlansQuestion
 from terminal_app.gui.theme import DARK, apply_theme
 from terminal_app.gui.widgets.live_table import LiveTable
 from terminal_app.gui.widgets.number_field import NumberField
@@ -42,6 +43,9 @@ async def running_terminal(folder: Path, *words: str) -> AsyncIterator[Program]:
             yield program
         finally:
             program.window.close()
+            while not (await asyncio.wait({run}, timeout=0.05))[0]:
+                for question in program.window.findChildren(LeavePlansQuestion):
+                    question.accept()
             await run
             _end_window(program.window)
 

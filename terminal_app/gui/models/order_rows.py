@@ -178,9 +178,9 @@ def _order_cell(view: OrderView) -> Cell:
     if order.from_elsewhere:
         words += " ext"
     if view.policy:
-        words += " · policy"
+        words += " · program"
     origin = "Placed elsewhere" if order.from_elsewhere else order.client_order_id
-    hint = f"{origin}\nPolicy: {view.policy}" if view.policy else origin
+    hint = f"{origin}\nOnly this program does this: {view.policy}" if view.policy else origin
     return Cell(words, side_tone(order.side), hint)
 
 

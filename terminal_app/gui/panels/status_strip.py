@@ -12,6 +12,7 @@ from terminal_app.gui.feed_words import feed_lines
 from terminal_app.gui.format import MINUS, UNKNOWN, age_text, time_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.hints import plain_hint
+from terminal_app.gui.safety.exit_plans import exits_figure
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.traffic_words import order_count_figure, traffic_lines, weight_figure
 from terminal_app.gui.widgets.guarded import guarded
@@ -23,7 +24,7 @@ from terminal_app.services.safety.dead_man import NOT_COVERED
 from terminal_app.services.session import Session
 from terminal_app.venues.base import ClockReading, ConnectionState
 
-STRIP_HEIGHT = 26
+STRIP_HEIGHT, BUTTON_HEIGHT = 26, 20
 MARGIN, SPACING = 12, 16
 SLOW_MS, BAD_MS = 300, 600
 CLOCK_WARNING_MS = 500
@@ -39,6 +40,7 @@ class StatusStrip(QFrame):
     """Show how the ways to the exchange stand; never scrolls, never hides."""
 
     review_wanted = Signal()
+    exits_wanted = Signal()
 
     def __init__(self, desk: Desk, clock: FrameClock) -> None:
         super().__init__()
@@ -56,6 +58,12 @@ class StatusStrip(QFrame):
         self.review.setProperty("role", "row")
         self.review.hide()
         self.review.clicked.connect(self.review_wanted)
+        self.exits = QPushButton()
+        self.exits.setProperty("role", "row")
+        self.exits.setAccessibleName("Take profit and stop loss that only this program sends")
+        self.exits.setFixedHeight(BUTTON_HEIGHT)
+        self.exits.hide()
+        self.exits.clicked.connect(self.exits_wanted)
         self.notice = QLabel()
         self.notice.setObjectName("notice")
         layout = QHBoxLayout(self)
@@ -66,6 +74,7 @@ class StatusStrip(QFrame):
             label.setProperty("role", "muted")
             layout.addWidget(label)
         layout.addWidget(self.review)
+        layout.addWidget(self.exits)
         layout.addStretch(1)
         layout.addWidget(self.notice)
         self._tools: list[QWidget] = []
@@ -89,6 +98,9 @@ class StatusStrip(QFrame):
         _show(self.environment, environment.title if environment is not None else "", "muted")
         bans = [one.orders.bans for one in self._desk.sessions.values()]
         self.review.setVisible(any(ban.needs_review for ban in bans))
+        text, role, hint = exits_figure(self._desk)
+        _show(self.exits, text, role)
+        self.exits.setToolTip(plain_hint(hint))
         self._show_session(self._desk.session)
         # Last: it takes the room that all the others leave.
         self._show_notice()
@@ -162,7 +174,7 @@ class StatusStrip(QFrame):
         times = f" ×{notice.count}" if notice.count > 1 else ""
         text = f"{time_text(notice.time_ms)}  {notice.text}{times}"
         metrics = self.notice.fontMetrics()
-        widgets = (*self._labels(), *self._tools, self.review)
+        widgets = (*self._labels(), *self._tools, self.review, self.exits)
         others = [widget for widget in widgets if widget.isVisibleTo(self)]
         taken = sum(widget.sizeHint().width() + SPACING for widget in others)
         room = max(min(self.width() - 2 * MARGIN - taken, self.width() // 2), 200)
@@ -190,6 +202,7 @@ class StatusStrip(QFrame):
                 session.orders.bans.observers,
                 session.safety.loss.observers,
                 session.safety.dead_man.observers,
+                session.exits.observers,
             )
         ]
 
@@ -255,7 +268,7 @@ def guards_hint(session: Session) -> str:
     return "\n".join(lines)
 
 
-def _show(label: QLabel, text: str, role: str) -> None:
+def _show(label: QLabel | QPushButton, text: str, role: str) -> None:
     label.setVisible(bool(text))
     if label.text() != text:
         label.setText(text)

@@ -20,6 +20,7 @@ from terminal_app.gui.main_window import MainWindow
 from terminal_app.gui.safety.arm_button import ArmButton
 from terminal_app.gui.safety.doctor_window import DoctorWindow
 from terminal_app.gui.safety.dress import EnvironmentDress
+from terminal_app.gui.safety.exit_plans import ExitDesk
 from terminal_app.gui.safety.panic import PanicTrigger
 from terminal_app.gui.safety.panic_control import PanicControl
 from terminal_app.gui.safety.panic_window import PanicWindow
@@ -35,7 +36,7 @@ from terminal_app.venues.base import EnvironmentKind
 
 
 class SafetyFace(QObject):
-    """Own panic, trading keys, the settings of safety, the doctor and the dress of dialogs."""
+    """Own panic, trading keys, settings of safety, doctor, exits in here, the dress of dialogs."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class SafetyFace(QObject):
         self.dress = EnvironmentDress(window, theme)
         self.arm_button = ArmButton(self.arming)
         self._trigger = PanicTrigger(desk, self.panic_window, tasks)
+        self.exits = ExitDesk(window, desk, trader, tasks)
         self._panics: dict[PanelWindow, PanicControl] = {}
         form = window.ticket
         self.desk_keys = DeskKeys(window.focus, trader, form, lambda: written_size(window))
@@ -91,6 +93,7 @@ class SafetyFace(QObject):
         self._window.theme_changed.connect(self._take_theme)
         bar = self._window.environment_bar
         bar.safety_wanted.connect(self.settings.open_here)
+        self._window.status.exits_wanted.connect(self.exits.open_here)
         bar.doctor_wanted.connect(self.doctor.open_here)
         self.arming.changed.connect(bar.arm.setChecked)
         bar.arm.triggered.connect(self.arming.arm)

@@ -1,4 +1,4 @@
-"""Ask what becomes of resting orders when the program ends while the dead-man switch runs."""
+"""Ask before the program ends while something depends on its being there."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 
 from terminal_app.gui.dialogs.ask import Question, ask
+from terminal_app.gui.safety.exit_plans import plan_line
 from terminal_app.services.desk import Desk
+from terminal_app.services.order_words import describe
 from terminal_app.services.safety.dead_man import DeadManSwitch
+
+SHOWN = 6
 
 
 class LeaveQuestion(Question):
@@ -36,8 +40,31 @@ class LeaveQuestion(Question):
         self.accept()
 
 
+class LeavePlansQuestion(Question):
+    """Say what nobody does once this program is gone."""
+
+    def __init__(self, parent: QWidget, lines: Sequence[str]) -> None:
+        shown = [f"•  {line}" for line in lines[:SHOWN]]
+        if len(lines) > SHOWN:
+            shown.append(f"and {len(lines) - SHOWN} more")
+        what = "\n".join(shown)
+        text = "\n\n".join(
+            [
+                "This lives in this program alone, the exchange knows nothing of it:",
+                what,
+                "Take profit and stop loss go on at the next start here, as far as nothing is"
+                " doubtful then. Until then nobody sends or cancels them.",
+            ]
+        )
+        super().__init__(parent, "Leave what only this program does?", text, "Leave all the same")
+        self.refuse.setText("Stay")
+
+
 async def may_leave(window: QWidget, desk: Desk) -> bool:
     """Return whether the program may end; stop countdowns where the person wants that."""
+    lines = plans_here(desk)
+    if lines and not await ask(LeavePlansQuestion(window, lines)):
+        return False
     switches = running_switches(desk)
     if not switches:
         return True
@@ -50,6 +77,24 @@ async def may_leave(window: QWidget, desk: Desk) -> bool:
         # What could not be stopped was said; the person decides anew.
         return all([await switch.stop() for switch in switches])
     return True
+
+
+def must_ask(desk: Desk) -> bool:
+    """Say whether something depends on the program's being there."""
+    return bool(plans_here(desk) or running_switches(desk))
+
+
+def plans_here(desk: Desk) -> list[str]:
+    """Return what the program looks after by itself: exits, and orders with a policy."""
+    lines = []
+    for session in desk.sessions.values():
+        orders, policies = session.orders.store.orders, session.policies.running
+        lines += [plan_line(watch) for watch in session.exits.watched.values()]
+        lines += [
+            f"{describe(orders[key])}: {policy} ends with the program"
+            for key, policy in policies.items()
+        ]
+    return lines
 
 
 def running_switches(desk: Desk) -> list[DeadManSwitch]:

@@ -120,8 +120,8 @@ def test_a_waiting_order_says_what_it_waits_for() -> None:
 def test_what_stands_together_and_what_looks_after_it_is_said() -> None:
     order = replace(LIMIT, order_list_id=7, from_elsewhere=True, reduce_only=True)
     shown = cell(replace(view(order), policy="cancel after 60 s"), "Order")
-    assert shown.text == "▲ Buy limit reduce-only · list 7 ext · policy"
-    assert shown.hint == "Placed elsewhere\nPolicy: cancel after 60 s"
+    assert shown.text == "▲ Buy limit reduce-only · list 7 ext · program"
+    assert shown.hint == "Placed elsewhere\nOnly this program does this: cancel after 60 s"
 
 
 @pytest.mark.parametrize(
