@@ -156,7 +156,8 @@ async def send_an_entry_with_exits(hand: Hand) -> None:
     await eventually(lambda: "At the exchange rests the entry alone" in ticket.rests.text())
     await hand.send()
     await eventually(lambda: len(hand.new()) == 3)
-    _, take_profit, stop_loss = hand.new()
+    # What protects goes first.
+    _, stop_loss, take_profit = hand.new()
     assert (take_profit.type, stop_loss.type) == (
         OrderType.TAKE_PROFIT_MARKET, OrderType.STOP_MARKET,
     )  # fmt: skip
