@@ -29,6 +29,8 @@ EQUAL_WITHIN_S = 60.0
 STAYS_EQUAL_S = 2.0
 OPENS_WITHIN_S = 30.0
 _BEAT_S = 1.0
+# What happens to this computer; to wait is to let time pass.
+_MACHINE = frozenset({"cable", "server clock", "jump", "drift", "sleep", "wait"})
 _POLL_S = 0.5
 
 
@@ -39,6 +41,7 @@ class Result:
     schedule: Schedule
     violations: list[str] = field(default_factory=list)
     transitions: int = 0
+    clock_refusals: int = 0
     lasted_s: float = 0.0
 
     @property
@@ -120,6 +123,7 @@ class _Run:
             self._failures.append("I11 a task spins: it never waits")
         result.violations = [*self._watch.violations, *self._failures]
         result.transitions = self._watch.transitions
+        result.clock_refusals = self._watch.clock_refusals
         return result
 
     @property
@@ -152,6 +156,8 @@ class _Run:
                 self._person.is_leaving = False
             elif step.do in DEEDS:
                 self._people.spawn(self._person.act(self.session, step), step.do)
+            elif step.do in _MACHINE:
+                self._happen_here(step)
             else:
                 self._happen(step)
 
@@ -168,22 +174,34 @@ class _Run:
                 for order in resting[args["nth"] : args["nth"] + 1]:
                     fields = {"symbol": SYMBOL, "orderId": order.order_id, "market": self._word}
                     exchange.control("POST", f"actor/{args['by']}", **fields)
+            case "move":
+                exchange.move(TrueSide(args["side"]), args["levels"])
+            case "reset":
+                exchange.beat()
+                exchange.reset_account()
             case "money":
                 exchange.move_money(Decimal(args["amount"]))
+            case _:
+                raise AssertionError(f"nobody knows how to {step.do}")
+
+    def _happen_here(self, step: Step) -> None:
+        """Let something happen to this computer, its clock or its cable."""
+        exchange, args = self._exchange, dict(step.args)
+        match step.do:
             case "cable":
                 exchange.wire.is_down = args["is_out"]
             case "server clock":
                 exchange.clock_offset_ms += args["ms"]
             case "jump":
                 self._clock.jump(args["seconds"])
+            case "drift":
+                self._clock.drift_ppm = args["ppm"]
             case "sleep":
                 self._clock.sleep(args["seconds"])
-                exchange.beat()
-            case _:
-                raise AssertionError(f"nobody knows how to {step.do}")
+        exchange.beat()
 
     def _control(self, name: str, fields: dict[str, Any]) -> None:
-        if name in ("lag", "ban", "actor/order"):
+        if name in ("lag", "ban", "actor/order", "symbol"):
             fields["market"] = self._word
         self._exchange.beat()
         self._exchange.control("POST", name, **fields)
@@ -195,6 +213,7 @@ class _Run:
         exchange.control("POST", "latency", request=0, engine=0, reply=0, stream=0)
         exchange.control("POST", "sockets", action="release")
         exchange.control("POST", "ban", market=self._word, seconds=0)
+        exchange.control("POST", "symbol", market=self._word, symbol=SYMBOL, status="TRADING")
         exchange.wire.is_down = False
 
     async def _become_equal(self) -> float:

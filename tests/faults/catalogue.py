@@ -13,10 +13,11 @@ from multiprocessing import get_context
 
 from terminal_app.domain.instrument import Market
 from tests.faults import broken_messages as broken
-from tests.faults.bench import silent_logs
+from tests.faults.bench import run_schedule, silent_logs
 from tests.faults.book_gaps import keep_book
 from tests.faults.many import processors
 from tests.faults.precision import PROPERTIES, hold_properties
+from tests.faults.themes import themed_schedule
 
 EXAMPLES = 750
 # What one seed does, in sentences: what did not hold.
@@ -105,6 +106,18 @@ def _properties(seed: int) -> list[str]:
     return hold_properties(seed, EXAMPLES)
 
 
+def _theme(name: str, seed: int) -> list[str]:
+    return run_schedule(themed_schedule(name, seed)).violations
+
+
+def _schedules(what: str, **seeds_by_theme: int) -> Line:
+    parts = [
+        Part(partial(_theme, name.replace("_", " ")), seeds)
+        for name, seeds in seeds_by_theme.items()
+    ]
+    return Line(what, "schedules", parts)
+
+
 def _broken_messages() -> list[Part]:
     frames = 2_000
     cases = [
@@ -120,6 +133,21 @@ def _broken_messages() -> list[Part]:
 
 
 LINES: Mapping[str, Line] = {
+    "T1": _schedules(
+        "answers that never come, conditional orders and lists among them",
+        replies=1_000,
+        conditional_orders=500,
+        lists=500,
+    ),
+    "T2": _schedules("requests that are lost before they are accepted", lost_before=1_000),
+    "T6": _schedules("events early, late, swapped, doubled, lost", events=10_000),
+    "T7": _schedules("an exchange that knows nothing of new orders for 40 minutes", lag=500),
+    "T8": _schedules("cancels that race fills and each other", cancels=1_000),
+    "T9": _schedules("partial fills, then an end or a change", partial_fills=1_000),
+    "T12": _schedules("connections that end in every way", closes=500),
+    "T13": _schedules("listen keys that expire and are refused", listen_key=200),
+    "T21": _schedules("a symbol that halts, filters that change", symbol=100),
+    "T22": _schedules("others who act with the account", others=1_000),
     "T14": Line(
         "books whose differences are lost, late, doubled, swapped, cut or wrong",
         "differences",

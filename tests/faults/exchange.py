@@ -14,10 +14,13 @@ from terminal_app.practice.control.face import Call
 from terminal_app.practice.control.fault_calls import FaultCalls
 from terminal_app.practice.control.fields import Fields
 from terminal_app.practice.control.house_calls import HouseCalls
+from terminal_app.practice.control.symbol_calls import SymbolCalls
 from terminal_app.practice.credentials import Credentials
+from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.intervals import SPOT_INTERVALS, USDM_INTERVALS
 from terminal_app.practice.engine.kinds import MarketName, Side
 from terminal_app.practice.engine.listing import Emit, LiveListing
+from terminal_app.practice.engine.model import Fill, Order
 from terminal_app.practice.engine.order_book import ANONYMOUS, OrderBook
 from terminal_app.practice.engine.tape import Tape
 from terminal_app.practice.engine.timeline import Timeline
@@ -106,12 +109,15 @@ class QuietExchange:
         self.face.add_routes(cast(web.Application, routes))
         self.wire = house.wire = Wire(network, routes)
         self._presence = presence
+        self._orders_before: dict[int, Order] = {}
+        self._fills_before: list[Fill] = []
         counter = Counter(self.face.desk, SPOT_ENDPOINTS if self.is_spot else USDM_ENDPOINTS)
         desk = cast(UsdmDesk, self.face.desk)
         self._calls: dict[tuple[str, str], Call] = {
             **FaultCalls({"spot": network, "futures": network}).table(),
             **HouseCalls("bench", keys, {word: house}, presence).table(),
             **ActorCalls({word: counter}, desk, self.journal).table(),
+            **SymbolCalls(whole).table(),
         }
         self.market.load_account()
 
@@ -121,6 +127,18 @@ class QuietExchange:
         found = self.spot or self.usdm
         assert found is not None
         return found
+
+    def find_order(self, order_id: int) -> Order | None:
+        """Return an order of this account, or of one that was reset."""
+        return self.market.ledger.orders.get(order_id) or self._orders_before.get(order_id)
+
+    def find_algo(self, algo_id: int | None, name: str) -> AlgoOrder | None:
+        """Return a conditional order of USDⓈ-M by its number or its name."""
+        return self.usdm.algos.book.find(algo_id, name) if self.usdm is not None else None
+
+    def all_fills(self) -> list[Fill]:
+        """Return every fill there ever was."""
+        return [*self._fills_before, *self.market.ledger.all_fills]
 
     def server_time_ms(self) -> int:
         """Return the time that requests are checked against."""
@@ -154,6 +172,14 @@ class QuietExchange:
         own = max(1, int(best.remaining / rules.step_size * Decimal(str(share))))
         lots = sum(ahead) + own
         self.listing.take_anonymously(side, lots, None, self.market.now_ms)
+        self.restock()
+
+    def move(self, side: Side, levels: int) -> None:
+        """Let somebody trade through some levels of the book, which are offered again then."""
+        self.beat()
+        lots = sum(lots for _, lots in self.listing.book.levels(side.opposite, levels))
+        if lots:
+            self.listing.take_anonymously(side, lots, None, self.market.now_ms)
         self.restock()
 
     def move_money(self, amount: Decimal) -> None:
@@ -192,7 +218,11 @@ class QuietExchange:
 
     def reset_account(self) -> None:
         """Begin the account anew."""
+        before = self.market.ledger
+        self._fills_before += before.all_fills
         self.market.reset_account()
+        self._orders_before |= before.orders
+        self.restock()
 
     def _emit(self, event: Any) -> None:
         self.journal.on_event(event)

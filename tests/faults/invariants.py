@@ -43,6 +43,7 @@ class Watch(Tap):
 
     def __init__(self, exchange: QuietExchange, now_s: Callable[[], float]) -> None:
         self.violations: list[str] = []
+        self.clock_refusals = 0
         self._exchange = exchange
         self._now_s = now_s
         self._sent: Counter[str] = Counter()
@@ -88,6 +89,10 @@ class Watch(Tap):
         self._paused_s = self._now_s()
         self._paused_until_s = max(self._paused_until_s, self._paused_s + pause_s)
 
+    def clock_refused(self) -> None:
+        """Count the refusals of a timestamp."""
+        self.clock_refusals += 1
+
     def arrived(self, way: str, name: str, params: Mapping[str, Any]) -> None:
         """Check that an order arrives once, after its intent was written, as it was meant."""
         if (way, name) not in _PLACING:
@@ -122,6 +127,11 @@ class Watch(Tap):
 
     def _check_order(self, name: str, order: Order) -> None:
         true = self._find(name, order)
+        algo = None if true is not None else self._exchange.find_algo(order.order_id, name)
+        if algo is not None:
+            if order.status in DENIED and algo.is_waiting:
+                self._report("I3", f"{name} is shown as {order.status}: the exchange has it")
+            return
         if true is None:
             if order.status not in OURS_ALONE:
                 self._report("I3", f"{name} is shown as {order.status}: the exchange has none")
@@ -135,7 +145,7 @@ class Watch(Tap):
             self._report("I3", f"{name} is shown as {order.status}: it is {true.status}")
 
     def _check_fill(self, fill: Fill) -> None:
-        for true in self._exchange.market.ledger.all_fills:
+        for true in self._exchange.all_fills():
             if (true.trade_id, true.order_id) == (fill.trade_id, fill.order_id):
                 if (true.quantity, true.price) != (fill.quantity, fill.price):
                     self._report("I6", f"fill {fill.trade_id} has other numbers than it had")
@@ -143,10 +153,11 @@ class Watch(Tap):
         self._report("I6", f"fill {fill.trade_id} never was")
 
     def _find(self, name: str, order: Order) -> EngineOrder | None:
-        ledger = self._exchange.market.ledger
+        if order.is_conditional:
+            return None
         if order.order_id is not None:
-            return ledger.orders.get(order.order_id)
-        return ledger.orders.get(ledger.newest_with(SYMBOL, name))
+            return self._exchange.find_order(order.order_id)
+        return self._exchange.find_order(self._exchange.market.ledger.newest_with(SYMBOL, name))
 
     def _report(self, invariant: str, text: str) -> None:
         self.violations.append(f"{invariant} at {self._now_s():.3f} s: {text}")

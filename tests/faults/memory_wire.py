@@ -46,6 +46,9 @@ class Tap:
     def arrived(self, way: str, name: str, params: Mapping[str, Any]) -> None:
         """Hear that a request reached the exchange; ``way`` is an HTTP method or "WS"."""
 
+    def clock_refused(self) -> None:
+        """Hear that a timestamp of the terminal's was refused."""
+
     def refused(self, status: int, pause_s: float) -> None:
         """Hear that the terminal was told to pause from now on, by HTTP 429 or 418."""
 
@@ -211,6 +214,8 @@ class Connection:
         if isinstance(frame, bytes):
             if b'"status":4' in frame and b'"retryAfter":' in frame:
                 self._hear_refusal(frame)
+            if b'"code":-1021' in frame:
+                self._peer.tap.clock_refused()
             self._frames.append(frame)
             self._has_frames.set()
         else:
@@ -274,6 +279,8 @@ class Wire:
             pause_s = float(response.headers.get("Retry-After", "0"))
             self.tap.refused(response.status, pause_s - LONGEST_WAY_S)
         body = response.body if isinstance(response.body, bytes) else b""
+        if response.status == 400 and b"-1021" in body:
+            self.tap.clock_refused()
         return httpx.Response(response.status, headers=dict(response.headers), content=body)
 
     async def open(self, address: str) -> Connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from hypothesis import HealthCheck, seed, settings
@@ -22,18 +23,24 @@ PROPERTIES: tuple[Callable[..., Any], ...] = (
 )
 
 
-def hold_properties(number: int, examples: int) -> list[str]:
-    """Try so many examples of every property and say which did not hold."""
+@cache
+def _limited(examples: int) -> tuple[Callable[..., Any], ...]:
+    # Settings stay on a test for good: this is for a process that runs nothing else of it.
     limits = settings(
         max_examples=examples,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
+    return tuple(limits(test) for test in PROPERTIES)
+
+
+def hold_properties(number: int, examples: int) -> list[str]:
+    """Try so many examples of every property and say which did not hold."""
     wrong = []
-    for test in PROPERTIES:
+    for test in _limited(examples):
         try:
-            seed(number)(limits(test))()
+            seed(number)(test)()
         except Exception as error:
             wrong.append(f"{test.__name__}: {error!r} {getattr(error, '__notes__', '')}")
     return wrong

@@ -33,6 +33,7 @@ class TrueOrder:
 class Truth:
     """Hold how an account really stands.
 
+    `waiting` are the conditional orders of USDⓈ-M: number, size, price.
     `balances` are total and available by asset, either None where it moves with the market;
     `positions` are amount and entry price by symbol and position side.
     """
@@ -41,6 +42,7 @@ class Truth:
     fills: frozenset[tuple[int, int]]
     balances: Mapping[str, tuple[str, str | None]]
     positions: Mapping[tuple[str, str], tuple[str, str]]
+    waiting: frozenset[tuple[int, str, str]] = frozenset()
 
 
 def truth_of(exchange: QuietExchange) -> Truth:
@@ -61,7 +63,17 @@ def truth_of(exchange: QuietExchange) -> Truth:
         return Truth(orders, fills, dict(_spot_balances(account)), {})
     account = USDM_ENDPOINTS["GET", "/fapi/v3/account"].handler(desk, Parameters({}))
     risks = USDM_ENDPOINTS["GET", "/fapi/v3/positionRisk"].handler(desk, Parameters({}))
-    return Truth(orders, fills, dict(_usdm_balances(account)), dict(_positions(risks)))
+    return Truth(
+        orders, fills, dict(_usdm_balances(account)), dict(_positions(risks)), _waiting(exchange)
+    )
+
+
+def _waiting(exchange: QuietExchange) -> frozenset[tuple[int, str, str]]:
+    assert exchange.usdm is not None
+    return frozenset(
+        (algo.algo_id, plain(algo.quantity), plain(algo.price))
+        for algo in exchange.usdm.algos.book.waiting()
+    )
 
 
 def truth_from_answers(
@@ -92,7 +104,15 @@ def differences(truth: Truth, session: Session) -> Iterator[str]:
 
 
 def _other_orders(truth: Truth, session: Session) -> Iterator[str]:
-    shown = {order.order_id: order for order in session.orders.store.orders.values()}
+    known = list(session.orders.store.orders.values())
+    shown = {order.order_id: order for order in known if not order.is_conditional}
+    waiting = {
+        (order.order_id, plain(order.quantity), plain(order.price))
+        for order in known
+        if order.is_conditional and order.status.is_working
+    }
+    if waiting != truth.waiting:
+        yield f"I4 waiting orders {waiting} are shown, there are {set(truth.waiting)}"
     for order_id, true in truth.orders.items():
         order = shown.pop(order_id, None)
         if order is None:

@@ -24,6 +24,7 @@ class VirtualClock:
     """Tell monotonic time, the wall's and the true one, which is that of everybody else.
 
     All move with `pass_s`. The wall alone moves with `jump`; in `sleep` monotonic time stands.
+    With `drift_ppm` everybody else's time passes that much faster than this machine's.
     `spun` says that something worked on and on while no time passed.
     """
 
@@ -31,6 +32,7 @@ class VirtualClock:
         self.now_s = START_MONOTONIC_S
         self.spun = False
         self._wall_ahead_s = self._true_ahead_s = START_WALL_MS / 1000 - START_MONOTONIC_S
+        self.drift_ppm = 0
 
     def now_ms(self) -> int:
         """Return the wall's epoch milliseconds."""
@@ -44,6 +46,7 @@ class VirtualClock:
     def pass_s(self, seconds: float) -> None:
         """Let time pass."""
         self.now_s += seconds
+        self._true_ahead_s += seconds * self.drift_ppm / 1e6
 
     def true_ms(self) -> int:
         """Return everybody else's epoch milliseconds."""
