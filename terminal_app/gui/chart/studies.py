@@ -47,7 +47,7 @@ class Studies:
         self.notes: dict[StatisticKind, Note] = {}
         self.hint = ""
         self._revision = 0
-        self._followed: tuple[float, ...] = ()
+        self._followed: tuple[object, ...] = ()
 
     @property
     def all(self) -> tuple[Study, ...]:
@@ -136,8 +136,7 @@ class Studies:
     def follow(self, first: int, last: int) -> None:
         """Calculate what is not known yet, with these bars in sight; between frames nothing is."""
         series = self._series
-        columns = (series.high, series.low, series.close, series.volume, series.bought)
-        seen = (first, last, len(series), *(float(column[-1]) for column in columns if len(column)))
+        seen = (first, last, len(series), series.last if len(series) else None)
         # A frame is made for every move of the mouse; most of them bring no bar.
         if seen == self._followed:
             return

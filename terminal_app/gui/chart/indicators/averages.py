@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import talib
 
-from terminal_app.gui.chart.indicators.values import Bars, Columns, Settings, Values
-from terminal_app.gui.chart.series import FloatColumn
+from terminal_app.gui.chart.indicators.values import Bars, Columns, Live, Settings, Values
+from terminal_app.gui.chart.series import Bar, FloatColumn
 
 
 def wilder(values: FloatColumn, length: int) -> FloatColumn:
@@ -38,9 +40,14 @@ def average_range(bars: Bars, length: int) -> FloatColumn:
     return made
 
 
-def next_range(bars: Bars, length: int, before: float) -> float:
-    """Return the average range of the last of two bars from the one of the first."""
-    return before + (float(true_ranges(bars)[0]) - before) / length
+def true_range(bar: Bar, close_before: float) -> float:
+    """Return how far a bar moved, the jump from the close before included."""
+    return max(bar.high, close_before) - min(bar.low, close_before)
+
+
+def next_wilder(value: float, length: float, before: float) -> float:
+    """Return Wilder's average after one more value."""
+    return before + (value - before) / length
 
 
 def next_exponential(value: float, length: float, before: float) -> float:
@@ -53,9 +60,24 @@ def sma(bars: Bars, settings: Settings) -> Columns:
     return (talib.SMA(bars.values, int(settings[0])),)
 
 
+def sma_live(bars: Bars, settings: Settings, _before: Values) -> Live:
+    """Return what gives the mean with the last of some bars as it is."""
+    length, price = int(settings[0]), bars.price
+    closed = float(bars.values[-length:-1].sum())
+    return lambda bar: ((closed + price(bar)) / length,)
+
+
 def wma(bars: Bars, settings: Settings) -> Columns:
     """Return the mean of the last values, the newest weighing most."""
     return (talib.WMA(bars.values, int(settings[0])),)
+
+
+def wma_live(bars: Bars, settings: Settings, _before: Values) -> Live:
+    """Return what gives the weighted mean with the last of some bars as it is."""
+    length, price = int(settings[0]), bars.price
+    closed = float((bars.values[-length:-1] * np.arange(1, length)).sum())
+    weights = length * (length + 1) / 2
+    return lambda bar: ((closed + length * price(bar)) / weights,)
 
 
 def ema(bars: Bars, settings: Settings) -> Columns:
@@ -63,9 +85,10 @@ def ema(bars: Bars, settings: Settings) -> Columns:
     return (talib.EMA(bars.values, int(settings[0])),)
 
 
-def ema_step(bars: Bars, settings: Settings, before: Values) -> Values:
-    """Return the exponential average of the last of two bars."""
-    return (next_exponential(float(bars.values[1]), settings[0], before[0]),)
+def ema_live(bars: Bars, settings: Settings, before: Values) -> Live:
+    """Return what gives the exponential average with the last of some bars as it is."""
+    length, price, value = settings[0], bars.price, before[0]
+    return lambda bar: (next_exponential(price(bar), length, value),)
 
 
 def bollinger(bars: Bars, settings: Settings) -> Columns:
@@ -74,11 +97,47 @@ def bollinger(bars: Bars, settings: Settings) -> Columns:
     return tuple(talib.BBANDS(bars.values, int(settings[0]), width, width))
 
 
+def bollinger_live(bars: Bars, settings: Settings, _before: Values) -> Live:
+    """Return what gives mean and bands with the last of some bars as it is."""
+    length, width, price = int(settings[0]), float(settings[1]), bars.price
+    closed = bars.values[-length:-1]
+    # Squares of what is left over are small: none is lost in the sum.
+    middle = float(closed.mean())
+    rest = closed - middle
+    total, squares = float(rest.sum()), float((rest * rest).sum())
+
+    def live(bar: Bar) -> Values:
+        last = price(bar) - middle
+        mean = (total + last) / length
+        spread = width * math.sqrt(max((squares + last * last) / length - mean * mean, 0.0))
+        mean += middle
+        return mean + spread, mean, mean - spread
+
+    return live
+
+
 def donchian(bars: Bars, settings: Settings) -> Columns:
     """Return the highest high, the middle, and the lowest low of the last bars."""
     length = int(settings[0])
     upper, lower = talib.MAX(bars.high, length), talib.MIN(bars.low, length)
     return upper, (upper + lower) / 2, lower
+
+
+def closed_extremes(bars: Bars, length: int) -> tuple[float, float]:
+    """Return the highest high and the lowest low of as many bars, the last one left out."""
+    high, low = bars.high[-length:-1], bars.low[-length:-1]
+    return float(high.max(initial=-math.inf)), float(low.min(initial=math.inf))
+
+
+def donchian_live(bars: Bars, settings: Settings, _before: Values) -> Live:
+    """Return what gives the channel with the last of some bars as it is."""
+    high, low = closed_extremes(bars, int(settings[0]))
+
+    def live(bar: Bar) -> Values:
+        upper, lower = max(high, bar.high), min(low, bar.low)
+        return upper, (upper + lower) / 2, lower
+
+    return live
 
 
 def keltner(bars: Bars, settings: Settings) -> Columns:
@@ -89,9 +148,14 @@ def keltner(bars: Bars, settings: Settings) -> Columns:
     return middle + spread * distance, middle, middle - spread * distance, spread
 
 
-def keltner_step(bars: Bars, settings: Settings, before: Values) -> Values:
-    """Return the band of the last of two bars."""
+def keltner_live(bars: Bars, settings: Settings, before: Values) -> Live:
+    """Return what gives the channel with the last of some bars as it is."""
     length, ranges, distance = settings
-    middle = next_exponential(float(bars.values[1]), length, before[1])
-    spread = next_range(bars, int(ranges), before[3])
-    return middle + spread * distance, middle, middle - spread * distance, spread
+    price, close = bars.price, float(bars.close[-2])
+
+    def live(bar: Bar) -> Values:
+        middle = next_exponential(price(bar), length, before[1])
+        spread = next_wilder(true_range(bar, close), ranges, before[3])
+        return middle + spread * distance, middle, middle - spread * distance, spread
+
+    return live

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import talib
 
 from terminal_app.domain.market import DAY_MS
-from terminal_app.gui.chart.indicators.values import Bars, Columns, Settings, Values
-from terminal_app.gui.chart.series import FloatColumn, IntColumn
+from terminal_app.gui.chart.indicators.values import Bars, Columns, Live, Settings, Values
+from terminal_app.gui.chart.series import Bar, FloatColumn, IntColumn
 
 _PERCENT = 100.0
 
@@ -27,10 +29,10 @@ def vwap_of_day(bars: Bars, _settings: Settings) -> Columns:
     return _ratio(*sums), *sums
 
 
-def vwap_of_day_step(bars: Bars, _settings: Settings, before: Values) -> Values:
-    """Return the same of the last of two bars."""
-    first, last = (bars.open_time_ms // DAY_MS).tolist()
-    return _grown(bars, before, is_new=first != last)
+def vwap_of_day_live(bars: Bars, _settings: Settings, before: Values) -> Live:
+    """Return what gives the same with the last of some bars as it is."""
+    first, last = (bars.open_time_ms[-2:] // DAY_MS).tolist()
+    return _growing(before, is_new=first != last)
 
 
 def vwap_from_anchor(bars: Bars, _settings: Settings) -> Columns:
@@ -46,9 +48,9 @@ def vwap_from_anchor(bars: Bars, _settings: Settings) -> Columns:
     return _ratio(*sums), *sums
 
 
-def vwap_from_anchor_step(bars: Bars, _settings: Settings, before: Values) -> Values:
-    """Return the same of the last of two bars."""
-    return _grown(bars, before, is_new=int(bars.open_time_ms[1]) <= bars.anchor_ms)
+def vwap_from_anchor_live(bars: Bars, _settings: Settings, before: Values) -> Live:
+    """Return what gives the same with the last of some bars as it is."""
+    return _growing(before, is_new=int(bars.open_time_ms[-1]) <= bars.anchor_ms)
 
 
 def obv(bars: Bars, _settings: Settings) -> Columns:
@@ -56,9 +58,15 @@ def obv(bars: Bars, _settings: Settings) -> Columns:
     return (talib.OBV(bars.close, bars.volume),)
 
 
-def obv_step(bars: Bars, _settings: Settings, before: Values) -> Values:
-    """Return the same of the last of two bars."""
-    return (before[0] + float(np.sign(bars.close[1] - bars.close[0]) * bars.volume[1]),)
+def obv_live(bars: Bars, _settings: Settings, before: Values) -> Live:
+    """Return what gives the same with the last of some bars as it is."""
+    close, sum_ = float(bars.close[-2]), before[0]
+
+    def live(bar: Bar) -> Values:
+        side = (bar.close > close) - (bar.close < close)
+        return (sum_ + side * bar.volume,)
+
+    return live
 
 
 def cvd(bars: Bars, _settings: Settings) -> Columns:
@@ -66,9 +74,10 @@ def cvd(bars: Bars, _settings: Settings) -> Columns:
     return ((2 * bars.bought - bars.volume).cumsum(),)
 
 
-def cvd_step(bars: Bars, _settings: Settings, before: Values) -> Values:
-    """Return the same of the last of two bars."""
-    return (before[0] + float(2 * bars.bought[1] - bars.volume[1]),)
+def cvd_live(_bars: Bars, _settings: Settings, before: Values) -> Live:
+    """Return what gives the same with the last of some bars as it is."""
+    sum_ = before[0]
+    return lambda bar: (sum_ + 2 * bar.bought - bar.volume,)
 
 
 def statistic(bars: Bars, _settings: Settings) -> Columns:
@@ -76,9 +85,21 @@ def statistic(bars: Bars, _settings: Settings) -> Columns:
     return (bars.statistic.known_at(bars.ends_ms),)
 
 
+def statistic_live(bars: Bars, settings: Settings, _before: Values) -> Live:
+    """Return what gives the same: no trade changes it."""
+    value = (float(statistic(bars, settings)[0][-1]),)
+    return lambda _bar: value
+
+
 def statistic_in_percent(bars: Bars, settings: Settings) -> Columns:
     """Return the same in percent."""
     return (statistic(bars, settings)[0] * _PERCENT,)
+
+
+def statistic_in_percent_live(bars: Bars, settings: Settings, before: Values) -> Live:
+    """Return what gives the same in percent."""
+    value = (statistic_live(bars, settings, before)(bars.bar(-1))[0] * _PERCENT,)
+    return lambda _bar: value
 
 
 def _money(bars: Bars) -> FloatColumn:
@@ -90,11 +111,15 @@ def _sums_since(first: IntColumn, column: FloatColumn) -> FloatColumn:
     return sums - (sums[first] - column[first])
 
 
-def _grown(bars: Bars, before: Values, *, is_new: bool) -> Values:
-    money, volume = float(_money(bars)[1]), float(bars.volume[1])
-    if not is_new:
-        money, volume = before[1] + money, before[2] + volume
-    return money / volume if volume > 0 else np.nan, money, volume
+def _growing(before: Values, *, is_new: bool) -> Live:
+    spent, traded = (0.0, 0.0) if is_new else before[1:]
+
+    def live(bar: Bar) -> Values:
+        volume = traded + bar.volume
+        money = spent + (bar.high + bar.low + bar.close) / 3 * bar.volume
+        return money / volume if volume > 0 else math.nan, money, volume
+
+    return live
 
 
 def _ratio(money: FloatColumn, volume: FloatColumn) -> FloatColumn:

@@ -12,6 +12,7 @@ from terminal_app.gui.chart.indicators.values import (
     NO_STATISTIC,
     Bars,
     IndicatorKind,
+    Live,
     Place,
     Statistic,
     Values,
@@ -33,6 +34,9 @@ class Study:
         # What the kind remembers stands behind its lines.
         self._columns: list[FloatColumn] = []
         self._count = 0
+        # Gives the last values, as long as there is no other bar and nothing else is told of it.
+        self._live: Live | None = None
+        self._live_count, self._told = 0, NO_STATISTIC
 
     @property
     def kind(self) -> IndicatorKind:
@@ -57,7 +61,7 @@ class Study:
 
     def forget(self) -> None:
         """Have everything calculated anew, for bars changed that are not the last ones."""
-        self._columns, self._count = [], 0
+        self._columns, self._count, self._live = [], 0, None
         self.profile.forget()
 
     def follow(self, series: CandleSeries, first: int = 0, last: int = 0) -> None:
@@ -68,38 +72,50 @@ class Study:
         if self.kind.place is Place.PROFILE:
             self.profile.follow(Bars.of(series), first, last, int(self.choice.numbers[0]))
             return
+        count = len(series)
+        if self._live is not None and self._live_count == count and self._told is self.statistic:
+            self._put(count - 1, self._live(series.last))
+            return
         bars = replace(
             Bars.of(series),
             source=self.choice.source,
             anchor_ms=self.choice.anchor_ms,
             statistic=self.statistic,
         )
-        count, known = len(series), self._count
+        known = self._count
         if not self._columns or not known <= count <= known + _MOST_STEPS:
             self._calculate(bars)
             return
         self._reserve(count)
         for at in range(max(known - 1, 0), count):
-            for column, value in zip(self._columns, self._value_at(bars, at), strict=True):
-                column[at] = value
-        self._count = count
+            self._live = self._live_at(bars, at)
+            if self._live is not None:
+                self._put(at, self._live(bars.bar(at)))
+                continue
+            columns = self.kind.whole(bars.part(0, at + 1), self.choice.numbers)
+            self._put(at, tuple(float(column[-1]) for column in columns))
+        self._count = self._live_count = count
+        self._told = self.statistic
 
     def _calculate(self, bars: Bars) -> None:
         if len(bars):
             self._columns = list(self.kind.whole(bars, self.choice.numbers))
         else:
             self._columns = []
-        self._count = len(bars)
+        self._count, self._live = len(bars), None
 
-    def _value_at(self, bars: Bars, at: int) -> Values:
-        kind, numbers = self.kind, self.choice.numbers
-        run_up = kind.run_up(numbers)
-        if kind.step is not None and at >= run_up:
-            before = tuple(float(column[at - 1]) for column in self._columns)
-            return kind.step(bars.part(at - 1, at + 1), numbers, before)
-        start = 0 if kind.step is not None else max(0, at - run_up)
-        columns = kind.whole(bars.part(start, at + 1), numbers)
-        return tuple(float(column[-1]) for column in columns)
+    def _live_at(self, bars: Bars, at: int) -> Live | None:
+        """Return what gives the values of a bar, None where too few are before it."""
+        numbers = self.choice.numbers
+        run_up = self.kind.run_up(numbers)
+        if at < run_up:
+            return None
+        before = tuple(float(column[at - 1]) for column in self._columns)
+        return self.kind.live(bars.part(at - run_up, at + 1), numbers, before)
+
+    def _put(self, at: int, values: Values) -> None:
+        for column, value in zip(self._columns, values, strict=True):
+            column[at] = value
 
     def _reserve(self, count: int) -> None:
         if self._columns and len(self._columns[0]) < count:

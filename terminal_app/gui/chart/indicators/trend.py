@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -9,8 +10,15 @@ import numpy as np
 import talib
 
 from terminal_app.domain.market import DAY_MS
-from terminal_app.gui.chart.indicators.averages import average_range, donchian, next_range
-from terminal_app.gui.chart.indicators.values import Bars, Columns, Settings, Values
+from terminal_app.gui.chart.indicators.averages import (
+    average_range,
+    closed_extremes,
+    donchian,
+    next_wilder,
+    true_range,
+)
+from terminal_app.gui.chart.indicators.values import Bars, Columns, Live, Settings, Values
+from terminal_app.gui.chart.series import Bar
 
 _PIVOT_LINES = 5
 
@@ -29,6 +37,21 @@ def ichimoku(bars: Bars, settings: Settings) -> Columns:
         donchian(bars, (lead,))[1],
         bars.close.copy(),
     )
+
+
+def ichimoku_live(bars: Bars, settings: Settings, _before: Values) -> Live:
+    """Return what gives the same with the last of some bars as it is."""
+    (high, low), (base_high, base_low), (lead_high, lead_low) = (
+        closed_extremes(bars, int(length)) for length in settings
+    )
+
+    def live(bar: Bar) -> Values:
+        conversion = (max(high, bar.high) + min(low, bar.low)) / 2
+        base = (max(base_high, bar.high) + min(base_low, bar.low)) / 2
+        lead = (max(lead_high, bar.high) + min(lead_low, bar.low)) / 2
+        return conversion, base, (conversion + base) / 2, lead, bar.close
+
+    return live
 
 
 # The floor, the ceiling, and whether prices are over the floor.
@@ -63,15 +86,20 @@ def supertrend(bars: Bars, settings: Settings) -> Columns:
     return under, over, spread, floor, ceiling, is_rising
 
 
-def supertrend_step(bars: Bars, settings: Settings, before: Values) -> Values:
-    """Return the same of the last of two bars."""
+def supertrend_live(bars: Bars, settings: Settings, before: Values) -> Live:
+    """Return what gives the same with the last of some bars as it is."""
     length, distance = settings
-    spread = next_range(bars, int(length), before[2])
-    middle, width = float(bars.high[1] + bars.low[1]) / 2, spread * distance
-    row = (middle - width, middle + width, *bars.close.tolist())
-    ((floor, ceiling, is_rising),) = _trends((before[3], before[4], bool(before[5])), [row])
-    under, over = (floor, np.nan) if is_rising else (np.nan, ceiling)
-    return under, over, spread, floor, ceiling, float(is_rising)
+    close, trend = float(bars.close[-2]), (before[3], before[4], bool(before[5]))
+
+    def live(bar: Bar) -> Values:
+        spread = next_wilder(true_range(bar, close), length, before[2])
+        middle, width = (bar.high + bar.low) / 2, spread * distance
+        row = (middle - width, middle + width, close, bar.close)
+        ((floor, ceiling, is_rising),) = _trends(trend, [row])
+        under, over = (floor, math.nan) if is_rising else (math.nan, ceiling)
+        return under, over, spread, floor, ceiling, float(is_rising)
+
+    return live
 
 
 class _Sar(NamedTuple):
@@ -113,12 +141,16 @@ def sar(bars: Bars, settings: Settings) -> Columns:
     return tuple(made)
 
 
-def sar_step(bars: Bars, settings: Settings, before: Values) -> Values:
-    """Return the same of the last of two bars."""
-    first, last = (_Range(float(bars.low[n]), float(bars.high[n])) for n in (0, 1))
+def sar_live(bars: Bars, settings: Settings, before: Values) -> Live:
+    """Return what gives the same with the last of some bars as it is."""
+    first = _Range(float(bars.low[-2]), float(bars.high[-2]))
     state = _Sar(before[1], before[2], before[3], bool(before[4]))
-    value, state = _moved_sar(state, first, last, settings)
-    return value, *state
+
+    def live(bar: Bar) -> Values:
+        value, moved = _moved_sar(state, first, _Range(bar.low, bar.high), settings)
+        return value, *moved
+
+    return live
 
 
 def _first_sar(first: _Range, second: _Range, pace: float) -> _Sar:
@@ -172,16 +204,18 @@ def pivots(bars: Bars, _settings: Settings) -> Columns:
     return tuple(made)
 
 
-def pivots_step(bars: Bars, _settings: Settings, before: Values) -> Values:
-    """Return the same of the last of two bars."""
-    first, last = (bars.open_time_ms // DAY_MS).tolist()
-    high, low = float(bars.high[1]), float(bars.low[1])
+def pivots_live(bars: Bars, _settings: Settings, before: Values) -> Live:
+    """Return what gives the same with the last of some bars as it is."""
+    first, last = (bars.open_time_ms[-2:] // DAY_MS).tolist()
+    day_high, day_low = before[5:]
     if first != last:
-        return *_levels(before[5], before[6], float(bars.close[0])), high, low
+        levels = _levels(day_high, day_low, float(bars.close[-2]))
+        return lambda bar: (*levels, bar.high, bar.low)
+    levels = before[:5]
     # Where the day's beginning is not known, neither is its range.
-    is_known = before[5] == before[5]
-    high, low = max(before[5], high), min(before[6], low)
-    return *before[:5], high if is_known else np.nan, low if is_known else np.nan
+    if day_high != day_high:
+        return lambda _bar: (*levels, math.nan, math.nan)
+    return lambda bar: (*levels, max(day_high, bar.high), min(day_low, bar.low))
 
 
 def _levels(high: float, low: float, close: float) -> Values:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum, auto
+from operator import attrgetter
 
 import numpy as np
 
 from terminal_app.domain.contract_statistics import StatisticKind
-from terminal_app.gui.chart.series import CandleSeries, FloatColumn, IntColumn
+from terminal_app.gui.chart.series import Bar, CandleSeries, FloatColumn, IntColumn
 
 Settings = tuple[float, ...]
 Columns = tuple[FloatColumn, ...]
 Values = tuple[float, ...]
+# Gives the values of a bar that moves, of what it is now; the bars before are known already.
+Live = Callable[[Bar], Values]
 
 
 class Place(Enum):
@@ -41,6 +44,15 @@ class Source(StrEnum):
         return _SOURCE_WORDS.get(self, self.value.capitalize())
 
 
+_PRICES: dict[Source, Callable[[Bar], float]] = {
+    Source.CLOSE: attrgetter("close"),
+    Source.OPEN: attrgetter("open"),
+    Source.HIGH: attrgetter("high"),
+    Source.LOW: attrgetter("low"),
+    Source.HL2: lambda bar: (bar.high + bar.low) / 2,
+    Source.HLC3: lambda bar: (bar.high + bar.low + bar.close) / 3,
+    Source.OHLC4: lambda bar: (bar.open + bar.high + bar.low + bar.close) / 4,
+}
 _SOURCE_WORDS = {
     Source.HL2: "(High + low) / 2",
     Source.HLC3: "(High + low + close) / 3",
@@ -153,6 +165,16 @@ class Bars:
         return self.close
 
     @property
+    def price(self) -> Callable[[Bar], float]:
+        """Return what gives the price of a single bar that the source names."""
+        return _PRICES[self.source]
+
+    def bar(self, at: int) -> Bar:
+        """Return one of the bars."""
+        columns = self.open, self.high, self.low, self.close, self.volume, self.bought
+        return Bar(*(float(column[at]) for column in columns))
+
+    @property
     def ends_ms(self) -> IntColumn:
         """Return when each bar ends: where the next begins; the last of all goes on."""
         return np.append(self.open_time_ms[1:], self.end_ms)
@@ -204,9 +226,9 @@ class IndicatorKind:
     """Say what an indicator is.
 
     ``whole`` gives one column a line for all bars, NaN where it is not defined, and after them the
-    columns that it has to remember. ``step`` gives the values of the last of two bars from those
-    remembered of the first; without it the last value is a matter of ``run_up`` bars before it.
-    Before as many bars are there, everything is calculated.
+    columns that it has to remember. ``live`` takes ``run_up`` bars, one more that moves, and what
+    is remembered of the bar before it, and gives what calculates the last values by as little as
+    can be. Before as many bars are there, everything is calculated.
 
     ``title`` is for a menu, ``name`` for the chart. ``shifts`` tells by how many bars each line is
     drawn ahead (none means none). ``levels`` are heights that a pane marks, ``band`` the numbers of
@@ -221,7 +243,7 @@ class IndicatorKind:
     lines: tuple[Line, ...]
     whole: Callable[[Bars, Settings], Columns]
     run_up: Callable[[Settings], int]
-    step: Callable[[Bars, Settings, Values], Values] | None = None
+    live: Callable[[Bars, Settings, Values], Live]
     shifts: Callable[[Settings], tuple[int, ...]] = _no_shifts
     levels: tuple[float, ...] = ()
     band: tuple[int, int] | None = None
