@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decima
 from enum import StrEnum
 from typing import NoReturn
 
+from terminal_app.domain.self_trade import NO_SELF_TRADE_RULES, SelfTradeRules
 from terminal_app.errors import InvalidOrder
 
 ZERO = Decimal(0)
@@ -167,6 +168,7 @@ class Instrument:
     counts: OrderCounts = NO_COUNTS
     trailing: TrailingRules | None = None
     contract: str = ""
+    self_trade: SelfTradeRules = NO_SELF_TRADE_RULES
 
     @property
     def tick_size(self) -> Decimal:

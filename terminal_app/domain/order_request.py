@@ -9,6 +9,7 @@ from enum import StrEnum
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
+from terminal_app.domain.self_trade import SelfTradePrevention
 
 
 class OrderType(StrEnum):
@@ -51,16 +52,6 @@ class PriceKind(StrEnum):
 
     LAST = "LAST"
     MARK = "MARK"
-
-
-class SelfTradePrevention(StrEnum):
-    """Name what happens when an order would trade with one of the same account."""
-
-    NONE = "NONE"
-    EXPIRE_TAKER = "EXPIRE_TAKER"
-    EXPIRE_MAKER = "EXPIRE_MAKER"
-    EXPIRE_BOTH = "EXPIRE_BOTH"
-    DECREMENT = "DECREMENT"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from terminal_app.domain.order_request import (
     OrderRequest,
     OrderType,
     PriceKind,
-    SelfTradePrevention,
 )
+from terminal_app.domain.self_trade import SelfTradePrevention
 from terminal_app.services.order_moves import rest_request
 from terminal_app.storage.ledger import Body, LedgerEvent
 

@@ -20,10 +20,10 @@ from terminal_app.domain.order_request import (
     OrderType,
     Peg,
     PegKind,
-    SelfTradePrevention,
     TimeInForce,
     Trigger,
 )
+from terminal_app.domain.self_trade import SelfTradePrevention
 from terminal_app.domain.sizing import (
     Estimate,
     affordable_from_book,

@@ -27,7 +27,6 @@ from terminal_app.domain.order_request import (
     OrderType,
     PegKind,
     PriceKind,
-    SelfTradePrevention,
     TimeInForce,
 )
 from terminal_app.errors import Trouble
@@ -91,7 +90,6 @@ class Capabilities:
     has_iceberg: bool = False
     has_close_position: bool = False
     pegs: tuple[PegKind, ...] = ()
-    self_trade_preventions: tuple[SelfTradePrevention, ...] = ()
     margin_asset: str = ""
     statistics: frozenset[StatisticKind] = frozenset()
     has_dead_man: bool = False

@@ -21,6 +21,7 @@ from terminal_app.domain.instrument import (
 from terminal_app.domain.market import BestPrices, Candle, Side, Ticker
 from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import OrderType, TimeInForce, Trigger
+from terminal_app.domain.self_trade import SelfTradeRules
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff, DepthSnapshot
 from terminal_app.venues.market_events import TickersChanged
@@ -176,6 +177,7 @@ def instrument(
     counts: OrderCounts,
     trailing: TrailingRules | None,
     contract: str = "",
+    self_trade: SelfTradeRules,
 ) -> Instrument:
     """Return a symbol's rules; the keywords are those that each market states in its own way."""
     lot = filters.get("LOT_SIZE", wire.NO_FILTER)
@@ -195,6 +197,7 @@ def instrument(
         counts=counts,
         trailing=trailing,
         contract=contract,
+        self_trade=self_trade,
     )
 
 

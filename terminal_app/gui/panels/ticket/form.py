@@ -80,7 +80,7 @@ class TicketForm(QWidget):
         self.prices.set_instrument(instrument)
         self.extra.set_instrument(instrument)
         self.sizing.set_instrument(instrument, unit)
-        self.options.set_market(capabilities)
+        self.options.set_instrument(instrument, capabilities)
         self.tabs.set_market(capabilities)
         self.wants_price = True
         self._on_choice()

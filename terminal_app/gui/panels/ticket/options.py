@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import Instrument, Rounding
 from terminal_app.domain.market import Side
-from terminal_app.domain.order_request import PriceKind, SelfTradePrevention, TimeInForce
+from terminal_app.domain.order_request import PriceKind, TimeInForce
 from terminal_app.domain.policy import Chase, Policy, Then, TimeOut
+from terminal_app.domain.self_trade import SelfTradePrevention
 from terminal_app.gui.panels.ticket.kinds import Extra, TicketKind
 from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.still import StillDateTimeEdit
@@ -31,6 +32,7 @@ _PREVENTIONS: dict[SelfTradePrevention | None, tuple[str, str]] = {
     SelfTradePrevention.EXPIRE_MAKER: ("STP maker", "The resting order ends"),
     SelfTradePrevention.EXPIRE_BOTH: ("STP both", "Both orders end"),
     SelfTradePrevention.DECREMENT: ("STP less", "Both lose what they would trade"),
+    SelfTradePrevention.TRANSFER: ("STP transfer", "Within one account both lose what they would"),
 }
 # Name on the button, words in the menu, seconds, what follows; or how far a chase goes in percent.
 _TIME_OUTS = (
@@ -57,6 +59,7 @@ class TicketOptions(QWidget):
         self.time_in_force = TimeInForce.GTC
         self.watched = PriceKind.LAST
         self.prevention: SelfTradePrevention | None = None
+        self._has_preventions = False
         self._policy: TimeOut | Decimal | None = None
         self.post_only = _box("Post only", "It never takes: the exchange refuses it instead")
         self.reduce = _box("Reduce only", "It can but make a position smaller, never turn it")
@@ -90,16 +93,21 @@ class TicketOptions(QWidget):
         self.close_all.setVisible(can_close)
         waits = kind.type.has_trigger or kind.extra in (Extra.EXITS, Extra.STOP_LIMIT)
         self.watch.setVisible(waits and known is not None and len(known.trigger_kinds) > 1)
-        self.prevent.setVisible(known is not None and bool(known.self_trade_preventions))
+        self.prevent.setVisible(self._has_preventions)
 
-    def set_market(self, capabilities: Capabilities) -> None:
-        """Offer what a market takes; every option is as on the first day."""
+    def set_instrument(self, instrument: Instrument, capabilities: Capabilities) -> None:
+        """Offer what a symbol and its market take; every option is as on the first day."""
         forces = [force for force in _FORCES if force in capabilities.times_in_force]
         self.force.set_choices((_FORCES[force], force) for force in forces)
         watched = capabilities.trigger_kinds
         self.watch.set_choices((f"{_WATCHED[kind]} price", kind) for kind in watched)
-        preventions = [None, *capabilities.self_trade_preventions]
-        self.prevent.set_choices((_PREVENTIONS[mode][1], mode) for mode in preventions)
+        rules = instrument.self_trade
+        self._has_preventions = bool(rules.modes)
+        by_itself = _PREVENTIONS[None][1]
+        if rules.default is not None:
+            by_itself = f"{by_itself}: {_PREVENTIONS[rules.default][1].lower()}"
+        choices = [(_PREVENTIONS[mode][1], mode) for mode in rules.modes]
+        self.prevent.set_choices([(by_itself, None), *choices])
         self.post_only.setChecked(False)
         self.reduce.setChecked(False)
         self.close_all.setChecked(False)

@@ -20,6 +20,7 @@ from terminal_app.domain.instrument import (
 from terminal_app.domain.market import Side, Trade
 from terminal_app.domain.order import Fill, OrderUpdate
 from terminal_app.domain.order_request import Trigger
+from terminal_app.domain.self_trade import SelfTradePrevention, SelfTradeRules
 from terminal_app.venues.account_events import AccountEvent, BalancesChanged, MoneyMoved
 from terminal_app.venues.base import FeedKind
 from terminal_app.venues.binance import mapping as binance
@@ -97,7 +98,16 @@ def instrument(row: spot.SymbolRow) -> Instrument:
             iceberg_parts=binance.count(filters.get("ICEBERG_PARTS", wire.NO_FILTER).limit),
         ),
         trailing=_trailing(filters),
+        self_trade=_self_trade(row),
     )
+
+
+def _self_trade(row: spot.SymbolRow) -> SelfTradeRules:
+    # A mode that is not known here cannot be explained, so it is not offered.
+    known = set(SelfTradePrevention)
+    modes = tuple(SelfTradePrevention(name) for name in row.self_trade_modes if name in known)
+    default = row.self_trade_default
+    return SelfTradeRules(modes, SelfTradePrevention(default) if default in known else None)
 
 
 def _notional(filters: binance.Filters) -> NotionalRule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Interval, Trade
-from terminal_app.domain.order_request import OrderListKind, PegKind, SelfTradePrevention
+from terminal_app.domain.order_request import OrderListKind, PegKind
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Capabilities, Environment
 from terminal_app.venues.binance.api_socket import ApiSocket
@@ -47,7 +47,6 @@ CAPABILITIES = Capabilities(
     order_lists=frozenset(OrderListKind),
     has_iceberg=True,
     pegs=tuple(PegKind),
-    self_trade_preventions=tuple(SelfTradePrevention),
 )
 
 

@@ -35,6 +35,10 @@ class SymbolRow(wire.SymbolRow):
     """A symbol of exchangeInfo."""
 
     is_spot: bool = field(name="isSpotTradingAllowed", default=True)
+    self_trade_default: str = field(name="defaultSelfTradePreventionMode", default="")
+    self_trade_modes: list[str] = field(
+        name="allowedSelfTradePreventionModes", default_factory=list
+    )
 
 
 class ReplyFill(msgspec.Struct):

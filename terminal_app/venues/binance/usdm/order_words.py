@@ -14,7 +14,6 @@ from terminal_app.domain.order_request import (
     OrderRequest,
     OrderType,
     PriceKind,
-    SelfTradePrevention,
     TimeInForce,
 )
 from terminal_app.errors import InvalidOrder
@@ -55,13 +54,6 @@ _TIMES_IN_FORCE = {
     TimeInForce.GTD: "GTD",
 }
 TIMES_IN_FORCE = frozenset(_TIMES_IN_FORCE)
-# Source: Binance USDⓈ-M, selfTradePreventionMode.
-SELF_TRADE_PREVENTIONS = (
-    SelfTradePrevention.NONE,
-    SelfTradePrevention.EXPIRE_TAKER,
-    SelfTradePrevention.EXPIRE_MAKER,
-    SelfTradePrevention.EXPIRE_BOTH,
-)
 _WORDS = {
     OrderType.LIMIT: "LIMIT",
     OrderType.MARKET: "MARKET",

@@ -16,6 +16,7 @@ from terminal_app.domain.instrument import (
     TrailingRules,
 )
 from terminal_app.domain.margin import Bracket
+from terminal_app.domain.self_trade import SelfTradePrevention, SelfTradeRules
 from terminal_app.venues.binance import mapping as binance
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.usdm import wire as usdm
@@ -31,6 +32,18 @@ _TRAILING = TrailingRules(_CALLBACK, _CALLBACK)
 def read_instrument(text: bytes) -> Instrument:
     """Read a symbol's rules."""
     return instrument(_decode_symbol(text))
+
+
+# Source: Binance USDⓈ-M, selfTradePreventionMode: the same for every symbol. What is done where
+# none is sent is stated in two ways, so it is not known.
+_SELF_TRADE = SelfTradeRules(
+    (
+        SelfTradePrevention.NONE,
+        SelfTradePrevention.EXPIRE_TAKER,
+        SelfTradePrevention.EXPIRE_MAKER,
+        SelfTradePrevention.EXPIRE_BOTH,
+    )
+)
 
 
 def instrument(row: usdm.SymbolRow) -> Instrument:
@@ -49,6 +62,7 @@ def instrument(row: usdm.SymbolRow) -> Instrument:
         counts=OrderCounts(open=binance.count(filters.get("MAX_NUM_ORDERS", wire.NO_FILTER).limit)),
         trailing=_TRAILING,
         contract=row.contract_type,
+        self_trade=_SELF_TRADE,
     )
 
 

@@ -26,7 +26,6 @@ from terminal_app.venues.binance.usdm.execution import UsdmExecution
 from terminal_app.venues.binance.usdm.order_words import (
     ORDER_TYPES,
     PREFIX,
-    SELF_TRADE_PREVENTIONS,
     TIMES_IN_FORCE,
 )
 from terminal_app.venues.binance.usdm.settings import UsdmSettings
@@ -60,7 +59,6 @@ CAPABILITIES = Capabilities(
     statistics=frozenset(StatisticKind),
     has_dead_man=True,
     has_close_position=True,
-    self_trade_preventions=SELF_TRADE_PREVENTIONS,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -20,12 +21,12 @@ from terminal_app.domain.order_request import (
     Peg,
     PegKind,
     PriceKind,
-    SelfTradePrevention,
     TimeInForce,
     Trigger,
 )
 from terminal_app.domain.policy import Chase, TimeOut
 from terminal_app.domain.scaled import Scale, Shape
+from terminal_app.domain.self_trade import SelfTradePrevention, SelfTradeRules
 from terminal_app.domain.sizing import SizeUnit
 from terminal_app.errors import InvalidOrder
 from terminal_app.gui.panels.ticket import kinds
@@ -50,6 +51,8 @@ ALL = (
     kinds.LIMIT, kinds.MARKET, kinds.STOP, kinds.STOP_LIMIT, kinds.TAKE_PROFIT,
     kinds.TAKE_PROFIT_LIMIT, kinds.TRAILING, kinds.SCALED,
 )  # fmt: skip
+S = SelfTradePrevention
+RULES = SelfTradeRules((S.EXPIRE_MAKER, S.EXPIRE_BOTH), S.EXPIRE_MAKER)
 WORDS = {Market.SPOT: SPOT, Market.USDM: USDM}
 
 
@@ -61,7 +64,7 @@ def pick(button: MenuButton, words: str) -> None:
 def made(qtbot: QtBot, market: Market) -> TicketForm:
     """Make the form of a market."""
     form = TicketForm()
-    form.set_instrument(instrument(), WORDS[market], SizeUnit.BASE)
+    form.set_instrument(replace(instrument(), self_trade=RULES), WORDS[market], SizeUnit.BASE)
     form.resize(240, 400)
     qtbot.addWidget(form)
     form.show()
@@ -185,6 +188,22 @@ def test_options_are_read_and_start_anew_with_another_symbol(usdm: TicketForm) -
     usdm.set_instrument(instrument(), USDM, SizeUnit.BASE)
     order = usdm.read().order
     assert (order.close_position, order.self_trade_prevention, order.size) == (False, None, None)
+
+
+def test_each_symbol_offers_its_own_ways_of_keeping_own_orders_apart(spot: TicketForm) -> None:
+    def offered() -> list[str]:
+        return [each.text() for each in spot.options.prevent.menu().actions()]
+
+    by_itself = "As the exchange does by itself: the resting order ends"
+    assert offered() == [by_itself, "The resting order ends", "Both orders end"]
+    pick(spot.options.prevent, "Both")
+    other = replace(instrument(), self_trade=SelfTradeRules((S.EXPIRE_TAKER,)))
+    spot.set_instrument(other, SPOT, SizeUnit.BASE)
+    assert offered() == ["As the exchange does by itself", "The arriving order ends"]
+    assert spot.options.prevention is None
+    spot.set_instrument(instrument(), SPOT, SizeUnit.BASE)
+    spot.tabs.choose(kinds.MARKET)
+    assert spot.options.prevent.isHidden()
 
 
 def test_a_policy_comes_with_a_plain_limit_order_alone(usdm: TicketForm) -> None:

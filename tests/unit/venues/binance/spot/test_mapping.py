@@ -13,6 +13,7 @@ from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import BestPrices, Candle, Interval, Side, Ticker, Trade
 from terminal_app.domain.order import OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import OrderType, TimeInForce
+from terminal_app.domain.self_trade import SelfTradePrevention, SelfTradeRules
 from terminal_app.venues.account_events import AccountEvent, BalancesChanged, MoneyMoved
 from terminal_app.venues.base import Feed, FeedKind
 from terminal_app.venues.binance import mapping as binance
@@ -130,6 +131,22 @@ def test_unknown_filters_and_fields_are_left_alone() -> None:
     instrument = mapping.instrument(msgspec.json.decode(json.dumps(row), type=spot.SymbolRow))
     assert not instrument.is_trading
     assert instrument.tick_size == 0
+    assert instrument.self_trade == SelfTradeRules()
+
+
+def test_a_symbol_states_its_own_ways_of_keeping_own_orders_apart() -> None:
+    row = {
+        "symbol": "AB",
+        "status": "TRADING",
+        "baseAsset": "A",
+        "quoteAsset": "B",
+        "filters": [],
+        "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
+        "allowedSelfTradePreventionModes": ["EXPIRE_TAKER", "EXPIRE_MAKER", "A_NEW_ONE"],
+    }
+    instrument = mapping.instrument(msgspec.json.decode(json.dumps(row), type=spot.SymbolRow))
+    taker, maker = SelfTradePrevention.EXPIRE_TAKER, SelfTradePrevention.EXPIRE_MAKER
+    assert instrument.self_trade == SelfTradeRules((taker, maker), maker)
 
 
 def test_full_reply_carries_its_fills() -> None:
