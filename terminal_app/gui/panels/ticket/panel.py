@@ -28,7 +28,7 @@ from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.submit_button import SubmitButton
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.dry_run import Rehearsal
-from terminal_app.services.order_plan import OrderPlanner, planner
+from terminal_app.services.order_plan import OrderPlanner, TicketDraft, planner
 from terminal_app.services.order_plans import Progress
 from terminal_app.services.prospect import Prospect, prospect
 from terminal_app.services.session import Session
@@ -119,14 +119,14 @@ class Ticket(QWidget):
         self._hand.prefill()
         session.fees.want(instrument.symbol)
         self.result.refresh(instrument)
-        plans, draft = planner(session, instrument), self.form.draft()
+        plans, (draft, unread) = planner(session, instrument), self._typed()
         seen = prospect(session, instrument, plans, draft) if draft is not None else None
         self.planned.show(planned_orders(seen))
         self._show_means(plans, seen)
         now_ms = time.time_ns() // 1_000_000
         means = session.means(instrument)
         self.preview.show_prospect(seen, means, instrument, self.form.side, now_ms)
-        self._show_advice(session, seen)
+        self._show_advice(session, seen, unread)
         self._show_button(session, instrument, seen)
 
     @guarded(None)
@@ -171,7 +171,15 @@ class Ticket(QWidget):
         is_whole = seen is not None and seen.order.close_position
         self.form.sizing.show_means(is_known=affordable is not None, is_whole=is_whole)
 
-    def _show_advice(self, session: Session, seen: Prospect | None) -> None:
+    def _typed(self) -> tuple[TicketDraft | None, InvalidOrder | None]:
+        try:
+            return self.form.read(), None
+        except InvalidOrder as error:
+            return None, error
+
+    def _show_advice(
+        self, session: Session, seen: Prospect | None, unread: InvalidOrder | None
+    ) -> None:
         plan = seen.plan if seen is not None else None
         sentence = words.rest_words(plan, session.venue.capabilities)
         self.rests.setText(sentence)
@@ -179,7 +187,7 @@ class Ticket(QWidget):
         if self.refusal.is_pressed:
             return
         # Half an order is no mistake yet: only what is whole is held against the rules.
-        refusal = seen.refusal if seen is not None else None
+        refusal = seen.refusal if seen is not None else unread
         if refusal is None or refusal.value == "is empty":
             self.clear_error()
         else:
@@ -236,6 +244,7 @@ class Ticket(QWidget):
 
     def _on_edited(self) -> None:
         self.clear_error()
+        self.result.on_edited()
         self._sent_at = float("-inf")
         side = self.form.side.value
         if self.property("side") != side:

@@ -30,6 +30,7 @@ _WORST_FIRST = (
     OrderStatus.NOT_SENT,
     OrderStatus.OTHER,
 )
+_NEVER_WERE = frozenset({OrderStatus.REJECTED, OrderStatus.NOT_SENT})
 
 
 class TicketResult(QLabel):
@@ -56,6 +57,12 @@ class TicketResult(QLabel):
         self.setText(f"{sentences}\n{first}:\n{fields}")
         is_good = all(each.outcome.kind is OutcomeKind.OK for each in rehearsals)
         self._dress("muted" if is_good else "warning")
+
+    def on_edited(self) -> None:
+        """Forget a dry run, and orders of which none came to be: the ticket is another one now."""
+        orders = self._progress.orders() if self._progress is not None else ()
+        if all(order is not None and order.status in _NEVER_WERE for order in orders):
+            self.forget()
 
     def forget(self) -> None:
         """Show no order."""
