@@ -15,7 +15,11 @@ QFrame[role="field"][narrow="true"] QLineEdit { font-size: 12px; }
 QDateTimeEdit QLineEdit, QDateTimeEdit QLineEdit:focus {
     background: transparent; border: none; padding: 0; min-height: 0;
 }
-QWidget[role="ticket"] QDateTimeEdit { padding: 1px 6px; min-height: 18px; }
+QWidget[role="ticket"] QDateTimeEdit { padding: 1px 0; min-height: 18px; }
+QWidget[role="ticket"] QDateTimeEdit::up-button, QWidget[role="ticket"] QDateTimeEdit::up-arrow,
+QWidget[role="ticket"] QDateTimeEdit::down-button, QWidget[role="ticket"] QDateTimeEdit::down-arrow {
+    width: 0; image: none;
+}
 QWidget[role="ticket"] QScrollArea, QWidget[role="ticket"] QScrollArea > QWidget > QWidget {
     background: transparent; border: none;
 }

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QDateTime
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from terminal_app.gui.panels.ticket.options import TicketOptions
 from terminal_app.gui.theme import DARK, LIGHT, Theme, apply_theme, colour_blind, restyle, swapped
 from terminal_app.gui.theme_fonts import text_font
 
@@ -71,6 +73,20 @@ def test_a_submit_button_takes_the_colour_of_its_side(
     restyle(button)
     assert button.grab().toImage().pixelColor(20, 8).name() == theme.sell
     button.close()
+
+
+def test_the_end_of_an_order_has_room_for_its_words(bare_app: QApplication, qtbot: QtBot) -> None:
+    apply_theme(bare_app, DARK)
+    options = TicketOptions()
+    options.setProperty("role", "ticket")
+    qtbot.addWidget(options)
+    till, edit = options.till, options.till.lineEdit()
+    options.show()
+    till.show()
+    till.setDateTime(QDateTime(2026, 11, 28, 20, 58, 0))
+    words = edit.fontMetrics().horizontalAdvance(till.text())
+    qtbot.waitUntil(lambda: edit.width() - edit.textMargins().left() > words)
+    options.close()
 
 
 def test_applying_a_theme_twice_keeps_one_folder_of_shapes(bare_app: QApplication) -> None:

@@ -66,7 +66,7 @@ class TicketOptions(QWidget):
         self.close_all = _box("Close all", "It closes the whole position, however large it is then")
         self.till = StillDateTimeEdit()
         self.till.setDisplayFormat("dd MMM HH:mm")
-        self.till.setButtonSymbols(StillDateTimeEdit.ButtonSymbols.NoButtons)
+        self.till.lineEdit().setTextMargins(4, 0, 0, 0)
         self.till.setFixedWidth(98)
         self.till.setAccessibleName("Good till, local time")
         self.till.setToolTip("When the exchange ends it, in this computer's time")
