@@ -17,7 +17,8 @@ QDateTimeEdit QLineEdit, QDateTimeEdit QLineEdit:focus {
 }
 QWidget[role="ticket"] QDateTimeEdit { padding: 1px 0; min-height: 18px; }
 QWidget[role="ticket"] QDateTimeEdit::up-button, QWidget[role="ticket"] QDateTimeEdit::up-arrow,
-QWidget[role="ticket"] QDateTimeEdit::down-button, QWidget[role="ticket"] QDateTimeEdit::down-arrow {
+QWidget[role="ticket"] QDateTimeEdit::down-button,
+QWidget[role="ticket"] QDateTimeEdit::down-arrow {
     width: 0; image: none;
 }
 QWidget[role="ticket"] QScrollArea, QWidget[role="ticket"] QScrollArea > QWidget > QWidget {
