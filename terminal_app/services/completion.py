@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 from terminal_app.domain.account import AccountSnapshot
@@ -17,6 +18,8 @@ HISTORY_ORDERS = 100
 # What a cycle may ask for beyond the account itself; the rest is asked for with the next.
 SYMBOLS_A_CYCLE = 5
 MISSING_ASKED = 20
+# A venue's history may lag behind its events: what it told after a gap is asked for once more.
+ASK_AGAIN_S = 25.0
 
 
 class Completion:
@@ -28,6 +31,7 @@ class Completion:
         self._trades = OwnTrades(fate, store)
         self._explained = Explained()
         self._missing_asked: Counter[str] = Counter()
+        self._ask_again_s: dict[str, float] = {}
 
     async def complete(self, account: AccountSnapshot) -> None:
         """Ask for executions that must have been, and for orders that could not be found."""
@@ -36,7 +40,10 @@ class Completion:
         symbols = {order.symbol for order in store.orders.values()}
         lacking = self._explained.lacking(account, store.fills.values(), symbols)
         for symbol in lacking[:SYMBOLS_A_CYCLE]:
+            await self.catch_up(symbol)
+        for symbol in [name for name, due_s in self._ask_again_s.items() if due_s <= _now_s()]:
             await self.load_history(symbol)
+            del self._ask_again_s[symbol]
         self._explained.settle(account, store.fills.values())
         for key, order in list(store.orders.items()):
             # A venue that lags finds later what it did not find at first.
@@ -44,6 +51,12 @@ class Completion:
             if is_lost and self._missing_asked[key] < MISSING_ASKED:
                 self._missing_asked[key] += 1
                 await self._fate.ask(key)
+
+    async def catch_up(self, symbol: str) -> list[Fill]:
+        """Fetch what may have been missed in a symbol, now and once more when a lag is over."""
+        fills = await self.load_history(symbol)
+        self._ask_again_s[symbol] = _now_s() + ASK_AGAIN_S
+        return fills
 
     async def load_history(self, symbol: str) -> list[Fill]:
         """Fetch the newest orders and own trades in a symbol, and return the trades."""
@@ -65,3 +78,8 @@ class Completion:
         """Begin anew: the account is another one."""
         self._trades.forget()
         self._explained.forget()
+        self._ask_again_s.clear()
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()

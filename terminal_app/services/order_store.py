@@ -72,8 +72,13 @@ class OrderStore:
         return self.orders[key]
 
     def miss(self, key: str, reason: str) -> None:
-        """Show that the venue does not find an order; whether it was there is not proven."""
+        """Show that the venue does not find an order; whether it was there is not proven.
+
+        What ended while the venue was asked keeps its end.
+        """
         order = self.orders[key]
+        if order.status.is_final:
+            return
         is_unknown = order.status is OrderStatus.UNKNOWN
         status = OrderStatus.UNKNOWN if is_unknown else OrderStatus.OTHER
         self._put(key, replace(order, status=status, reason=reason, is_missing=True))

@@ -106,7 +106,7 @@ class Reconciliation:
             try:
                 await self.compare()
                 if market_data.instrument is not None:
-                    await self._completion.load_history(market_data.instrument.symbol)
+                    await self._completion.catch_up(market_data.instrument.symbol)
                 return
             except (VenueError, StorageError):
                 await asyncio.sleep(next(delays, RETRY_SECONDS[-1]))
@@ -200,7 +200,7 @@ class Reconciliation:
         await self._take_in(truth)
         symbols = {order.symbol for order in store.orders.values()}
         symbols |= {fill.symbol for fill in known if fill.time_ms == self._newest_fill_ms()}
-        told = {symbol: await self._completion.load_history(symbol) for symbol in symbols}
+        told = {symbol: await self._completion.catch_up(symbol) for symbol in symbols}
         # A venue that holds one of our orders was not reset, whatever it says of trades.
         if still_rests or self._venue.environment.kind is EnvironmentKind.LIVE:
             return False
