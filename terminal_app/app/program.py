@@ -19,6 +19,7 @@ from terminal_app.errors import ConfigurationError, InvalidSetting, StorageError
 from terminal_app.gui.activity.order_actions import OrderActions
 from terminal_app.gui.activity.position_actions import PositionActions
 from terminal_app.gui.frame_clock import Flushable
+from terminal_app.gui.further_panel import FurtherPanel
 from terminal_app.gui.ladder.orders import connect_ladder
 from terminal_app.gui.main_window import MainWindow, Wishes
 from terminal_app.gui.protector import Protector
@@ -178,6 +179,7 @@ class Program:
         chart.protect_wanted.connect(self.protector.protect)
         trader.move_asked.connect(window.chart.view.show_asked)
         connect_ladder(window.ladder, window.focus, trader, self.position_actions.reverse)
+        window.panels.made.connect(self._connect_panel)
         for part in (window.activity, window.charts, window.journal):
             part.file_made.connect(
                 lambda path, content: self._start(self._write_export(Path(path), content), "export")
@@ -197,6 +199,11 @@ class Program:
                 review_ban=lambda: start(door.review_ban(), "review ban"),
             )
         )
+
+    def _connect_panel(self, panel: FurtherPanel) -> None:
+        if panel.ladder is not None:
+            reverse = self.position_actions.reverse
+            connect_ladder(panel.ladder, panel.focus, self.trader, reverse)
 
     def _ask_to_end(self) -> None:
         if not must_ask(self.desk):

@@ -49,8 +49,8 @@ class BookLink(FocusLink):
             resting = resting_limits(session.orders.store.working(), instrument)
             panel.set_own_orders(own_sizes(resting))
 
-    def _wait(self, session: Session | None) -> None:
-        show_waiting(self._panel, self._focus.desk, session)
+    def _wait(self) -> None:
+        show_waiting(self._panel, self._focus)
 
     def _on_market(self, key: Hashable) -> None:
         if key == BOOK:

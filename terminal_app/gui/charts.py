@@ -58,6 +58,7 @@ class Charts(QObject):
             {shape.value: shape.words for shape in GridShape}, "How many charts there are"
         )
         self.further: list[FurtherChart] = []
+        self._elsewhere: list[FurtherChart] = []
         main.bar.lead_with(self.dot)
         main.export_button.file_made.connect(self.file_made)
         main.bar.add_tool(self.shape_button, "Charts")
@@ -102,9 +103,23 @@ class Charts(QObject):
         kept = self._desk.preferences.charts
         if len(kept) <= number:
             kept.append(self._first_look(number))
-        chart = FurtherChart(self._desk, self._clock, self._theme, kept[number], self.groups)
-        chart.memory.drawn.connect(self._share_drawings)
+        chart = self._wired(kept[number])
         chart.close_wanted.connect(lambda: self._close_one(chart))
+        return chart
+
+    def make(self, kept: ChartPreferences) -> FurtherChart:
+        """Return a chart that stands elsewhere; whoever took it closes it, and calls ``forget``."""
+        chart = self._wired(kept)
+        self._elsewhere.append(chart)
+        return chart
+
+    def forget(self, chart: FurtherChart) -> None:
+        """Share drawings with a chart that stood elsewhere no more."""
+        self._elsewhere.remove(chart)
+
+    def _wired(self, kept: ChartPreferences) -> FurtherChart:
+        chart = FurtherChart(self._desk, self._clock, self._theme, kept, self.groups)
+        chart.memory.drawn.connect(self._share_drawings)
         chart.price_wanted.connect(self.price_wanted)
         chart.changed.connect(self.changed)
         chart.panel.export_button.file_made.connect(self.file_made)
@@ -137,7 +152,8 @@ class Charts(QObject):
         self._open(max(fitting, key=lambda shape: shape.chart_count))
 
     def _share_drawings(self, key: str) -> None:
-        for memory in (self._main_memory, *(chart.memory for chart in self.further)):
+        charts = (*self.further, *self._elsewhere)
+        for memory in (self._main_memory, *(chart.memory for chart in charts)):
             memory.refresh(key)
 
     def _keep_link(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 
@@ -80,6 +80,9 @@ class DockArea(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.docks: dict[str, Dock] = {}
+        self._colour, self._word = "", ""
+        self._settle = QTimer(self, interval=0, singleShot=True)
+        self._settle.timeout.connect(self._show_titles)
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -100,10 +103,36 @@ class DockArea(QMainWindow):
         if tool is not None:
             dock.head.add_tool(tool)
         dock.setWidget(panel)
+        dock.set_environment(self._colour, self._word)
         self.docks[name] = dock
         for signal in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
             signal.connect(lambda _: self.rearranged.emit())
+            # Once Qt has put every tab in its place.
+            signal.connect(lambda _: self._settle.start())
         return dock
+
+    def put_near(self, dock: Dock, name: str) -> None:
+        """Put a new dock behind another as a tab, or left of the chart where that is not here."""
+        before = self.docks.get(name)
+        if before is not None and before.parentWidget() is self and not before.isHidden():
+            self.tabifyDockWidget(before, dock)
+        else:
+            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+            self.resizeDocks([dock], [round(self.width() * 0.3)], Qt.Orientation.Horizontal)
+
+    def set_note(self, names: Collection[str], text: str) -> None:
+        """Say more beside the titles of some panels."""
+        for name in names:
+            self.docks[name].head.set_note(text)
+
+    def remove(self, name: str) -> None:
+        """End a dock with its panel."""
+        dock = self.docks.pop(name)
+        holder = dock.parentWidget()
+        if isinstance(holder, QMainWindow):
+            holder.removeDockWidget(dock)
+        dock.deleteLater()
+        self.rearranged.emit()
 
     def set_locked(self, is_locked: bool) -> None:
         """Keep docks from being dragged, floated and closed, or let them go."""
@@ -162,6 +191,7 @@ class DockArea(QMainWindow):
 
     def set_environment(self, colour: str, word: str) -> None:
         """Take the environment's colour and word for floating panels."""
+        self._colour, self._word = colour, word
         for dock in self.docks.values():
             dock.set_environment(colour, word)
 
@@ -177,7 +207,7 @@ class DockArea(QMainWindow):
         dock.setFloating(False)
         places = self.state_text()
         self.removeDockWidget(dock)
-        to.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        put_beside(to, dock)
         dock.show()
         # A dock that was removed leaves no place: one that is read of a text and is not there does.
         self.restore_text(places)
@@ -199,6 +229,13 @@ class DockArea(QMainWindow):
             if dock.isFloating() and dock.isVisible():
                 dock.raise_()
 
+    def _show_titles(self) -> None:
+        for dock in self.docks.values():
+            holder = dock.parentWidget()
+            beside = holder.tabifiedDockWidgets(dock) if isinstance(holder, QMainWindow) else []
+            is_under_tab = any(not other.isHidden() for other in beside)
+            dock.head.set_under_tab(is_under_tab and not dock.isFloating())
+
     def state_text(self) -> str:
         """Return the arrangement as text."""
         return bytes(self.saveState(_VERSION).toBase64().data()).decode()
@@ -206,3 +243,12 @@ class DockArea(QMainWindow):
     def restore_text(self, text: str) -> bool:
         """Take an arrangement back; return whether it was one."""
         return self.restoreState(QByteArray.fromBase64(text.encode()), _VERSION)
+
+
+def put_beside(window: QMainWindow, dock: Dock) -> None:
+    """Put a dock at the right of those that a window without a middle holds."""
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    others = [one for one in window.findChildren(Dock, options=direct) if not one.isFloating()]
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+    if others:
+        window.splitDockWidget(others[-1], dock, Qt.Orientation.Horizontal)

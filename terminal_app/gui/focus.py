@@ -23,6 +23,10 @@ class Focus(Protocol):
     desk: Desk
 
     @property
+    def symbol(self) -> str:
+        """Return the name of what is looked at, listed or not."""
+
+    @property
     def session(self) -> Session | None:
         """Return the session of the market, None while there is none."""
 
@@ -48,6 +52,11 @@ class DeskFocus:
         self.desk = desk
         self.observers = Observers()
         desk.observers.add(self._on_desk)
+
+    @property
+    def symbol(self) -> str:
+        """Return the desk's symbol."""
+        return self.desk.symbol
 
     @property
     def session(self) -> Session | None:
@@ -81,6 +90,11 @@ class OwnFocus:
         self.line: MarketLine | None = None
         self._forget = desk.observers.add(self._on_desk)
         self._follow()
+
+    @property
+    def symbol(self) -> str:
+        """Return the name of what is looked at, listed or not."""
+        return self.shown.symbol
 
     @property
     def is_of_desk(self) -> bool:

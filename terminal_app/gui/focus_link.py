@@ -40,7 +40,7 @@ class FocusLink(QObject):
         """Give the panel what changed since the last frame."""
         session, line = self._focus.session, self._focus.line
         if session is None or line is None or self._instrument is None:
-            self._wait(session)
+            self._wait()
         else:
             self._show(session, self._instrument, line)
 
@@ -82,5 +82,5 @@ class FocusLink(QObject):
     def _show(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
         raise NotImplementedError
 
-    def _wait(self, session: Session | None) -> None:
+    def _wait(self) -> None:
         raise NotImplementedError

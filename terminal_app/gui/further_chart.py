@@ -22,6 +22,7 @@ from terminal_app.gui.shown_orders import ShownOrders
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.view_states import show_freshness, waiting_state
 from terminal_app.gui.widgets.link_dot import LinkDot
+from terminal_app.gui.widgets.own_symbol import set_own_symbol
 from terminal_app.gui.widgets.symbol_picker import SymbolPicker
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.desk import ENVIRONMENT, INSTRUMENTS, Desk
@@ -191,6 +192,7 @@ class FurtherChart(QObject):
     def _follow(self) -> None:
         self._leave()
         self.symbol_button.setText(f"{self.kept.symbol or '…'} ▾")
+        set_own_symbol(self.panel, self.shown.market, self.shown.symbol)
         session = self._desk.sessions.get(self.shown.market)
         instrument = session.instruments.get(self.kept.symbol) if session is not None else None
         self._session, self._instrument = session, instrument

@@ -28,6 +28,7 @@ from terminal_app.gui.charts import Charts
 from terminal_app.gui.docks import DockArea
 from terminal_app.gui.focus import DeskFocus
 from terminal_app.gui.frame_clock import Flushable, FrameClock
+from terminal_app.gui.further_panels import FurtherPanels
 from terminal_app.gui.journal.journal_panel import JournalPanel
 from terminal_app.gui.journal.pictures import TripPictures
 from terminal_app.gui.ladder.link import LadderLink
@@ -46,6 +47,7 @@ from terminal_app.gui.tape_link import TapeLink
 from terminal_app.gui.theme import Theme, Themed, apply_theme
 from terminal_app.gui.widgets.environment_icon import environment_icon
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.link_dot import LinkDot
 from terminal_app.gui.workspace.workspace import Workspace
 from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import DRY_RUN, ENVIRONMENT, SYMBOL, Desk
@@ -54,6 +56,8 @@ from terminal_app.tasks import TaskScope
 FRAME_PX = 3
 FIRST_SIZE = (1680, 1020)
 SMALLEST = (1080, 680)
+# The panels that follow the desk's symbol.
+OF_DESK = ("book", "ladder", "trades", "ticket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +117,12 @@ class MainWindow(QWidget):
         planned = self.ticket.planned
         self.chart_trading = ChartTrading(desk, alerts, self.clock, self.chart.view, planned)
         self.charts = Charts(desk, self.clock, theme, self.chart, self.views.memory)
+        self.panels = FurtherPanels(desk, self.clock, theme, self.area, self.charts)
         self._pictures = TripPictures(self.chart.view, desk, tasks)
         self._lay_out()
-        self.workspace = Workspace(self, desk, theme, self.area, self.charts, self.environment_bar)
+        self.workspace = Workspace(
+            self, desk, theme, self.area, self.charts, self.panels, self.environment_bar
+        )
         self.symbol_bar.add_tool(self.workspace.search)
         self._connect()
         desk.observers.add(self._on_desk)
@@ -132,7 +139,11 @@ class MainWindow(QWidget):
     def arrangement(self) -> dict[str, str]:
         """Return size, place and docks as text; charts and further windows keep theirs."""
         self.charts.keep_sizes()
-        self._desk.preferences.panel_windows = self.workspace.windows.kept()
+        preferences = self._desk.preferences
+        preferences.panels, preferences.panel_windows = (
+            self.panels.kept(),
+            self.workspace.windows.kept(),
+        )
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         return {"geometry": geometry, "docks": self.area.state_text()}
 
@@ -143,8 +154,10 @@ class MainWindow(QWidget):
         if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode())):
             self._fit_screen()
         # Where nothing was kept here, nothing is restored elsewhere.
-        windows = self._desk.preferences.panel_windows if arrangement else ()
-        self._is_arranged = self.workspace.restore(arrangement.get("docks", ""), windows)
+        preferences = self._desk.preferences
+        panels = preferences.panels if arrangement else ()
+        windows = preferences.panel_windows if arrangement else ()
+        self._is_arranged = self.workspace.restore(arrangement.get("docks", ""), panels, windows)
 
     def set_theme(self, theme: Theme) -> None:
         """Dress the application and everything in the window in other colours."""
@@ -203,6 +216,8 @@ class MainWindow(QWidget):
         self.area.add("ladder", "Ladder", self.ladder, self.ladder.head.line)
         self.area.add("trades", "Trades", self.trades)
         self.area.add("ticket", "Order", self.ticket, tool=self.terms)
+        for name in OF_DESK:
+            self.area.docks[name].head.begin_with(LinkDot(self.charts.link, self.theme))
         self.area.add("watchlist", "Watchlist", self.watchlist)
         self.area.add("alerts", "Alerts", self.alerts)
         self.area.add("journal", "Journal", self.journal)
@@ -226,6 +241,7 @@ class MainWindow(QWidget):
         self.chart.view.order_wanted.connect(self.ticket.planned.wanted)
         self.chart.view.alert_wanted.connect(self._offer_alert)
         self.charts.price_wanted.connect(self._take_price)
+        self.panels.price_wanted.connect(self.ticket.set_price)
         self.book.price_clicked.connect(lambda price, _side: self.ticket.set_price(price))
         self.ladder.view.price_clicked.connect(self.ticket.set_price)
 
@@ -253,10 +269,11 @@ class MainWindow(QWidget):
         kind, ink = environment.kind.value, self.theme.on_environment
         self.workspace.windows.set_dress(
             lambda window: window.set_environment(
-                kind, self._colour(), ink, self.environment_bar.title.text()
+                kind, self._colour(), ink, self.environment_bar.title.text(), self._desk.symbol
             )
         )
         symbol = f"{self._desk.symbol} – " if self._desk.symbol else ""
+        self.area.set_note(OF_DESK, self._desk.symbol)
         self.setWindowIcon(environment_icon(self._colour(), self.theme.on_environment))
         dry = "DRY RUN – " if self._desk.preferences.dry_run else ""
         self.setWindowTitle(f"{dry}{symbol}{environment.title} – Terminal")

@@ -37,5 +37,5 @@ class TapeLink(FocusLink):
             self._seen_trades = data.trade_count
             self._panel.add_trades(new)
 
-    def _wait(self, session: Session | None) -> None:
-        show_waiting(self._panel, self._focus.desk, session)
+    def _wait(self) -> None:
+        show_waiting(self._panel, self._focus)

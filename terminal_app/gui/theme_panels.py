@@ -44,6 +44,18 @@ QPushButton[role="symbol"] {
 QPushButton[role="symbol"]:hover { background: $hover; }
 QPushButton[role="symbol"]:focus { border: 1px solid $accent; }
 
+QFrame[role="symbol-band"] {
+    background: $panel; border: none; border-bottom: 1px solid $hairline;
+    border-left: 4px solid $panel;
+}
+QFrame[role="symbol-band"][other="true"] { border-left: 4px solid $warning; }
+QPushButton[role="band-symbol"] {
+    background: transparent; border: 1px solid transparent; font-size: 17px; font-weight: 600;
+    padding: 0 4px; min-height: 26px;
+}
+QPushButton[role="band-symbol"]:hover { background: $hover; }
+QPushButton[role="band-symbol"]:focus { border: 1px solid $accent; }
+
 QToolButton[role="badge"] {
     background: $panel; border: 1px solid $hairline; color: $muted; padding: 0 6px;
     min-height: 16px; font-size: 11px; font-weight: 400;

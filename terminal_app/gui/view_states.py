@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from terminal_app.gui.focus import Focus
 from terminal_app.gui.format import age_text
 from terminal_app.gui.widgets.painted_view import PaintedView
 from terminal_app.gui.widgets.view_state import ViewState
@@ -28,10 +29,14 @@ def waiting_state(desk: Desk, session: Session | None) -> tuple[ViewState, str]:
     return ViewState.LOADING, ""
 
 
-def show_waiting(view: PaintedView, desk: Desk, session: Session | None) -> None:
+def show_waiting(view: PaintedView, focus: Focus) -> None:
     """Have a book or a tape wait for its market, beside a chart that says why it does."""
-    state, _ = waiting_state(desk, session)
-    if state is ViewState.ERROR:
+    session = focus.session
+    state, _ = waiting_state(focus.desk, session)
+    is_known = session is not None and bool(session.instruments)
+    if is_known and focus.instrument is None:
+        view.set_state(ViewState.EMPTY, f"{focus.symbol} is not listed here")
+    elif state is ViewState.ERROR:
         view.set_state(ViewState.EMPTY, "No market data")
     elif state is not ViewState.EMPTY:
         view.set_state(ViewState.LOADING)

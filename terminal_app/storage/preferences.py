@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,30 @@ class ChartPreferences(msgspec.Struct, forbid_unknown_fields=True):
         period_of(self.interval)
 
 
+class PanelKind(StrEnum):
+    """Name what can be opened beside the desk's own, for another symbol."""
+
+    CHART = "chart"
+    BOOK = "book"
+    LADDER = "ladder"
+    TRADES = "trades"
+
+
+class PanelPreferences(msgspec.Struct, forbid_unknown_fields=True):
+    """Hold a panel that looks at a symbol of its own; ``chart`` says what a chart shows."""
+
+    name: str
+    kind: PanelKind
+    market: str = "spot"
+    symbol: str = ""
+    group: str = "none"
+    chart: ChartPreferences = msgspec.field(default_factory=ChartPreferences)
+
+    def __post_init__(self) -> None:
+        """Refuse a word that names no market."""
+        Market(self.market)
+
+
 class KeptWindow(msgspec.Struct, forbid_unknown_fields=True):
     """Hold a further window: where it is, which panels it holds, and how they stand in it."""
 
@@ -52,6 +77,12 @@ class KeptLayout(msgspec.Struct, forbid_unknown_fields=True):
     docks: str
     chart_shape: str = "1"
     windows: list[KeptWindow] = msgspec.field(default_factory=list)
+    panels: list[PanelPreferences] = msgspec.field(default_factory=list)
+
+
+def copied(layout: KeptLayout) -> KeptLayout:
+    """Return a layout that shares nothing with another that says the same."""
+    return msgspec.convert(msgspec.to_builtins(layout), KeptLayout)
 
 
 class Preferences(msgspec.Struct, forbid_unknown_fields=True):
@@ -98,6 +129,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     scale_percent: int = 100
     window: dict[str, str] = msgspec.field(default_factory=dict)
     panel_windows: list[KeptWindow] = msgspec.field(default_factory=list)
+    panels: list[PanelPreferences] = msgspec.field(default_factory=list)
     # What of it makes sense is known where connections are made, not here.
     connection: dict[str, bool | int | float | str] = msgspec.field(default_factory=dict)
 

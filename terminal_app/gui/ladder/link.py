@@ -22,6 +22,7 @@ from terminal_app.gui.ladder.choices import LadderSettings
 from terminal_app.gui.ladder.meaning import MouseScheme
 from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.ladder.rows import OwnOrder
+from terminal_app.gui.view_states import show_waiting
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import DRY_RUN
@@ -136,12 +137,8 @@ class LadderLink(FocusLink):
             total = balance.total if balance is not None else ZERO if is_known else None
             head.show_holding(total, instrument)
 
-    def _wait(self, session: Session | None) -> None:
-        view = self._panel.view
-        if self._desk.problem:
-            view.set_state(ViewState.EMPTY, "No market data")
-        else:
-            view.set_state(ViewState.LOADING)
+    def _wait(self) -> None:
+        show_waiting(self._panel.view, self._focus)
 
     def _show_state(self, session: Session, data: MarketDataService) -> None:
         view, link = self._panel.view, session.connection.link(MARKET)

@@ -75,6 +75,10 @@ class LadderPanel(QWidget):
         """Let clicks send orders, or let them send nothing."""
         self.lock.setChecked(is_unlocked)
 
+    def lock_again(self) -> None:
+        """Let clicks send nothing any more."""
+        self.set_unlocked(is_unlocked=False)
+
     def set_step(self, step: Decimal | None) -> None:
         """Let rows be this far apart, None: as the book wants it."""
         self.view.rows.set_step(step)

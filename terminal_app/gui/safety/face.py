@@ -12,10 +12,14 @@ from terminal_app.domain.sizing import SizeUnit
 from terminal_app.errors import InvalidOrder
 from terminal_app.gui.dialogs.ask import ask
 from terminal_app.gui.dialogs.live_confirmation import UnaskedLive
+from terminal_app.gui.focus import Focus
+from terminal_app.gui.further_panel import FurtherPanel
 from terminal_app.gui.hotkeys.arming import Arming
 from terminal_app.gui.hotkeys.desk_keys import DeskKeys, WrittenSize
 from terminal_app.gui.hotkeys.key_map import KeyMap
 from terminal_app.gui.hotkeys.listener import KeyListener
+from terminal_app.gui.hotkeys.sight import SeenDesk
+from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.main_window import MainWindow
 from terminal_app.gui.safety.arm_button import ArmButton
 from terminal_app.gui.safety.doctor_window import DoctorWindow
@@ -65,14 +69,12 @@ class SafetyFace(QObject):
         self._trigger = PanicTrigger(desk, self.panic_window, tasks)
         self.exits = ExitDesk(window, desk, trader, tasks)
         self._panics: dict[PanelWindow, PanicControl] = {}
-        form = window.ticket
-        self.desk_keys = DeskKeys(window.focus, trader, form, lambda: written_size(window))
-        ladder = window.ladder
-        self.ladder_keys = DeskKeys(
-            window.focus, trader, ladder, lambda: WrittenSize(ladder.view.rules.size, False)
-        )
-        ladder.key_pressed.connect(self.ladder_keys.on_trading_key)
-        self.listener = KeyListener(window, self.keys, self.arming, self._hold_here, self.desk_keys)
+        self._trader = trader
+        self.desk_keys = DeskKeys(window.focus, trader, window.ticket, lambda: written_size(window))
+        seen = SeenDesk(desk, self.desk_keys)
+        self.listener = KeyListener(window, self.keys, self.arming, self._hold_here, seen)
+        self._guard_ladder(window.ladder, window.focus)
+        window.panels.made.connect(self._guard_panel)
         window.symbol_bar.add_tool(self.panic)
         window.status.add_tool(self.arm_button)
         self._join(self.panic)
@@ -98,12 +100,23 @@ class SafetyFace(QObject):
         self.arming.changed.connect(bar.arm.setChecked)
         bar.arm.triggered.connect(self.arming.arm)
         self.arming.escaped.connect(lambda: self._window.chart.view.hand.set_armed(False))
-        self.arming.escaped.connect(lambda: self._window.ladder.set_unlocked(is_unlocked=False))
         self.settings.confirmation.live_without_asked.connect(
             lambda: self._tasks.spawn(self._ask_no_more(), "live confirmation")
         )
         self._desk.observers.add(self._on_desk)
         self._desk.safety.observers.add(lambda _: self._show_hold())
+
+    def _guard_panel(self, panel: FurtherPanel) -> None:
+        if panel.ladder is not None:
+            self._guard_ladder(panel.ladder, panel.focus)
+
+    def _guard_ladder(self, ladder: LadderPanel, focus: Focus) -> None:
+        """Have a ladder hear the keys that are for it, and be locked by Escape."""
+        rules = ladder.view.rules
+        keys = DeskKeys(focus, self._trader, ladder, lambda: WrittenSize(rules.size, False))
+        ladder.key_pressed.connect(keys.on_trading_key)
+        # A method of the ladder: Qt forgets it with the ladder.
+        self.arming.escaped.connect(ladder.lock_again)
 
     def _join(self, panic: PanicControl) -> None:
         panic.fired.connect(self._trigger.fire)

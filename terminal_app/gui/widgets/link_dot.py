@@ -1,5 +1,7 @@
 """A dot in a panel's head: in the colour and with the digit of the group it is linked by."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QToolButton
@@ -31,7 +33,9 @@ def group_colour(theme: Theme, group: LinkGroup) -> str:
 class LinkDot(QToolButton):
     """Show a link's group and let a person choose another, and what is shared."""
 
-    def __init__(self, link: Link, theme: Theme) -> None:
+    def __init__(
+        self, link: Link, theme: Theme, kinds: Sequence[LinkKind] = tuple(LinkKind)
+    ) -> None:
         super().__init__()
         self._link, self._theme = link, theme
         self.setProperty("role", "quiet")
@@ -44,8 +48,11 @@ class LinkDot(QToolButton):
             action.setCheckable(True)
             action.setData(group.value)
             self._groups.addAction(action)
-        menu.addSeparator()
-        self._kinds = [self._kind_action(menu, kind) for kind in LinkKind]
+        # Where one thing only can be shared there is nothing to choose.
+        choices = kinds if len(kinds) > 1 else ()
+        if choices:
+            menu.addSeparator()
+        self._kinds = [self._kind_action(menu, kind) for kind in choices]
         self._groups.triggered.connect(self._choose_group)
         self.setMenu(menu)
         link.changed.connect(self._show)

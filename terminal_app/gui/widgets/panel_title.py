@@ -30,12 +30,19 @@ class PanelTitle(QWidget):
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setProperty("role", "title")
         self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._note = QLabel()
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setProperty("role", "muted")
+        self._note.setContentsMargins(6, 0, 0, 0)
+        self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._has_lead = self._is_under_tab = False
         self._float = self._quiet_button("float", "Float or dock this panel (right button: more)")
         self._close = self._quiet_button("close", "Close this panel (View brings it back)")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(10, 0, 4, 0)
         self._row.setSpacing(2)
         self._row.addWidget(self._label)
+        self._row.addWidget(self._note)
         self._row.addStretch(1)
         self._row.addWidget(self._float)
         self._row.addWidget(self._close)
@@ -57,11 +64,30 @@ class PanelTitle(QWidget):
             self._float.setIcon(_icon("float", colour))
             self._close.setIcon(_icon("close", colour))
 
+    def set_note(self, text: str) -> None:
+        """Say more beside the title, such as the symbol that the panel is of."""
+        self._note.setText(text)
+
+    def set_under_tab(self, is_under_tab: bool) -> None:
+        """Leave the title out where a tab above says the same."""
+        self._is_under_tab = is_under_tab
+        self._show_words()
+
+    def begin_with(self, widget: QWidget) -> None:
+        """Put a small widget before everything else in the title."""
+        self._row.setContentsMargins(4, 0, 4, 0)
+        self._row.insertWidget(0, widget)
+
     def lead_with(self, widget: QWidget) -> None:
         """Put a widget, such as a panel's own tabs, where the words of the title stand."""
-        self._label.hide()
+        self._has_lead = True
+        self._show_words()
         self._row.setContentsMargins(2, 0, 4, 0)
         self._row.insertWidget(0, widget)
+
+    def _show_words(self) -> None:
+        self._label.setVisible(not self._has_lead and not self._is_under_tab)
+        self._note.setVisible(not self._has_lead)
 
     def _quiet_button(self, shape: str, hint: str) -> QToolButton:
         button = QToolButton(self)

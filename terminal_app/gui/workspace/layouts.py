@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 from terminal_app.errors import InvalidSetting
 from terminal_app.gui.charts import Charts
 from terminal_app.gui.docks import DockArea
+from terminal_app.gui.further_panels import FurtherPanels
 from terminal_app.gui.workspace.panel_windows import PanelWindows
-from terminal_app.storage.preferences import KeptLayout, Preferences
+from terminal_app.storage.preferences import KeptLayout, Preferences, copied
 
 LONGEST_NAME = 40
 # A drag tells of many places: the last of them is kept.
@@ -36,12 +37,13 @@ class Layouts(QObject):
         window: QWidget,
         area: DockArea,
         windows: PanelWindows,
+        panels: FurtherPanels,
         charts: Charts,
         preferences: Preferences,
     ) -> None:
         super().__init__(window)
         self._window, self._area, self._charts = window, area, charts
-        self._windows = windows
+        self._windows, self._panels = windows, panels
         self._preferences = preferences
         self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settle.timeout.connect(self.changed)
@@ -76,15 +78,18 @@ class Layouts(QObject):
         except InvalidSetting as error:
             return str(error)
         shape = self._preferences.chart_shape
-        kept = KeptLayout(self._area.state_text(), shape, self._windows.kept())
-        self._preferences.layouts[name] = kept
+        kept = KeptLayout(self._area.state_text(), shape, self._windows.kept(), self._panels.kept())
+        self._preferences.layouts[name] = copied(kept)
         self.changed.emit()
         return ""
 
     def show_layout(self, name: str) -> bool:
         """Arrange the window as it was kept; return whether that could be read."""
-        kept = self._preferences.layouts[name]
+        # What is shown may be changed without changing what was kept.
+        kept = copied(self._preferences.layouts[name])
         self._charts.show_shape(kept.chart_shape)
+        self._windows.gather()
+        self._panels.restore(kept.panels)
         self._windows.restore(kept.windows)
         is_read = self._area.restore_text(kept.docks)
         self.hold()
@@ -96,6 +101,7 @@ class Layouts(QObject):
         shape, shown = PRESETS[name]
         self._charts.show_shape(shape)
         self._windows.gather()
+        self._panels.restore(())
         self._area.arrange(shown)
         self.changed.emit()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QMoveEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -16,11 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from terminal_app.gui.docks import Dock
+from terminal_app.gui.further_panels import WORDS
 from terminal_app.gui.safety.dress import FRAME_PX, dresses_itself
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.environment_icon import environment_icon
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.plain_label import plain_label
+from terminal_app.storage.preferences import PanelKind
 
 STRIP_PX = 26
 FOOT_PX = 36
@@ -33,12 +37,13 @@ class PanelWindow(QWidget):
     """Hold docks beside each other under a strip that says where they trade.
 
     Emits ``close_wanted`` when a person closes it, ``moved`` when it went elsewhere or has another
-    size, and ``search_wanted``; ``panels_menu`` is filled by who knows the panels. Closing it does
-    nothing by itself.
+    size, ``search_wanted``, and ``panel_wanted`` with the kind of a new panel; ``panels_menu`` is
+    filled by who knows the panels. Closing it does nothing by itself.
     """
 
     close_wanted = Signal()
     search_wanted = Signal()
+    panel_wanted = Signal(object)
     moved = Signal()
 
     def __init__(self, parent: QWidget, number: int) -> None:
@@ -80,8 +85,9 @@ class PanelWindow(QWidget):
         """Keep what follows in the foot apart from what was put there before."""
         self._tools.addStretch(1)
 
-    def set_environment(self, kind: str, colour: str, ink: str, word: str) -> None:
-        """Take the environment's colour and word."""
+    def set_environment(self, kind: str, colour: str, ink: str, word: str, symbol: str) -> None:
+        """Take the environment's colour and word, and the symbol of the desk's panels."""
+        self.name.setText(f"{self.words}  ·  desk: {symbol}" if symbol else self.words)
         self._colour = QColor(colour)
         self.title.setText(word)
         self.setWindowTitle(f"{self.words} – {word} – Terminal")
@@ -150,6 +156,13 @@ class PanelWindow(QWidget):
         column.addWidget(self.strip)
         column.addWidget(self.area, 1)
         column.addWidget(self.foot)
+
+
+def fill_panel_menu(menu: QMenu, take: Callable[[PanelKind], object]) -> None:
+    """Offer every kind of panel that can look at a symbol of its own."""
+    for kind, words in WORDS.items():
+        action = menu.addAction(f"New {words.lower()}")
+        action.triggered.connect(lambda _checked, kind=kind: take(kind))
 
 
 def _button(text: str, hint: str) -> QPushButton:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from terminal_app.gui.docks import BESIDE_PX, Dock, DockArea
-from terminal_app.gui.workspace.panel_window import PanelWindow
+from terminal_app.gui.workspace.panel_window import PanelWindow, fill_panel_menu
 from terminal_app.gui.workspace.screens import bring_on_screen
 from terminal_app.storage.preferences import KeptWindow
 
@@ -169,6 +169,9 @@ class PanelWindows(QObject):
             action.setEnabled(not self._is_locked)
             to = None if is_here else window
             action.triggered.connect(lambda _checked, dock=dock, to=to: self.move(dock, to))
+        menu.addSeparator()
+        if not self._is_locked:
+            fill_panel_menu(menu, window.panel_wanted.emit)
 
     def _make(self) -> PanelWindow:
         window = PanelWindow(self._window, _FIRST_NUMBER + len(self._made))

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from terminal_app.domain.period import period_of
 from terminal_app.gui.charts import Charts
-from terminal_app.gui.docks import DockArea
+from terminal_app.gui.docks import Dock, DockArea
+from terminal_app.gui.further_panels import FurtherPanels
 from terminal_app.gui.panels.environment_bar import EnvironmentBar
 from terminal_app.gui.panels.symbol_bar import MARKET_WORDS
 from terminal_app.gui.theme import Theme
@@ -19,10 +20,10 @@ from terminal_app.gui.theme_menu import ThemeMenu
 from terminal_app.gui.workspace.commands import Command, menu_commands
 from terminal_app.gui.workspace.layouts import Layouts
 from terminal_app.gui.workspace.palette import CommandPalette
-from terminal_app.gui.workspace.panel_window import PanelWindow
+from terminal_app.gui.workspace.panel_window import PanelWindow, fill_panel_menu
 from terminal_app.gui.workspace.panel_windows import PanelWindows
 from terminal_app.services.desk import Desk
-from terminal_app.storage.preferences import KeptWindow
+from terminal_app.storage.preferences import KeptWindow, PanelPreferences
 
 SEARCH_KEYS, LOCK_KEYS, LEAVE_KEYS = "Ctrl+K", "Ctrl+Shift+L", "Ctrl+Q"
 SCALES = (85, 100, 115, 130, 150)
@@ -44,13 +45,14 @@ class Workspace(QObject):
         theme: Theme,
         area: DockArea,
         charts: Charts,
+        panels: FurtherPanels,
         bar: EnvironmentBar,
     ) -> None:
         super().__init__(window)
         self._window, self._desk, self._area = window, desk, area
-        self._menu, self._charts = bar.view_menu, charts
+        self._menu, self._charts, self._panels = bar.view_menu, charts, panels
         self.windows = PanelWindows(window, area)
-        self.layouts = Layouts(window, area, self.windows, charts, desk.preferences)
+        self.layouts = Layouts(window, area, self.windows, panels, charts, desk.preferences)
         self.palette = CommandPalette(window, theme, lambda: list(self.commands()))
         self.search = QPushButton(f"⌕  Search  {SEARCH_KEYS}")
         self.search.setProperty("role", "quiet")
@@ -70,10 +72,15 @@ class Workspace(QObject):
         self.layouts.changed.connect(self.changed)
         self.windows.changed.connect(self.changed)
         self.windows.opened.connect(self._equip)
-        charts.changed.connect(self.changed)
+        for part in (charts, panels):
+            part.changed.connect(self.changed)
+        panels.opened.connect(self._take_in)
 
-    def restore(self, arrangement: str, windows: Iterable[KeptWindow]) -> bool:
+    def restore(
+        self, arrangement: str, panels: Iterable[PanelPreferences], windows: Iterable[KeptWindow]
+    ) -> bool:
         """Take an arrangement of panels and further windows back; return whether it was one."""
+        self._panels.restore(panels)
         self._area.arrange()
         self.windows.restore(windows)
         is_read = self._area.restore_text(arrangement)
@@ -107,12 +114,18 @@ class Workspace(QObject):
 
     def _equip(self, window: PanelWindow) -> None:
         window.search_wanted.connect(self.palette.open_here)
+        window.panel_wanted.connect(lambda kind: self.windows.move(self._panels.open(kind), window))
+
+    def _take_in(self, dock: Dock) -> None:
+        self.windows.follow(dock)
+        self.layouts.hold()
 
     def _fill(self, menu: QMenu) -> None:
         for dock in self._area.docks.values():
             menu.addAction(dock.toggleViewAction())
             self.windows.follow(dock)
         menu.addSeparator()
+        fill_panel_menu(menu.addMenu("New panel of its own symbol"), self._panels.open)
         self.windows.fill_menu(menu.addMenu("Windows"))
         self.layouts.fill_menu(menu.addMenu("Layouts"))
         menu.addAction(self.lock)

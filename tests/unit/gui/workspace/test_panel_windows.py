@@ -39,7 +39,7 @@ class Desk(QWidget):
         self.show()
         self.area.arrange()
         self.windows.set_dress(
-            lambda window: window.set_environment("live", "#ff9f1a", "#101010", "LIVE")
+            lambda window: window.set_environment("live", "#ff9f1a", "#101010", "LIVE", "BTCUSDT")
         )
 
     def open_with(self, *names: str) -> PanelWindow:
