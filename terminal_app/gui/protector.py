@@ -11,7 +11,7 @@ from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import Instrument, plain
 from terminal_app.domain.order import Order
 from terminal_app.domain.order_request import OrderListKind, OrderRequest
-from terminal_app.errors import NotConnected, TerminalError
+from terminal_app.errors import NotConnected
 from terminal_app.gui.trader import Trader
 from terminal_app.services.aim import Aim
 from terminal_app.services.desk import Desk
@@ -21,6 +21,7 @@ from terminal_app.services.holdings import (
     selling_request,
     standing_exit,
 )
+from terminal_app.services.list_changes import replace_list
 from terminal_app.services.order_moves import (
     can_move,
     moved_request,
@@ -29,9 +30,6 @@ from terminal_app.services.order_moves import (
     standing_protection,
 )
 from terminal_app.services.session import Session
-from terminal_app.services.waiting import until
-
-END_SECONDS = 10.0
 
 
 class Protector(QObject):
@@ -134,23 +132,13 @@ class Protector(QObject):
         if beside is None:
             return
         self._trader.check(session, is_closing=False)
-        orders, store = session.orders, session.orders.store
         # The leg that stays comes again: it is no second one of its like.
         (same,) = [leg for leg in pair.orders if leg.type is not request.type]
         told = (*beside, *(doubt.name for doubt in session.safety.guard.doubts(same)))
-        # What would refuse the pair must do so before anything is ended.
-        orders.gate.check(pair.orders, told)
-        orders.gate.check_open()
-        number = standing.order_list_id
+        number, store = standing.order_list_id, session.orders.store
         before = [one for one in store.working() if number and one.order_list_id == number]
-        await orders.cancel(store.key_of(standing))
-        for order in before or [standing]:
-            await _ended(session, order)
-        try:
-            await orders.place_list(pair, secrets.token_hex(8), session.seen(), told)
-        except TerminalError as error:
-            text = f"What stood there was ended, and the pair was not sent: {error}"
-            raise NotConnected(text) from error
+        action_id = secrets.token_hex(8)
+        await replace_list(session, before or [standing], pair, action_id, session.seen(), told)
 
 
 def _market(session: Session) -> Decimal:
@@ -158,14 +146,3 @@ def _market(session: Session) -> Decimal:
     if trade is None:
         raise NotConnected("Nothing was sent: no trade was seen yet to measure from.")
     return trade.price
-
-
-async def _ended(session: Session, order: Order) -> None:
-    """Wait until an order's end is proven; raise ``NotConnected`` where it is not, or it traded."""
-    store = session.orders.store
-    key = store.key_of(order)
-    if not await until(store.observers, lambda: store.orders[key].status.is_final, END_SECONDS):
-        text = "The pair was not sent: nobody knows yet whether the order before it has ended."
-        raise NotConnected(text)
-    if store.orders[key].executed_quantity != order.executed_quantity:
-        raise NotConnected("The pair was not sent: what stood there traded meanwhile.")

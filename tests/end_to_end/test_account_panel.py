@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
@@ -9,13 +10,22 @@ from typing import TypeVar
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QMenu
+from PySide6.QtWidgets import QDialog, QLabel, QMenu
 
 from terminal_app.app.program import Program
 from terminal_app.domain.instrument import Market, Rounding, plain
+from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order, OrderStatus
+from terminal_app.domain.order_request import (
+    OrderListKind,
+    OrderListRequest,
+    OrderRequest,
+    OrderType,
+    Trigger,
+)
 from terminal_app.gui.activity.cancel_report import CancelReport
 from terminal_app.gui.activity.limit_close import LimitCloseDialog
+from terminal_app.gui.activity.list_question import ListQuestion
 from terminal_app.gui.activity.position_dialogs import LeverageDialog
 from terminal_app.gui.activity.protect_dialog import ProtectDialog
 from terminal_app.gui.activity.xray_window import XrayWindow
@@ -208,6 +218,61 @@ async def test_orders_change_in_their_place_and_end_together(tmp_path: Path) -> 
         assert [row[-1] for row in cells(report.table)] == ["Cancelled", "Cancelled"]
         report.close()
         assert await execution.open_orders() == []
+
+
+async def test_a_leg_of_a_list_is_changed_with_its_list_after_a_question_alone(
+    tmp_path: Path,
+) -> None:
+    async with running_terminal(tmp_path) as program:
+        session = await ready(program)
+        program.window.activity.tabs.setCurrentIndex(1)
+        pair = buying_pair(session)
+        await session.orders.place_list(pair, "pair", session.seen())
+        store = session.orders.store
+        await eventually(lambda: [one.status for one in store.working()] == [OrderStatus.NEW] * 2)
+        before = {one.client_order_id: one for one in store.working()}
+        (limit,) = [one for one in before.values() if one.type is OrderType.LIMIT]
+        await typed_over(program, limit, 3, plain(limit.price - 100))
+        await eventually(lambda: bool(shown(program, ListQuestion)))
+        (question,) = shown(program, ListQuestion)
+        assert "what they protect is unprotected" in question.findChildren(QLabel)[1].text()
+        QTest.keyClick(question, Qt.Key.Key_Escape)
+        await eventually(lambda: not shown(program, ListQuestion))
+        assert {one.client_order_id: one for one in store.working()} == before
+
+        await typed_over(program, limit, 3, plain(limit.price - 100))
+        await eventually(lambda: bool(shown(program, ListQuestion)))
+        click(shown(program, ListQuestion)[0].confirm)
+        await eventually(
+            lambda: before.keys().isdisjoint(one.client_order_id for one in store.working())
+        )
+        await eventually(lambda: [one.status for one in store.working()] == [OrderStatus.NEW] * 2)
+        assert session.venue.execution is not None
+        resting = await session.venue.execution.open_orders()
+        assert sorted(one.price for one in resting) == [D(0), limit.price - 100]
+        # A smaller size is the exchange's own change: both become smaller, no new order is made.
+        (limit,) = [one for one in store.working() if one.type is OrderType.LIMIT]
+        names = names_of(store.working())
+        await typed_over(program, limit, 5, "0.006")
+        await eventually(lambda: {one.quantity for one in store.working()} == {D("0.006")})
+        assert names_of(store.working()) == names
+
+
+def names_of(orders: list[Order]) -> set[str]:
+    """Return the client order ids of orders."""
+    return {one.client_order_id for one in orders}
+
+
+def buying_pair(session: Session) -> OrderListRequest:
+    """Return a stop above the market and a limit below it, both to buy."""
+    instrument, middle = session.instruments["BTCUSDT"], session.market_data.book.middle()
+    assert middle is not None
+    low, high = (
+        instrument.round_price(middle * D(share), Rounding.DOWN) for share in ("0.97", "1.03")
+    )
+    base = OrderRequest(Market.SPOT, "BTCUSDT", Side.BUY, OrderType.LIMIT, D("0.01"), price=low)
+    stop = replace(base, type=OrderType.STOP_MARKET, price=None, trigger=Trigger(high))
+    return OrderListRequest(OrderListKind.OCO, (stop, base))
 
 
 def shown(program: Program, kind: type[W]) -> list[W]:

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 from terminal_app.domain.instrument import Instrument, Market
 from terminal_app.domain.order import Order
 from terminal_app.domain.order_checks import MarketNow
+from terminal_app.domain.order_request import Amendment, OrderRequest
 from terminal_app.errors import NotConnected, TerminalError
 from terminal_app.gui.activity.cancel_report import CancelReport
+from terminal_app.gui.activity.list_question import have_list_anew
 from terminal_app.gui.activity.panel import ActivityPanel
 from terminal_app.gui.activity.records_tab import RecordsTab
 from terminal_app.gui.activity.xray_window import XrayWindow
@@ -27,6 +29,7 @@ from terminal_app.gui.trader import Trader
 from terminal_app.gui.widgets.live_table import DELETE
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, Desk
+from terminal_app.services.list_changes import ListChange, list_change
 from terminal_app.services.order_changes import OrderChange, order_change
 from terminal_app.services.order_words import describe
 from terminal_app.services.session import Session
@@ -95,7 +98,14 @@ class OrderActions(QObject):
             return str(error)
         name = key.split("|", 1)[1]
         self._panel.orders_tab.say(change.words, "muted")
-        self._trader.start(self._send(session, name, order, change), "change")
+        if isinstance(change, OrderChange):
+            work = self._send(session, name, order, change.request, change.amendment)
+        elif change.amendment is not None:
+            request = change.request.orders[0]
+            work = self._send(session, name, order, request, change.amendment)
+        else:
+            work = have_list_anew(self._window, self._desk, self._trader, session, change)
+        self._trader.start(work, "change")
         return ""
 
     def end_all(self, market: str, symbol: str, side: str) -> None:
@@ -126,7 +136,7 @@ class OrderActions(QObject):
 
     def _change_of(
         self, session: Session, order: Order, column: str, value: Decimal
-    ) -> OrderChange:
+    ) -> OrderChange | ListChange:
         instrument = session.instruments.get(order.symbol)
         if instrument is None:
             raise NotConnected(f"Nothing was sent: the rules of {order.symbol} are not known.")
@@ -134,6 +144,11 @@ class OrderActions(QObject):
         quantity = value if column == rows.SIZE else None
         trigger = value if column == rows.TRIGGER else None
         capabilities, now = session.venue.capabilities, self._now(session, instrument)
+        if order.order_list_id is not None:
+            working = session.orders.store.working()
+            return list_change(
+                order, working, instrument, now, price=price, quantity=quantity, trigger=trigger
+            )
         return order_change(
             order, instrument, now, capabilities, price=price, quantity=quantity, trigger=trigger
         )
@@ -145,8 +160,15 @@ class OrderActions(QObject):
         last = session.prices.price(instrument.symbol)
         return MarketNow(last=last, held=session.account.held(instrument.symbol))
 
-    async def _send(self, session: Session, key: str, before: Order, change: OrderChange) -> None:
-        beside = await self._trader.confirmed(session, change.request)
+    async def _send(
+        self,
+        session: Session,
+        key: str,
+        before: Order,
+        request: OrderRequest,
+        amendment: Amendment | None,
+    ) -> None:
+        beside = await self._trader.confirmed(session, request)
         if beside is None:
             return
         self._check(session)
@@ -158,11 +180,11 @@ class OrderActions(QObject):
         )
         if not is_same or order.status.is_final:
             raise NotConnected("Nothing was sent: the order changed meanwhile. Look again.")
-        if change.amendment is not None:
-            await session.orders.amend(key, change.amendment)
+        if amendment is not None:
+            await session.orders.amend(key, amendment)
         else:
             action_id = secrets.token_hex(8)
-            await session.orders.replace(key, change.request, action_id, session.seen(), beside)
+            await session.orders.replace(key, request, action_id, session.seen(), beside)
 
     def _check(self, session: Session) -> None:
         self._trader.check(session, is_closing=True)

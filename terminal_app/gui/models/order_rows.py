@@ -160,14 +160,17 @@ def is_whole_position(order: Order) -> bool:
 
 def _can_change(view: OrderView) -> bool:
     order = view.order
-    is_known = order.status in (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
+    known = {OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED}
+    if order.order_list_id is not None:
+        known = {OrderStatus.NEW, OrderStatus.PENDING_NEW}
     is_pending = order.amend_pending or order.cancel_pending
-    return (
-        is_known
-        and not is_pending
-        and view.instrument is not None
-        and (order.order_list_id is None)
-    )
+    return order.status in known and not is_pending and view.instrument is not None
+
+
+def _change_hint(order: Order) -> str:
+    if order.order_list_id is not None:
+        return "Double click or F2 changes it: its list is placed anew then, after a question"
+    return "Double click or F2 changes it: Enter sends, Esc leaves it"
 
 
 def _order_cell(view: OrderView) -> Cell:
@@ -191,7 +194,7 @@ def _price_cell(view: OrderView, price_decimals: int | None, can_change: bool) -
     text = decimal_text(order.price, price_decimals)
     if not can_change or view.instrument is None:
         return Cell(text)
-    hint = f"{text}. Double click or F2 changes it: Enter sends, Esc leaves it"
+    hint = f"{text}. {_change_hint(order)}"
     edit = edit_text(order.price, price_decimals)
     return Cell(text, hint=hint, edit=edit, step=plain(view.instrument.tick_size))
 
@@ -212,7 +215,7 @@ def _trigger_cell(view: OrderView, price_decimals: int | None, can_change: bool)
     text = f"{' · '.join(parts)} {watched}"
     if not can_change or trigger.price is None or view.instrument is None:
         return Cell(text, Tone.TEXT, f"Its trigger is the {watched} price")
-    hint = f"It waits for the {watched} price. Double click or F2 changes it: Enter sends"
+    hint = f"It waits for the {watched} price. {_change_hint(order)}"
     edit = edit_text(trigger.price, price_decimals)
     return Cell(text, Tone.TEXT, hint, edit, plain(view.instrument.tick_size))
 
@@ -226,7 +229,7 @@ def _size_cell(view: OrderView, size_decimals: int | None, can_change: bool) -> 
     text = decimal_text(order.quantity, size_decimals)
     if not can_change or view.instrument is None:
         return Cell(text)
-    hint = f"{text}. Double click or F2 changes it: Enter sends, Esc leaves it"
+    hint = f"{text}. {_change_hint(order)}"
     edit = edit_text(order.quantity, size_decimals)
     return Cell(text, hint=hint, edit=edit, step=plain(view.instrument.step_size))
 

@@ -95,9 +95,14 @@ def test_price_and_size_of_a_resting_order_are_changed_in_steps_of_its_rules() -
     for order in (
         replace(LIMIT, status=S.SENDING),
         replace(LIMIT, amend_pending=True),
-        replace(LIMIT, order_list_id=7),
+        replace(LIMIT, order_list_id=7, executed_quantity=D(1), status=S.PARTIALLY_FILLED),
     ):
         assert cell(view(order), "Price").edit is None
+    # What stands in a list is changed with all of it, and the cell says so before.
+    for status in (S.NEW, S.PENDING_NEW):
+        listed = cell(view(replace(LIMIT, order_list_id=7, status=status)), "Price")
+        assert listed.edit == "61000.0"
+        assert "its list is placed anew then, after a question" in listed.hint
 
 
 def test_a_waiting_order_says_what_it_waits_for() -> None:
