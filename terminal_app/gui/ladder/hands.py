@@ -13,11 +13,12 @@ from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.ladder.layout import LadderLayout
 from terminal_app.gui.ladder.meaning import Meaning, MouseScheme, Zone, meaning_of, side_of
 from terminal_app.gui.ladder.rows import LadderRows, OwnOrder
-from terminal_app.gui.ladder.stillness import SETTLE_SECONDS, RowStillness
+from terminal_app.gui.ladder.stillness import SETTLE_SECONDS, OwnPlaces, RowStillness
 
 LOCKED = "Locked: nothing was sent. The lock above lets clicks send orders."
 STALE = "Nothing was sent: the prices are old."
 MOVED = "Nothing was sent: this row had just changed. Look again."
+GONE = "Nothing was sent: your order here ended a moment ago. Look again."
 UNSAID = "Nothing was sent: what this click means had not been shown yet. Click again."
 BOTH_KEYS = "Nothing was sent: Ctrl means market, Shift means stop, both mean nothing."
 NO_STOPS = "Nothing was sent: this market takes no stop orders."
@@ -69,7 +70,10 @@ Wish = Refusal | Send | Fill | Cancel | Grab
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Hold what is under the pointer; ``own`` are the own orders of the column there."""
+    """Hold what is under the pointer; ``own`` are the own orders of the column there.
+
+    ``is_on_chip`` says that own orders are shown just there, where there are any.
+    """
 
     row: int
     number: int
@@ -77,6 +81,7 @@ class Spot:
     own: tuple[OwnOrder, ...]
     is_on_chip: bool
     is_on_cross: bool
+    has_lost_own: bool = False
 
 
 @dataclass(slots=True)
@@ -96,7 +101,9 @@ class HandRules:
     said: tuple[Meaning, ...] = ()
 
 
-def spot_at(layout: LadderLayout, rows: LadderRows, position: QPoint) -> Spot | None:
+def spot_at(
+    layout: LadderLayout, rows: LadderRows, position: QPoint, places: OwnPlaces, now: float
+) -> Spot | None:
     """Return what is under a position, None outside the rows."""
     row = layout.row_at(position)
     number = rows.number(row) if row is not None else None
@@ -104,12 +111,12 @@ def spot_at(layout: LadderLayout, rows: LadderRows, position: QPoint) -> Spot | 
         return None
     zone = layout.zone_at(position)
     side = {Zone.BUYS: Side.BUY, Zone.SELLS: Side.SELL}.get(zone)
-    own = rows.own.get((number, side), ()) if side is not None else ()
-    if not own or side is None:
+    if side is None:
         return Spot(row, number, zone, (), False, False)
-    chip = layout.chip(row, side)
+    own, chip = rows.own.get((number, side), ()), layout.chip(row, side)
     is_on_cross = layout.cross(chip, side).contains(position)
-    return Spot(row, number, zone, own, chip.contains(position), is_on_cross)
+    has_lost_own = places.has_just_left((number, side), now)
+    return Spot(row, number, zone, own, chip.contains(position), is_on_cross, has_lost_own)
 
 
 def meanings_at(
@@ -137,6 +144,8 @@ def judge(
     has_settled = stillness.age(spot.row, rules.now()) >= SETTLE_SECONDS
     if spot.own and (button is _RIGHT or spot.is_on_chip):
         return _judge_own(spot, button, rules, has_settled=has_settled)
+    if spot.has_lost_own and (button is _RIGHT or spot.is_on_chip):
+        return Refusal(GONE)
     side = side_of(rules.scheme, spot.zone, button)
     if side is None:
         return Fill(price) if spot.zone is Zone.PRICE and button is _LEFT else None

@@ -45,7 +45,7 @@ class PointerWords:
     ) -> tuple[list[Line], tuple[Meaning, ...]]:
         """Return the lines for what is under the pointer, and the orders that they announce."""
         lines = self.notices()
-        if spot.is_on_chip:
+        if spot.own and spot.is_on_chip:
             return lines + self._own_lines(spot.own, instrument), ()
         if spot.zone is Zone.PRICE:
             traded = self.traded_words(spot.number)

@@ -33,7 +33,7 @@ from terminal_app.gui.ladder.hands import (
 )
 from terminal_app.gui.ladder.label import PointerWords
 from terminal_app.gui.ladder.picture import LadderPicture
-from terminal_app.gui.ladder.stillness import RowStillness
+from terminal_app.gui.ladder.stillness import OwnPlaces, RowStillness
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.view_state import ViewState
@@ -76,7 +76,7 @@ class LadderView(LadderPicture):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.rules = HandRules(now)
         self.words = PointerWords(theme)
-        self.stillness = RowStillness()
+        self.stillness, self._places = RowStillness(), OwnPlaces()
         self._grabbed: tuple[Grab, QPoint] | None = None
         self._modifiers = Qt.KeyboardModifier.NoModifier
         self._keys_timer = QTimer(self, interval=KEYS_LOOKED_AT_MS)
@@ -97,6 +97,7 @@ class LadderView(LadderPicture):
     def flush(self) -> None:
         super().flush()
         self.stillness.note(self.rows.signatures(), self.rules.now())
+        self._places.note(self.rows.own.keys(), self.rules.now())
 
     def paint(self, painter: QPainter) -> None:
         self.words.theme = self.theme
@@ -210,7 +211,8 @@ class LadderView(LadderPicture):
     def _spot(self) -> Spot | None:
         if self.pointer is None:
             return None
-        return spot_at(self.layout_now, self.rows, self.pointer)
+        now = self.rules.now()
+        return spot_at(self.layout_now, self.rows, self.pointer, self._places, now)
 
     def _follow_pointer(self, event: QMouseEvent) -> None:
         self.pointer = event.position().toPoint()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
@@ -14,10 +14,11 @@ from terminal_app.domain.instrument import plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.ladder.hands import LOCKED, MOVED, spot_at
-from terminal_app.gui.ladder.meaning import Meaning, Zone
+from terminal_app.gui.ladder.hands import GONE, LOCKED, MOVED, spot_at
+from terminal_app.gui.ladder.meaning import Meaning, MouseScheme, Zone
 from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.ladder.rows import OwnOrder
+from terminal_app.gui.ladder.stillness import OwnPlaces
 from terminal_app.gui.ladder.view import LadderView
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.view_state import ViewState
@@ -60,6 +61,11 @@ class Bench:
         rows = self.view.rows
         row = (rows.top or 0) - int(D(price) / rows.step)
         return self.view.layout_now.cell(row, zone).center()
+
+    def chip(self, price: str) -> QRect:
+        """Return where an own buy order at a price is shown."""
+        row = (self.view.rows.top or 0) - int(D(price) / self.view.rows.step)
+        return self.view.layout_now.chip(row, Side.BUY)
 
     def hover(self, position: QPoint, held: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
         """Move the pointer and wait for the frame that shows it."""
@@ -117,6 +123,27 @@ def has_colour(image: QImage, rect_top: int, rect_bottom: int, colour: str) -> b
         for y in range(rect_top, rect_bottom)
         for x in range(image.width())
     )
+
+
+@pytest.mark.parametrize("scheme", list(MouseScheme))
+def test_who_goes_for_an_order_that_just_ended_sends_none(
+    bench: Bench, scheme: MouseScheme
+) -> None:
+    bench.view.rules.scheme = scheme
+    bench.show_own("999.5")
+    at = bench.chip("999.5").center()
+    bench.hover(at)
+    bench.show_own()
+    wanted = QSignalSpy(bench.view.order_wanted)
+    bench.now_s -= 0.4
+    for button in (LEFT, RIGHT):
+        QTest.mouseClick(bench.view, button, NO_KEYS, at)
+        assert bench.view.words.notice == GONE
+    assert wanted.count() == 0
+    bench.now_s += 0.6
+    bench.hover(at)
+    QTest.mouseClick(bench.view, LEFT, NO_KEYS, at)
+    assert wanted.count() == 1
 
 
 def test_a_click_wants_the_order_that_the_label_said(bench: Bench) -> None:
@@ -229,9 +256,7 @@ def test_keys_choose_size_and_step(bench: Bench) -> None:
 def test_an_own_order_is_dragged_to_another_price(bench: Bench) -> None:
     moved, wanted = QSignalSpy(bench.view.move_wanted), QSignalSpy(bench.view.order_wanted)
     bench.show_own("999.5")
-    rows = bench.view.rows
-    row = (rows.top or 0) - 9995
-    start = bench.view.layout_now.chip(row, Side.BUY).topRight() + QPoint(-6, 6)
+    start = bench.chip("999.5").topRight() + QPoint(-6, 6)
     bench.hover(start)
     QTest.mousePress(bench.view, LEFT, NO_KEYS, start)
     bench.hover(start + QPoint(0, 60), LEFT)
@@ -244,8 +269,7 @@ def test_an_own_order_is_dragged_to_another_price(bench: Bench) -> None:
 def test_a_drag_that_ends_where_it_began_or_is_escaped_moves_nothing(bench: Bench) -> None:
     moved = QSignalSpy(bench.view.move_wanted)
     bench.show_own("999.5")
-    row = (bench.view.rows.top or 0) - 9995
-    start = bench.view.layout_now.chip(row, Side.BUY).topRight() + QPoint(-6, 6)
+    start = bench.chip("999.5").topRight() + QPoint(-6, 6)
     for end, is_escaped in ((start, False), (start + QPoint(0, 60), True)):
         bench.panel.set_unlocked(is_unlocked=True)
         bench.hover(start)
@@ -260,8 +284,7 @@ def test_a_drag_that_ends_where_it_began_or_is_escaped_moves_nothing(bench: Benc
 def test_the_cross_and_the_right_button_cancel_what_is_in_the_row(bench: Bench) -> None:
     cancelled = QSignalSpy(bench.view.cancel_wanted)
     bench.show_own("999.5")
-    layout, row = bench.view.layout_now, (bench.view.rows.top or 0) - 9995
-    cross = layout.cross(layout.chip(row, Side.BUY), Side.BUY).center()
+    cross = bench.view.layout_now.cross(bench.chip("999.5"), Side.BUY).center()
     for place, button in ((cross, LEFT), (bench.place("999.5", Zone.BUYS), RIGHT)):
         bench.hover(place)
         QTest.mouseClick(bench.view, button, NO_KEYS, place)
@@ -363,7 +386,7 @@ def test_over_a_price_it_says_what_was_traded_there(bench: Bench) -> None:
     assert view.rows.book is not None
     lines = {}
     for price in ("999.5", "999.6"):
-        spot = spot_at(view.layout_now, view.rows, bench.place(price, Zone.PRICE))
+        spot = spot_at(view.layout_now, view.rows, bench.place(price, Zone.PRICE), OwnPlaces(), 0)
         assert spot is not None
         lines[price], said = words.for_press(
             spot, D(price), rules, NO_KEYS, instrument(), view.rows.book
