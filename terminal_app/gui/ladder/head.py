@@ -13,6 +13,7 @@ from terminal_app.domain.instrument import ZERO, Instrument, Rounding
 from terminal_app.domain.market import Side
 from terminal_app.gui.format import MINUS, decimal_text
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.focus import set_enabled
 from terminal_app.gui.widgets.press_guard import PressGuard
 
 POSITION_PX = 146
@@ -97,8 +98,8 @@ class LadderHead(QWidget):
         self.position.setToolTip(text)
 
     def _open_buttons(self) -> None:
-        self.close_button.setEnabled(bool(self._positions))
-        self.reverse_button.setEnabled(self._is_unlocked and len(self._positions) == 1)
+        set_enabled(self.close_button, bool(self._positions))
+        set_enabled(self.reverse_button, self._is_unlocked and len(self._positions) == 1)
 
     def _press(self, button: QPushButton) -> None:
         if not self._guard.allows(button):

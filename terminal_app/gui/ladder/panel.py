@@ -44,6 +44,8 @@ class LadderPanel(QWidget):
         self.head = LadderHead()
         self.view = LadderView(theme, clock, self)
         self.volumes = WorkingVolumes(theme)
+        # What a size was typed for are the rows.
+        self.volumes.setFocusProxy(self.view)
         self.lock = QPushButton()
         self.lock.setCheckable(True)
         self.lock.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -14,7 +14,10 @@ from terminal_app.errors import InvalidOrder
 from terminal_app.gui.format import parse_decimal
 from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.theme_fonts import text_font
+from terminal_app.gui.widgets import focus
 from terminal_app.gui.widgets.guarded import guarded
+
+EDIT_PX = 72
 
 
 class VolumeButton(QPushButton):
@@ -94,9 +97,10 @@ class WorkingVolumes(QWidget):
         self._group.idToggled.connect(lambda _number, is_on: self.chosen.emit() if is_on else None)
         self.edit = VolumeEdit(self)
         self.edit.setAccessibleName("Working volume")
+        self.edit.setProperty("role", "cell-edit")
         self.edit.hide()
         self.edit.returnPressed.connect(self._take_edit)
-        self.edit.left.connect(self.edit.hide)
+        self.edit.left.connect(self._close_edit)
         self.edit.editingFinished.connect(self._leave_edit)
 
     @property
@@ -130,7 +134,10 @@ class WorkingVolumes(QWidget):
 
     def _open_edit(self, number: int) -> None:
         self._edited_at = number
-        self.edit.setGeometry(self.buttons[number].geometry())
+        where = self.buttons[number].geometry()
+        where.setWidth(max(where.width(), EDIT_PX))
+        where.moveRight(min(where.right(), self.rect().right()))
+        self.edit.setGeometry(where)
         self.edit.setText(plain(self.volumes[number]))
         self._mark_invalid(is_invalid=False)
         self.edit.selectAll()
@@ -150,10 +157,14 @@ class WorkingVolumes(QWidget):
             return
         self.volumes[self._edited_at] = size
         self._show(self.volumes)
-        self.edit.hide()
+        self._close_edit()
         self.choose(self._edited_at)
         self.chosen.emit()
         self.edited.emit()
+
+    def _close_edit(self) -> None:
+        focus.leave(self.edit)
+        self.edit.hide()
 
     def _leave_edit(self) -> None:
         if not self.edit.hasFocus():

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from terminal_app.gui.widgets import focus
 from terminal_app.gui.widgets.press_guard import PressGuard
 from terminal_app.gui.widgets.table_rows import Row
 
@@ -49,10 +50,8 @@ class RowButtons:
                 strip.setGeometry(where)
             strip.show()
         for key in self._strips.keys() - seen:
-            strip = self._strips.pop(key)
             self._rows.pop(key)
-            strip.hide()
-            strip.deleteLater()
+            self._drop(key)
 
     def _strip(self, row: Row) -> QWidget:
         shown = self._rows.get(row.key)
@@ -61,13 +60,14 @@ class RowButtons:
             self._strips[row.key] = self._made(row)
         elif shown.is_enabled != row.is_enabled:
             for button in self._strips[row.key].findChildren(QPushButton):
-                button.setEnabled(row.is_enabled)
+                focus.set_enabled(button, row.is_enabled)
         self._rows[row.key] = row
         return self._strips[row.key]
 
     def _drop(self, key: str) -> None:
         old = self._strips.pop(key, None)
         if old is not None:
+            focus.leave(old)
             old.hide()
             old.deleteLater()
 
@@ -95,7 +95,7 @@ class RowButtons:
     def _on_pressed(self, button: QPushButton, key: str) -> None:
         if not self._presses.allows(button):
             return
+        # When the button goes, Qt would hand its keys to the button of another row.
         if button.hasFocus():
-            # When the button goes, Qt would hand its keys to the button of another row.
             self._viewport.setFocus()
         self._pressed(key, button.objectName())

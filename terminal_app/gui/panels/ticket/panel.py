@@ -24,6 +24,7 @@ from terminal_app.gui.panels.ticket.refusal import TicketRefusal
 from terminal_app.gui.panels.ticket.result import TicketResult
 from terminal_app.gui.planned_orders import PlannedOrders
 from terminal_app.gui.theme import Theme, restyle
+from terminal_app.gui.widgets.focus import set_enabled
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.submit_button import SubmitButton
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
@@ -162,7 +163,7 @@ class Ticket(QWidget):
 
     def _close_entry(self, reason: str) -> None:
         self.submit.show_caption("Orders are closed")
-        self.submit.setEnabled(False)
+        set_enabled(self.submit, False)
         self.closed.setText(reason)
         self.closed.show()
 
@@ -204,7 +205,7 @@ class Ticket(QWidget):
         self.closed.hide()
         if not session.is_fresh and not is_closing:
             self.submit.show_caption(words.stale_caption(session))
-            self.submit.setEnabled(False)
+            set_enabled(self.submit, False)
             return
         form, is_rehearsal = self.form, self.submit.has_control
         text = words.caption(
