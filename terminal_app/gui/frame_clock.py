@@ -1,12 +1,17 @@
-"""Paint at most once a frame, however many messages came in."""
+"""Paint at most once a frame, however many messages came in, and never for most of the time."""
 
 import logging
 import time
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import Shiboken
+
+# A frame that takes long lets so many of its own lengths pass before the next one begins: most of
+# the time stays free for messages, clicks and orders, on a slow machine and with any window.
+SPACING = 2.5
+SLOWEST_MS = 100
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +32,12 @@ class FrameClock(QObject):
     A view that is hidden keeps its mark and is flushed with the first frame after it marks itself
     again, so a view marks itself when it is shown. What a flush raises is reported, to `on_error`
     or to the log, and does not keep the other views from their frame.
+
+    Frames follow each other as fast as ``interval_ms`` says while they are cheap, and more slowly
+    the longer they take, Qt's painting among it. ``framed`` is emitted when a frame begins.
     """
+
+    framed = Signal()
 
     def __init__(
         self,
@@ -37,6 +47,7 @@ class FrameClock(QObject):
     ) -> None:
         super().__init__(parent)
         self._interval_ms = interval_ms
+        self._spacing_ms = float(interval_ms)
         self._on_error = on_error
         self._marked: dict[Flushable, None] = {}
         self._last_frame = 0.0
@@ -44,6 +55,10 @@ class FrameClock(QObject):
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._run_frame)
+        # Its turn comes when Qt has painted what the frame asked for.
+        self._painted = QTimer(self)
+        self._painted.setSingleShot(True)
+        self._painted.timeout.connect(self._end_frame)
 
     @property
     def is_running(self) -> bool:
@@ -55,7 +70,7 @@ class FrameClock(QObject):
         self._marked[view] = None
         if not self._timer.isActive() and view.isVisible():
             since_ms = (time.monotonic() - self._last_frame) * 1000
-            self._timer.start(max(0, round(self._interval_ms - since_ms)))
+            self._timer.start(max(0, round(self._spacing_ms - since_ms)))
 
     def report(self, view: Flushable, error: Exception) -> None:
         """Tell that a view could not be flushed or painted."""
@@ -66,6 +81,7 @@ class FrameClock(QObject):
 
     def _run_frame(self) -> None:
         self._last_frame = time.monotonic()
+        self.framed.emit()
         for view in list(self._marked):
             if isinstance(view, QObject) and not Shiboken.isValid(view):
                 # Qt deleted the widget with its parent between the mark and the frame.
@@ -73,6 +89,11 @@ class FrameClock(QObject):
             elif view.isVisible():
                 del self._marked[view]
                 self._flush(view)
+        self._painted.start(0)
+
+    def _end_frame(self) -> None:
+        took_ms = (time.monotonic() - self._last_frame) * 1000
+        self._spacing_ms = max(self._interval_ms, min(took_ms * SPACING, SLOWEST_MS))
 
     def _flush(self, view: Flushable) -> None:
         try:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from terminal_app.domain.instrument import Instrument
-from terminal_app.domain.market import BestPrices, MarkPrice, Side, Ticker, Trade
+from terminal_app.domain.market import MarkPrice, Side, Ticker, Trade
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.domain.traded_volume import TradedVolume
 from terminal_app.errors import VenueError
@@ -42,7 +42,6 @@ class MarketDataService:
         self.instrument: Instrument | None = None
         self.book = OrderBook()
         self.book_problem = ""
-        self.best: BestPrices | None = None
         self.ticker: Ticker | None = None
         self.mark: MarkPrice | None = None
         self.trades: deque[Trade] = deque(maxlen=TRADES_KEPT)
@@ -77,7 +76,8 @@ class MarketDataService:
         self._generation += 1
         self.instrument = instrument
         self._forget()
-        kinds = [FeedKind.TRADES, FeedKind.BOOK, FeedKind.BEST, FeedKind.TICKER]
+        # No best prices: the book has them, and no other stream says so much.
+        kinds = [FeedKind.TRADES, FeedKind.BOOK, FeedKind.TICKER]
         if self._venue.capabilities.has_mark_price:
             kinds.append(FeedKind.MARK)
         for kind in kinds:
@@ -106,7 +106,7 @@ class MarketDataService:
     def _forget(self) -> None:
         self.book.clear()
         self.book_problem = ""
-        self.best = self.ticker = self.mark = None
+        self.ticker = self.mark = None
         self.trades.clear()
         self.trade_count = 0
         self.traded.clear()
@@ -160,8 +160,6 @@ class MarketDataService:
                 self._on_book(event.time_ms, "")
             case BookLost():
                 self._on_book(self.book.time_ms, event.reason)
-            case BestPrices():
-                self.best = event
             case Ticker():
                 self.ticker = event
                 self.observers.notify(TICKER)

@@ -50,6 +50,8 @@ class BookPanel(PaintedView):
         self._own_orders: OwnOrders = {}
         self._last_price: Decimal | None = None
         self._direction = 0
+        # Whether anything but the last price changed since the last frame.
+        self._has_changed = True
         self._steps: tuple[Decimal, ...] = (Decimal(1),)
         self._step: Decimal | None = None
         self._auto_step: Decimal | None = None
@@ -91,8 +93,10 @@ class BookPanel(PaintedView):
 
     def set_last(self, price: Decimal, direction: int) -> None:
         """Show the last price; the direction is positive, negative or zero."""
-        self._last_price, self._direction = price, direction
-        self.mark()
+        if (price, direction) != (self._last_price, self._direction):
+            self._last_price, self._direction = price, direction
+            # Every trade moves it, and it stands in a row of its own: the levels stay as they are.
+            self._clock.mark(self)
 
     def set_own_orders(self, own_orders: OwnOrders) -> None:
         """Mark one's own orders by price."""
@@ -110,7 +114,15 @@ class BookPanel(PaintedView):
         self._show_step()
         self.mark()
 
+    def mark(self) -> None:
+        self._has_changed = True
+        super().mark()
+
     def flush(self) -> None:
+        if not self._has_changed:
+            self.update(self._layout().spread)
+            return
+        self._has_changed = False
         if self._instrument is not None and self._book is not None:
             layout = self._layout()
             book, own = self._book, self._own_orders
@@ -126,8 +138,12 @@ class BookPanel(PaintedView):
         super().flush()
 
     def paint(self, painter: QPainter) -> None:
-        self.paint_surface(painter)
         instrument, layout = self._instrument, self._layout()
+        is_sure = self.state is ViewState.NORMAL and not self.is_crossed
+        if instrument is not None and is_sure and layout.spread.contains(self.wanted):
+            self._paint_spread(painter, layout, instrument)
+            return
+        self.paint_surface(painter)
         size = f"Size {instrument.base_asset}" if instrument else "Size"
         _, size_right, sum_right = layout.rights
         captions = [(size_right, size), (sum_right, "Sum")]
@@ -196,6 +212,9 @@ class BookPanel(PaintedView):
             biggest = max((row.quantity for row in rows), default=ZERO)
             scale = RowScale(deepest, biggest, large)
             self._painter.paint_rows(painter, self.theme, layout, instrument, rows, scale)
+        self._paint_spread(painter, layout, instrument)
+
+    def _paint_spread(self, painter: QPainter, layout: BookLayout, instrument: Instrument) -> None:
         last = last_words(self.theme, instrument, self._last_price, self._direction)
         words = spread_words(self._book, instrument)
         self._painter.paint_spread(painter, self.theme, layout.spread, last, *words)

@@ -22,6 +22,7 @@ from terminal_app.gui.panels.rows import (
     RowFonts,
     paint_captions,
 )
+from terminal_app.gui.panels.tape_picture import TapePicture
 from terminal_app.gui.panels.tape_rows import KEPT_ROWS, TapeRows, range_text
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import text_font
@@ -51,6 +52,7 @@ class TradesPanel(PaintedView):
         self._rows = TapeRows()
         self._held: list[Trade] = []
         self._is_paused = False
+        self._picture = TapePicture()
         self._fonts = RowFonts()
         self._bold = text_font(weight=QFont.Weight.Bold)
         self._filter = MenuButton("All sizes", "Leave smaller trades out", self)
@@ -140,8 +142,17 @@ class TradesPanel(PaintedView):
             least = step_text(self._rows.least)
             text = f"No trade of {least} {instrument.base_asset} or more yet"
             painter.drawText(body.adjusted(MARGIN_PX, 0, 0, 0), LEFT, text)
-        for number, row in enumerate(islice(self._rows.shown, body.height() // ROW_PX)):
-            self._paint_row(painter, body.top() + number * ROW_PX, row, instrument)
+            return
+        rows = list(islice(self._rows.shown, body.height() // ROW_PX))
+        look = (self.theme, instrument, self._rows.big)
+        self._picture.paint(
+            painter,
+            body,
+            self.theme.panel,
+            look,
+            rows,
+            lambda inner, top, row: self._paint_row(inner, top, row, instrument),
+        )
 
     def _paint_row(self, painter: QPainter, top: int, row: Sweep, instrument: Instrument) -> None:
         theme, fonts = self.theme, self._fonts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -55,6 +55,9 @@ class WatchList(PaintedView):
         self._hovered: QPoint | None = None
         self._fonts = RowFonts()
         self._seen: dict[str, tuple[str, float]] = {}
+        # Brightness ends at once: between its beginning and its end nothing is painted for it.
+        self._fading = QTimer(self, interval=round(BRIGHT_S * 1000), singleShot=True)
+        self._fading.timeout.connect(self.mark)
 
     @property
     def is_hovered(self) -> bool:
@@ -107,8 +110,8 @@ class WatchList(PaintedView):
         self._paint_bar(painter, body)
         if self.state is ViewState.STALE:
             paint_stale(painter, body, self.theme, self.state_text)
-        elif is_bright:
-            self.mark()
+        elif is_bright and not self._fading.isActive():
+            self._fading.start()
 
     def _paint_captions(self, painter: QPainter, columns: Sequence[WatchColumn]) -> None:
         painter.setFont(self._fonts.caption)

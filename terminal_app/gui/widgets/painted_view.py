@@ -36,6 +36,8 @@ class PaintedView(QWidget):
         self._state = ViewState.EMPTY
         self._text = ""
         self._has_key_focus = False
+        # What Qt wants painted now: the rest of it is on the screen already.
+        self.wanted = QRect()
         self._action = QPushButton(self)
         self._action.hide()
         self._action.clicked.connect(self.action_requested)
@@ -97,6 +99,7 @@ class PaintedView(QWidget):
 
     @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
+        self.wanted = event.rect()
         painter = QPainter(self)
         # An exception that leaves a virtual method of Qt can end the process (PySide6 6.11): a view
         # that fails says so in its place.

@@ -1,11 +1,17 @@
 """Check that views are flushed once a frame and that an idle clock sleeps."""
 
+import time
+from functools import partial
+from itertools import pairwise
+
 import pytest
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
 from terminal_app.gui.frame_clock import Flushable, FrameClock
+from terminal_app.gui.widgets.guarded import guarded
 
 
 class View:
@@ -86,3 +92,28 @@ def test_a_deleted_view_is_dropped(qtbot: QtBot) -> None:
     Shiboken.delete(gone)
     qtbot.waitUntil(lambda: other.flushes == 1, timeout=2000)
     assert not clock.is_running
+
+
+def test_frames_that_take_long_leave_most_of_the_time_free(qtbot: QtBot) -> None:
+    class Slow(QWidget):
+        paints = 0
+
+        def flush(self) -> None:
+            self.update()
+
+        @guarded(None)
+        def paintEvent(self, event: QPaintEvent) -> None:
+            self.paints += 1
+            time.sleep(0.03)
+
+    clock, view, frames = FrameClock(), Slow(), list[float]()
+    qtbot.addWidget(view)
+    clock.framed.connect(lambda: frames.append(time.monotonic()))
+    view.show()
+    qtbot.waitExposed(view)
+    for _ in range(4):
+        wanted = len(frames) + 1, view.paints + 1
+        clock.mark(view)
+        qtbot.waitUntil(partial(lambda wanted: (len(frames), view.paints) >= wanted, wanted))
+    # The first frame knows nothing of how long painting takes.
+    assert min(later - earlier for earlier, later in pairwise(frames[1:])) > 0.06

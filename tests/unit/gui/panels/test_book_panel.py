@@ -205,3 +205,13 @@ def test_an_empty_book_stays_loading(panel: BookPanel, qtbot: QtBot, clock: Fram
     settle(qtbot, clock)
     assert panel.state is ViewState.LOADING
     assert panel.rows == ([], [])
+
+
+def test_a_new_last_price_paints_its_row_alone_and_looks_the_same(
+    qtbot: QtBot, clock: FrameClock, panel: BookPanel
+) -> None:
+    panel.set_last(Decimal("1000.4"), 1)
+    settle(qtbot, clock)
+    assert BookLayout(WIDTH, HEIGHT).spread.contains(panel.wanted)
+    shown = panel.screen().grabWindow(panel.winId()).toImage()
+    assert shown == panel.grab().toImage()

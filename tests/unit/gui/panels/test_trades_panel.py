@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.tape_rows import KEPT_ROWS
 from terminal_app.gui.panels.trades_panel import TradesPanel
-from terminal_app.gui.theme import DARK
+from terminal_app.gui.theme import DARK, LIGHT
 from terminal_app.gui.widgets.view_state import ViewState
 from tests.helpers.market_values import instrument, trade
 
@@ -120,3 +120,19 @@ def test_a_big_print_is_marked(panel: TradesPanel) -> None:
     panel.add_trades([trade(40, size="11")])
     assert DARK.buy_soft in colours_of_row(panel, 0)
     assert DARK.buy_soft not in colours_of_row(panel, 1)
+
+
+def test_rows_that_were_pushed_down_look_as_if_painted_anew(panel: TradesPanel) -> None:
+    sizes = ("0.5", "2", "0.004", "7", "31", "0.2", "1.25")
+    for number in range(90):
+        # Now and then several come at once, the newest grows, and what is big changes.
+        size = sizes[number % len(sizes)]
+        panel.add_trades(
+            trade(2 * number + each, is_buy=number % 3 == 0, size=size)
+            for each in range(1 + number % 2)
+        )
+        seen = panel.grab().toImage()
+        panel.set_theme(LIGHT)
+        panel.grab()
+        panel.set_theme(DARK)
+        assert seen == panel.grab().toImage(), number
