@@ -34,10 +34,10 @@ LOADED_S = 60.0
 
 
 @contextmanager
-def loaded_exchange(folder: Path, rate: int, symbols: int) -> Iterator[None]:
+def loaded_exchange(folder: Path, rate: int, symbols: int) -> Iterator[dict[str, object]]:
     """Run a practice exchange and what adds messages, and prepare a profile that takes them over.
 
-    The exchange lists all symbols from the first day on: history is made when it is asked for.
+    Yields where the exchange itself is.
     """
     with PracticeProcess(symbols=max(symbols, 8)) as practice:
         ends = practice.ready
@@ -54,7 +54,7 @@ def loaded_exchange(folder: Path, rate: int, symbols: int) -> Iterator[None]:
             take_over(folder, {**ends, "futures_rest": f"http://127.0.0.1:{port}",
                                "futures_stream": f"ws://127.0.0.1:{port}"})  # fmt: skip
             try:
-                yield
+                yield ends
             finally:
                 load.stdin.close()
 
