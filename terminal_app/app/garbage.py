@@ -7,10 +7,13 @@ away while Qt works on it ends the process (PySide6 6.11: a segmentation fault w
 from __future__ import annotations
 
 import gc
+import time
 
 from PySide6.QtCore import QObject, QTimer
 
 PAUSE_MS = 1000
+# To look through everything there is takes some tens of milliseconds, and seldom finds anything.
+WHOLE_PAUSE_S = 60.0
 
 
 class GarbageTimer(QObject):
@@ -21,15 +24,23 @@ class GarbageTimer(QObject):
         gc.disable()
         # What the start made stays to the end: looking through it again would only cost frames.
         gc.freeze()
+        self._whole_s = time.monotonic()
         self._timer = QTimer(self, interval=PAUSE_MS)
-        self._timer.timeout.connect(collect_due)
+        self._timer.timeout.connect(self._collect)
         self._timer.start()
 
+    def _collect(self) -> None:
+        now_s = time.monotonic()
+        is_whole = now_s - self._whole_s >= WHOLE_PAUSE_S
+        if collect_due(oldest=2 if is_whole else 1) == 2:
+            self._whole_s = now_s
 
-def collect_due() -> None:
-    """Collect the oldest generation that is due by Python's own thresholds."""
+
+def collect_due(oldest: int = 2) -> int | None:
+    """Collect the oldest generation that is due by Python's own thresholds, and return which."""
     due = [count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-    for generation in (2, 1, 0):
+    for generation in range(oldest, -1, -1):
         if due[generation]:
             gc.collect(generation)
-            return
+            return generation
+    return None

@@ -84,7 +84,7 @@ class Program:
         if theme != DARK:
             # The application was dressed before its settings were read.
             self.window.set_theme(theme)
-        self.trader = Trader(self.window, self.desk, self.tasks)
+        self.trader = Trader(self.window, self.desk, self.tasks, self.window.clock)
         self.protector = Protector(self.desk, self.trader)
         doctor = Doctor(self.desk, self.ledger, places.data, self._keyring_problem)
         self.safety = SafetyFace(self.window, self.desk, theme, self.trader, doctor, self.tasks)

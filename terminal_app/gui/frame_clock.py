@@ -12,6 +12,8 @@ from shiboken6 import Shiboken
 # the time stays free for messages, clicks and orders, on a slow machine and with any window.
 SPACING = 2.5
 SLOWEST_MS = 100
+# What an order needs to its intent on disk and on to the socket: a frame in between would be felt.
+GIVEN_WAY_MS = 8
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +52,7 @@ class FrameClock(QObject):
         self._spacing_ms = float(interval_ms)
         self._on_error = on_error
         self._marked: dict[Flushable, None] = {}
-        self._last_frame = 0.0
+        self._last_frame = self._given_way = 0.0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -69,8 +71,13 @@ class FrameClock(QObject):
         """Have the view flushed with the next frame; as often as you like, it costs nothing."""
         self._marked[view] = None
         if not self._timer.isActive() and view.isVisible():
-            since_ms = (time.monotonic() - self._last_frame) * 1000
-            self._timer.start(max(0, round(self._spacing_ms - since_ms)))
+            self._start()
+
+    def give_way(self) -> None:
+        """Begin no frame for some milliseconds: an order is on its way."""
+        self._given_way = time.monotonic()
+        if self._timer.isActive():
+            self._start()
 
     def report(self, view: Flushable, error: Exception) -> None:
         """Tell that a view could not be flushed or painted."""
@@ -90,6 +97,12 @@ class FrameClock(QObject):
                 del self._marked[view]
                 self._flush(view)
         self._painted.start(0)
+
+    def _start(self) -> None:
+        now = time.monotonic()
+        frame_ms = self._spacing_ms - (now - self._last_frame) * 1000
+        way_ms = GIVEN_WAY_MS - (now - self._given_way) * 1000
+        self._timer.start(max(0, round(frame_ms), round(way_ms)))
 
     def _end_frame(self) -> None:
         took_ms = (time.monotonic() - self._last_frame) * 1000

@@ -18,6 +18,7 @@ from terminal_app.domain.order_request import Amendment, OrderRequest
 from terminal_app.domain.safety import MEANT, Doubt
 from terminal_app.errors import InvalidOrder, NotConnected, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
+from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.request_words import describe_request, plan_words
 from terminal_app.services.aim import Aim
 from terminal_app.services.desk import Desk
@@ -56,9 +57,9 @@ class Trader(QObject):
 
     move_asked = Signal(str, object)
 
-    def __init__(self, window: QWidget, desk: Desk, tasks: TaskScope) -> None:
+    def __init__(self, window: QWidget, desk: Desk, tasks: TaskScope, clock: FrameClock) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._clock = window, clock
         self._desk = desk
         self._tasks = tasks
         self._closing: set[tuple[Market, str]] = set()
@@ -88,6 +89,7 @@ class Trader(QObject):
             return
         # The button is closed before anything is awaited: a second click finds it shut.
         form.set_sending(True)
+        self._clock.give_way()
         if is_rehearsal:
             self._tasks.spawn(self._rehearse(session, plan, form), "rehearse")
         else:
@@ -103,6 +105,7 @@ class Trader(QObject):
             return
         request = closing_request(position)
         self._closing.add((session.market, key))
+        self._clock.give_way()
         self._tasks.spawn(self._close(session, request, key), "close position")
 
     def cancel(self, market: str, key: str) -> None:
@@ -131,6 +134,7 @@ class Trader(QObject):
             whole = closing_request(position)
             request = halving_request(position, instrument) if by_half else whole
             self._closing.add((session.market, position.key))
+            self._clock.give_way()
             self._tasks.spawn(self._close(session, request, position.key), "close here")
 
     def cancel_here(self, key: str) -> None:
@@ -317,6 +321,7 @@ class Trader(QObject):
 
     def start(self, work: Coroutine[Any, Any, Any], name: str) -> None:
         """Begin what may be refused; a refusal is told as a notice."""
+        self._clock.give_way()
         self._tasks.spawn(self._guarded(work), name)
 
 

@@ -68,7 +68,7 @@ class Ledger:
         self._run_id = run_id
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._file: LedgerFile | None = None
-        self._writer = LedgerWriter(lambda entries: self._run(lambda: self._write(entries)))
+        self._writer = LedgerWriter(lambda entries: self._executor.submit(self._write, entries))
         self.observers = self._writer.observers
         self.notice = ""
 
@@ -168,7 +168,7 @@ class Ledger:
                 self.note(_WHOLE_PROGRAM, EventKind.RUN_END, {})
                 with contextlib.suppress(StorageError):
                     await self.flush()
-                await self._writer.close()
+                self._writer.close()
                 file, self._file = self._file, None
                 await self._run(file.close)
         finally:

@@ -1,6 +1,6 @@
 """How long does a click on the ladder take until its order's bytes are written to the socket?
 
-``python -m tests.benchmarks.bench_click [--clicks 200] [--rate 0]`` opens the real
+``python -m tests.benchmarks.bench_click [--clicks 150] [--rate 0]`` opens the real
 window on the practice exchange and presses rows of the unlocked ladder far beneath the market, one
 after the other. From the mouse's press to the write of the order connection's bytes, in this
 process; the commit of the intent to disk, which stands between, is named apart. ``--rate`` adds
@@ -21,8 +21,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.benchmarks.loaded_window import loaded_exchange, run_window
-
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -36,7 +34,9 @@ from terminal_app.gui.ladder.meaning import Zone
 from terminal_app.gui.ladder.stillness import SETTLE_SECONDS
 from terminal_app.gui.ladder.view import LadderView
 from terminal_app.services.session import Session
+from terminal_app.storage.ledger_events import Entry
 from terminal_app.storage.ledger_file import LedgerFile
+from tests.benchmarks.loaded_window import loaded_exchange, run_window
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import click, ready, running_terminal
 
@@ -44,6 +44,7 @@ LEFT, NO_BUTTON = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 ROWS_BENEATH = 8
 AIM_MS = 2.0
+QUIET_S = 0.2
 
 
 @dataclass(slots=True)
@@ -79,9 +80,9 @@ class Watched:
                 moments.written_s = time.perf_counter()
             write(transport, data)
 
-        def noted_commit(file: LedgerFile, *arguments: Any) -> None:
+        def noted_commit(self: LedgerFile, entries: Sequence[Entry], run_id: str) -> None:
             begun_s = time.perf_counter()
-            commit(file, *arguments)
+            commit(self, entries, run_id)
             moments.commits.append((begun_s, time.perf_counter()))
 
         self._transport.write = noted_write
@@ -154,8 +155,8 @@ async def _look_at(view: LadderView, position: QPoint) -> None:
     assert row is not None
     await eventually(lambda: view.stillness.age(row, view.rules.now()) > SETTLE_SECONDS)
     view.repaint()
-    # What the look cost is over before the hand moves.
-    await asyncio.sleep(0.02)
+    # What the order before left to be asked for is over, as it is where a person clicks.
+    await asyncio.sleep(QUIET_S)
 
 
 async def _end_orders(session: Session) -> None:
@@ -186,7 +187,7 @@ def _write_figures(took: Sequence[tuple[float, float, float]]) -> None:
 def main() -> None:
     """Start exchange, load and window, and measure."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--clicks", type=int, default=200)
+    parser.add_argument("--clicks", type=int, default=150)
     parser.add_argument("--rate", type=int, default=0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

@@ -21,10 +21,13 @@ import numpy as np
 
 from terminal_app.app.program import Program
 from terminal_app.domain.instrument import Market
-from terminal_app.services.session import Session
-from terminal_app.venues.base import Feed, FeedKind
-from terminal_app.venues.market_events import MarketEvent
-from tests.benchmarks.loaded_window import loaded_exchange, open_everything, run_window
+from tests.benchmarks.loaded_window import (
+    Heard,
+    follow_all,
+    loaded_exchange,
+    open_everything,
+    run_window,
+)
 from tests.benchmarks.paint_count import PaintCount
 from tests.benchmarks.stack_samples import StackSamples
 from tests.helpers.terminal import ready, running_terminal
@@ -42,7 +45,7 @@ async def measure(folder: Path, options: argparse.Namespace) -> None:
         symbols = sorted(session.instruments)[: options.symbols]
         if options.all_panels:
             await open_everything(program, symbols)
-        heard = _Heard(session, symbols)
+        heard = follow_all(session, symbols)
         await asyncio.sleep(WARM_UP_SECONDS)
         if options.profile:
             samples = StackSamples()
@@ -58,20 +61,7 @@ async def measure(folder: Path, options: argparse.Namespace) -> None:
         sys.stdout.write(counted.words())
 
 
-class _Heard:
-    """Follow best prices, trades and the book of symbols, and count what comes."""
-
-    def __init__(self, session: Session, symbols: list[str]) -> None:
-        self.count = 0
-        for symbol in symbols:
-            for kind in (FeedKind.TRADES, FeedKind.BEST):
-                session.venue.market_data.subscribe(Feed(kind, symbol), self._take)
-
-    def _take(self, _: MarketEvent) -> None:
-        self.count += 1
-
-
-async def _measure_load(program: Program, heard: _Heard, seconds: float) -> None:
+async def _measure_load(program: Program, heard: Heard, seconds: float) -> None:
     frames = 0
 
     def on_frame() -> None:

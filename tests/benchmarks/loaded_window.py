@@ -21,25 +21,29 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from terminal_app.app.arguments import parse_arguments
-from terminal_app.app.garbage import GarbageTimer
 from terminal_app.app.program import Program
+from terminal_app.app.start import tune_python
 from terminal_app.domain.instrument import Market
 from terminal_app.gui.chart_grid import GridShape
 from terminal_app.gui.link_groups import LinkedSymbol
+from terminal_app.services.session import Session
+from terminal_app.venues.base import Feed, FeedKind
+from terminal_app.venues.market_events import MarketEvent
 from tests.helpers.eventually import eventually
 from tests.helpers.practice import PracticeProcess
 
+Ends = dict[str, Any]
 SCREEN = (2560, 1400)
 LOADED_S = 60.0
 
 
 @contextmanager
-def loaded_exchange(folder: Path, rate: int, symbols: int) -> Iterator[dict[str, object]]:
+def loaded_exchange(folder: Path, rate: int, symbols: int, **options: float) -> Iterator[Ends]:
     """Run a practice exchange and what adds messages, and prepare a profile that takes them over.
 
-    Yields where the exchange itself is.
+    Yields where the exchange itself is; ``options`` are its own.
     """
-    with PracticeProcess(symbols=max(symbols, 8)) as practice:
+    with PracticeProcess(symbols=max(symbols, 8), **options) as practice:
         ends = practice.ready
         command = [
             sys.executable, "-m", "tests.benchmarks.load_exchange",
@@ -59,7 +63,7 @@ def loaded_exchange(folder: Path, rate: int, symbols: int) -> Iterator[dict[str,
                 load.stdin.close()
 
 
-def take_over(folder: Path, ends: dict[str, object]) -> None:
+def take_over(folder: Path, ends: Ends) -> None:
     """Leave the note by which the terminal takes over a running exchange."""
     data = folder / "data"
     data.mkdir()
@@ -70,10 +74,10 @@ def take_over(folder: Path, ends: dict[str, object]) -> None:
 
 
 def run_window(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a coroutine on Qt's loop, with garbage collected as the program does."""
+    """Run a coroutine on Qt's loop, with Python tuned as the program does it."""
     application = QApplication([])
     application.setQuitOnLastWindowClosed(False)
-    GarbageTimer(application)
+    tune_python(application)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
         runner.run(work())
 
@@ -104,3 +108,23 @@ async def open_everything(program: Program, symbols: Sequence[str]) -> None:
     await eventually(lambda: all(dock.widget().isVisible() for dock in docks.values()))
     charts = window.charts.further
     await eventually(lambda: all(len(chart.panel.view.series) for chart in charts), LOADED_S)
+
+
+class Heard:
+    """Count what comes."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def take(self, _: MarketEvent) -> None:
+        """Take one event."""
+        self.count += 1
+
+
+def follow_all(session: Session, symbols: Sequence[str]) -> Heard:
+    """Follow best prices and trades of symbols, beside what the window itself follows."""
+    heard = Heard()
+    for symbol in symbols:
+        for kind in (FeedKind.TRADES, FeedKind.BEST):
+            session.venue.market_data.subscribe(Feed(kind, symbol), heard.take)
+    return heard

@@ -11,7 +11,7 @@ from typing import Any
 from terminal_app.domain.account import AccountSnapshot, Balance, MarginMode, SymbolSettings
 from terminal_app.domain.credentials import Credentials
 from terminal_app.domain.instrument import Market
-from terminal_app.domain.market import BestPrices, MarkPrice, Side, Ticker, Trade
+from terminal_app.domain.market import MarkPrice, Side, Ticker, Trade
 from terminal_app.domain.order import Fill, Order, OrderStatus
 from terminal_app.domain.order_request import OrderType, TimeInForce, Trigger
 from terminal_app.services.connection import ACCOUNT, MARKET
@@ -114,7 +114,6 @@ def put_market(session: Session) -> None:
     )
     due_ms = NOW_MS + 2 * HOUR_MS + 849_000
     data.mark = MarkPrice(D("61840.12"), D("61838.40"), D("0.0001"), due_ms, NOW_MS)
-    data.best = BestPrices(BID, D(1), BID + TICK, D(1), 1)
 
 
 def add_trade(session: Session, trade: Trade) -> None:

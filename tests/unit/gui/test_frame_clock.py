@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
-from terminal_app.gui.frame_clock import Flushable, FrameClock
+from terminal_app.gui.frame_clock import GIVEN_WAY_MS, Flushable, FrameClock
 from terminal_app.gui.widgets.guarded import guarded
 
 
@@ -117,3 +117,17 @@ def test_frames_that_take_long_leave_most_of_the_time_free(qtbot: QtBot) -> None
         qtbot.waitUntil(partial(lambda wanted: (len(frames), view.paints) >= wanted, wanted))
     # The first frame knows nothing of how long painting takes.
     assert min(later - earlier for earlier, later in pairwise(frames[1:])) > 0.06
+
+
+def test_a_frame_gives_way_to_an_order(qtbot: QtBot) -> None:
+    clock, view, frames = FrameClock(), View(), list[float]()
+    clock.framed.connect(lambda: frames.append(time.monotonic()))
+    for gives_way_first in (True, False):
+        if gives_way_first:
+            clock.give_way()
+        clock.mark(view)
+        if not gives_way_first:
+            clock.give_way()
+        given_s = time.monotonic()
+        qtbot.waitUntil(lambda: not clock.is_running)
+        assert frames[-1] - given_s > (GIVEN_WAY_MS - 2) / 1000
