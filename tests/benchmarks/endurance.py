@@ -27,6 +27,7 @@ from terminal_app.domain.period import period_of
 from terminal_app.domain.safety import SafetyRules
 from terminal_app.gui.chart_grid import GridShape
 from terminal_app.gui.theme import SideColours, chosen_theme
+from terminal_app.services.aim import Aim
 from terminal_app.services.order_entry import OrderDraft
 from terminal_app.services.order_plan import TicketDraft
 from terminal_app.services.session import Session
@@ -80,8 +81,11 @@ class Hands:
         await asyncio.sleep(3)
 
     def _submit(self, draft: OrderDraft) -> None:
-        self.orders += 1
-        self._program.trader.submit(TicketDraft(draft), self._window.ladder)
+        instrument = self._program.desk.instrument
+        if instrument is not None:
+            self.orders += 1
+            aim = Aim(self._session, instrument)
+            self._program.trader.submit(aim, TicketDraft(draft), self._window.ladder)
 
     async def _rest_and_cancel(self) -> None:
         session, store = self._session, self._session.orders.store
@@ -91,8 +95,7 @@ class Hands:
             return
         price = bid.price * 97 // 100 // instrument.tick_size * instrument.tick_size
         size = self._window.ladder.volumes.active
-        for side in (Side.BUY,):
-            self._submit(_draft(side, OrderType.LIMIT, price, size))
+        self._submit(_draft(Side.BUY, OrderType.LIMIT, price, size))
         try:
             await eventually(lambda: any(one.order_id for one in store.working()), 5)
         except TimeoutError:
