@@ -80,7 +80,9 @@ def _subject(order: Order | OrderUpdate) -> str:
 
 
 def _order_text(order: Order | OrderUpdate) -> str:
-    return f"{plain(order.executed_quantity)} of {plain(order.quantity)} at {plain(order.price)}"
+    terms = f"{plain(order.executed_quantity)} of {plain(order.quantity)} at {plain(order.price)}"
+    # A leg of a list that waits for another does not work yet.
+    return f"{terms}, pending" if order.status is OrderStatus.PENDING_NEW else terms
 
 
 def _account_facts(balances: Iterable[Balance], positions: Iterable[Position]) -> Facts:

@@ -20,6 +20,8 @@ from tests.faults.precision import PROPERTIES, hold_properties
 from tests.faults.themes import themed_schedule
 
 EXAMPLES = 750
+# An account of USDⓈ-M is asked for in so many questions at once.
+ASKED_TOGETHER = 5
 # What one seed does, in sentences: what did not hold.
 Piece = Callable[[int], list[str]]
 
@@ -110,6 +112,18 @@ def _theme(name: str, seed: int) -> list[str]:
     return run_schedule(themed_schedule(name, seed)).violations
 
 
+def _clocks(theme: str, seed: int) -> list[str]:
+    schedule = themed_schedule(theme, seed)
+    result = run_schedule(schedule)
+    # A clock of this computer that is set or drifts costs no refusal. Of a server's that is set
+    # only a refusal tells, and what is on its way when the computer sleeps comes too late;
+    # questions that were asked together are refused together.
+    jumps = sum(step.do in ("server clock", "sleep") for step in schedule.steps)
+    if result.clock_refusals > jumps * ASKED_TOGETHER:
+        result.violations.append(f"{result.clock_refusals} x -1021 of {jumps} jumps")
+    return result.violations
+
+
 def _schedules(what: str, **seeds_by_theme: int) -> Line:
     parts = [
         Part(partial(_theme, name.replace("_", " ")), seeds)
@@ -146,6 +160,16 @@ LINES: Mapping[str, Line] = {
     "T9": _schedules("partial fills, then an end or a change", partial_fills=1_000),
     "T12": _schedules("connections that end in every way", closes=500),
     "T13": _schedules("listen keys that expire and are refused", listen_key=200),
+    "T15": Line(
+        "clocks that are set, here and there, and one that is 2,000 ppm slow or fast for an hour",
+        "schedules",
+        [Part(partial(_clocks, "clocks"), 450), Part(partial(_clocks, "drift"), 50)],
+    ),
+    "T16": Line(
+        "a computer that sleeps, 10 s to 72 h",
+        "schedules",
+        [Part(partial(_clocks, "sleep"), 200)],
+    ),
     "T21": _schedules("a symbol that halts, filters that change", symbol=100),
     "T22": _schedules("others who act with the account", others=1_000),
     "T14": Line(

@@ -109,7 +109,7 @@ class ApiSocket(KeptSocket):
 
     async def address(self) -> str:
         """Return the address, once the clock is known to sign with."""
-        await self._rest.clock.ensure()
+        await self._rest.clock.be_sure()
         return self._address
 
     async def serve(self, line: Line) -> None:

@@ -41,6 +41,7 @@ class ServerClock:
         self._wall_minus_monotonic_ms = wall_ms() - _monotonic_ms()
         self._measuring = asyncio.Lock()
         self._wanted = asyncio.Event()
+        self._is_doubted = False
 
     @property
     def reading(self) -> ClockReading | None:
@@ -69,12 +70,23 @@ class ServerClock:
 
     def doubt(self) -> None:
         """Ask for a new measurement soon, as when the server refused a timestamp."""
+        self._is_doubted = True
         self._wanted.set()
 
     async def ensure(self) -> None:
         """Measure unless the time is known; raise ``VenueError`` when that fails."""
         async with self._measuring:
             if self._ahead_of_monotonic_ms is None:
+                await self._measure()
+
+    async def be_sure(self) -> None:
+        """Measure unless the time is known and nothing has spoken against it since.
+
+        What can wait asks for this: stamped by a clock that was set, or slept, it is only refused.
+        """
+        async with self._measuring:
+            is_known = self._ahead_of_monotonic_ms is not None and not self._is_doubted
+            if not is_known or abs(self._moved_ms()) > JUMP_MS:
                 await self._measure()
 
     async def measure(self) -> None:
@@ -122,4 +134,5 @@ class ServerClock:
         assert best is not None
         self._round_trip_ms, self._ahead_of_monotonic_ms = best
         self._measured_ms = _monotonic_ms()
+        self._is_doubted = False
         self._wall_minus_monotonic_ms = self._wall_ms() - _monotonic_ms()

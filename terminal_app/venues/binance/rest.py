@@ -235,7 +235,7 @@ class RestClient:
         cost = weight(self._market, "GET", path, names_symbol=names_symbol)
         while True:
             if signed:
-                await self.clock.ensure()
+                await self.clock.be_sure()
             # Nothing is awaited between this and the request: a pause may begin at any moment.
             await self.limits.take_in_turn(priority, cost)
             if signed:

@@ -51,7 +51,7 @@ class SpotUserStream(KeptSocket):
 
     async def address(self) -> str:
         """Return the address of the WebSocket API, once the clock is known to sign with."""
-        await self._rest.clock.ensure()
+        await self._rest.clock.be_sure()
         return self._address
 
     async def serve(self, line: Line) -> None:

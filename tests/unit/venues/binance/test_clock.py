@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import pytest
@@ -70,3 +71,22 @@ async def test_a_jump_is_measured_soon() -> None:
         asked = wall.asked
         wall.set_by_ms = -3000
         await eventually(lambda: wall.asked > asked)
+
+
+async def test_what_can_wait_is_not_stamped_by_a_clock_in_doubt() -> None:
+    wall = Wall()
+    clock = ServerClock(wall.server_ms, wall.now_ms)
+    await clock.be_sure()
+    once = wall.asked
+    await clock.be_sure()
+    assert wall.asked == once
+    wall.set_by_ms = 5000
+    await clock.be_sure()
+    assert wall.asked == 2 * once
+    clock.doubt()
+    await asyncio.gather(*(clock.be_sure() for _ in range(4)))
+    assert wall.asked == 3 * once
+    # What must not wait takes the time that is known.
+    clock.doubt()
+    await clock.ensure()
+    assert wall.asked == 3 * once
