@@ -22,7 +22,7 @@ from tests.golden.scenes import SCALED, SCENES
 from tests.golden.stage import PICTURES, Scene, Stage, prepare
 
 # A platform without a screen cannot, and no picture needs it.
-NO_MATTER = "This plugin does not support propagateSizeHints"
+NO_MATTER = "This plugin does not support "
 SCALES = {"1": SCENES, "2": SCALED}
 
 
@@ -69,7 +69,7 @@ async def _draw(stage: Stage, scenes: dict[str, Scene], folder: Path) -> int:
         except Exception:
             failed += 1
             sys.stderr.write(f"{name}:\n{traceback.format_exc()}\n")
-        stage.clear()
+        await stage.clear()
     return failed
 
 

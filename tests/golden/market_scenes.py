@@ -90,8 +90,9 @@ async def symbol_bar(stage: Stage, state: State) -> QWidget:
 def _put_day(session: Session) -> None:
     known = session.instruments["BTCUSDT"]
     for symbol, (last, first, worth) in DAY.items():
-        base = symbol.removesuffix("USDT")
-        session.instruments[symbol] = replace(known, symbol=symbol, base_asset=base)
+        base, tick = symbol.removesuffix("USDT"), D(last).as_tuple().exponent
+        step = replace(known.price, step=D(1).scaleb(int(tick)))
+        session.instruments[symbol] = replace(known, symbol=symbol, base_asset=base, price=step)
         high, low = max(D(last), D(first)), min(D(last), D(first))
         ticker = Ticker(D(last), D(first), high, low, D(1), D(worth), 1)
         session.overview.tickers[symbol] = ticker

@@ -8,13 +8,14 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from terminal_app.gui.docks import Dock, DockArea
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import DARK, Theme, apply_theme
+from terminal_app.tasks import TaskScope
 from tests.helpers.eventually import eventually
+from tests.helpers.golden import write_small
 
 PICTURES = Path(__file__).parent / "pictures"
 FONTS = Path(__file__).parent / "fonts" / "fonts.conf"
@@ -38,6 +39,9 @@ class Stage:
     def __init__(self, application: QApplication) -> None:
         self.clock = FrameClock()
         self.theme = DARK
+        self.tasks = TaskScope("stage")
+        # Dialogs belong to a window.
+        self.window = QWidget()
         self._application = application
         self._shown: list[QWidget] = []
         self._passed_s = 0.0
@@ -58,11 +62,11 @@ class Stage:
         widget.resize(width, height)
         widget.show()
         self._shown.append(widget)
-        focused = widget.focusWidget()
+        await self.settle()
+        focused = QApplication.focusWidget()
         if focused is not None:
             # Whichever of them comes first has the keys; none is meant.
             focused.clearFocus()
-        await self.settle()
         return widget
 
     async def dock(
@@ -86,15 +90,22 @@ class Stage:
             await asyncio.sleep(0)
 
     def save(self, widget: QWidget, path: Path) -> None:
-        """Write what a person sees of a widget, as small as PNG can."""
-        image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
-        writer = QImageWriter(str(path), b"png")
-        writer.setCompression(100)
-        if not writer.write(image):
-            raise OSError(f"{path}: {writer.errorString()}")
+        """Write what a person sees of a widget; small, which takes longer, where it is kept."""
+        image = widget.grab().toImage()
+        if path.parent == PICTURES:
+            write_small(image, path)
+        elif not image.save(str(path), quality=100):
+            raise OSError(f"{path} cannot be written")
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
         """Take away what was shown."""
+        await self.tasks.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            # Of services that would ask an exchange for something.
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        self.tasks = TaskScope("stage")
         for widget in self._shown:
             widget.close()
             widget.deleteLater()

@@ -10,13 +10,16 @@ from typing import Any
 
 from terminal_app.domain.account import AccountSnapshot, Balance, MarginMode, SymbolSettings
 from terminal_app.domain.credentials import Credentials
+from terminal_app.domain.income import Income
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import MarkPrice, Side, Ticker, Trade
 from terminal_app.domain.order import Fill, Order, OrderStatus
 from terminal_app.domain.order_request import OrderType, TimeInForce, Trigger
+from terminal_app.services.account_history import income_row
 from terminal_app.services.connection import ACCOUNT, MARKET
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.session import Session
+from terminal_app.storage.account_rows import RowKind
 from terminal_app.venues.base import ConnectionChanged, ConnectionState
 from terminal_app.venues.binance.clock import ServerClock
 from tests.golden.stage import NOW_MS, Stage
@@ -65,6 +68,8 @@ async def fill(stage: Stage, desk: Desk, state: State) -> Session | None:
         put_market(session)
     put_account(session, is_empty=state is State.EMPTY)
     session.orders.gate.set_reconciled(True)
+    # What is reckoned once in a while is due.
+    stage.pass_time(2)
     desk.observers.notify(ENVIRONMENT)
     for name in ("book", "trades", "ticker", "mark"):
         session.market_data.observers.notify(name)
@@ -137,7 +142,12 @@ def put_account(session: Session, *, is_empty: bool = False) -> None:
     )
     session.account.load(snapshot, session.account.changes)
     if not is_empty:
-        session.orders.store.restore([replace(one, market=market) for one in ORDERS], [])
+        known = session.instruments["BTCUSDT"]
+        ether = replace(known, symbol="ETHUSDT", base_asset="ETH")
+        session.instruments["ETHUSDT"] = ether
+        orders = [replace(one, market=market) for one in (*ORDERS, *ENDED)]
+        session.orders.store.restore(orders, FILLS if market is Market.USDM else [])
+        session.records.keep(RowKind.INCOME, [income_row(one).body for one in INCOME])
 
 
 def _balances(market: Market) -> tuple[Balance, ...]:
@@ -152,8 +162,10 @@ async def _set_clock(session: Session) -> None:
 
     # Nobody is asked: the exchange lives on this stage and keeps its time.
     venue: Any = session.venue
-    venue._parts.rest.clock = ServerClock(own_time_ms)
-    await venue._parts.rest.clock.measure()
+    rest = venue._parts.rest
+    rest.clock = ServerClock(own_time_ms)
+    rest.latency_ms = 38
+    await rest.clock.measure()
 
 
 POSITIONS = (
@@ -208,9 +220,21 @@ ENDED = (
 
 
 def own_fill(number: int, side: Side, price: str, size: str, ago_ms: int) -> Fill:
-    """Return an execution of the account, with its fee."""
+    """Return an execution of the account, with its fee; even ones were the maker's."""
     worth = D(price) * D(size)
     return Fill(
         Market.USDM, "BTCUSDT", number, 4400 + number, side, D(price), D(size),
         round(worth * D("0.0005"), 4), "USDT", number % 2 == 0, NOW_MS - ago_ms,
     )  # fmt: skip
+
+
+FILLS = (
+    own_fill(5, Side.BUY, "61120.4", "0.250", 5 * HOUR_MS),
+    own_fill(8, Side.SELL, "61846.0", "0.060", 840_000),
+    own_fill(9, Side.BUY, "61790.2", "0.060", 300_000),
+)
+INCOME = (
+    Income("FUNDING_FEE", D("-1.5281"), "USDT", "BTCUSDT", "", NOW_MS - 6 * HOUR_MS, 31),
+    Income("FUNDING_FEE", D("0.3179"), "USDT", "ETHUSDT", "", NOW_MS - 6 * HOUR_MS, 32),
+    Income("FUNDING_FEE", D("-1.4920"), "USDT", "BTCUSDT", "", NOW_MS - 14 * HOUR_MS, 33),
+)
