@@ -19,9 +19,7 @@ from terminal_app.gui.chart.indicators.choice import StudyChoice
 from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
-from terminal_app.gui.market_views import MarketViews
-from terminal_app.gui.panels.book_panel import BookPanel
-from terminal_app.gui.panels.trades_panel import TradesPanel
+from terminal_app.gui.main_chart import MainChart
 from terminal_app.gui.theme import DARK, LIGHT, Theme, colour_blind, swapped
 from terminal_app.services.candles import CandlesState
 from tests.golden.stage import NOW_MS, Scene, Stage
@@ -55,11 +53,8 @@ async def state(stage: Stage, state: State) -> QWidget:
     """Show the chart as its services leave it; empty is an exchange that has no bars."""
     desk = empty_desk(state)
     panel = ChartPanel(stage.theme, stage.clock)
-    book, tape = BookPanel(stage.theme, stage.clock), TradesPanel(stage.theme, stage.clock)
-    views = MarketViews(desk, stage.clock, panel, book, tape)
+    chart = MainChart(desk, stage.clock, panel)
     shown = await stage.show(panel, *SIZE)
-    for view in (book, tape):
-        view.setParent(panel)
     session = await fill(stage, desk, State.NORMAL if state is State.STALE else state)
     if session is not None:
         session.candles.candles = [] if state is State.EMPTY else bars()
@@ -69,7 +64,7 @@ async def state(stage: Stage, state: State) -> QWidget:
     if state is State.STALE and session is not None:
         fall_silent(stage, session)
         desk.observers.notify("second")
-    stage.clock.mark(views)
+    stage.clock.mark(chart)
     return shown
 
 
