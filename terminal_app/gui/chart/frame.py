@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QFont, QFontMetrics, QPaintEngine, QPainter, QPixmap
+from PySide6.QtGui import QFont, QPaintEngine, QPainter, QPixmap
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.candles import Columns, Pixels, bars_per_column, columns
@@ -25,6 +25,7 @@ from terminal_app.gui.chart.scales import PriceScale, TimeScale
 from terminal_app.gui.chart.series import CandleSeries
 from terminal_app.gui.chart.studies import Studies
 from terminal_app.gui.chart.study_panes import Pane, Stretch, make_pane, pane_heights
+from terminal_app.gui.chart.words import TextWidths
 from terminal_app.gui.format import decimal_text, percent_text
 from terminal_app.gui.theme import Theme
 
@@ -51,6 +52,7 @@ class Frame:
     time: TimeScale
     price: PriceScale
     font: QFont
+    widths: TextWidths
     width: int
     height: int
     plot: QRect
@@ -111,7 +113,7 @@ class Frame:
             *(self.theme, self.instrument, self.width, self.height, self.plot.width(), self.ratio),
             *(self.first, self.last, self.count, self.time.spacing, self.time.margin),
             *(self.price.low, self.price.high, self.most_volume),
-            *(self.style, self.price.mode, self.price.base, self.studies.key, self.zone),
+            *(self.style, self.price.mode, self.price.base, self.studies.revision, self.zone),
             *((pane.scale.low, pane.scale.high) for pane in self.panes),
         )
 
@@ -173,8 +175,8 @@ class FrameMaker:
         self.bar_ms = 0
         self._series = series
         self._font = font
-        self._metrics = QFontMetrics(font)
-        # The largest price of the axis, its decimals, and how wide it is.
+        self._widths = TextWidths(font)
+        # How many digits the prices of the axis have, their decimals, and how wide they are.
         self._axis = (0, -1, 0)
 
     def set_look(self, style: ChartStyle, mode: ScaleMode, zone: tzinfo | None = None) -> None:
@@ -185,19 +187,19 @@ class FrameMaker:
 
     def plot(self, width: int, height: int, instrument: Instrument) -> QRect:
         """Return the plot, leaving the price axis as wide as its longest price."""
-        closes = self._series.close
-        largest = math.ceil(closes[-1]) if len(closes) else 0
-        axis = self._axis_width(largest, instrument.price_decimals)
+        axis = self._axis_width(instrument.price_decimals)
         left = max(40, height - TIME_AXIS_PX)
         return QRect(
             0, 0, max(40, width - axis), left - sum(pane_heights(self.studies.in_panes, left))
         )
 
-    def _axis_width(self, largest: int, decimals: int) -> int:
-        if (largest, decimals) != self._axis[:2]:
-            text = decimal_text(Decimal(largest), decimals)
-            width = max(_LEAST_AXIS_PX, self._metrics.horizontalAdvance(text) + 20)
-            self._axis = largest, decimals, width
+    def _axis_width(self, decimals: int) -> int:
+        series = self._series
+        digits = len(str(math.ceil(series.last.close))) if len(series) else 1
+        if (digits, decimals) != self._axis[:2]:
+            text = decimal_text(Decimal(int("8" * digits)), decimals)
+            width = max(_LEAST_AXIS_PX, self._widths(text) + 20)
+            self._axis = digits, decimals, width
         return self._axis[2]
 
     def make(
@@ -224,6 +226,7 @@ class FrameMaker:
             time=self.time,
             price=self.price,
             font=self._font,
+            widths=self._widths,
             width=width,
             height=height,
             plot=plot,

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.line_labels import Obstacle
 from terminal_app.gui.chart.price_tag import BELOW_PX, TAG_PX, PriceTags
+from terminal_app.gui.chart.series import Bar
 from terminal_app.gui.chart.ticks import axis_prices
 
 _STEP_PX = 8
@@ -33,11 +34,15 @@ class LastPrice:
             round(frame.price.y(price)) - _NAME_PX // 2
             for price in axis_prices(frame.price, frame.tick)
         ]
+        self._bar: Bar | None = None
         self.follow()
 
     def follow(self) -> None:
         """Take the last bar as it is now."""
         bar = self._frame.series.last
+        if bar is self._bar:
+            return
+        self._bar = bar
         self._price, self._is_rising = bar.close, bar.close >= bar.open
         self.y = self._frame.price.y(bar.close)
         self.row = round(self.y)

@@ -7,24 +7,24 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPainter
 
 from terminal_app.domain.instrument import Rounding
-from terminal_app.gui.chart import overlays
 from terminal_app.gui.chart.compared import paint_compared
+from terminal_app.gui.chart.crosshair import paint_crosshair
 from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.fill_marks import FillMarks, paint_fills
-from terminal_app.gui.chart.flow.readout import paint_flow_words
+from terminal_app.gui.chart.flow.readout import flow_row
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame, in_device_pixels, is_drawing, lay_picture
-from terminal_app.gui.chart.last_price import LastPrice
+from terminal_app.gui.chart.kept_overlay import KeptOverlay
 from terminal_app.gui.chart.layer import ClosedBarsLayer, paint_closed
 from terminal_app.gui.chart.line_hand import LineHand
 from terminal_app.gui.chart.line_labels import LineLabel, moved_place
 from terminal_app.gui.chart.line_painting import LinePainter, paint_ghost
 from terminal_app.gui.chart.linked_pointer import LinkedPointer
-from terminal_app.gui.chart.moving_column import MovingColumn
-from terminal_app.gui.chart.study_legend import ROW_PX, paint_studies, words_bottom
-from terminal_app.gui.chart.tick_places import EVERYWHERE, Place, tick_places
+from terminal_app.gui.chart.moving import Moving
+from terminal_app.gui.chart.tick_places import Place, tick_places
+from terminal_app.gui.chart.words import WordRow, changed_places
 from terminal_app.gui.widgets.view_state import paint_stale
 
 
@@ -59,71 +59,6 @@ class _Layers(NamedTuple):
     bars: Callable[[QPainter], None]
     lower: Callable[[QPainter], None]
     upper: Callable[[QPainter], None] | None
-    words_move: bool
-
-
-class _Moving(NamedTuple):
-    """Hold what a tick moves of a frame."""
-
-    frame: Frame
-    price: LastPrice
-    column: MovingColumn
-
-
-class KeptOverlay:
-    """Keep what lies over the bars as a picture for as long as its key is the same.
-
-    It is never painted on the bars themselves: words look a little different on a clear ground, and
-    would change their look whenever it is kept.
-    """
-
-    def __init__(self) -> None:
-        self._pixmap = QPixmap()
-        self._key: tuple[object, ...] | None = None
-
-    def forget(self) -> None:
-        """Have it painted anew."""
-        self._key = None
-
-    def renew(
-        self, frame: Frame, key: tuple[object, ...], paint: Callable[[QPainter], None]
-    ) -> QPixmap:
-        """Return the picture, made anew if its key changed."""
-        if key != self._key:
-            self._make(frame, paint)
-            self._key = key
-        return self._pixmap
-
-    def patch(
-        self,
-        frame: Frame,
-        key: tuple[object, ...],
-        place: QRect | None,
-        paint: Callable[[QPainter], None],
-    ) -> None:
-        """Make a place of the picture anew; the rest of it holds for the key as well."""
-        self._key = key
-        if place is None:
-            return
-        painter = QPainter(self._pixmap)
-        painter.setFont(frame.font)
-        painter.setClipRect(place)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
-        painter.fillRect(place, Qt.GlobalColor.transparent)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-        paint(painter)
-        painter.end()
-
-    def _make(self, frame: Frame, paint: Callable[[QPainter], None]) -> None:
-        size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
-        if (self._pixmap.width(), self._pixmap.height()) != size:
-            self._pixmap = QPixmap(*size)
-        self._pixmap.setDevicePixelRatio(frame.ratio)
-        self._pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(self._pixmap)
-        painter.setFont(frame.font)
-        paint(painter)
-        painter.end()
 
 
 class ChartPicture:
@@ -144,8 +79,10 @@ class ChartPicture:
         self._frame: Frame | None = None
         self._fills: FillMarks | None = None
         self._fills_number = 0
-        self._asked: tuple[Frame, _Keys] | None = None
-        self._moving: _Moving | None = None
+        self._asked: tuple[Scene, _Keys] | None = None
+        self._moving: Moving | None = None
+        # The words that move with a tick.
+        self._rows: list[WordRow] = []
         self._last_row = 0
 
     def forget(self) -> None:
@@ -164,16 +101,20 @@ class ChartPicture:
 
     def moved(self, frame: Frame, scene: Scene) -> list[Place] | None:
         """Return where a frame differs from the one painted last, None for everywhere."""
-        before = self._painted
+        before, rows_before = self._painted, self._rows
         keys = self._same_keys(frame, scene) or self._keys(frame, scene)
-        self._painted, self._asked = None, (frame, keys)
-        if before is None or before[1:] != keys[1:] or scene.stale or _moves_far(frame):
+        self._painted, self._asked = None, (scene, keys)
+        self._rows = self._words(frame, scene, keys)
+        moving = self._moving_of(frame)
+        if before is None or before[1:] != keys[1:] or scene.stale or moving.is_far:
+            return None
+        words = changed_places(rows_before, self._rows)
+        if words is None:
             return None
         self._painted = keys
         labels = self._give_way(frame, scene, keys) if before.lower != keys.lower else None
-        words = [] if keys.words_stand else _words_places(frame)
-        row = self._moving_of(frame).price.row
-        return tick_places(frame, (self._last_row, row), labels, words)
+        heights = self._last_row, moving.price.row
+        return tick_places(frame, moving.column, heights, labels, words)
 
     def _give_way(self, frame: Frame, scene: Scene, keys: _Keys) -> QRect | None:
         """Have words of lines give way to the last price; return where they did."""
@@ -193,14 +134,18 @@ class ChartPicture:
     ) -> None:
         """Paint a frame, or no more than the places of it that `moved` told of."""
         asked, self._asked = self._asked, None
-        keys = asked[1] if asked is not None and asked[0] is frame else self._keys(frame, scene)
+        if asked is not None and asked[0] is scene:
+            keys = asked[1]
+        else:
+            keys = self._keys(frame, scene)
+            self._rows = self._words(frame, scene, keys)
         self._painted, self._frame = keys, frame
         moving = self._moving_of(frame)
         self._last_row = moving.price.row
         painter.setFont(frame.font)
         layers = self._layers(painter, frame, scene, keys)
         if places is None:
-            self._paint_place(painter, scene, moving, layers, EVERYWHERE)
+            self._paint_place(painter, scene, moving, layers, None)
         else:
             for place in places:
                 painter.setClipRect(place.rect)
@@ -222,9 +167,8 @@ class ChartPicture:
         def paint_upper(each: QPainter) -> None:
             self._paint_upper(each, frame, scene, with_words=keys.words_stand)
 
-        words_move = not keys.words_stand
         if is_drawing(painter):
-            return _Layers(paint_bars, paint_lower, paint_upper, words_move)
+            return _Layers(paint_bars, paint_lower, paint_upper)
         bars = self._bars.renew(frame, keys.bars)
         lower = self._lower.renew(frame, keys.lower, paint_lower)
         upper = self._upper.renew(frame, keys.upper, paint_upper) if keys.has_upper else None
@@ -233,33 +177,48 @@ class ChartPicture:
             lambda each: lay_picture(each, bars, ratio),
             lambda each: lay_picture(each, lower, ratio),
             (lambda each: lay_picture(each, upper, ratio)) if upper is not None else None,
-            words_move,
         )
 
     def _paint_place(
-        self, painter: QPainter, scene: Scene, moving: _Moving, layers: _Layers, place: Place
+        self,
+        painter: QPainter,
+        scene: Scene,
+        moving: Moving,
+        layers: _Layers,
+        place: Place | None,
     ) -> None:
+        """Paint a place from the ground up, everything for None."""
         layers.bars(painter)
-        if place.has_bar:
-            moving.column.paint(painter)
+        if place is None or place.has_bar:
+            moving.bar.paint(painter)
             _paint_compared(painter, moving.frame)
-        if place.has_tag:
+        has_tag = place is None or place.has_tag
+        if has_tag:
             moving.price.clear_names(painter)
         layers.lower(painter)
-        if place.has_line:
+        if place is None or place.has_line:
             moving.price.paint_line(painter)
-        if place.has_tag:
+        if has_tag:
             moving.price.paint_tag(painter, scene.countdown)
         if layers.upper is not None:
             layers.upper(painter)
-        if place.has_words and layers.words_move:
-            _paint_words(painter, moving.frame, scene)
+        if self._rows:
+            moving.paint_words(painter, self._rows, place)
 
-    def _moving_of(self, frame: Frame) -> _Moving:
+    def _words(self, frame: Frame, scene: Scene, keys: _Keys) -> list[WordRow]:
+        """Return the words that move with a tick."""
+        return [] if keys.words_stand else self._all_words(frame, scene)
+
+    def _all_words(self, frame: Frame, scene: Scene) -> list[WordRow]:
+        rows = self._moving_of(frame).legend.rows(scene.interval, _hovered(frame, scene))
+        of_flow = flow_row(frame, scene.pointer)
+        return rows if of_flow is None else [*rows, of_flow]
+
+    def _moving_of(self, frame: Frame) -> Moving:
         """Return what moves in a frame, as it is now."""
         moving = self._moving
         if moving is None or moving.frame is not frame:
-            moving = self._moving = _Moving(frame, LastPrice(frame), MovingColumn(frame))
+            moving = self._moving = Moving(frame)
         else:
             moving.price.follow()
         return moving
@@ -291,7 +250,7 @@ class ChartPicture:
         hovered = _hovered(frame, scene)
         hangs_on_bars = bool(len(scene.fills) or self._pencil.has_shapes)
         # The words of the last bar change with every tick.
-        stands = hovered < frame.count - 1 and not frame.studies.has_profile
+        stands = hovered < frame.count - 1 and not self._moving_of(frame).is_far
         return _Keys(
             # Lines of prices stay where they are while the bars move under them.
             (bars if hangs_on_bars else frame.price_key, loose, self._hand.obstructed_at),
@@ -319,13 +278,11 @@ class ChartPicture:
     ) -> None:
         paint_ghost(painter, frame, self._hand)
         if scene.pointer is not None:
-            overlays.paint_crosshair(
-                painter, frame, scene.pointer, _pointer_text(frame, scene.pointer)
-            )
+            paint_crosshair(painter, frame, scene.pointer, _pointer_text(frame, scene.pointer))
         else:
             scene.linked.paint(painter, frame)
         if with_words:
-            _paint_words(painter, frame, scene)
+            self._moving_of(frame).paint_words(painter, self._all_words(frame, scene))
 
 
 def _paint_compared(painter: QPainter, frame: Frame) -> None:
@@ -336,27 +293,6 @@ def _paint_compared(painter: QPainter, frame: Frame) -> None:
     in_device_pixels(painter, frame.ratio)
     paint_compared(painter, frame.compared, frame.shown, frame.pixels(), frame.price.base)
     painter.restore()
-
-
-def _words_places(frame: Frame) -> list[QRect]:
-    """Return where the words of the last bar stand, over the bars and in the panes."""
-    wide = frame.plot.width()
-    heads = [QRect(0, pane.place.top(), wide, ROW_PX + 4) for pane in frame.panes]
-    return [QRect(0, 0, wide, words_bottom(frame)), *heads]
-
-
-def _moves_far(frame: Frame) -> bool:
-    """Say whether a tick moves more than the last column, its price and words."""
-    shifted = any(any(study.shifts) for study in frame.studies.all)
-    return shifted or bool(frame.compared) or frame.studies.has_profile
-
-
-def _paint_words(painter: QPainter, frame: Frame, scene: Scene) -> None:
-    hovered = _hovered(frame, scene)
-    title = f"{frame.instrument.symbol} · {scene.interval}"
-    overlays.paint_legend(painter, frame, title, hovered)
-    paint_studies(painter, frame, hovered)
-    paint_flow_words(painter, frame, scene.pointer)
 
 
 def _hovered(frame: Frame, scene: Scene) -> int:

@@ -121,8 +121,12 @@ class CandleSeries:
     def last(self) -> Bar:
         """Return the last bar; there must be one."""
         if self._last is None:
-            self._last = Bar._make(self._values[:, self._length - 1].tolist())
+            self._last = self.bar(self._length - 1)
         return self._last
+
+    def bar(self, index: int) -> Bar:
+        """Return one of the bars."""
+        return Bar._make(self._values[:, index].tolist())
 
     def clear(self) -> None:
         """Forget all bars and keep the room."""
@@ -162,20 +166,17 @@ class CandleSeries:
         if time_ms > newest_ms:
             self._reserve(self._length + 1)
             self._length += 1
-            self._write(self._length - 1, candle)
-            return Change.APPEND
-        index = int(np.searchsorted(self.open_time_ms, time_ms))
-        if self._times[index] != time_ms:
-            self._open_gap(index)
-        self._write(index, candle)
-        return Change.REPAIR
+            index, change = newest + 1, Change.APPEND
+        else:
+            index, change = int(np.searchsorted(self.open_time_ms, time_ms)), Change.REPAIR
+            if self._times[index] != time_ms:
+                self._open_gap(index)
+        self._times[index] = time_ms
+        self._values[:, index] = _row(candle)
+        return change
 
     def _column(self, row: int) -> FloatColumn:
         return self._values[row, : self._length]
-
-    def _write(self, index: int, candle: Candle) -> None:
-        self._times[index] = candle.open_time_ms
-        self._values[:, index] = _row(candle)
 
     def _open_gap(self, index: int) -> None:
         self._reserve(self._length + 1)

@@ -36,43 +36,37 @@ class Studies:
     """Hold the indicators in the order they were chosen, each with colours of its own.
 
     ``offered`` are the statistics that the market tells of; indicators of others stay chosen and
-    are not shown. ``notes`` say why a statistic has no values, ``hint`` what a click would do.
+    are not shown. ``all`` are those that are: ``on_price`` over the bars, ``in_panes`` beneath.
+    ``moves_far`` says whether a tick changes more of one than its last values, ``revision`` grows
+    with whatever else changes. ``notes`` say why a statistic has no values, ``hint`` what a click
+    would do.
     """
+
+    all: tuple[Study, ...] = ()
+    on_price: tuple[Study, ...] = ()
+    in_panes: tuple[Study, ...] = ()
+    has_profile = False
+    moves_far = False
 
     def __init__(self, series: CandleSeries) -> None:
         self._series = series
         self._studies: list[Study] = []
         self._statistics: dict[StatisticKind, Statistic] = {}
-        self.offered: frozenset[StatisticKind] = frozenset()
+        self._offered: frozenset[StatisticKind] = frozenset()
         self.notes: dict[StatisticKind, Note] = {}
         self.hint = ""
-        self._revision = 0
+        self.revision = 0
         self._followed: tuple[object, ...] = ()
 
     @property
-    def all(self) -> tuple[Study, ...]:
-        """Return every indicator that this market has what it is made of."""
-        return tuple([study for study in self._studies if self.is_offered(study.kind)])
+    def offered(self) -> frozenset[StatisticKind]:
+        """Return the statistics that the market tells of."""
+        return self._offered
 
-    @property
-    def on_price(self) -> list[Study]:
-        """Return those that are drawn over the bars."""
-        return [study for study in self.all if study.kind.place is not Place.PANE]
-
-    @property
-    def has_profile(self) -> bool:
-        """Say whether one is of all bars in sight, so that a tick changes all of it."""
-        return any(study.kind.place is Place.PROFILE for study in self.all)
-
-    @property
-    def in_panes(self) -> list[Study]:
-        """Return those that have a pane, from the top."""
-        return [study for study in self.all if study.kind.place is Place.PANE]
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Return what is chosen, to tell one picture from another."""
-        return self._revision, *(study.choice for study in self.all)
+    @offered.setter
+    def offered(self, offered: frozenset[StatisticKind]) -> None:
+        self._offered = offered
+        self._arrange()
 
     @property
     def wanted(self) -> frozenset[StatisticKind]:
@@ -86,6 +80,7 @@ class Studies:
     def choose(self, texts: Sequence[str]) -> None:
         """Take these indicators; what cannot be read is left out."""
         self._studies = []
+        self._arrange()
         for text in texts:
             choice = _choice_of(text)
             if choice is not None:
@@ -100,13 +95,13 @@ class Studies:
         study = Study(replace(choice, colours=colours))
         self._give_statistic(study)
         self._studies.append(study)
-        self._followed = ()
+        self._arrange()
         return study
 
     def change(self, study: Study, choice: StudyChoice) -> None:
         """Have an indicator another way."""
-        self._followed = ()
         old, study.choice = study.choice, choice
+        self._arrange()
         if (old.numbers, old.source, old.anchor_ms) != (
             choice.numbers,
             choice.source,
@@ -117,6 +112,7 @@ class Studies:
     def remove(self, study: Study) -> None:
         """Take an indicator away."""
         self._studies = [each for each in self._studies if each is not study]
+        self._arrange()
 
     def move(self, study: Study, places: int) -> None:
         """Have an indicator change places with the one before or after it of its kind of place."""
@@ -125,10 +121,11 @@ class Studies:
         if 0 <= at < len(peers):
             first, second = self._studies.index(study), self._studies.index(peers[at])
             self._studies[first], self._studies[second] = peers[at], study
+            self._arrange()
 
     def forget(self) -> None:
         """Calculate everything anew at the next frame, after bars were loaded or repaired."""
-        self._revision += 1
+        self.revision += 1
         self._followed = ()
         for study in self._studies:
             study.forget()
@@ -156,6 +153,15 @@ class Studies:
         """Say whether the market has what an indicator is made of."""
         return kind.statistic is None or kind.statistic in self.offered
 
+    def _arrange(self) -> None:
+        self._followed = ()
+        self.revision += 1
+        self.all = tuple(study for study in self._studies if self.is_offered(study.kind))
+        self.on_price = tuple(s for s in self.all if s.kind.place is not Place.PANE)
+        self.in_panes = tuple(s for s in self.all if s.kind.place is Place.PANE)
+        self.has_profile = any(study.kind.place is Place.PROFILE for study in self.all)
+        self.moves_far = self.has_profile or any(any(study.shifts) for study in self.all)
+
     def _give_statistic(self, study: Study) -> None:
         if study.kind.statistic is None:
             return
@@ -165,7 +171,7 @@ class Studies:
         edge_ms = int(times[-1]) if len(times) else 0
         # What is told of the bar that moves does not change the others.
         if not _is_equal_before(old, new, edge_ms):
-            self._revision += 1
+            self.revision += 1
             study.forget()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from terminal_app.gui.chart.frame import Frame
@@ -23,6 +23,12 @@ def anchored_at(frame: Frame, spot: QPointF) -> Study | None:
     return None
 
 
+def newest_anchor_ms(frame: Frame) -> int | None:
+    """Return the moment of the newest anchor, None where no indicator has one."""
+    anchored = (study for study in frame.studies.on_price if study.kind.has_anchor)
+    return max((study.choice.anchor_ms for study in anchored), default=None)
+
+
 def paint_anchors(painter: QPainter, frame: Frame) -> None:
     """Paint a diamond where each indicator with an anchor begins."""
     for study in frame.studies.on_price:
@@ -30,7 +36,7 @@ def paint_anchors(painter: QPainter, frame: Frame) -> None:
         if place is None:
             continue
         painter.save()
-        painter.setClipRect(frame.plot)
+        painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colour_of(study.choice.colours[0], frame.theme), 1.5))
         painter.setBrush(QColor(frame.theme.panel))

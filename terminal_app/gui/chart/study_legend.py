@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QFontMetrics
 
 from terminal_app.gui.chart.frame import LEGEND_PX, Frame
 from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.indicators.values import Place
-from terminal_app.gui.chart.study_anchors import paint_anchors
 from terminal_app.gui.chart.study_needs import note_on
 from terminal_app.gui.chart.study_painting import word_colour
 from terminal_app.gui.chart.study_panes import Pane
+from terminal_app.gui.chart.words import Word, WordRow
 from terminal_app.gui.format import UNKNOWN
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import LABEL_PX, text_font
 
 ROW_PX = 20
-_LEFT_PX = 12
+_LEFT_PX, _BASELINE_PX = 12, 14
 _GAP_PX = 8
 _GROUND_ALPHA = 200
 # Between the figures of a bar.
@@ -39,11 +40,9 @@ class LegendRow:
 
 def legend_rows(frame: Frame) -> list[LegendRow]:
     """Return where every indicator is named, from the top."""
-    metrics = QFontMetrics(frame.font)
 
     def title(study: Study, top: int) -> QRect:
-        width = metrics.horizontalAdvance(study.choice.title)
-        return QRect(_LEFT_PX - 4, top, width + 8, ROW_PX)
+        return QRect(_LEFT_PX - 4, top, frame.widths(study.choice.title) + 8, ROW_PX)
 
     top = _top(frame)
     rows = [
@@ -56,29 +55,40 @@ def legend_rows(frame: Frame) -> list[LegendRow]:
     return rows + panes
 
 
-def words_bottom(frame: Frame) -> int:
-    """Return how far the words over the bars reach down."""
-    return _top(frame) + (len(frame.studies.on_price) + 1) * ROW_PX + 4
+class StudyLegend:
+    """Write what every indicator of one frame says of a bar: over the bars, and in each pane."""
 
+    def __init__(self, frame: Frame) -> None:
+        theme = frame.theme
+        self._frame = frame
+        self._rows = legend_rows(frame)
+        self._ground = QColor(theme.panel)
+        self._ground.setAlpha(_GROUND_ALPHA)
+        self._hint_ground, self._hint = QColor(theme.accent_soft), QColor(theme.accent)
 
-def _paint_hint(painter: QPainter, frame: Frame) -> None:
-    top = _top(frame) + len(frame.studies.on_price) * ROW_PX
-    text = frame.studies.hint
-    width = QFontMetrics(frame.font).horizontalAdvance(text)
-    painter.fillRect(
-        QRect(_LEFT_PX - 4, top + 2, width + 16, ROW_PX), QColor(frame.theme.accent_soft)
-    )
-    painter.setPen(QColor(frame.theme.accent))
-    painter.drawText(QPointF(_LEFT_PX + 4, top + 16), text)
+    def rows(self, index: int) -> list[WordRow]:
+        """Return what is said of a bar, and what a click would do."""
+        rows = [self._row(row, _words(self._frame, row, index)) for row in self._rows]
+        if self._frame.studies.hint:
+            rows.append(self._hint_row(self._frame.studies.hint))
+        return rows
 
+    def _row(self, row: LegendRow, words: Sequence[tuple[str, QColor]]) -> WordRow:
+        widths, study, made = self._frame.widths, row.study, []
+        left, top, x = row.title.left(), row.title.top(), _LEFT_PX
+        title = study.choice.title, _title_colour(study, self._frame.theme)
+        for text, colour in (title, *words):
+            made.append(Word(x, text, colour))
+            x += widths(text) + _GAP_PX
+        right, baseline = left + x - _LEFT_PX + 4, top + _BASELINE_PX
+        return WordRow(left, top + 1, right, top + ROW_PX, self._ground, baseline, made)
 
-def paint_studies(painter: QPainter, frame: Frame, index: int) -> None:
-    """Write what every indicator says of a bar: over the bars, and in each pane."""
-    paint_anchors(painter, frame)
-    for row in legend_rows(frame):
-        _paint_row(painter, frame, row, _words(frame, row, index))
-    if frame.studies.hint:
-        _paint_hint(painter, frame)
+    def _hint_row(self, text: str) -> WordRow:
+        top = _top(self._frame) + len(self._frame.studies.on_price) * ROW_PX + 2
+        left = _LEFT_PX - 4
+        right = left + self._frame.widths(text) + 16
+        words = [Word(_LEFT_PX + 4, text, self._hint)]
+        return WordRow(left, top, right, top + ROW_PX, self._hint_ground, top + _BASELINE_PX, words)
 
 
 def _top(frame: Frame) -> int:
@@ -105,15 +115,21 @@ def _words(frame: Frame, row: LegendRow, index: int) -> list[tuple[str, QColor]]
     if study.kind.place is Place.PROFILE:
         return _profile_words(frame, study)
     words = []
-    looks = zip(study.lines, study.shifts, study.choice.colours, strict=True)
-    for line, shift, colour in looks:
-        at = index - shift
-        value = float(line[at]) if 0 <= at < len(line) else float("nan")
+    for value, colour in zip(_values_at(study, index), study.choice.colours, strict=True):
         text = frame.price_text if row.pane is None else row.pane.text
         words.append(
             (text(value) if value == value else UNKNOWN, word_colour(colour, theme, value))
         )
     return words
+
+
+def _values_at(study: Study, index: int) -> Sequence[float]:
+    """Return what stands at a bar, which is of another one where a line is drawn ahead."""
+    found = []
+    for line, shift in zip(study.lines, study.shifts, strict=True):
+        at = index - shift
+        found.append(float(line[at]) if 0 <= at < len(line) else math.nan)
+    return found
 
 
 def _profile_words(frame: Frame, study: Study) -> list[tuple[str, QColor]]:
@@ -126,24 +142,6 @@ def _profile_words(frame: Frame, study: Study) -> list[tuple[str, QColor]]:
         (f"POC {control}", word_colour(study.choice.colours[2], theme, 0)),
         (f"70 % {low} – {high}", QColor(theme.text)),
     ]
-
-
-def _paint_row(
-    painter: QPainter, frame: Frame, row: LegendRow, words: list[tuple[str, QColor]]
-) -> None:
-    metrics, theme = QFontMetrics(frame.font), frame.theme
-    parts = [(row.study.choice.title, _title_colour(row.study, theme)), *words]
-    widths = [metrics.horizontalAdvance(text) + _GAP_PX for text, _ in parts]
-    ground = QColor(theme.panel)
-    ground.setAlpha(_GROUND_ALPHA)
-    painter.fillRect(
-        QRect(row.title.left(), row.title.top() + 1, sum(widths) + 4, ROW_PX - 1), ground
-    )
-    x, y = float(_LEFT_PX), row.title.top() + 14.0
-    for (text, colour), width in zip(parts, widths, strict=True):
-        painter.setPen(colour)
-        painter.drawText(QPointF(x, y), text)
-        x += width
 
 
 def _title_colour(study: Study, theme: Theme) -> QColor:

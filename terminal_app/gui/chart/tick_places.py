@@ -22,7 +22,7 @@ _NEAR_PX = 32
 
 
 class Place(NamedTuple):
-    """Hold a rectangle and what of a tick reaches into it: last bar, its price's line, tag, words.
+    """Hold a rectangle and what of a tick may reach into it: last bar, its price's line and tag.
 
     Of places that overlap the later one is painted over the earlier; the last bar is in one alone.
     """
@@ -31,37 +31,35 @@ class Place(NamedTuple):
     has_bar: bool
     has_line: bool
     has_tag: bool
-    has_words: bool
-
-
-EVERYWHERE = Place(QRect(), has_bar=True, has_line=True, has_tag=True, has_words=True)
 
 
 def tick_places(
-    frame: Frame, heights: tuple[int, int], labels: QRect | None, words: Sequence[QRect]
+    frame: Frame,
+    column: QRect,
+    heights: tuple[int, int],
+    labels: QRect | None,
+    words: Sequence[QRect],
 ) -> list[Place]:
     """Return where a tick is seen, the column of the last bar at the end.
 
     ``heights`` are those of the last price before and after it, ``labels`` is where words of lines
-    gave way to it, ``words`` is where words tell of the last bar.
+    gave way to it, ``words`` is where words tell something else of the last bar.
     """
-    plot, axis = frame.plot, frame.price_axis
-    places = []
-    for top, bottom in _spans(heights, _LINE_PX):
-        row = QRect(0, top, plot.width(), bottom - top)
-        places.append(Place(row, False, True, False, _meets(row, words)))
+    width, whole = frame.plot.width(), QRect(0, 0, frame.width, frame.height)
+    places = [
+        Place(QRect(0, top, width, bottom - top) & whole, False, True, False)
+        for top, bottom in _spans(heights, _LINE_PX)
+    ]
     if labels is not None:
-        places.append(Place(labels, False, True, True, _meets(labels, words)))
-    places += [Place(rect, False, True, False, True) for rect in words]
-    for top, bottom in _spans(heights, _TAG_PX):
-        places.append(
-            Place(QRect(axis.left(), top, axis.width(), bottom - top), False, False, True, False)
-        )
-    column = last_column(frame)
-    places.append(Place(column, True, True, False, _meets(column, words)))
-    whole = QRect(0, 0, frame.width, frame.height)
-    inside = [place._replace(rect=place.rect & whole) for place in places]
-    return [place for place in inside if not place.rect.isEmpty()]
+        places.append(Place(labels & whole, False, True, True))
+    places += [Place(rect & whole, False, True, True) for rect in words]
+    axis = frame.width - width
+    places += [
+        Place(QRect(width, top, axis, bottom - top) & whole, False, False, True)
+        for top, bottom in _spans(heights, _TAG_PX)
+    ]
+    places.append(Place(column, True, True, False))
+    return [place for place in places if not place.rect.isEmpty()]
 
 
 def region_of(places: Sequence[Place]) -> QRegion:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor
 
 from terminal_app.gui.chart.flow.flow import bar_length_ms
 from terminal_app.gui.chart.flow.footprint_painting import bar_cells, cell_step, short_size
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.look import ChartStyle
+from terminal_app.gui.chart.words import Word, WordRow
 from terminal_app.gui.format import UNKNOWN, compact_text, decimal_text
+
+_TOP_PX = 30
 
 
 def flow_words(frame: Frame, pointer: QPoint | None) -> str:
@@ -42,18 +45,17 @@ def flow_words(frame: Frame, pointer: QPoint | None) -> str:
     return f"{words}, {short_size(bar.cells.volume)} of {whole} known"
 
 
-def paint_flow_words(painter: QPainter, frame: Frame, pointer: QPoint | None) -> None:
-    """Write the words at the upper right of the plot, under the legend's row."""
+def flow_row(frame: Frame, pointer: QPoint | None) -> WordRow | None:
+    """Return the words at the upper right of the plot, under the legend's row."""
     text = flow_words(frame, pointer)
     if not text:
-        return
-    width = QFontMetrics(frame.font).horizontalAdvance(text) + 16
-    box = QRect(frame.plot.width() - width - 8, 30, width, 20)
+        return None
+    right = frame.plot.width() - 8
+    left = right - frame.widths(text) - 16
     ground = QColor(frame.theme.panel)
     ground.setAlpha(225)
-    painter.fillRect(box, ground)
-    painter.setPen(QColor(frame.theme.text))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    words = [Word(left + 8, text, QColor(frame.theme.text))]
+    return WordRow(left, _TOP_PX, right, _TOP_PX + 20, ground, _TOP_PX + 14, words)
 
 
 def _time_at(frame: Frame, x: float) -> int:

@@ -25,7 +25,12 @@ _SPARE_BARS = 1024
 
 
 class Study:
-    """Keep the lines of an indicator equal to what it gives for the whole series."""
+    """Keep the lines of an indicator equal to what it gives for the whole series.
+
+    ``last`` are the last values of the lines, none while there is no bar.
+    """
+
+    last: Values = ()
 
     def __init__(self, choice: StudyChoice) -> None:
         self.choice = choice
@@ -49,19 +54,13 @@ class Study:
         return tuple(column[: self._count] for column in self._columns[: len(self.kind.lines)])
 
     @property
-    def last(self) -> list[float]:
-        """Return the last value of each line; there must be one."""
-        at = self._count - 1
-        return [float(column[at]) for column in self._columns[: len(self.kind.lines)]]
-
-    @property
     def shifts(self) -> tuple[int, ...]:
         """Return by how many bars each line is drawn ahead."""
         return self.kind.shifts(self.choice.numbers) or (0,) * len(self.kind.lines)
 
     def forget(self) -> None:
         """Have everything calculated anew, for bars changed that are not the last ones."""
-        self._columns, self._count, self._live = [], 0, None
+        self._columns, self._count, self._live, self.last = [], 0, None, ()
         self.profile.forget()
 
     def follow(self, series: CandleSeries, first: int = 0, last: int = 0) -> None:
@@ -103,6 +102,7 @@ class Study:
         else:
             self._columns = []
         self._count, self._live = len(bars), None
+        self.last = tuple(float(line[-1]) for line in self.lines)
 
     def _live_at(self, bars: Bars, at: int) -> Live | None:
         """Return what gives the values of a bar, None where too few are before it."""
@@ -116,6 +116,7 @@ class Study:
     def _put(self, at: int, values: Values) -> None:
         for column, value in zip(self._columns, values, strict=True):
             column[at] = value
+        self.last = values[: len(self.kind.lines)]
 
     def _reserve(self, count: int) -> None:
         if self._columns and len(self._columns[0]) < count:

@@ -1,0 +1,46 @@
+"""What a tick moves of a frame."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter
+
+from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.last_price import LastPrice
+from terminal_app.gui.chart.legend import Legend
+from terminal_app.gui.chart.moving_column import MovingColumn
+from terminal_app.gui.chart.study_anchors import newest_anchor_ms, paint_anchors
+from terminal_app.gui.chart.tick_places import Place, last_column
+from terminal_app.gui.chart.words import WordRow
+
+
+class Moving:
+    """Hold what moves in a frame, made once for it; all of it is of the last bar as it is now.
+
+    ``is_far`` says that a tick changes more than the last column, its price and words.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.price = LastPrice(frame)
+        self.bar = MovingColumn(frame)
+        self.legend = Legend(frame)
+        self.column = last_column(frame)
+        anchor_ms = newest_anchor_ms(frame)
+        self._has_anchor = anchor_ms is not None
+        self.is_far = (
+            frame.studies.moves_far
+            or bool(frame.compared)
+            or (anchor_ms is not None and anchor_ms >= int(frame.series.open_time_ms[-1]))
+        )
+
+    def paint_words(
+        self, painter: QPainter, rows: list[WordRow], place: Place | None = None
+    ) -> None:
+        """Paint words of a bar, and where indicators begin, or what of it is in a place."""
+        if self._has_anchor:
+            paint_anchors(painter, self.frame)
+        for row in rows:
+            if place is None:
+                row.paint(painter)
+            elif row.meets(place.rect):
+                row.paint(painter, place.rect)
