@@ -115,6 +115,7 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     safety: dict[str, SafetyRules] = msgspec.field(default_factory=dict)
     dead_man: list[str] = msgspec.field(default_factory=list)
     panic_scope: PanicScope = PanicScope.ALL
+    panic_sells: bool = False
     trading_keys: dict[str, str] = msgspec.field(default_factory=dict)
     dry_run: bool = False
     total_currency: str = "USDT"

@@ -33,8 +33,9 @@ class PanicTrigger(QObject):
         panics = [session.safety.panic for session in sessions]
         if any(panic.is_running for panic in panics):
             return
-        is_symbol = self._desk.safety.panic_scope is PanicScope.SYMBOL
-        reports = [panic.begin(self._desk.symbol if is_symbol else "") for panic in panics]
+        safety = self._desk.safety
+        symbol = self._desk.symbol if safety.panic_scope is PanicScope.SYMBOL else ""
+        reports = [panic.begin(symbol, sells=safety.panic_sells) for panic in panics]
         self._window.show_reports(reports)
         for panic, report in zip(panics, reports, strict=True):
             self._tasks.spawn(self._run(panic, report), "panic")

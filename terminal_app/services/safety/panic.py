@@ -7,7 +7,6 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from typing import Protocol
 
 from terminal_app.domain.account import Position
@@ -15,6 +14,7 @@ from terminal_app.domain.instrument import ZERO, Instrument, plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order
 from terminal_app.domain.order_request import OrderRequest
+from terminal_app.domain.safety import MEANT
 from terminal_app.errors import TerminalError, VenueError
 from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
@@ -29,6 +29,7 @@ from terminal_app.services.safety.panic_report import (
     cancelling,
     closing,
 )
+from terminal_app.services.safety.panic_sale import parts, sellable, selling_requests
 from terminal_app.storage.ledger import Body
 from terminal_app.venues.base import Venue
 
@@ -70,10 +71,15 @@ class Panic:
         """Say whether one is under way."""
         return self.report is not None and self.report.is_running
 
-    def begin(self, symbol: str = "") -> PanicReport:
-        """Open the report of a panic in one symbol, or without one in all; ``run`` follows."""
+    def begin(self, symbol: str = "", *, sells: bool = False) -> PanicReport:
+        """Open the report of a panic in one symbol, or without one in all; ``run`` follows.
+
+        ``sells`` says that what is free of the symbol's base asset is to be sold, where holdings
+        are no positions.
+        """
         title = self._place.venue.capabilities.title
-        self.report = PanicReport(f"{title}, {symbol or 'all symbols'}", symbol)
+        name = f"{title}, {symbol or 'all symbols'}"
+        self.report = PanicReport(name, symbol, sells=sells and bool(symbol))
         self.observers.notify(PANIC)
         return self.report
 
@@ -136,34 +142,55 @@ class Panic:
     async def _close(self, report: PanicReport, symbol: str) -> set[str]:
         place = self._place
         if not place.venue.capabilities.has_positions:
-            detail = "spot holdings are no positions: panic does not sell them"
-            report.put("holdings", PanicLine("Holdings", LineState.KEPT, detail))
-            return set()
+            return await self._sell(report, symbol)
         positions = [one for one in place.account.positions.values() if symbol in ("", one.symbol)]
         keys = set()
         for position in positions:
             for request in self._closing_requests(position):
-                key = await self._send(report, position, request)
-                if key:
-                    keys.add(key)
+                keys |= await self._send(report, position.key, request)
         return keys
 
-    async def _send(self, report: PanicReport, position: Position, request: OrderRequest) -> str:
+    async def _sell(self, report: PanicReport, symbol: str) -> set[str]:
+        """Sell what is free of one base asset, where a person chose that; else say what stays."""
+        instrument = self._place.instruments.get(symbol)
+        if not report.sells or instrument is None:
+            detail = "spot holdings are no positions: panic does not sell them"
+            detail += " unless you choose it for one symbol"
+            report.put("holdings", PanicLine("Holdings", LineState.KEPT, detail))
+            return set()
+        # What cancelled orders had locked is free only now.
+        if not await self._learn(symbol):
+            self._say_blind(report)
+        asset = instrument.base_asset
+        free = self._place.account.available(asset)
+        requests = selling_requests(instrument, free)
+        if not requests:
+            amount = "nobody knows how much" if free is None else plain(free)
+            detail = f"{amount} is free: too little to be sold" if free is not None else amount
+            report.put("holdings", PanicLine(f"Sell {asset}", LineState.KEPT, detail))
+        keys: set[str] = set()
+        for request in requests:
+            keys |= await self._send(report, symbol, request)
+        return keys
+
+    async def _send(self, report: PanicReport, name: str, request: OrderRequest) -> set[str]:
         store = self._place.orders.store
-        beside = [
+        unknown = [
             one.client_order_id for side in Side for one in store.unknown(request.symbol, side)
         ]
+        seen = {**self._place.seen(), "panic": True}
         try:
             key = await self._place.orders.place(
-                request, secrets.token_hex(8), {**self._place.seen(), "panic": True}, beside
+                request, secrets.token_hex(8), seen, (*MEANT, *unknown)
             )
         except TerminalError as error:
-            what = f"Close {plain(request.quantity or ZERO)} {position.key} at market"
+            word = "Close" if self._place.venue.capabilities.has_positions else "Sell"
+            what = f"{word} {plain(request.quantity or ZERO)} {name} at market"
             line = PanicLine(what, LineState.REFUSED, str(error))
-            report.put(f"unsent {position.key} {request.quantity}", line)
-            return ""
+            report.put(f"unsent {name} {request.quantity}", line)
+            return set()
         self._show_close(report, key)
-        return key
+        return {key}
 
     def _closing_requests(self, position: Position) -> list[OrderRequest]:
         whole = closing_request(position)
@@ -206,11 +233,21 @@ class Panic:
             if symbol in ("", order.symbol) and key not in cancelled | closed:
                 line = PanicLine(f"Order {describe(order)}", LineState.OPEN, "it came meanwhile")
                 report.put(f"left {key}", line)
+        self._say_what_is_free(report, symbol)
         for position in self._place.account.positions.values():
             if symbol in ("", position.symbol):
                 what = f"Position {position.key}"
                 detail = f"{plain(position.amount)} is still held"
                 report.put(f"left {position.key}", PanicLine(what, LineState.OPEN, detail))
+
+    def _say_what_is_free(self, report: PanicReport, symbol: str) -> None:
+        instrument = self._place.instruments.get(symbol)
+        if not report.sells or instrument is None:
+            return
+        left = sellable(instrument, self._place.account.available(instrument.base_asset))
+        if left > ZERO and not self._place.venue.capabilities.has_positions:
+            detail = f"{plain(left)} {instrument.base_asset} is still free"
+            report.put("left holdings", PanicLine("Holdings", LineState.OPEN, detail))
 
     def _show_cancel(self, report: PanicReport, key: str, *, is_over: bool = False) -> None:
         order = self._place.orders.store.orders[key]
@@ -221,17 +258,6 @@ class Panic:
 
     def _show_close(self, report: PanicReport, key: str) -> None:
         report.put(f"close {key}", closing(self._place.orders.store.orders[key]))
-
-
-def parts(quantity: Decimal, most: Decimal | None) -> list[Decimal]:
-    """Return the sizes that a quantity is sent in, where one order may not hold all of it."""
-    if most is None or most <= ZERO:
-        return [quantity]
-    found = []
-    while quantity > ZERO:
-        found.append(min(quantity, most))
-        quantity -= found[-1]
-    return found
 
 
 def _is_settled(order: Order) -> bool:

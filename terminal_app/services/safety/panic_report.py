@@ -36,11 +36,15 @@ class PanicLine:
 
 
 class PanicReport:
-    """Keep the lines of one panic, in their order. Key told: panic."""
+    """Keep the lines of one panic, in their order. Key told: panic.
 
-    def __init__(self, title: str, symbol: str = "") -> None:
+    ``sells`` says that holdings of the symbol are sold where they are no positions.
+    """
+
+    def __init__(self, title: str, symbol: str = "", *, sells: bool = False) -> None:
         self.title = title
         self.symbol = symbol
+        self.sells = sells
         self.observers = Observers()
         self.lines: dict[str, PanicLine] = {}
         self.is_running = True
@@ -97,9 +101,10 @@ def cancelling(order: Order) -> PanicLine:
 
 
 def closing(order: Order) -> PanicLine:
-    """Return how an order stands that is to close a position."""
+    """Return how an order stands that is to close a position, or to sell a holding."""
     side = "" if order.position_side == "BOTH" else f" {order.position_side.value.lower()}"
-    what = f"Close {plain(order.quantity)} {order.symbol}{side} at market"
+    closes = order.reduce_only or order.position_side != "BOTH"
+    what = f"{'Close' if closes else 'Sell'} {plain(order.quantity)} {order.symbol}{side} at market"
     status, average = order.status, order.average_price
     if status is OrderStatus.FILLED:
         return PanicLine(what, LineState.DONE, f"at {average:.8g}" if average else "")

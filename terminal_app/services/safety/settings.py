@@ -84,6 +84,16 @@ class SafetySettings:
         self._preferences.panic_scope = scope
         self.observers.notify(SAFETY)
 
+    @property
+    def panic_sells(self) -> bool:
+        """Say whether a panic in one symbol sells its base asset where that is no position."""
+        return self._preferences.panic_sells
+
+    def set_panic_sells(self, sells: bool) -> None:
+        """Have a panic in one symbol sell its free base asset as well, or not."""
+        self._preferences.panic_sells = sells
+        self.observers.notify(SAFETY)
+
 
 def _scope(environment: Environment, market: Market) -> str:
     return f"{environment.name}/{market.value}"

@@ -168,3 +168,29 @@ async def test_spot_has_no_such_switch_and_panic_keeps_what_is_held(
         states = [line.state for line in report.lines.values()]
         assert states == [LineState.DONE, LineState.KEPT]
         assert report.is_clean
+
+
+async def test_panic_in_one_spot_symbol_sells_what_is_free_of_it_where_that_was_chosen(
+    practice: PracticeProcess, tmp_path: Path
+) -> None:
+    async with opened_session(practice.ready, Market.SPOT, tmp_path / "ledger.sqlite") as session:
+        await live(session)
+        await filled(session, Side.BUY, "0.02")
+        await eventually(lambda: bool(session.account.available("BTC")), WAIT_S)
+        # In all symbols nothing is sold, whatever was chosen.
+        everything = session.safety.panic.begin(sells=True)
+        await session.safety.panic.run(everything)
+        assert [line.state for line in everything.lines.values()] == [LineState.KEPT]
+        # What an order locks is free once it was cancelled.
+        resting = await placed(session, request(session, Side.SELL, "0.01", at="1.02"))
+        await eventually(lambda: order(session, resting).status is OrderStatus.NEW, WAIT_S)
+        report = session.safety.panic.begin(SYMBOL, sells=True)
+        await session.safety.panic.run(report)
+        cancelled, sold = report.lines.values()
+        assert (cancelled.state, sold.state) == (LineState.DONE, LineState.DONE)
+        assert sold.what.startswith("Sell ")
+        execution = session.orders.fate.execution
+        assert await execution.open_orders() == []
+        step = session.instruments[SYMBOL].step_size
+        balances = (await execution.account()).balances
+        assert not [one for one in balances if one.asset == "BTC" and one.total >= step]

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from terminal_app.domain.instrument import StepRange
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
 from terminal_app.domain.order_request import OrderType
-from terminal_app.services.safety.panic import parts
 from terminal_app.services.safety.panic_report import (
     LineState,
     PanicLine,
@@ -18,7 +18,11 @@ from terminal_app.services.safety.panic_report import (
     cancelling,
     closing,
 )
+from terminal_app.services.safety.panic_sale import parts, sellable, selling_requests
 from tests.helpers.account_values import LIMIT
+from tests.helpers.market_values import instrument
+
+D = Decimal
 
 CLOSING = replace(LIMIT, type=OrderType.MARKET, side=Side.SELL, reduce_only=True, price=Decimal(0))
 
@@ -65,6 +69,16 @@ def test_what_one_order_cannot_hold_is_closed_in_parts() -> None:
     assert parts(Decimal("2.5"), Decimal(1)) == [Decimal(1), Decimal(1), Decimal("0.5")]
     assert parts(Decimal("2.5"), None) == [Decimal("2.5")]
     assert sum(parts(Decimal("7.123"), Decimal("0.5")), Decimal(0)) == Decimal("7.123")
+
+
+def test_only_what_makes_a_legal_order_of_what_is_free_is_sold() -> None:
+    step = replace(instrument(), quantity=StepRange(D("0.01"), D(2), D("0.01")))
+    assert sellable(step, D("3.009")) == D(3)
+    assert [one.quantity for one in selling_requests(step, D("3.009"))] == [D(2), D(1)]
+    assert {one.type for one in selling_requests(step, D(1))} == {OrderType.MARKET}
+    for too_little in (D("0.009"), D(0), None):
+        assert sellable(step, too_little) == 0
+        assert selling_requests(step, too_little) == []
 
 
 def test_a_report_is_clean_only_when_nothing_is_left() -> None:
