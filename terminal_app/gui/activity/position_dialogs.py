@@ -45,6 +45,7 @@ class LeverageDialog(SettingDialog):
         self.value = QSpinBox()
         self.value.setRange(1, most)
         self.value.setSuffix("×")
+        self.value.lineEdit().setTextMargins(6, 0, 0, 0)
         self.value.setFixedWidth(84)
         self.value.setAccessibleName("Leverage")
         self.slider = StillSlider(Qt.Orientation.Horizontal)

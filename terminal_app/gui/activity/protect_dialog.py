@@ -9,6 +9,7 @@ from decimal import Decimal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from terminal_app.domain.account import Position
+from terminal_app.domain.exits import STOP_LOSS, TAKE_PROFIT
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding, plain
 from terminal_app.domain.order import Order
 from terminal_app.domain.order_request import OrderRequest, OrderType, PriceKind, Trigger
@@ -19,6 +20,7 @@ from terminal_app.gui.widgets.choice_button import ChoiceButton
 from terminal_app.gui.widgets.number_field import NumberField
 from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.services.order_moves import protecting_request
+from terminal_app.services.position_orders import protections
 from terminal_app.services.session import Session
 
 # What a trigger is to become: a request for a new one, or the order whose end is wanted.
@@ -64,6 +66,7 @@ class ProtectDialog(SettingDialog):
             row.addWidget(field)
         self.content.addLayout(row)
         self.content.addWidget(self.kind)
+        self._tell_of_others(position, instrument)
         self.content.addWidget(self.meaning)
         self._show_meaning()
         self.take_profit.edit.setFocus()
@@ -129,6 +132,22 @@ class ProtectDialog(SettingDialog):
             ),
             None,
         )
+
+    def _tell_of_others(self, position: Position, instrument: Instrument) -> None:
+        working = self.session.orders.store.working()
+        others = protections(position, [order for order in working if not order.close_position])
+        words = [
+            f"{name} {decimal_text(order.trigger.price, instrument.price_decimals)}"
+            f" for {decimal_text(order.quantity, instrument.quantity_decimals)}"
+            for name, order in zip((TAKE_PROFIT, STOP_LOSS), others, strict=True)
+            if order is not None and order.trigger is not None
+        ]
+        if words:
+            sentence = f"Beside them waits {', '.join(words)}: Open orders changes and ends it."
+            beside = plain_label(sentence)
+            beside.setWordWrap(True)
+            beside.setProperty("role", "warning")
+            self.content.addWidget(beside)
 
     def _show_meaning(self) -> None:
         position = self.session.account.positions.get(self._key)

@@ -59,6 +59,7 @@ class StudyDialog(QDialog):
         ]
         self.visible = QCheckBox("Visible")
         self.anchor = StillDateTimeEdit()
+        self.anchor.lineEdit().setTextMargins(6, 0, 0, 0)
         self.buttons = QDialogButtonBox()
         self._fill()
         self._lay_out()

@@ -40,7 +40,7 @@ class SettingDialog(SessionWindow):
         self.content.setSpacing(8)
         self.confirm = QPushButton(action)
         self.confirm.setProperty("role", "primary")
-        self.close_button = QPushButton("Close")
+        self.close_button = QPushButton("Back")
         for button in (self.confirm, self.close_button):
             button.setAutoDefault(False)
         buttons = QHBoxLayout()

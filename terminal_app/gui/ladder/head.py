@@ -13,6 +13,7 @@ from terminal_app.domain.instrument import ZERO, Instrument, Rounding
 from terminal_app.domain.market import Side
 from terminal_app.gui.format import MINUS, decimal_text
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.elided_label import ElidedLabel
 from terminal_app.gui.widgets.focus import set_enabled
 from terminal_app.gui.widgets.press_guard import PressGuard
 
@@ -38,7 +39,8 @@ class LadderHead(QWidget):
         self.position = _label("Position")
         # A longer text must not widen the ladder: its columns would move under the pointer.
         self.position.setFixedWidth(POSITION_PX)
-        self.profit = _label("Unrealised profit")
+        self.profit = ElidedLabel()
+        self.profit.setAccessibleName("Unrealised profit")
         self.close_button = _button("CLOSE", "Close the position at market, reduce-only")
         self.reverse_button = _button(
             "REV", "Close the position and open as much on the other side, at market (unlocked)"
@@ -80,7 +82,7 @@ class LadderHead(QWidget):
         profit = sum((position.unrealized_profit for position in positions), ZERO)
         text = decimal_text(profit, 2, signed=True)
         self.profit.setText(text if positions else "")
-        self.profit.setToolTip(f"Unrealised profit in {instrument.quote_asset}")
+        self.profit.setToolTip(f"Unrealised profit {text} {instrument.quote_asset}")
         _set_role(self.profit, {MINUS: "sell", "+": "buy"}.get(text[0], "muted"))
 
     def show_holding(self, total: Decimal | None, instrument: Instrument) -> None:

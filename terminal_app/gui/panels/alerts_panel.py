@@ -69,6 +69,7 @@ class AlertsPanel(QWidget):
         self.kind = ChoiceButton(_TITLES, "What to watch for")
         self.level = NumberField("Level", has_unit_switch=False)
         self.minutes = QSpinBox()
+        self.minutes.lineEdit().setTextMargins(6, 0, 0, 0)
         self.repeats = QCheckBox("Each time")
         self.add = QPushButton("Add")
         self.problem = QLabel()

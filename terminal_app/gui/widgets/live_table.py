@@ -214,6 +214,8 @@ class LiveTable(QTableView):
         elif key in _OPENS:
             self.opened.emit(chosen, "")
         else:
+            if key == int(Qt.Key.Key_F2):
+                _choose_editable(self, self._model)
             super().keyPressEvent(event)
 
     @guarded(False)
@@ -250,6 +252,16 @@ class LiveTable(QTableView):
         else:
             paint_message(painter, area, self._theme, self._state, self._sentence)
         painter.end()
+
+
+def _choose_editable(table: QTableView, model: RowModel) -> None:
+    # The key means the row, whichever of its cells was clicked to choose it.
+    chosen = table.currentIndex()
+    for column in (chosen.column(), *range(model.columnCount())):
+        cell = model.cell(chosen.row(), column)
+        if cell is not None and cell.edit is not None:
+            table.setCurrentIndex(model.index(chosen.row(), column))
+            return
 
 
 def _dress(table: QTableView, *, is_sortable: bool) -> None:

@@ -361,6 +361,14 @@ def test_what_is_held_stands_above(bench: Bench, profit: str, text: str, role: s
     assert head.close_button.isEnabled()
 
 
+def test_no_profit_however_large_pushes_the_columns_aside(bench: Bench) -> None:
+    head = bench.panel.head
+    head.show_positions([], instrument())
+    narrowest = head.line.minimumSizeHint().width()
+    head.show_positions([replace(LONG, unrealized_profit=D(-123456789))], instrument())
+    assert head.line.minimumSizeHint().width() == narrowest
+
+
 def test_only_an_open_lock_reverses_and_a_double_click_closes_once(bench: Bench) -> None:
     head = bench.panel.head
     head.show_positions([LONG], instrument())

@@ -323,11 +323,12 @@ def edited(qtbot: QtBot) -> Iterator[tuple[LiveTable, list[tuple[str, str, str]]
     made.close()
 
 
+@pytest.mark.parametrize("column", [0, 1])
 def test_a_figure_is_typed_over_with_f2_and_taken_at_enter(
-    edited: tuple[LiveTable, list[tuple[str, str, str]]],
+    edited: tuple[LiveTable, list[tuple[str, str, str]]], column: int
 ) -> None:
     table, taken = edited
-    table.setCurrentIndex(table.model().index(1, 1))
+    table.setCurrentIndex(table.model().index(1, column))
     QTest.keyClick(table, Qt.Key.Key_F2)
     edit = edit_of(table)
     assert edit is not None
