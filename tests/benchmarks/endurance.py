@@ -40,7 +40,7 @@ from tests.helpers.terminal import ready, running_terminal
 NORMAL_RATE = 60
 SAMPLES = 12
 PAUSE_S = 0.4
-CALM_S = 30.0
+CALM_S = 120.0
 SYMBOLS_LOOKED_AT = 4
 
 

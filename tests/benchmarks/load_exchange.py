@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import logging
 import random
 import sys
 import time
@@ -146,6 +147,8 @@ class LoadExchange:
 
 async def main(rest: str, stream: str, rate: int) -> None:
     """Serve until the standard input is closed."""
+    # A socket that ends while something is passed on is what the terminal is tried with.
+    logging.disable()
     application = web.Application()
     exchange = LoadExchange(rest, stream, rate)
     application.router.add_route("*", "/{path:.*}", exchange.handle)

@@ -24,7 +24,7 @@ from terminal_app.services.session import Session
 from terminal_app.storage.files import Places
 from tests.helpers.eventually import eventually
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 
 
 @asynccontextmanager
