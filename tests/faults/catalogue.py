@@ -13,8 +13,10 @@ from multiprocessing import get_context
 
 from terminal_app.domain.instrument import Market
 from tests.faults import broken_messages as broken
+from tests.faults import silence
 from tests.faults.bench import run_schedule, silent_logs
 from tests.faults.book_gaps import keep_book
+from tests.faults.kills import kill_often
 from tests.faults.many import processors
 from tests.faults.precision import PROPERTIES, hold_properties
 from tests.faults.themes import themed_schedule
@@ -158,6 +160,18 @@ LINES: Mapping[str, Line] = {
     "T7": _schedules("an exchange that knows nothing of new orders for 40 minutes", lag=500),
     "T8": _schedules("cancels that race fills and each other", cancels=1_000),
     "T9": _schedules("partial fills, then an end or a change", partial_fills=1_000),
+    "T10": Line(
+        "connections that freeze: found within 16 s, back within 60 s",
+        "connections",
+        [Part(partial(silence.freeze, sessions=5), 20, 5)],
+        at_once=4,
+    ),
+    "T11": Line(
+        "an account whose events are swallowed while its connection lives: found within 35 s",
+        "sessions",
+        [Part(partial(silence.silence, sessions=5), 10, 5)],
+        at_once=5,
+    ),
     "T12": _schedules("connections that end in every way", closes=500),
     "T13": _schedules("listen keys that expire and are refused", listen_key=200),
     "T15": Line(
@@ -166,9 +180,9 @@ LINES: Mapping[str, Line] = {
         [Part(partial(_clocks, "clocks"), 450), Part(partial(_clocks, "drift"), 50)],
     ),
     "T16": Line(
-        "a computer that sleeps, 10 s to 72 h",
+        "a computer that sleeps, 10 s to 72 h (200), and an exchange that is stopped (20)",
         "schedules",
-        [Part(partial(_clocks, "sleep"), 200)],
+        [Part(partial(_clocks, "sleep"), 200), Part(silence.stop_exchange, 20)],
     ),
     "T21": _schedules("a symbol that halts, filters that change", symbol=100),
     "T22": _schedules("others who act with the account", others=1_000),
@@ -178,6 +192,12 @@ LINES: Mapping[str, Line] = {
         [Part(partial(_books, market), 500, 1_000) for market in Market],
     ),
     "T19": Line("broken messages, 20,000 of each type", "messages", _broken_messages()),
+    "T27": Line(
+        "a terminal that is killed at a random moment, again and again on the same ledger",
+        "kills",
+        [Part(partial(kill_often, kills=25), 20, 25)],
+        at_once=3,
+    ),
     "T20": Line(
         "random rules, prices and sizes: what passes is legal, what is refused names its rule",
         "examples",

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,19 +15,13 @@ from typing import Any
 import pytest
 
 from terminal_app.domain.instrument import Market
-from terminal_app.domain.order import OrderStatus
-from terminal_app.storage.ledger import EventKind, Ledger, LedgerEvent
-from tests.helpers.eventually import eventually
+from tests.faults.kills import PATHS, look_after_kill
+from tests.faults.world import WORDS
 from tests.helpers.practice import REPOSITORY, PracticeProcess
 from tests.helpers.practice_client import PracticeClient
-from tests.helpers.sessions import SYMBOL, live, opened_session
+from tests.helpers.sessions import SYMBOL
 
-K = EventKind
 LIMIT_S = 40.0
-PLACES = {
-    Market.SPOT: ("spot", "/api/v3/allOrders", "/api/v3/myTrades"),
-    Market.USDM: ("futures", "/fapi/v1/allOrders", "/fapi/v1/userTrades"),
-}
 POINTS = [
     (Market.SPOT, "before INTENT"),
     (Market.USDM, "after INTENT"),
@@ -68,47 +61,11 @@ def crash(market: Market, path: Path, ready: dict[str, Any], point: str) -> int:
 async def test_a_killed_terminal_has_lost_doubled_and_made_up_nothing(
     exchange: PracticeProcess, ledger_path: Path, market: Market, point: str
 ) -> None:
-    word, orders_path, trades_path = PLACES[market]
-    async with PracticeClient(exchange.ready, word) as client:
-        before = await client.call("GET", orders_path, symbol=SYMBOL)
-        code = await asyncio.to_thread(crash, market, ledger_path, exchange.ready, point)
-        assert code == -signal.SIGKILL
-        rows = await client.call("GET", orders_path, symbol=SYMBOL)
-        truth = {row["clientOrderId"]: row for row in rows if row not in before}
-        sent = Counter(row["clientOrderId"] for row in rows)
-        intents = {event.client_order_id for event in await read(ledger_path, market, K.INTENT)}
-        # Every order has an older intent and was sent once.
-        assert truth.keys() <= intents
-        assert all(sent[name] == 1 for name in truth)
-        assert bool(intents) == (point != "before INTENT")
-        assert bool(truth) == (point not in NOTHING_LEFT)
-        async with opened_session(exchange.ready, market, ledger_path) as session:
-            orders = session.orders.store.orders
-            await live(session)
-            await eventually(
-                lambda: all(
-                    name in orders and orders[name].status.value == row["status"]
-                    for name, row in truth.items()
-                )
-            )
-            # Nobody can prove of the others that they never left.
-            for name in intents - truth.keys():
-                assert orders[name].status is OrderStatus.UNKNOWN
-            assert not any(orders[name].from_elsewhere for name in intents)
-        again = await client.call("GET", orders_path, symbol=SYMBOL)
-        assert len(again) == len(rows)
-        trades = await client.call("GET", trades_path, symbol=SYMBOL)
-        fills = await read(ledger_path, market, K.FILL)
-        assert sorted(str(event.body["trade_id"]) for event in fills) == sorted(
-            str(trade["id"]) for trade in trades
-        )
-
-
-async def read(path: Path, market: Market, kind: EventKind) -> list[LedgerEvent]:
-    """Return the events of a kind from a ledger that nobody has open, and that is whole."""
-    ledger = Ledger(path, "reader")
-    await ledger.open()
-    assert await ledger.verify()
-    events = await ledger.events_of(f"practice/{market.value}", kind)
-    await ledger.close()
-    return events
+    async with PracticeClient(exchange.ready, WORDS[market]) as client:
+        before = await client.call("GET", PATHS[market][0], symbol=SYMBOL)
+    code = await asyncio.to_thread(crash, market, ledger_path, exchange.ready, point)
+    assert code == -signal.SIGKILL
+    found = await look_after_kill(exchange.ready, market, ledger_path, before)
+    assert found.wrong == []
+    assert bool(found.intents) == (point != "before INTENT")
+    assert bool(found.orders) == (point not in NOTHING_LEFT)
