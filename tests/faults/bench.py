@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -30,7 +31,9 @@ STAYS_EQUAL_S = 2.0
 OPENS_WITHIN_S = 30.0
 _BEAT_S = 1.0
 # What happens to this computer; to wait is to let time pass.
-_MACHINE = frozenset({"cable", "server clock", "jump", "drift", "sleep", "wait"})
+_MACHINE = frozenset({"cable", "server clock", "jump", "drift", "sleep", "disk", "wait"})
+_CHUNK = bytes(64_000)
+_LARGEST_DISK = 20_000_000
 _POLL_S = 0.5
 
 
@@ -157,7 +160,7 @@ class _Run:
             elif step.do in DEEDS:
                 self._people.spawn(self._person.act(self.session, step), step.do)
             elif step.do in _MACHINE:
-                self._happen_here(step)
+                self._happen_here(step, folder)
             else:
                 self._happen(step)
 
@@ -184,7 +187,7 @@ class _Run:
             case _:
                 raise AssertionError(f"nobody knows how to {step.do}")
 
-    def _happen_here(self, step: Step) -> None:
+    def _happen_here(self, step: Step, folder: Path) -> None:
         """Let something happen to this computer, its clock or its cable."""
         exchange, args = self._exchange, dict(step.args)
         match step.do:
@@ -198,6 +201,8 @@ class _Run:
                 self._clock.drift_ppm = args["ppm"]
             case "sleep":
                 self._clock.sleep(args["seconds"])
+            case "disk":
+                _fill_disk(folder / "filler", is_full=args["is_full"])
         exchange.beat()
 
     def _control(self, name: str, fields: dict[str, Any]) -> None:
@@ -256,3 +261,14 @@ class _Run:
 
     def _on_failure(self, name: str, error: BaseException) -> None:
         self._failures.append(f"the task {name} failed: {error!r}")
+
+
+def _fill_disk(filler: Path, *, is_full: bool) -> None:
+    """Fill the disk to its last byte, which must be a small one, or make room again."""
+    if not is_full:
+        filler.unlink(missing_ok=True)
+        return
+    with filler.open("ab", buffering=0) as file, contextlib.suppress(OSError):
+        while file.tell() < _LARGEST_DISK:
+            file.write(_CHUNK)
+        raise AssertionError("this disk is not to be filled")

@@ -16,6 +16,7 @@ from tests.faults import broken_messages as broken
 from tests.faults import silence
 from tests.faults.bench import run_schedule, silent_logs
 from tests.faults.book_gaps import keep_book
+from tests.faults.full_disk import fill_disks
 from tests.faults.kills import kill_often
 from tests.faults.many import processors
 from tests.faults.precision import PROPERTIES, hold_properties
@@ -192,6 +193,11 @@ LINES: Mapping[str, Line] = {
         [Part(partial(_books, market), 500, 1_000) for market in Market],
     ),
     "T19": Line("broken messages, 20,000 of each type", "messages", _broken_messages()),
+    "T26": Line(
+        "disks that fill up and are freed again",
+        "schedules",
+        [Part(partial(fill_disks, count=10), 10, 10)],
+    ),
     "T27": Line(
         "a terminal that is killed at a random moment, again and again on the same ledger",
         "kills",

@@ -163,6 +163,16 @@ def _reset(draw: Draw) -> list[Step]:
     return [Step(0, "place", fill), Step(reset_ms, "reset", {}), again]
 
 
+def _full_disk(draw: Draw) -> list[Step]:
+    at_ms = draw.time(LASTS_MS // 2)
+    lasts_ms = draw.random.choice((600, 4_000, 10_000))
+    # Again and again: the ledger gives its reserve free, and that must not be enough.
+    full = [
+        Step(at_ms + later_ms, "disk", {"is_full": True}) for later_ms in range(0, lasts_ms, 300)
+    ]
+    return [*full, Step(at_ms + lasts_ms, "disk", {"is_full": False})]
+
+
 def _moves(draw: Draw) -> list[Step]:
     return [
         Step(
@@ -242,5 +252,7 @@ THEMES: Mapping[str, Theme] = {
     "sleep": Theme((_sleep,)),
     "symbol": Theme((_filters, Draw.reply_fault), (_halt,)),
     "others": Theme(_LINKS, (_others,)),
+    # Needs a disk that may be filled: full_disk.py.
+    "disk": Theme((Draw.reply_fault, Draw.event_fault), (_full_disk,)),
     "reset": Theme((), (_reset,)),
 }

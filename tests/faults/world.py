@@ -22,6 +22,7 @@ from tests.faults.exchange import CREDENTIALS, QuietExchange
 from tests.faults.memory_wire import Connecting, HttpClient, Wire
 
 WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
+MEMORY = Path("/dev/shm")
 _ADDRESSES = {
     f"{word}_{way}": f"{scheme}://127.0.0.1:1{path}"
     for word, api in (("spot", "/ws-api/v3"), ("futures", "/ws-fapi/v1"))
@@ -49,8 +50,7 @@ def on_the_wire(wire: Wire) -> Iterator[None]:
 @contextmanager
 def ledger_folder() -> Iterator[Path]:
     """Give a folder in memory where there is one: the bench measures no disk."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         yield Path(folder)
 
 

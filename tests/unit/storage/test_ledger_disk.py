@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.faults.full_disk import small_disk
 from tests.helpers.practice import REPOSITORY
 
 LIMIT_S = 40.0
@@ -80,23 +80,15 @@ asyncio.run(main())
 """
 
 
-def small_disk(folder: Path) -> list[str]:
-    """Return the words that run a command with a disk of 6 MB in a folder, or skip."""
-    unshare = shutil.which("unshare")
-    if sys.platform != "linux" or unshare is None:
-        pytest.skip("only Linux lets a program make a small disk of its own")
-    script = 'mount -t tmpfs -o size=6m tmpfs "$0" && exec "$@"'
-    words = [unshare, "-rm", "sh", "-c", script, str(folder)]
-    if subprocess.run([*words, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this system lets nobody make a small disk of his own")
-    return words
-
-
 def test_a_full_disk_is_told_and_over_when_it_is_over(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
+    try:
+        words = small_disk(disk, 6_000_000)
+    except OSError as error:
+        pytest.skip(str(error))
     done = subprocess.run(
-        [*small_disk(disk), sys.executable, "-c", FULL_DISK, str(disk)],
+        [*words, sys.executable, "-c", FULL_DISK, str(disk)],
         capture_output=True,
         cwd=REPOSITORY,
         text=True,
