@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from terminal_app.domain.order import OrderStatus
+from terminal_app.domain.order_request import OrderType
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.storage.ledger import Body, EventKind, LedgerEvent
 
@@ -79,7 +80,8 @@ def _wanted_ms(event: LedgerEvent) -> int:
 
 
 def _intent(body: Body) -> Told:
-    price = "market" if body["type"] == "MARKET" else f"{body['price']}"
+    has_price = OrderType(str(body["type"])).has_price
+    price = f"{body['price']}" if has_price else "market"
     words = f"{str(body['side']).lower()} {body['quantity']} {body['symbol']} at {price}"
     terms = f"{str(body['type']).lower().replace('_', ' ')}, {body['time_in_force']}"
     if body.get("reduce_only"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from terminal_app.domain.order import Order, OrderStatus
@@ -68,7 +68,9 @@ class CancelReport(SessionWindow):
         layout.addWidget(self.summary)
         layout.addWidget(self.table, 1)
         layout.addLayout(buttons)
-        self._leave = self._store.observers.add(self._on_orders)
+        leave = self._store.observers.add(self._on_orders)
+        # Escape ends a dialog without a close event.
+        self.finished.connect(lambda _: leave())
 
     def flush(self) -> None:
         """Show how each order stands."""
@@ -89,11 +91,6 @@ class CancelReport(SessionWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._clock.mark(self)
-
-    @guarded(None)
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._leave()
-        super().closeEvent(event)
 
     def _on_orders(self, _key: Hashable) -> None:
         self._clock.mark(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton
 
 from terminal_app.domain.market import Side
@@ -24,6 +24,7 @@ from terminal_app.services.session import Session
 EMPTY = "No open order. A limit order rests here."
 KEYS = "F2 changes price or size · Delete cancels · Enter shows the X-ray"
 WHO = "open orders"
+SAID_MS = 10_000
 
 
 class OrdersTab(TableTab):
@@ -52,6 +53,8 @@ class OrdersTab(TableTab):
         self.menu = QMenu(self.cancel_all)
         self.menu.aboutToShow.connect(self.fill_menu)
         self.cancel_all.setMenu(self.menu)
+        self._quiet = QTimer(self, singleShot=True, interval=SAID_MS)
+        self._quiet.timeout.connect(lambda: self._show_hint(KEYS, "caption"))
         self.add_tool(self.hint, 1)
         self.add_tool(self.cancel_all)
 
@@ -64,7 +67,11 @@ class OrdersTab(TableTab):
         self.show_views(views, state, sentence, EMPTY)
 
     def say(self, words: str, role: str) -> None:
-        """Say why a change was refused ("danger"), or what it means ("muted")."""
+        """Say for a while why a change was refused ("danger"), or what it means ("muted")."""
+        self._show_hint(words, role)
+        self._quiet.start()
+
+    def _show_hint(self, words: str, role: str) -> None:
         self.hint.setText(words)
         self.hint.setProperty("role", role)
         restyle(self.hint)

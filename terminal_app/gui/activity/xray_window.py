@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from terminal_app.errors import StorageError
@@ -76,7 +76,10 @@ class XrayWindow(SessionWindow):
         self._lay_out()
         self._due = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._due.timeout.connect(lambda: self._start(self._load(), "x-ray"))
-        self._leave = session.orders.store.observers.add(self._on_orders)
+        leave = session.orders.store.observers.add(self._on_orders)
+        # Escape ends a dialog without a close event.
+        self.finished.connect(lambda _: leave())
+        self.finished.connect(lambda _: self._due.stop())
         self.table.selectionModel().currentRowChanged.connect(self._on_chosen)
 
     @property
@@ -103,12 +106,6 @@ class XrayWindow(SessionWindow):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._due.start()
-
-    @guarded(None)
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._leave()
-        self._due.stop()
-        super().closeEvent(event)
 
     def _lay_out(self) -> None:
         parts = QSplitter(Qt.Orientation.Vertical)

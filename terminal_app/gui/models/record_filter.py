@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from terminal_app.domain.market import DAY_MS
+from terminal_app.domain.order import OrderStatus
+from terminal_app.gui.models.order_rows import STATUS_WORDS
 from terminal_app.storage.account_rows import Body
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -38,8 +40,16 @@ class RecordFilter:
         if self.days and int(str(body["time_ms"])) < now_ms - self.days * DAY_MS:
             return False
         wanted = self.text.lower().split()
-        told = " ".join(str(value).lower() for value in body.values()) if wanted else ""
+        told = _told(body) if wanted else ""
         return all(word in told for word in wanted)
+
+
+def _told(body: Body) -> str:
+    # Moments are numbers that nobody types, and in which every short one occurs.
+    words = [str(value) for name, value in body.items() if not name.endswith("_ms")]
+    if "status" in body:
+        words.append(STATUS_WORDS[OrderStatus(str(body["status"]))][0])
+    return " ".join(words).lower()
 
 
 def records_csv(rows: Iterable[tuple[str, Body]]) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QRect,
     Qt,
 )
 from PySide6.QtGui import QKeyEvent
@@ -27,6 +28,8 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 # Qt takes None where there is nothing to type; its stubs do not say so.
 _NO_EDITOR = cast(QWidget, None)
 _ENTERS = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
+
+LEAST_PX = 96
 
 
 class CellEditor(QStyledItemDelegate):
@@ -69,6 +72,15 @@ class CellEditor(QStyledItemDelegate):
         edit.setText(cell.edit)
         self._places[edit] = QPersistentModelIndex(index)
         return edit
+
+    @guarded(None)
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> None:
+        # A figure of one digit more than stands there must be in sight, too.
+        where = QRect(option.rect)
+        where.setLeft(min(where.left(), where.right() - LEAST_PX))
+        editor.setGeometry(where)
 
     @guarded(None)
     def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:

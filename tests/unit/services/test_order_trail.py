@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 
+from terminal_app.domain.order_request import OrderType
 from terminal_app.services.order_bodies import intent_body, state_body
 from terminal_app.services.order_trail import Stage, trail_steps
 from terminal_app.storage.ledger import Body, EventKind, LedgerEvent
 from tests.helpers.account_values import LIMIT
 
+D = Decimal
 START_MS = LIMIT.created_ms
 
 
@@ -53,6 +57,12 @@ def test_the_way_from_the_click_to_the_book() -> None:
     assert "12.3 ms" in steps[4].sentence
     assert json.loads(steps[4].raw) == {"orderId": 7}
     assert json.loads(steps[2].raw) == {"c": "t-run-1"}
+
+
+def test_an_order_without_a_price_of_its_own_is_at_market() -> None:
+    stop = replace(LIMIT, type=OrderType.STOP_MARKET, price=D(0))
+    (step,) = trail_steps([event(1, 1, EventKind.INTENT, intent_body(stop))])
+    assert "buy 1.5 BTCUSDT at market (stop market, GTC)" in step.sentence
 
 
 def test_a_lost_answer_says_what_is_done_about_it() -> None:

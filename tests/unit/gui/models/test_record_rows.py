@@ -124,6 +124,7 @@ def test_funding_has_its_sign_and_its_word() -> None:
         (RecordFilter(), True),
         (RecordFilter(text="btc sell"), True),
         (RecordFilter(text="btc buy"), False),
+        (RecordFilter(text=str(FILL.time_ms)), False),
         (RecordFilter(symbol="ETHUSDT"), False),
         (RecordFilter(side="SELL"), True),
         (RecordFilter(side="BUY"), False),
@@ -144,3 +145,10 @@ def test_a_table_for_other_programs_is_exact_and_begins_no_formula() -> None:
     assert (row["market"], row["price"], row["realized_profit"]) == ("usdm", "61000.1", "-12.005")
     assert row["commission_asset"] == "'=1+2"
     assert records_csv([]) == ""
+
+
+@pytest.mark.parametrize("text", ["cancelled", "canceled", "btc cancelled"])
+def test_a_word_is_found_as_it_is_shown_and_as_the_exchange_spells_it(text: str) -> None:
+    body = known_order_row(replace(ENDED, status=S.CANCELED)).body
+    assert RecordFilter(text=text).admits(body, START_MS)
+    assert not RecordFilter(text="filled").admits(body, START_MS)
