@@ -36,6 +36,8 @@ class Dock(QDockWidget):
         self.head = PanelTitle(self)
         self.setTitleBarWidget(self.head)
         self.topLevelChanged.connect(lambda _: self._show_environment())
+        # Who asks for a panel wants to see it, not a tab behind another.
+        self.toggleViewAction().triggered.connect(self._come_forward)
 
     @property
     def title(self) -> str:
@@ -46,6 +48,10 @@ class Dock(QDockWidget):
         """Take the colour of the frame and the word in the title."""
         self._colour, self._word = QColor(colour), word
         self._show_environment()
+
+    def _come_forward(self, is_shown: bool) -> None:
+        if is_shown:
+            self.raise_()
 
     def _show_environment(self) -> None:
         is_floating = self.isFloating()

@@ -29,13 +29,15 @@ def matches(commands: Iterable[Command], typed: str, recent: Sequence[str]) -> l
     """Return the commands that hold what was typed, the best first; recent ones before others.
 
     Best is what begins so, then what has a word that begins so, then what holds it, then what has
-    its letters in that order. Nothing typed finds what was used last, then everything.
+    its letters in that order. Nothing typed finds what was used last, then everything as it comes.
     """
     wanted = typed.strip().casefold()
     ranks = {name: place for place, name in enumerate(recent)}
 
     def rank(command: Command) -> tuple[int, int, int, str]:
         recency = ranks.get(command.name, len(ranks))
+        if not wanted:
+            return _BEGINS, recency, 0, ""
         return _fit(command, wanted), recency, len(command.title), command.title
 
     found = [command for command in commands if _fit(command, wanted) < _NONE]

@@ -90,3 +90,13 @@ def test_the_arrangement_is_kept_as_text(area: DockArea, qtbot: QtBot) -> None:
 def test_what_is_no_arrangement_changes_nothing(area: DockArea, text: str) -> None:
     assert not area.restore_text(text)
     assert all(dock.isVisible() for dock in area.docks.values())
+
+
+def test_a_panel_that_is_asked_for_comes_before_its_neighbour(area: DockArea, qtbot: QtBot) -> None:
+    book, ladder = area.docks["book"], area.docks["ladder"]
+    ladder.close()
+    book.raise_()
+    qtbot.waitUntil(lambda: not book.visibleRegion().isEmpty())
+    ladder.toggleViewAction().trigger()
+    qtbot.waitUntil(lambda: not ladder.visibleRegion().isEmpty())
+    assert book.visibleRegion().isEmpty()

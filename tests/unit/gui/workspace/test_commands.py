@@ -37,4 +37,7 @@ def test_the_nearest_comes_first(typed: str, titles: list[str]) -> None:
 def test_what_was_used_last_comes_first() -> None:
     assert found("or", "View · Colours: Orange") == ["Orange", "Order"]
     assert found("", "Spot: ETHBTC", "View: Trades")[:2] == ["ETHBTC", "Trades"]
-    assert len(found("")) == len(NAMES)
+
+
+def test_nothing_typed_offers_everything_as_it_comes() -> None:
+    assert found("") == [title for title, _ in NAMES]
