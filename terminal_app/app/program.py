@@ -15,7 +15,8 @@ from terminal_app.app.arguments import Arguments
 from terminal_app.app.environment_door import EnvironmentDoor
 from terminal_app.app.exchanges import BinanceExchanges
 from terminal_app.app.recording import ShownRecording
-from terminal_app.errors import ConfigurationError, InvalidSetting, StorageError
+from terminal_app.app.settings_keeper import SettingsKeeper
+from terminal_app.errors import ConfigurationError, InvalidSetting, StorageError, TerminalError
 from terminal_app.gui.activity.order_actions import OrderActions
 from terminal_app.gui.activity.position_actions import PositionActions
 from terminal_app.gui.frame_clock import Flushable
@@ -34,6 +35,7 @@ from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ids import ClientOrderIds, random_text
 from terminal_app.storage.credentials import CredentialStore
 from terminal_app.storage.files import Places, write_whole
+from terminal_app.storage.layout_file import read_layout
 from terminal_app.storage.ledger import Ledger
 from terminal_app.storage.ledger_file import LEDGER_NAME
 from terminal_app.storage.past_files import PastFiles
@@ -55,6 +57,7 @@ class Program:
         self._ending = asyncio.Event()
         self._is_leaving = False
         self.notifications = Notifications()
+        self._keeper = SettingsKeeper(self._file, self._preferences, self.notifications)
         self.tasks = TaskScope("program", self.on_failure)
         self.credentials = CredentialStore()
         self.exchanges = BinanceExchanges(
@@ -99,6 +102,7 @@ class Program:
             stack.callback(self.credentials.close)
             stack.callback(self._file.save, self._preferences)
             self._show_window()
+            self._start(self._keeper.run(), "keep settings")
             await self.ledger.open()
             stack.push_async_callback(self.ledger.close)
             await self._past.open()
@@ -180,7 +184,11 @@ class Program:
         trader.move_asked.connect(window.chart.view.show_asked)
         connect_ladder(window.ladder, window.focus, trader, self.position_actions.reverse)
         window.panels.made.connect(self._connect_panel)
-        for part in (window.activity, window.charts, window.journal):
+        layouts = window.workspace.layouts
+        window.workspace.layout_menu.file_wanted.connect(
+            lambda path: self._start(self._take_layout(Path(path)), "take a layout")
+        )
+        for part in (window.activity, window.charts, window.journal, layouts):
             part.file_made.connect(
                 lambda path, content: self._start(self._write_export(Path(path), content), "export")
             )
@@ -233,11 +241,18 @@ class Program:
             self._start(self._save_settings(), "arrangement")
 
     async def _save_settings(self) -> None:
-        # What guards orders must not be forgotten by a crash; the rest is saved at the end.
+        # What guards orders must not be forgotten by a crash; the rest may take a moment.
+        await self._keeper.keep()
+
+    async def _take_layout(self, path: Path) -> None:
         try:
-            await asyncio.to_thread(self._file.save, self._preferences)
-        except StorageError as error:
-            self.notifications.tell(Severity.WARNING, str(error))
+            content = await asyncio.to_thread(read_layout, path)
+            name = self.window.workspace.layouts.take_in(content)
+        except TerminalError as error:
+            text = f"{path.name} was not taken, nothing was changed. {error}"
+            self.notifications.tell(Severity.WARNING, text)
+        else:
+            self.notifications.tell(Severity.SUCCESS, f"The layout is kept as “{name}”.")
 
     async def _write_export(self, path: Path, content: bytes) -> None:
         try:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from decimal import Decimal
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Side
 from terminal_app.gui.focus import Focus
 from terminal_app.gui.focus_link import FocusLink
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.kept_steps import kept_key, kept_step, step_words
 from terminal_app.gui.own_marks import own_sizes, resting_limits
 from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.view_states import show_freshness, show_waiting
@@ -25,6 +27,7 @@ class BookLink(FocusLink):
     def __init__(self, focus: Focus, clock: FrameClock, panel: BookPanel) -> None:
         self._panel = panel
         self._needs_own = False
+        panel.step_chosen.connect(self._keep_step)
         super().__init__(focus, clock, panel)
 
     def _join(
@@ -32,6 +35,8 @@ class BookLink(FocusLink):
     ) -> None:
         if is_new:
             self._panel.set_instrument(instrument)
+            steps, kept = self._panel.steps, self._focus.desk.preferences.book_steps
+            self._panel.set_step(kept_step(kept.get(kept_key(instrument), ""), steps, steps[0]))
         self._panel.set_book(line.data.book)
         self._needs_own = True
         self._leave.append(session.orders.store.observers.add(self._on_own))
@@ -56,6 +61,11 @@ class BookLink(FocusLink):
         if key == BOOK:
             self._panel.mark()
         super()._on_market(key)
+
+    def _keep_step(self, step: Decimal | None) -> None:
+        if self._instrument is not None:
+            kept = self._focus.desk.preferences.book_steps
+            kept[kept_key(self._instrument)] = step_words(step)
 
     def _on_own(self, _: Hashable) -> None:
         self._needs_own = True

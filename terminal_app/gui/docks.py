@@ -78,7 +78,7 @@ class Dock(QDockWidget):
 class DockArea(QMainWindow):
     """Hold the chart and the docks around it; every dock can be moved, floated and closed.
 
-    Emits ``rearranged`` when a dock went elsewhere, was opened or closed.
+    Emits ``rearranged`` when a dock went elsewhere, was opened or closed, or the window was moved.
     """
 
     rearranged = Signal()

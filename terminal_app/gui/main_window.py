@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QColor,
     QHideEvent,
+    QMoveEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -196,12 +197,22 @@ class MainWindow(QWidget):
         super().resizeEvent(event)
         if not self._is_arranged:
             self.area.fit()
+        self._tell_moved()
+
+    @guarded(None)
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._tell_moved()
 
     @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._colour()))
         painter.end()
+
+    def _tell_moved(self) -> None:
+        if self.isVisible():
+            self.area.rearranged.emit()
 
     def _fit_screen(self) -> None:
         room, least, first = self.screen().availableSize(), QSize(*SMALLEST), QSize(*FIRST_SIZE)

@@ -15,6 +15,7 @@ from terminal_app.domain.instrument import Market
 from terminal_app.domain.period import period_of
 from terminal_app.domain.safety import PanicScope, SafetyRules
 from terminal_app.storage.files import keep_aside, write_whole
+from terminal_app.storage.older_preferences import brought_up
 
 LEAST_SCALE, MOST_SCALE = 50, 300
 
@@ -125,6 +126,11 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     ladder_sums: bool = True
     ladder_centred: bool = True
     ladder_volumes: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    # By market and symbol: how far apart rows are ("auto" or a price), and the least size shown.
+    ladder_steps: dict[str, str] = msgspec.field(default_factory=dict)
+    book_steps: dict[str, str] = msgspec.field(default_factory=dict)
+    tape_sizes: dict[str, str] = msgspec.field(default_factory=dict)
+    tape_merges: bool = True
     layouts: dict[str, KeptLayout] = msgspec.field(default_factory=dict)
     layout_locked: bool = False
     scale_percent: int = 100
@@ -164,7 +170,7 @@ class PreferencesFile:
     def load(self) -> Preferences:
         """Return the settings, the defaults where there are none that can be read."""
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=Preferences)
+            return msgspec.json.decode(brought_up(self.path.read_bytes()), type=Preferences)
         except FileNotFoundError:
             return Preferences()
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -183,5 +189,14 @@ class PreferencesFile:
 
     def save(self, preferences: Preferences) -> None:
         """Write the settings; raise ``StorageError`` where that fails."""
-        plain: Any = msgspec.to_builtins(preferences)
-        write_whole(self.path, msgspec.json.format(msgspec.json.encode(plain), indent=2))
+        self.write(encoded(preferences))
+
+    def write(self, content: bytes) -> None:
+        """Write settings that were encoded before; raise ``StorageError`` where that fails."""
+        write_whole(self.path, content)
+
+
+def encoded(preferences: Preferences) -> bytes:
+    """Return the settings as the file holds them."""
+    plain: Any = msgspec.to_builtins(preferences)
+    return msgspec.json.format(msgspec.json.encode(plain), indent=2)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,33 @@ def shown(program: Program) -> set[str]:
     return {name for name, dock in docks.items() if not dock.isHidden()}
 
 
+def _has_more(told: Sized, count: int) -> bool:
+    return len(told) > count
+
+
+async def goes_to_a_file_and_back(program: Program, folder: Path) -> None:
+    """Save the layout of now, take it again under another name, and refuse a file that is none."""
+    workspace, before = program.window.workspace, shown(program)
+    path = folder / "from home.json"
+    workspace.layouts.export(str(path))
+    await eventually(path.exists)
+    workspace.layouts.show_preset("Default")
+    workspace.layout_menu.file_wanted.emit(str(path))
+    await eventually(lambda: "from home" in workspace.layouts.names)
+    assert shown(program) == before
+    workspace.layout_menu.file_wanted.emit(str(path))
+    await eventually(lambda: "from home (2)" in workspace.layouts.names)
+    told = program.notifications.notices
+    for content in (b"no layout", path.read_bytes().replace(b'"docks": "', b'"docks": "AAAA', 1)):
+        (folder / "broken.json").write_bytes(content)
+        count = len(told)
+        workspace.layout_menu.file_wanted.emit(str(folder / "broken.json"))
+        await eventually(partial(_has_more, told, count))
+        assert "broken.json was not taken, nothing was changed." in told[-1].text
+        assert shown(program) == before
+        assert len(workspace.layouts.names) == 3
+
+
 async def test_a_layout_is_kept_shown_again_and_outlives_the_program(tmp_path: Path) -> None:
     file = PreferencesFile(tmp_path / "config" / "preferences.json")
     async with running_terminal(tmp_path) as program:
@@ -53,6 +81,7 @@ async def test_a_layout_is_kept_shown_again_and_outlives_the_program(tmp_path: P
         assert "trades" not in shown(program)
         assert "watchlist" in shown(program)
         assert layouts.rename("my desk", "desk") == ""
+        await goes_to_a_file_and_back(program, tmp_path)
         program.window.workspace.lock.trigger()
         movable = QDockWidget.DockWidgetFeature.DockWidgetMovable
         assert not any(dock.features() & movable for dock in docks.values())
@@ -65,7 +94,7 @@ async def test_a_layout_is_kept_shown_again_and_outlives_the_program(tmp_path: P
         assert "watchlist" in shown(program)
         assert not any(dock.features() & movable for dock in docks.values())
         program.window.workspace.layouts.delete("desk")
-        assert program.window.workspace.layouts.names == []
+        assert "desk" not in program.window.workspace.layouts.names
 
 
 async def test_one_chord_finds_symbols_panels_and_settings(tmp_path: Path) -> None:

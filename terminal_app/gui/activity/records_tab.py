@@ -10,7 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from terminal_app.gui.activity.table_tab import TableTab
-from terminal_app.gui.dialogs.save_file import CSV, ask_where
+from terminal_app.gui.dialogs.file_paths import CSV, ask_where
 from terminal_app.gui.models.record_filter import RecordFilter, records_csv
 from terminal_app.gui.models.record_rows import RecordView
 from terminal_app.gui.theme import Theme

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.canvas import ChartCanvas
 from terminal_app.gui.chart.frame import Frame
-from terminal_app.gui.dialogs.save_file import CSV, ask_where
+from terminal_app.gui.dialogs.file_paths import CSV, ask_where
 
 _PICTURES = "PNG picture (*.png);;SVG drawing (*.svg)"
 _NO_BUTTONS = QWidget.RenderFlag.DrawWindowBackground

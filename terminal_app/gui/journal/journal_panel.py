@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from terminal_app.domain.instrument import ZERO
 from terminal_app.domain.round_trips import RoundTrip
 from terminal_app.errors import StorageError
-from terminal_app.gui.dialogs.save_file import CSV, ask_where
+from terminal_app.gui.dialogs.file_paths import CSV, ask_where
 from terminal_app.gui.format import decimal_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.journal.entries import ALL, FILTERS, entries_of, entry_of

@@ -18,6 +18,7 @@ from terminal_app.gui.focus import Focus
 from terminal_app.gui.focus_link import FocusLink
 from terminal_app.gui.format import age_text, decimal_text, parse_decimal, time_text
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.kept_steps import kept_key, kept_step, step_words
 from terminal_app.gui.ladder.choices import LadderSettings
 from terminal_app.gui.ladder.meaning import MouseScheme
 from terminal_app.gui.ladder.panel import LadderPanel
@@ -50,6 +51,7 @@ class LadderLink(FocusLink):
         self._needs_own = False
         panel.volumes.edited.connect(self._keep_volumes)
         panel.choices_changed.connect(self._keep_choices)
+        panel.step_chosen.connect(self._keep_step)
         self._show_choices()
         self._forget_desk = focus.desk.observers.add(self._on_desk)
         super().__init__(focus, clock, panel)
@@ -94,6 +96,8 @@ class LadderLink(FocusLink):
     def _show_symbol(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
         view, data, store = self._panel.view, line.data, session.orders.store
         self._panel.set_instrument(instrument)
+        kept = self._desk.preferences.ladder_steps.get(kept_key(instrument), "")
+        self._panel.set_step(kept_step(kept, view.rows.steps, None))
         view.set_book(data.book)
         view.rules.types = _CLICKED & session.venue.capabilities.order_types
         view.traded = data.traded.at_step
@@ -153,14 +157,18 @@ class LadderLink(FocusLink):
             view.set_state(ViewState.NORMAL)
 
     def _show_volumes(self, instrument: Instrument, price: Decimal) -> None:
-        kept = self._desk.preferences.ladder_volumes.get(_volumes_key(instrument), [])
+        kept = self._desk.preferences.ladder_volumes.get(kept_key(instrument), [])
         volumes = kept_volumes(kept, instrument) or working_volumes(instrument, price)
         self._panel.volumes.set_volumes(instrument, volumes)
 
     def _keep_volumes(self) -> None:
         if self._instrument is not None:
             texts = [format(volume, "f") for volume in self._panel.volumes.volumes]
-            self._desk.preferences.ladder_volumes[_volumes_key(self._instrument)] = texts
+            self._desk.preferences.ladder_volumes[kept_key(self._instrument)] = texts
+
+    def _keep_step(self, step: Decimal | None) -> None:
+        if self._instrument is not None:
+            self._desk.preferences.ladder_steps[kept_key(self._instrument)] = step_words(step)
 
     def _show_choices(self) -> None:
         kept = self._desk.preferences
@@ -212,7 +220,3 @@ def own_orders(
         )
         for order in shown_orders(orders, instrument)
     ]
-
-
-def _volumes_key(instrument: Instrument) -> str:
-    return f"{instrument.market.value}:{instrument.symbol}"

@@ -29,11 +29,13 @@ class LadderPanel(QWidget):
     """Put lock, sizes and choices over the rows; be where a click's refusals are shown.
 
     The lock is closed at first, and again whenever another instrument comes. ``choices_changed``
-    tells that a person chose another scheme, bars or centring; ``key_pressed`` carries the
-    ``KeyAction`` of a trading key that is for the ladder under the pointer.
+    tells that a person chose another scheme, bars or centring, ``step_chosen`` carries how far
+    apart rows are to be (None: as the book wants it), ``key_pressed`` the ``KeyAction`` of a
+    trading key that is for the ladder under the pointer.
     """
 
     choices_changed = Signal()
+    step_chosen = Signal(object)
     key_pressed = Signal(object)
 
     def __init__(self, theme: Theme, clock: FrameClock, parent: QWidget | None = None) -> None:
@@ -122,10 +124,10 @@ class LadderPanel(QWidget):
         self.lock.toggled.connect(self._show_lock)
         self.volumes.chosen.connect(self._take_size)
         self.volumes.refused.connect(view.say)
-        self.step_button.chosen.connect(self.set_step)
+        self.step_button.chosen.connect(self._choose_step)
         self.choices.changed.connect(self.choices_changed)
         view.step_wanted.connect(
-            lambda way: self.set_step(beside(view.rows.steps, view.rows.step, way))
+            lambda way: self._choose_step(beside(view.rows.steps, view.rows.step, way))
         )
         view.volume_wanted.connect(self.volumes.choose)
         view.lock_wanted.connect(lambda: self.set_unlocked(is_unlocked=False))
@@ -134,6 +136,10 @@ class LadderPanel(QWidget):
         """Draw the lock in other colours; everything else takes them by itself."""
         self._theme = theme
         self._show_lock()
+
+    def _choose_step(self, step: Decimal | None) -> None:
+        self.set_step(step)
+        self.step_chosen.emit(step)
 
     def _take_size(self) -> None:
         self.view.rules.size = self.volumes.active

@@ -34,10 +34,12 @@ class BookPanel(PaintedView):
 
     `price_clicked` carries the price of a row and the side resting there (`Side.BUY` for bids). A
     book that is stale, crossed or missing tells none. The first levels end a loading or empty state
-    by themselves. Plus and minus change the grouping.
+    by themselves. Plus and minus change the grouping; `step_chosen` carries what a person took,
+    None for automatic.
     """
 
     price_clicked = Signal(object, object)
+    step_chosen = Signal(object)
 
     def __init__(self, theme: Theme, clock: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(theme, clock, parent)
@@ -61,7 +63,7 @@ class BookPanel(PaintedView):
         self._fonts = RowFonts()
         self._painter = BookPainter(self._fonts)
         self._grouping = MenuButton("Price", "Price step of the rows (+ and −)", self)
-        self._grouping.chosen.connect(self.set_step)
+        self._grouping.chosen.connect(self._choose_step)
         self._grouping.move(4, 1)
 
     @property
@@ -117,6 +119,11 @@ class BookPanel(PaintedView):
     def mark(self) -> None:
         self._has_changed = True
         super().mark()
+
+    @property
+    def steps(self) -> tuple[Decimal, ...]:
+        """Return how far apart the rows can be."""
+        return self._steps
 
     def flush(self) -> None:
         if not self._has_changed:
@@ -180,11 +187,15 @@ class BookPanel(PaintedView):
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.set_step(beside(self._steps, self.step, 1))
+            self._choose_step(beside(self._steps, self.step, 1))
         elif event.key() == Qt.Key.Key_Minus:
-            self.set_step(beside(self._steps, self.step, -1))
+            self._choose_step(beside(self._steps, self.step, -1))
         else:
             super().keyPressEvent(event)
+
+    def _choose_step(self, step: Decimal | None) -> None:
+        self.set_step(step)
+        self.step_chosen.emit(step)
 
     def _show_step(self) -> None:
         word = "Auto" if self._step is None else "Price"

@@ -39,10 +39,12 @@ class TradesPanel(PaintedView):
 
     The prints of one taker order are one row, with their number and prices, unless that is turned
     off. Under the pointer the rows stand still; what comes meanwhile is counted. The first trade
-    ends a loading or empty state by itself.
+    ends a loading or empty state by itself. `least_size_chosen` and `merging_chosen` carry what a
+    person took.
     """
 
-    least_size_changed = Signal(object)
+    least_size_chosen = Signal(object)
+    merging_chosen = Signal(bool)
 
     def __init__(self, theme: Theme, clock: FrameClock, parent: QWidget | None = None) -> None:
         super().__init__(theme, clock, parent)
@@ -56,10 +58,11 @@ class TradesPanel(PaintedView):
         self._fonts = RowFonts()
         self._bold = text_font(weight=QFont.Weight.Bold)
         self._filter = MenuButton("All sizes", "Leave smaller trades out", self)
-        self._filter.chosen.connect(self.set_least_size)
+        self._filter.chosen.connect(self._choose_least)
         self._filter.move(4, 1)
         self.merge = QAction("One row for one taker order", self, checkable=True, checked=True)
         self.merge.toggled.connect(self._set_merging)
+        self.merge.triggered.connect(self.merging_chosen)
 
     @property
     def trades(self) -> list[Sweep]:
@@ -93,7 +96,6 @@ class TradesPanel(PaintedView):
         """Leave smaller trades out, from now on and of those that are kept."""
         self._rows.set_least(least)
         self._filter.show_choice(f"≥ {step_text(least)}" if least else "All sizes")
-        self.least_size_changed.emit(least)
         self.mark()
 
     @guarded(None)
@@ -127,6 +129,10 @@ class TradesPanel(PaintedView):
             paint_stale(painter, body, self.theme, self.state_text)
         elif self._is_paused:
             self._paint_pause(painter, body)
+
+    def _choose_least(self, least: Decimal) -> None:
+        self.set_least_size(least)
+        self.least_size_chosen.emit(least)
 
     def _set_merging(self, merges: bool) -> None:
         self._rows.set_merging(merges=merges)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from itertools import count
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from terminal_app.errors import InvalidSetting
 from terminal_app.gui.charts import Charts
 from terminal_app.gui.docks import DockArea
 from terminal_app.gui.further_panels import FurtherPanels
 from terminal_app.gui.workspace.panel_windows import PanelWindows
+from terminal_app.storage.layout_file import layout_bytes, layout_of
 from terminal_app.storage.preferences import KeptLayout, Preferences, copied
 
 LONGEST_NAME = 40
@@ -28,9 +29,14 @@ PRESETS = {
 
 
 class Layouts(QObject):
-    """Keep, show, rename and delete layouts; ``changed`` asks for the settings to be kept."""
+    """Keep, show, rename and delete layouts, and take them to and from files.
+
+    ``changed`` asks for the settings to be kept, ``file_made`` carries path and content of a file
+    that is to be written.
+    """
 
     changed = Signal()
+    file_made = Signal(str, bytes)
 
     def __init__(
         self,
@@ -42,7 +48,7 @@ class Layouts(QObject):
         preferences: Preferences,
     ) -> None:
         super().__init__(window)
-        self._window, self._area, self._charts = window, area, charts
+        self._area, self._charts = area, charts
         self._windows, self._panels = windows, panels
         self._preferences = preferences
         self._settle = QTimer(self, interval=SETTLE_MS, singleShot=True)
@@ -77,23 +83,52 @@ class Layouts(QObject):
             name = checked_name(name)
         except InvalidSetting as error:
             return str(error)
-        shape = self._preferences.chart_shape
-        kept = KeptLayout(self._area.state_text(), shape, self._windows.kept(), self._panels.kept())
-        self._preferences.layouts[name] = copied(kept)
+        self._preferences.layouts[name] = self._now()
         self.changed.emit()
         return ""
 
+    def export(self, path: str) -> None:
+        """Have the arrangement of now written to a file, under the file's name."""
+        self.file_made.emit(path, layout_bytes(Path(path).stem, self._now()))
+
+    def take_in(self, content: bytes) -> str:
+        """Keep and show the layout of a file; return its name.
+
+        Raise ``InvalidSetting`` for a file that holds none: nothing is changed then.
+        """
+        read, before = layout_of(content), self._now()
+        name = self._free_name(" ".join(read.name.split())[:LONGEST_NAME] or "Layout")
+        if not self._arrange(read.layout):
+            self._arrange(before)
+            raise InvalidSetting("File", "where its panels stand cannot be read", "chosen")
+        self._preferences.layouts[name] = copied(read.layout)
+        self.changed.emit()
+        return name
+
     def show_layout(self, name: str) -> bool:
         """Arrange the window as it was kept; return whether that could be read."""
+        is_read = self._arrange(self._preferences.layouts[name])
+        self.changed.emit()
+        return is_read
+
+    def _now(self) -> KeptLayout:
+        shape, docks = self._preferences.chart_shape, self._area.state_text()
+        return copied(KeptLayout(docks, shape, self._windows.kept(), self._panels.kept()))
+
+    def _free_name(self, name: str) -> str:
+        taken = {*PRESETS, *self._preferences.layouts}
+        numbered = (f"{name[: LONGEST_NAME - 5]} ({number})" for number in count(2))
+        return name if name not in taken else next(one for one in numbered if one not in taken)
+
+    def _arrange(self, layout: KeptLayout) -> bool:
         # What is shown may be changed without changing what was kept.
-        kept = copied(self._preferences.layouts[name])
+        kept = copied(layout)
         self._charts.show_shape(kept.chart_shape)
         self._windows.gather()
         self._panels.restore(kept.panels)
         self._windows.restore(kept.windows)
         is_read = self._area.restore_text(kept.docks)
         self.hold()
-        self.changed.emit()
         return is_read
 
     def show_preset(self, name: str) -> None:
@@ -121,47 +156,6 @@ class Layouts(QObject):
         """Forget a layout; what is shown stays."""
         del self._preferences.layouts[name]
         self.changed.emit()
-
-    def fill_menu(self, menu: QMenu) -> None:
-        """Offer everything that can be done with layouts."""
-        menu.aboutToShow.connect(lambda: self._refill(menu))
-        self._refill(menu)
-
-    def ask_name(self, name: str, take: Callable[[str], str], text: str = "") -> None:
-        """Ask for a name until it is one; ``take`` returns why it is refused."""
-        dialog = QInputDialog(self._window)
-        dialog.setWindowTitle("Name of the layout")
-        dialog.setLabelText(text or "Name, at most 40 characters:")
-        dialog.setTextValue(name)
-        dialog.finished.connect(dialog.deleteLater)
-
-        def on_name(given: str) -> None:
-            problem = take(given)
-            if problem:
-                self.ask_name(given, take, problem)
-
-        dialog.textValueSelected.connect(on_name)
-        dialog.open()
-
-    def _refill(self, menu: QMenu) -> None:
-        menu.clear()
-        for name in PRESETS:
-            _offer(menu, name, partial(self.show_preset, name))
-        menu.addSeparator()
-        for name in self.names:
-            _offer(menu, name, partial(self.show_layout, name))
-        _offer(menu, "Keep as …", partial(self.ask_name, "", self.keep))
-        if self.names:
-            menu.addSeparator()
-            rename, delete = menu.addMenu("Rename"), menu.addMenu("Delete")
-            for name in self.names:
-                take = partial(self.rename, name)
-                _offer(rename, f"{name} …", partial(self.ask_name, name, take))
-                _offer(delete, name, partial(self.delete, name))
-
-
-def _offer(menu: QMenu, title: str, work: Callable[[], object]) -> None:
-    menu.addAction(title).triggered.connect(lambda _checked: work())
 
 
 def checked_name(name: str) -> str:

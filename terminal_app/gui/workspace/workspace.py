@@ -18,6 +18,7 @@ from terminal_app.gui.panels.symbol_bar import MARKET_WORDS
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_menu import ThemeMenu
 from terminal_app.gui.workspace.commands import Command, menu_commands
+from terminal_app.gui.workspace.layout_menu import LayoutMenu
 from terminal_app.gui.workspace.layouts import Layouts
 from terminal_app.gui.workspace.palette import CommandPalette
 from terminal_app.gui.workspace.panel_window import PanelWindow, fill_panel_menu
@@ -127,7 +128,7 @@ class Workspace(QObject):
         menu.addSeparator()
         fill_panel_menu(menu.addMenu("New panel of its own symbol"), self._panels.open)
         self.windows.fill_menu(menu.addMenu("Windows"))
-        self.layouts.fill_menu(menu.addMenu("Layouts"))
+        self.layout_menu = LayoutMenu(self._window, self.layouts, menu.addMenu("Layouts"))
         menu.addAction(self.lock)
         self.themes = ThemeMenu(menu.addMenu("Colours"), self._desk.preferences)
         self.themes.chosen.connect(self.themed)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from PySide6.QtTest import QSignalSpy
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +22,7 @@ from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.tape_link import TapeLink
 from terminal_app.gui.theme import DARK
+from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.candles import CandlesState
 from terminal_app.services.connection import MARKET
@@ -183,6 +185,31 @@ def test_own_orders_come_into_the_book_and_leave_it(
     del normal.orders.store.orders["t-run-1"]
     normal.orders.store.observers.notify("orders")
     qtbot.waitUntil(lambda: room.book.rows[1][0].own_quantity == 0)
+
+
+def test_the_choices_of_a_symbol_are_kept_and_come_back(
+    room: Room, normal: Session, qtbot: QtBot
+) -> None:
+    QTest.keyClick(room.book, Qt.Key.Key_Plus)
+    sizes = room.tape.findChild(MenuButton)
+    assert sizes is not None
+    sizes.menu().actions()[2].trigger()
+    room.tape.merge.trigger()
+    step, kept = room.book.steps[1], room.desk.preferences
+    assert kept.book_steps == {"usdm:BTCUSDT": format(step, "f")}
+    assert kept.tape_sizes == {"usdm:BTCUSDT": "0.100"}
+    assert not kept.tape_merges
+    room.book.set_step(None)
+    seat(room.desk)
+    room.desk.observers.notify(ENVIRONMENT)
+    assert room.book.step == step
+    assert sizes.text() == "≥ 0.1 ▾"
+    kept.book_steps["usdm:BTCUSDT"] = "0.123"
+    kept.tape_sizes["usdm:BTCUSDT"] = "words"
+    seat(room.desk)
+    room.desk.observers.notify(ENVIRONMENT)
+    assert room.book.step == room.book.steps[0]
+    assert sizes.text() == "All sizes ▾"
 
 
 def test_another_environment_shows_nothing_of_the_last_one(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,32 @@ def test_settings_come_back(tmp_path: Path) -> None:
     assert file.load() == preferences
     assert file.notice == ""
     assert json.loads(path.read_text("utf-8"))["market"] == "usdm"
+
+
+@pytest.mark.parametrize(
+    ("older", "confirmations"),
+    [
+        ({"confirm_practice_orders": True}, {"practice": "dialog"}),
+        ({"confirm_practice_orders": False, "confirm_testnet_orders": False},
+         {"practice": "none", "testnet": "none"}),
+        ({"confirm_testnet_orders": True, "environment": "live"}, {"testnet": "dialog"}),
+        ({"confirm_testnet_orders": False, "confirmations": {"testnet": "hold"}},
+         {"testnet": "hold"}),
+        ({"confirm_practice_orders": "yes"}, {}),
+    ],
+)  # fmt: skip
+def test_settings_of_earlier_versions_are_brought_up(
+    tmp_path: Path, older: dict[str, object], confirmations: dict[str, str]
+) -> None:
+    path = tmp_path / "preferences.json"
+    path.write_text(json.dumps({"market": "usdm", "risk_percent": "2.5", **older}))
+    file = PreferencesFile(path)
+    loaded = file.load()
+    assert file.notice == ""
+    assert loaded.confirmations == confirmations
+    assert (loaded.market, loaded.risk_percent) == ("usdm", Decimal("2.5"))
+    file.save(loaded)
+    assert PreferencesFile(path).load() == loaded
 
 
 def test_without_a_file_there_are_defaults(tmp_path: Path) -> None:

@@ -125,11 +125,17 @@ def test_sizes_and_choices_are_kept(room: Room) -> None:
     panel.choices.rests.trigger()
     assert (kept.ladder_scheme, kept.ladder_post_only) == ("buttons", True)
     assert panel.view.rules.only_rests
+    step = panel.view.rows.steps[2]
+    panel.step_button.chosen.emit(step)
+    assert kept.ladder_steps == {"usdm:BTCUSDT": format(step, "f")}
     again = LadderPanel(DARK, FrameClock())
     room.qtbot.addWidget(again)
     LadderLink(DeskFocus(room.desk), FrameClock(), again)
     assert again.view.rules.scheme is MouseScheme.BUTTONS
+    assert again.view.rows.step == step
     assert not again.lock.isChecked()
+    panel.step_button.chosen.emit(None)
+    assert kept.ladder_steps == {"usdm:BTCUSDT": "auto"}
 
 
 @pytest.mark.parametrize("texts", [["0.0001"] * 5, ["words"] * 5, ["0.01"]])

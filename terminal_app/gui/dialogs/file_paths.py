@@ -1,4 +1,4 @@
-"""Ask where a file is to be kept."""
+"""Ask where a file is to be kept, or which one is to be read."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ def ask_where(
     dialog.setDefaultSuffix(name.rpartition(".")[2])
     dialog.selectFile(name)
     dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(_ending(kind)))
+    dialog.fileSelected.connect(chosen)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+
+
+def ask_which(parent: QWidget, title: str, kinds: str, chosen: Callable[[str], None]) -> None:
+    """Ask for a file that is there without blocking."""
+    dialog = QFileDialog(parent.window(), title, "", kinds)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(chosen)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
