@@ -102,7 +102,10 @@ class Program:
             stack.callback(self.credentials.close)
             stack.callback(self._file.save, self._preferences)
             self._show_window()
-            self._start(self._keeper.run(), "keep settings")
+            # Apart from what a person starts: it goes on as long as the program does.
+            keeping = TaskScope("settings", self.on_failure)
+            keeping.spawn(self._keeper.run(), "keep settings")
+            stack.push_async_callback(keeping.close)
             await self.ledger.open()
             stack.push_async_callback(self.ledger.close)
             await self._past.open()
