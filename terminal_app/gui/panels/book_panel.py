@@ -54,7 +54,7 @@ class BookPanel(PaintedView):
         self._direction = 0
         # Whether anything but the last price changed since the last frame.
         self._has_changed = True
-        self._steps: tuple[Decimal, ...] = (Decimal(1),)
+        self.steps: tuple[Decimal, ...] = (Decimal(1),)
         self._step: Decimal | None = None
         self._auto_step: Decimal | None = None
         self._asks: list[BookRow] = []
@@ -82,10 +82,10 @@ class BookPanel(PaintedView):
         self._book, self._own_orders = None, {}
         self._last_price, self._direction = None, 0
         self._asks, self._bids = [], []
-        self._steps = clean_steps(instrument.tick_size)
-        steps = [(step_text(step), step) for step in self._steps]
+        self.steps = clean_steps(instrument.tick_size)
+        steps = [(step_text(step), step) for step in self.steps]
         self._grouping.set_choices([("Auto", None), *steps])
-        self.set_step(self._steps[0])
+        self.set_step(self.steps[0])
         self.set_state(ViewState.LOADING)
 
     def set_book(self, book: OrderBook) -> None:
@@ -108,7 +108,7 @@ class BookPanel(PaintedView):
     @property
     def step(self) -> Decimal:
         """Return how far apart the rows are."""
-        return self._step or self._auto_step or self._steps[0]
+        return self._step or self._auto_step or self.steps[0]
 
     def set_step(self, step: Decimal | None) -> None:
         """Let rows be this far apart, one of the clean steps; None: as the book is dense now."""
@@ -119,11 +119,6 @@ class BookPanel(PaintedView):
     def mark(self) -> None:
         self._has_changed = True
         super().mark()
-
-    @property
-    def steps(self) -> tuple[Decimal, ...]:
-        """Return how far apart the rows can be."""
-        return self._steps
 
     def flush(self) -> None:
         if not self._has_changed:
@@ -136,7 +131,7 @@ class BookPanel(PaintedView):
             if self._step is None and self._auto_step is None and not book.is_empty:
                 # Once: rows whose step changed by itself would be unreadable.
                 rows, sides = layout.ask_rows, (book.bids, book.asks)
-                self._auto_step = max(fitting_step(self._steps, side, rows) for side in sides)
+                self._auto_step = max(fitting_step(self.steps, side, rows) for side in sides)
                 self._show_step()
             self._asks = book_rows(book.asks, Side.SELL, self.step, layout.ask_rows, own)
             self._bids = book_rows(book.bids, Side.BUY, self.step, layout.bid_rows, own)
@@ -187,9 +182,9 @@ class BookPanel(PaintedView):
     @guarded(None)
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._choose_step(beside(self._steps, self.step, 1))
+            self._choose_step(beside(self.steps, self.step, 1))
         elif event.key() == Qt.Key.Key_Minus:
-            self._choose_step(beside(self._steps, self.step, -1))
+            self._choose_step(beside(self.steps, self.step, -1))
         else:
             super().keyPressEvent(event)
 
