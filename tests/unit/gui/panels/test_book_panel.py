@@ -210,8 +210,10 @@ def test_an_empty_book_stays_loading(panel: BookPanel, qtbot: QtBot, clock: Fram
 def test_a_new_last_price_paints_its_row_alone_and_looks_the_same(
     qtbot: QtBot, clock: FrameClock, panel: BookPanel
 ) -> None:
+    # Qt paints some time after a frame asked for it: not before all of it was painted once.
+    qtbot.waitUntil(lambda: panel.wanted.contains(panel.rect()))
     panel.set_last(Decimal("1000.4"), 1)
     settle(qtbot, clock)
-    assert BookLayout(WIDTH, HEIGHT).spread.contains(panel.wanted)
+    qtbot.waitUntil(lambda: BookLayout(WIDTH, HEIGHT).spread.contains(panel.wanted))
     shown = panel.screen().grabWindow(panel.winId()).toImage()
     assert shown == panel.grab().toImage()
