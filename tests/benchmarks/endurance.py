@@ -173,7 +173,8 @@ async def endure(folder: Path, ends: Ends, options: argparse.Namespace) -> int:
             _write(samples[-1], time.monotonic() - started_s)
         hours = samples[-1].messages / NORMAL_RATE / 3600
         told, wrong = growth(samples, hours)
-    control.close()
+        # The exchange ends with the window.
+        control.close()
     sys.stdout.write(f"\n{hours:.1f} hours at {NORMAL_RATE} messages/s\n")
     for title, lines in (("grew within bounds", told), ("GREW TOO MUCH", wrong)):
         sys.stdout.write(f"{title}: {'nothing' if not lines else ''}\n")

@@ -36,8 +36,10 @@ class PanelTitle(QWidget):
         self._note.setContentsMargins(6, 0, 0, 0)
         self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._has_lead = self._is_under_tab = False
-        self._float = self._quiet_button("float", "Float or dock this panel (right button: more)")
-        self._close = self._quiet_button("close", "Close this panel (View brings it back)")
+        self._float = self._quiet_button("Float or dock this panel (right button: more)")
+        self._close = self._quiet_button("Close this panel (View brings it back)")
+        self._colour: QColor | None = None
+        self._paint_icons()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(10, 0, 4, 0)
         self._row.setSpacing(2)
@@ -60,9 +62,7 @@ class PanelTitle(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
-            colour = self.palette().color(QPalette.ColorRole.WindowText)
-            self._float.setIcon(_icon("float", colour))
-            self._close.setIcon(_icon("close", colour))
+            self._paint_icons()
 
     def set_note(self, text: str) -> None:
         """Say more beside the title, such as the symbol that the panel is of."""
@@ -89,15 +89,22 @@ class PanelTitle(QWidget):
         self._label.setVisible(not self._has_lead and not self._is_under_tab)
         self._note.setVisible(not self._has_lead)
 
-    def _quiet_button(self, shape: str, hint: str) -> QToolButton:
+    def _quiet_button(self, hint: str) -> QToolButton:
         button = QToolButton(self)
         button.setProperty("role", "quiet")
-        button.setIcon(_icon(shape, self.palette().color(QPalette.ColorRole.WindowText)))
         button.setToolTip(hint)
         button.setAccessibleName(hint)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setFixedSize(24, 24)
         return button
+
+    def _paint_icons(self) -> None:
+        # A change of colours is told several times.
+        colour = self.palette().color(QPalette.ColorRole.WindowText)
+        if colour != self._colour:
+            self._colour = colour
+            self._float.setIcon(_icon("float", colour))
+            self._close.setIcon(_icon("close", colour))
 
     def _toggle_floating(self) -> None:
         self._dock.setFloating(not self._dock.isFloating())
@@ -118,9 +125,10 @@ class PanelTitle(QWidget):
         menu.popup(self.mapToGlobal(position))
 
 
-def _icon(shape: str, colour: QColor) -> QIcon:
+def _icon(shape: str, text: QColor) -> QIcon:
     pixmap = QPixmap(48, 48)
     pixmap.fill(Qt.GlobalColor.transparent)
+    colour = QColor(text)
     colour.setAlpha(150)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
