@@ -86,6 +86,7 @@ async def test_a_position_is_halved_reversed_and_closed_never_by_accident(tmp_pa
         await close_at_a_price(program, session)
         await click_in_row(activity.positions, "BTCUSDT", "close")
         await eventually(lambda: held(session) == 0)
+        assert list(store.orders.values())[-1].reduce_only
         await eventually(lambda: "FLAT" in activity.positions.accessibleDescription())
         await session.account.refresh()
         assert held(session) == 0

@@ -130,6 +130,37 @@ async def limit_is_the_first_kind_of_order(program: Program) -> None:
     assert [button.text() for button in shown][:2] == ["Limit", "Market"]
 
 
+async def the_price_is_overwritten_by_a_click_on_book_or_chart(program: Program) -> None:
+    window = program.window
+    form, book, chart = window.ticket.form, window.book, window.chart.view
+    # The lower half of the book is what is bid.
+    for view, where in (
+        (book, QPoint(book.width() // 2, book.height() * 3 // 4)),
+        (chart, QPoint(chart.width() // 3, chart.height() // 3)),
+    ):
+        type_into(form.price_field, "1")
+        click(view, where)
+        await eventually(lambda: (form.price_field.value() or 0) > 1000)
+    type_into(form.price_field, "1")
+    click(book, QPoint(book.width() // 2, book.height() * 3 // 4))
+    await eventually(lambda: form.price_field.value() in {row.price for row in book.rows[1]})
+
+
+async def the_size_is_converted_when_its_unit_is_switched(program: Program) -> None:
+    form = program.window.ticket.form
+    type_into(form.price_field, "50000")
+    type_into(form.size_field, "0.05")
+    (unit,) = form.size_field.findChildren(QPushButton)
+    assert unit.text() == "BTC ⇄"
+    click(unit)
+    await eventually(lambda: unit.text() == "USDT ⇄")
+    assert form.size_field.value() == Decimal(2500)
+    click(unit)
+    await eventually(lambda: unit.text() == "% risk ⇄")
+    click(unit)
+    await eventually(lambda: unit.text() == "BTC ⇄")
+
+
 async def arrow_keys_step_the_price_by_ticks(program: Program) -> None:
     form, instrument = program.window.ticket.form, program.desk.instrument
     assert instrument is not None
@@ -139,6 +170,9 @@ async def arrow_keys_step_the_price_by_ticks(program: Program) -> None:
     ):  # fmt: skip
         QTest.keyClick(form.price_field.edit, Qt.Key.Key_Up, modifier)
         assert form.price_field.value() == Decimal(50000) + ticks * instrument.tick_size
+    type_into(form.size_field, "0.05")
+    QTest.keyClick(form.size_field.edit, Qt.Key.Key_Up)
+    assert form.size_field.value() == Decimal("0.05") + instrument.step_size
 
 
 async def a_share_fills_the_size_of_both_sides(program: Program) -> None:
@@ -146,9 +180,13 @@ async def a_share_fills_the_size_of_both_sides(program: Program) -> None:
     for button in (form.buy, form.sell):
         click(button)
         form.size_field.set_value(None)
-        half = [each for each in form.slider.findChildren(QPushButton) if each.text() == "50 %"]
-        click(half[0])
-        await eventually(lambda: (form.size_field.value() or 0) > 0)
+        shares = {each.text(): each for each in form.slider.findChildren(QPushButton)}
+        sizes = []
+        for share in ("25 %", "50 %", "75 %", "100 %"):
+            click(shares[share])
+            await eventually(lambda: (form.size_field.value() or 0) > 0)
+            sizes.append(form.size_field.value() or Decimal(0))
+        assert sizes == sorted(set(sizes))
 
 
 async def what_is_not_known_is_a_dash(program: Program) -> None:
@@ -181,6 +219,8 @@ SEEN: dict[int, Callable[[Program], Awaitable[None]]] = {
     13: practice_is_said_by_frame_and_title,
     14: the_submit_button_says_what_it_does,
     16: limit_is_the_first_kind_of_order,
+    17: the_price_is_overwritten_by_a_click_on_book_or_chart,
+    19: the_size_is_converted_when_its_unit_is_switched,
     18: arrow_keys_step_the_price_by_ticks,
     20: a_share_fills_the_size_of_both_sides,
     22: what_is_not_known_is_a_dash,
@@ -202,25 +242,57 @@ STATUS_STRIP = "unit/gui/panels/test_status_strip.py"
 TICKET = "unit/gui/panels/test_ticket.py"
 DRESS = "unit/gui/safety/test_dress.py"
 COLOURS = "unit/gui/test_colours.py"
+DOCKS = "unit/gui/test_docks.py"
+DRAG_WORDS = "unit/gui/test_drag_words.py"
+ORDER_ROWS = "unit/gui/models/test_order_rows.py"
+PANEL_WINDOWS = "unit/gui/workspace/test_panel_windows.py"
+POSITION_ROWS = "unit/gui/models/test_position_rows.py"
+SAFETY_SETTINGS = "unit/services/safety/test_settings.py"
+SIZING = "unit/domain/test_sizing.py"
 ELSEWHERE: dict[int, tuple[tuple[str, str], ...]] = {
     6: (
+        (DOCKS, "test_the_arrangement_is_kept_as_text"),
         (WINDOW, "test_damaged_files_are_kept_aside_and_the_arrangement_survives"),
         (WORKSPACE, "test_a_layout_is_kept_shown_again_and_outlives_the_program"),
     ),
     7: ((CHARTS, "test_a_chart_beside_is_linked_built_compared_closed_and_kept"),),
     8: ((WORKSPACE, "test_a_layout_is_kept_shown_again_and_outlives_the_program"),),
     9: ((COLOURS, "test_no_part_of_the_window_keeps_other_colours"),),
-    13: ((DRESS, "test_a_dialog_of_any_kind_takes_the_dress"),),
+    10: (
+        (ORDER_ROWS, "test_each_status_has_its_word_and_colour"),
+        (POSITION_ROWS, "test_a_short_in_loss"),
+    ),
+    11: (
+        (POSITION_ROWS, "test_a_long_in_profit"),
+        (POSITION_ROWS, "test_nothing_won_has_neither_arrow_nor_sign_nor_colour"),
+        (LADDER_VIEW, "test_what_is_held_stands_above"),
+    ),
+    13: (
+        (DRESS, "test_a_dialog_of_any_kind_takes_the_dress"),
+        (DOCKS, "test_a_floating_panel_has_the_colour_and_the_word_of_the_environment"),
+        (PANEL_WINDOWS, "test_a_window_holds_several_panels_and_says_where_they_trade"),
+    ),
     15: ((STATUS_STRIP, "test_latency_takes_its_colour_in_steps"),),
     16: ((TICKET, "test_switching_keeps_what_was_typed"),),
     17: ((TICKET, "test_an_order_begun_on_the_chart_fills_the_ticket"),),
     19: ((SETTINGS, "test_each_market_remembers_the_unit_of_its_sizes"),),
+    20: (
+        (SIZING, "test_a_percentage_of_money_can_be_paid_with_its_fee"),
+        (SIZING, "test_a_percentage_of_margin_can_be_paid_with_its_fee"),
+    ),
     21: ((TICKET, "test_options_are_read_and_start_anew_with_another_symbol"),),
-    23: ((LADDER_ROWS, "test_own_orders_stand_in_the_row_of_their_side"),),
+    23: (
+        (LADDER_ROWS, "test_own_orders_stand_in_the_row_of_their_side"),
+        (
+            LADDER_VIEW,
+            "test_prices_stand_in_the_middle_with_bids_left_and_asks_right"
+            "_and_own_orders_beside_them",
+        ),
+    ),
     24: ((LADDER_HANDS, "test_a_click_is_a_limit_order_of_the_side_its_scheme_says"),),
     25: (
         (LADDER_HANDS, "test_shift_makes_a_stop_and_ctrl_a_market_order"),
-        (LADDER_VIEW, "test_a_click_wants_the_order_that_the_label_said"),
+        (LADDER_VIEW, "test_the_label_says_with_each_key_what_a_click_would_do_before_it_does"),
     ),
     26: ((LADDER_VIEW, "test_it_is_locked_at_first_and_again_with_another_instrument"),),
     27: (
@@ -231,6 +303,7 @@ ELSEWHERE: dict[int, tuple[tuple[str, str], ...]] = {
         (LADDER_VIEW, "test_the_wheel_scrolls_prices"),
         (LADDER_VIEW, "test_space_centres_even_under_the_pointer"),
         (LADDER_VIEW, "test_rows_stand_still_under_the_pointer_and_follow_the_market_without_it"),
+        (LADDER_VIEW, "test_where_the_market_is_not_kept_centred_rows_never_move_by_themselves"),
     ),
     29: (
         (BOOK_PANEL, "test_grouping_is_chosen_by_menu_and_keys"),
@@ -239,12 +312,17 @@ ELSEWHERE: dict[int, tuple[tuple[str, str], ...]] = {
     30: (
         (LADDER_VIEW, "test_the_cross_and_the_right_button_cancel_what_is_in_the_row"),
         (LADDER_VIEW, "test_an_own_order_is_dragged_to_another_price"),
+        (DRAG_WORDS, "test_a_moved_limit_says_its_distance_and_its_place_in_the_queue"),
     ),
     31: (
         (BOOK_PANEL, "test_depth_bars_grow_away_from_the_spread"),
+        (BOOK_PANEL, "test_the_shade_of_a_bar_is_the_size_of_its_own_row"),
         (BOOK_PANEL, "test_a_size_that_stands_out_has_an_edge"),
     ),
-    32: ((LADDER_VIEW, "test_what_is_held_stands_above"),),
+    32: (
+        (LADDER_VIEW, "test_what_is_held_stands_above"),
+        (LADDER_VIEW, "test_only_an_open_lock_reverses_and_a_double_click_closes_once"),
+    ),
     33: (
         (LISTENER, "test_unarmed_no_key_does_anything_and_armed_it_does_until_escape"),
         (LISTENER, "test_a_key_that_is_held_acts_once_and_never_arms"),
@@ -256,9 +334,14 @@ ELSEWHERE: dict[int, tuple[tuple[str, str], ...]] = {
     ),
     35: ((LISTENER, "test_the_place_counts_and_not_the_letter"),),
     36: ((WORKSPACE, "test_one_chord_finds_symbols_panels_and_settings"),),
-    37: ((ACCOUNT_PANEL, "test_a_position_is_halved_reversed_and_closed_never_by_accident"),),
+    37: (
+        (ACCOUNT_PANEL, "test_a_position_is_halved_reversed_and_closed_never_by_accident"),
+        (POSITION_ROWS, "test_a_long_in_profit"),
+    ),
     38: (
         (SAFETY, "test_a_button_to_hold_sends_only_when_held_and_live_asks_before_it_asks_no_more"),
+        (SAFETY_SETTINGS, "test_live_and_testnet_ask_at_first_and_practice_does_not"),
+        (SAFETY_SETTINGS, "test_live_without_a_question_ends_with_the_run"),
     ),
     39: ((TRADING, "test_bad_input_names_the_nearest_legal_value_and_sends_nothing"),),
     40: (

@@ -143,6 +143,9 @@ async def test_a_killed_exchange_goes_stale_then_live_and_nothing_is_lost(tmp_pa
         await eventually(lambda: session.is_fresh and not session.orders.closed_because, 40)
         await eventually(lambda: window.book.state is ViewState.NORMAL)
         await eventually(lambda: window.ticket.submit.isEnabled())
+        # One line says what changed while it was away.
+        told = [notice.text for notice in program.notifications.notices]
+        assert any(text.startswith(("While away: ", "Back: nothing changed")) for text in told)
         assert {key: fill.quantity for key, fill in store.fills.items()} == {
             key: fill.quantity for key, fill in fills_before.items()
         }

@@ -67,15 +67,18 @@ class Bench:
         row = (self.view.rows.top or 0) - int(D(price) / self.view.rows.step)
         return self.view.layout_now.chip(row, Side.BUY)
 
-    def hover(self, position: QPoint, held: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+    def hover(
+        self,
+        position: QPoint,
+        held: Qt.MouseButton = Qt.MouseButton.NoButton,
+        keys: Qt.KeyboardModifier = NO_KEYS,
+    ) -> None:
         """Move the pointer and wait for the frame that shows it."""
         at = QPointF(position)
         kind = QMouseEvent.Type.MouseMove
         QApplication.sendEvent(
             self.view,
-            QMouseEvent(
-                kind, at, self.view.mapToGlobal(at), Qt.MouseButton.NoButton, held, NO_KEYS
-            ),
+            QMouseEvent(kind, at, self.view.mapToGlobal(at), Qt.MouseButton.NoButton, held, keys),
         )
         self.settle()
 
@@ -166,6 +169,46 @@ def test_a_double_click_is_one_order(bench: Bench) -> None:
     assert wanted.count() == 1
 
 
+def test_prices_stand_in_the_middle_with_bids_left_and_asks_right_and_own_orders_beside_them(
+    bench: Bench,
+) -> None:
+    at = {zone: bench.view.layout_now.cell(3, zone) for zone in Zone}
+    assert at[Zone.BUYS].right() < at[Zone.PRICE].left() <= at[Zone.PRICE].right()
+    assert at[Zone.PRICE].right() < at[Zone.SELLS].left()
+    assert abs(at[Zone.PRICE].center().x() - bench.view.width() // 2) <= 1
+    bench.show_own("999.5")
+    # A purchase stands in the row of its price, on the side of the bids.
+    chip = bench.chip("999.5")
+    assert chip.right() < at[Zone.PRICE].left()
+    assert chip.center().y() == bench.place("999.5", Zone.PRICE).y()
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (NO_KEYS, "Buy limit 0.05 BTCUSDT at 999.5"),
+        (Qt.KeyboardModifier.ShiftModifier, "stop"),
+        (Qt.KeyboardModifier.ControlModifier, "market"),
+    ],
+)
+def test_the_label_says_with_each_key_what_a_click_would_do_before_it_does(
+    bench: Bench, keys: Qt.KeyboardModifier, words: str
+) -> None:
+    view = bench.view
+    view.rules.types = frozenset({OrderType.LIMIT, OrderType.STOP_MARKET, OrderType.MARKET})
+    assert view.rows.book is not None
+    spot = spot_at(view.layout_now, view.rows, bench.place("999.5", Zone.BUYS), OwnPlaces(), 0)
+    assert spot is not None
+    lines, said = view.words.for_press(
+        spot, D("999.5"), view.rules, keys, instrument(), view.rows.book
+    )
+    assert words.lower() in lines[0][0].lower()
+    wanted = QSignalSpy(view.order_wanted)
+    bench.hover(bench.place("999.5", Zone.BUYS), keys=keys)
+    QTest.mouseClick(view, LEFT, keys, bench.place("999.5", Zone.BUYS))
+    assert (wanted.at(0)[0],) == said
+
+
 def test_it_is_locked_at_first_and_again_with_another_instrument(qtbot: QtBot) -> None:
     panel = LadderPanel(DARK, FrameClock())
     qtbot.addWidget(panel)
@@ -222,6 +265,14 @@ def test_rows_stand_still_under_the_pointer_and_follow_the_market_without_it(ben
     assert bench.view.rows.price(bench.view.rows.top or 0) > D("1020.1")
 
 
+def test_where_the_market_is_not_kept_centred_rows_never_move_by_themselves(bench: Bench) -> None:
+    bench.view.is_auto_centred = False
+    before = bench.view.rows.top
+    bench.view.set_book(book(texts(10_200, -1), texts(10_201, 1)))
+    bench.settle()
+    assert bench.view.rows.top == before
+
+
 def test_space_centres_even_under_the_pointer(bench: Bench) -> None:
     bench.hover(bench.place("999.5", Zone.BUYS))
     before = bench.view.rows.top
@@ -246,6 +297,7 @@ def test_the_wheel_scrolls_prices(bench: Bench) -> None:
 def test_keys_choose_size_and_step(bench: Bench) -> None:
     QTest.keyClick(bench.view, Qt.Key.Key_3)
     assert bench.panel.volumes.active == bench.view.rules.size == D("0.2")
+    assert [button.isChecked() for button in bench.panel.volumes.buttons].index(True) == 2
     QTest.keyClick(bench.view, Qt.Key.Key_Plus)
     assert bench.view.rows.step == D("0.2")
     assert bench.panel.step_button.text() == "0.2 ▾"
@@ -373,6 +425,9 @@ def test_only_an_open_lock_reverses_and_a_double_click_closes_once(bench: Bench)
     head = bench.panel.head
     head.show_positions([LONG], instrument())
     reversed_, closed = QSignalSpy(head.reverse_wanted), QSignalSpy(head.close_wanted)
+    cancelled = QSignalSpy(head.cancel_all_wanted)
+    head.cancel_button.click()
+    assert cancelled.count() == 1
     bench.panel.set_unlocked(is_unlocked=False)
     head.reverse_button.click()
     assert reversed_.count() == 0

@@ -89,6 +89,22 @@ def test_depth_bars_grow_away_from_the_spread(panel: BookPanel) -> None:
     assert widths[1] == WIDTH
 
 
+def test_the_shade_of_a_bar_is_the_size_of_its_own_row(
+    panel: BookPanel, qtbot: QtBot, clock: FrameClock
+) -> None:
+    bids = levels(10_000, -1)
+    bids[6] = (bids[6][0], "2")
+    panel.set_book(book(bids=bids, asks=levels(10_001, 1)))
+    settle(qtbot, clock)
+    image, shades = panel.grab().toImage(), shades_of(DARK.buy_soft, DARK.buy)
+    found = [
+        image.pixel(WIDTH - 12, row_middle(panel, Side.BUY, number).y() + 8) for number in (6, 8)
+    ]
+    # The larger has the strongest shade although the bar beneath it is the longer one.
+    assert found[0] == shades[-1].rgb()
+    assert found[1] in [shade.rgb() for shade in shades[:-1]]
+
+
 @pytest.mark.parametrize(
     ("side", "number", "price"), [(Side.BUY, 0, "1000.0"), (Side.SELL, 3, "1000.4")]
 )

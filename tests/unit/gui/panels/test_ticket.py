@@ -188,6 +188,8 @@ def test_options_are_read_and_start_anew_with_another_symbol(usdm: TicketForm) -
     usdm.set_instrument(instrument(), USDM, SizeUnit.BASE)
     order = usdm.read().order
     assert (order.close_position, order.self_trade_prevention, order.size) == (False, None, None)
+    assert not usdm.post_only.isChecked()
+    assert (order.reduce_only, order.time_in_force) == (False, TimeInForce.GTC)
 
 
 def test_each_symbol_offers_its_own_ways_of_keeping_own_orders_apart(spot: TicketForm) -> None:
