@@ -55,10 +55,11 @@ class Columns:
 class Pixels:
     """Hold how columns become device pixels: `x = origin + index * spacing`, the same for y.
 
+    The origin is whole, so that what is rounded before it is added is the same wherever it lies.
     On the log scale `high` and `per_unit` are of logarithms.
     """
 
-    origin: float
+    origin: int
     spacing: float
     high: float
     per_unit: float
@@ -186,7 +187,8 @@ def _body(shown: Columns, pixels: Pixels, share: float) -> tuple[npt.NDArray[np.
     # The wick stands exactly in the middle: both widths even or both odd.
     if width > pixels.wick and (width - pixels.wick) % 2:
         width -= 1
-    return np.floor(pixels.x(shown.index) - width / 2 + 0.5).astype(np.int32), width
+    places = np.floor(shown.index * pixels.spacing - width / 2 + 0.5).astype(np.int64)
+    return (places + pixels.origin).astype(np.int32), width
 
 
 def _candle_rects(shown: Columns, pixels: Pixels, left: Rects, width: int) -> Rects:

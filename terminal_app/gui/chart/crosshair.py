@@ -12,7 +12,7 @@ from terminal_app.gui.chart.price_tag import TAG_PX, PriceTags
 
 def paint_crosshair(painter: QPainter, frame: Frame, pointer: QPoint, price_text: str) -> None:
     """Paint the lines of the pointer with the tags of its price and its time."""
-    index = frame.time.index(pointer.x(), frame.count, frame.plot.width())
+    index = frame.index(pointer.x())
     muted = QColor(frame.theme.muted)
     pen = QPen(muted, 1 / frame.ratio)
     pen.setDashPattern([4 * frame.ratio, 4 * frame.ratio])

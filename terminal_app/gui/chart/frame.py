@@ -42,7 +42,8 @@ class Frame:
     """Hold the geometry, the bars and the scales of one frame.
 
     Pixels are device-independent; `plot` starts at the upper left corner of the widget, the price
-    axis is right of it and the time axis beneath.
+    axis is right of it and the time axis beneath. Only ``origin``, the middle of the first bar of
+    the series, is a whole number of device pixels: so bars keep their look when the chart moves.
     """
 
     theme: Theme
@@ -57,6 +58,7 @@ class Frame:
     height: int
     plot: QRect
     ratio: float
+    origin: int
     first: int
     last: int
     shown: Columns
@@ -109,11 +111,15 @@ class Frame:
     @property
     def key(self) -> tuple[object, ...]:
         """Return what the cached picture of closed bars depends on, but for changed bars."""
+        return (*self.standing_key, self.first, self.last, self.count, self.origin)
+
+    @property
+    def standing_key(self) -> tuple[object, ...]:
+        """Return what that depends on beside which bars are in sight, and where."""
         return (
             *(self.theme, self.instrument, self.width, self.height, self.plot.width(), self.ratio),
-            *(self.first, self.last, self.count, self.time.spacing, self.time.margin),
-            *(self.price.low, self.price.high, self.most_volume),
-            *(self.style, self.price.mode, self.price.base, self.studies.revision, self.zone),
+            *(self.price.low, self.price.high, self.most_volume, self.time.spacing),
+            *(self.style, self.price.mode, self._percent_base, self.studies.revision, self.zone),
             *((pane.scale.low, pane.scale.high) for pane in self.panes),
         )
 
@@ -122,9 +128,12 @@ class Frame:
         """Return what depends on where prices are, and not on which bars are in sight."""
         return (
             *(self.theme, self.instrument, self.width, self.height, self.plot, self.ratio),
-            *(self.price.low, self.price.high, self.price.mode),
-            self.price.base if self.price.mode is ScaleMode.PERCENT else None,
+            *(self.price.low, self.price.high, self.price.mode, self._percent_base),
         )
+
+    @property
+    def _percent_base(self) -> float | None:
+        return self.price.base if self.price.mode is ScaleMode.PERCENT else None
 
     def pane_at(self, y: float) -> Pane | None:
         """Return the pane at a height, None where the bars are."""
@@ -133,7 +142,19 @@ class Frame:
 
     def x(self, index: float) -> float:
         """Return the middle of a bar."""
-        return self.time.x(index, self.count, self.plot.width())
+        return self.origin / self.ratio + index * self.time.spacing
+
+    def pixel_x(self, index: float) -> float:
+        """Return the middle of a bar where it falls on a device pixel."""
+        return (self.origin + round(index * self.time.spacing * self.ratio)) / self.ratio
+
+    def place(self, x: float) -> float:
+        """Return how many bars a spot is right of the first bar's middle."""
+        return (x - self.origin / self.ratio) / self.time.spacing
+
+    def index(self, x: float) -> int:
+        """Return the bar whose middle is nearest, which may lie outside of the series."""
+        return round(self.place(x))
 
     def price_text(self, price: float) -> str:
         """Write a price with the instrument's decimals."""
@@ -149,7 +170,7 @@ class Frame:
         """Return the mapping into device pixels."""
         ratio, plot = self.ratio, self.plot
         return Pixels(
-            origin=self.x(0) * ratio,
+            origin=self.origin,
             spacing=self.time.spacing * ratio,
             high=self.price.place(self.price.high),
             per_unit=self.price.per_unit * ratio,
@@ -207,12 +228,15 @@ class FrameMaker:
     ) -> Frame:
         """Return the frame of now; the series must have a bar."""
         plot = self.plot(width, height, instrument)
-        first, last = self.time.visible(len(self._series), plot.width())
+        count = len(self._series)
+        first, last = self.time.visible(count, plot.width())
         group = bars_per_column(self.time.spacing * ratio)
+        # A column that was cut off at the right edge would change while the chart moves.
+        last = min(count, math.ceil(last / group) * group)
         shown = columns(self._series, first, last, group, self.style)
         self.price.height = plot.height()
-        room = math.ceil(max(0.0, self.time.margin)) if last == len(self._series) else 0
-        stretch = Stretch(first, last, group, len(self._series), room, self._series.open_time_ms)
+        room = math.ceil(max(0.0, self.time.margin)) if last == count else 0
+        stretch = Stretch(first, last, group, count, room, self._series.open_time_ms)
         if len(shown):
             self.price.base = float(shown.close[0]) or 1.0
         compared = compared_lines(self.compared, self._series, shown)
@@ -231,6 +255,7 @@ class FrameMaker:
             height=height,
             plot=plot,
             ratio=ratio,
+            origin=round(self.time.x(0, count, plot.width()) * ratio),
             first=first,
             last=last,
             shown=shown,

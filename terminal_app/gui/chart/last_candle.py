@@ -21,9 +21,10 @@ class LastCandle:
         width = max(1, math.floor(pixels.spacing * shown.group * USUAL_SHARE))
         if width > pixels.wick and (width - pixels.wick) % 2:
             width -= 1
-        middle = pixels.origin + float(shown.index[-1]) * pixels.spacing
+        middle = float(shown.index[-1]) * pixels.spacing
         self._shown, self._pixels, self._colours = shown, pixels, colours
-        self._left, self._width = math.floor(middle - width / 2 + 0.5), width
+        self._left = math.floor(middle - width / 2 + 0.5) + pixels.origin
+        self._width = width
         self._wick = min(pixels.wick, width)
         self._volume_unit = (pixels.height - pixels.volume_top) / pixels.most_volume
 

@@ -35,7 +35,7 @@ class LinkedPointer(QObject):
         """Tell where the pointer is here, if that is somewhere else than a frame ago."""
         spot: tuple[int | None, int | None] = (None, None)
         if frame is not None and pointer is not None:
-            index = frame.time.index(pointer.x(), frame.count, frame.plot.width())
+            index = frame.index(pointer.x())
             if 0 <= index < frame.count:
                 spot = int(frame.series.open_time_ms[index]), pointer.y()
         if spot != self._told:

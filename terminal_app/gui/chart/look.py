@@ -28,6 +28,11 @@ class ChartStyle(StrEnum):
         return self.has_heat or self is ChartStyle.FOOTPRINT
 
     @property
+    def is_line(self) -> bool:
+        """Say whether closes are joined, and bars are not seen."""
+        return self in (ChartStyle.LINE, ChartStyle.AREA, ChartStyle.HEATMAP_LINE)
+
+    @property
     def words(self) -> str:
         """Return its name for a menu."""
         return _TITLES[self]

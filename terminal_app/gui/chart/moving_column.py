@@ -6,9 +6,9 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 
 from terminal_app.gui.chart import moving_study
+from terminal_app.gui.chart.bars_painting import colours_of, paint_bars
 from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.last_candle import LastCandle
-from terminal_app.gui.chart.layer import colours_of, paint_bars
 from terminal_app.gui.chart.look import ChartStyle
 from terminal_app.gui.chart.profile_painting import paint_profile
 

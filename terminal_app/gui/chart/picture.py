@@ -300,7 +300,7 @@ def _hovered(frame: Frame, scene: Scene) -> int:
     if scene.pointer is None:
         linked = scene.linked.index(frame.series)
         return frame.count - 1 if linked is None else linked
-    index = frame.time.index(scene.pointer.x(), frame.count, frame.plot.width())
+    index = frame.index(scene.pointer.x())
     return min(max(0, index), frame.count - 1)
 
 

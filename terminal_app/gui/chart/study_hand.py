@@ -221,5 +221,5 @@ def _touched(frame: Frame, at: QPoint) -> tuple[Qt.CursorShape | None, str]:
 
 
 def _time_at(frame: Frame, at: QPoint) -> int:
-    index = frame.time.index(at.x(), frame.count, frame.plot.width())
+    index = frame.index(at.x())
     return int(frame.series.open_time_ms[min(max(index, 0), frame.count - 1)])

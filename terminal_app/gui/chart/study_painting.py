@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRect, Qt
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from shiboken6 import Shiboken
 
@@ -14,14 +14,12 @@ from terminal_app.gui.chart.candles import Pixels
 from terminal_app.gui.chart.indicators.study import Study
 from terminal_app.gui.chart.indicators.values import Need, Shape
 from terminal_app.gui.chart.rects import fill_rects, polygon
-from terminal_app.gui.chart.scales import PriceScale
 from terminal_app.gui.chart.series import FloatColumn, IntColumn
 from terminal_app.gui.chart.study_panes import Pane, Stretch
 from terminal_app.gui.theme import Theme
 
 _ROLES = frozenset({"buy", "sell"})
 _BAND_ALPHA = 0.09
-_LABEL_PX = 16
 DOT_PX = 3.0
 OVERLAP_PX = 0.35
 COLUMN_SHARE = 0.6
@@ -212,43 +210,6 @@ class StudyPainter:
                 self._painter.setBrush(band_ground(study.choice.colours[number], self._theme))
                 around = np.concatenate((top, bottom[::-1]))
                 self._painter.drawPolygon(polygon(np.concatenate((x, x[::-1])), around))
-
-
-def paint_pane_frame(painter: QPainter, pane: Pane, theme: Theme, axis: QRect) -> None:
-    """Paint a pane's levels, the ends of its axis, and the cross that takes it away."""
-    place, muted = pane.place, QColor(theme.muted)
-    pen = QPen(QColor(theme.hairline), 1)
-    pen.setDashPattern([4, 4])
-    levels = pane.study.kind.levels
-    for level in levels:
-        y = place.top() + round(pane.scale.y(level))
-        painter.setPen(pen)
-        painter.drawLine(0, y, place.width(), y)
-    named: list[int] = []
-    for value in levels if len(levels) > 1 else (*levels, *_ends(pane.scale)):
-        y = place.top() + round(pane.scale.y(value))
-        if any(abs(y - other) < _LABEL_PX for other in named):
-            continue
-        named.append(y)
-        painter.setPen(muted)
-        box = QRect(axis.left() + 10, y - 9, axis.width() - 12, 18)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, pane.text(value))
-    _paint_cross(painter, pane, theme)
-
-
-def _paint_cross(painter: QPainter, pane: Pane, theme: Theme) -> None:
-    middle = QPointF(pane.close_box.center())
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(theme.faint), 1.3))
-    for arm in (QPointF(4, 4), QPointF(4, -4)):
-        painter.drawLine(middle - arm, middle + arm)
-    painter.restore()
-
-
-def _ends(scale: PriceScale) -> tuple[float, ...]:
-    span = scale.high - scale.low
-    return scale.high - span * 0.2, scale.low + span * 0.2
 
 
 def _joined(x: FloatColumn, y: FloatColumn) -> FloatColumn:

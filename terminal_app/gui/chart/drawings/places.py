@@ -31,9 +31,7 @@ def spot_of(frame: Frame, point: Point) -> QPointF:
 def point_at(frame: Frame, spot: QPointF, *, magnet: bool = False) -> Point:
     """Return the time and the price of a spot; a magnet pulls to a near price of the bar."""
     times = frame.series.open_time_ms
-    index = (
-        frame.count - 1 + frame.time.margin - (frame.plot.width() - spot.x()) / (frame.time.spacing)
-    )
+    index = frame.place(spot.x())
     price = frame.price.price(spot.y())
     nearest = min(max(round(index), 0), frame.count - 1)
     if magnet and abs(index - nearest) <= 1:

@@ -86,9 +86,9 @@ def _blended(theme: Theme, places: FloatColumn) -> list[int]:
 def _times(frame: Frame) -> IntColumn:
     """Return the time in the middle of each device pixel column of the plot."""
     opens, length_ms = frame.series.open_time_ms, bar_length_ms(frame.series.open_time_ms)
-    x = (np.arange(round(frame.plot.width() * frame.ratio)) + 0.5) / frame.ratio
+    x = np.arange(round(frame.plot.width() * frame.ratio)) + 0.5 - frame.origin
     # A bar reaches half a spacing to either side of its middle.
-    places = frame.count - 1 - (frame.x(frame.count - 1) - x) / frame.time.spacing + 0.5
+    places = x / (frame.time.spacing * frame.ratio) + 0.5
     bars = np.floor(places).astype(np.int64)
     held = np.clip(bars, 0, frame.count - 1)
     return np.asarray(opens[held] + ((places - held) * length_ms).astype(np.int64), np.int64)

@@ -30,7 +30,7 @@ def flow_words(frame: Frame, pointer: QPoint | None) -> str:
         return ""
     index = frame.count - 1
     if pointer is not None:
-        index = frame.time.index(pointer.x(), frame.count, frame.plot.width())
+        index = frame.index(pointer.x())
     if not 0 <= index < frame.count:
         return ""
     (bar,) = bar_cells(frame, index, index + 1)
@@ -60,6 +60,6 @@ def flow_row(frame: Frame, pointer: QPoint | None) -> WordRow | None:
 
 def _time_at(frame: Frame, x: float) -> int:
     opens = frame.series.open_time_ms
-    place = frame.count - 1 - (frame.x(frame.count - 1) - x) / frame.time.spacing + 0.5
+    place = frame.place(x) + 0.5
     held = min(max(0, int(place // 1)), frame.count - 1)
     return int(opens[held] + (place - held) * bar_length_ms(opens))
