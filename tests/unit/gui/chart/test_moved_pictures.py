@@ -60,9 +60,7 @@ class MovedChart:
             self.screen.setDevicePixelRatio(self.ratio)
             self.screen.fill(Qt.GlobalColor.magenta)
         painter = QPainter(self.screen)
-        if moved is not None:
-            painter.setClipRegion(moved)
-        self.picture.paint(painter, frame, scene)
+        self.picture.paint(painter, frame, scene, moved)
         painter.end()
 
     def anew(self) -> QPixmap:
@@ -129,11 +127,11 @@ class MovedChart:
         self._stir()
 
     def draw(self) -> None:
-        """Draw a line, or take all of them away."""
+        """Draw a rectangle, or take it away."""
         times = self.view.series.open_time_ms
         price = float(self.last.close)
         ends = Point(int(times[-70]), price), Point(int(times[-9]), price + 40)
-        shapes = self.chance.choice(([], [Shape(ShapeKind.TREND, ends)]))
+        shapes = self.chance.choice(([], [Shape(ShapeKind.RECTANGLE, ends)]))
         self.view.pencil.drawings.load(shapes)
         self._stir()
 
@@ -168,7 +166,7 @@ def line(number: int) -> PriceLine:
 def unlike(one: QPixmap, other: QPixmap) -> list[tuple[int, int]]:
     """Return the pixels that differ by more than rounding.
 
-    A line that was cut elsewhere may be a little brighter or darker in single ones of them.
+    A slanting line that was cut elsewhere may be a little brighter or darker in some of them.
     """
     levels = []
     for pixmap in (one, other):
@@ -176,7 +174,7 @@ def unlike(one: QPixmap, other: QPixmap) -> list[tuple[int, int]]:
         numbers = np.frombuffer(bytes(image.constBits()), np.uint8)
         levels.append(numbers.reshape(image.height(), image.width(), 4)[:, :, :3].astype(np.int16))
     differ = np.abs(levels[0] - levels[1]).max(axis=2)
-    least = 4 if np.count_nonzero(differ > 4) > 3 else 40
+    least = 4 if np.count_nonzero(differ > 4) > 60 else 40
     return [(int(x), int(y)) for y, x in np.argwhere(differ > least)]
 
 
