@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from terminal_app.domain.market import Side
@@ -59,7 +59,7 @@ def paint_fills(painter: QPainter, frame: Frame, marks: FillMarks) -> None:
         return
     mean = np.bincount(group, prices) / np.bincount(group)
     painter.save()
-    painter.setClipRect(frame.plot)
+    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(frame.theme.panel), 1))
     for key, price in zip(unique.tolist(), mean.tolist(), strict=True):

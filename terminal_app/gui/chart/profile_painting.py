@@ -23,7 +23,7 @@ def paint_profile(painter: QPainter, frame: Frame) -> None:
         profile = study.profile.now
         if profile is not None and not study.choice.is_hidden:
             painter.save()
-            painter.setClipRect(frame.plot)
+            painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
             _paint_control(painter, frame, study, profile)
             in_device_pixels(painter, frame.ratio)
             _paint_rows(painter, frame, study, profile)

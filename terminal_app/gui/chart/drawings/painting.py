@@ -25,7 +25,7 @@ def paint_shape(
     theme = frame.theme
     colour = QColor(theme.accent)
     painter.save()
-    painter.setClipRect(frame.plot)
+    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_ground(painter, frame, shape)
     painter.setPen(QPen(colour, 2 if is_chosen else 1.4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from terminal_app.gui.chart.candles import Columns, Mask
@@ -30,7 +31,7 @@ def paint_flow_ground(painter: QPainter, frame: Frame) -> None:
     if not frame.style.has_heat:
         return
     painter.save()
-    painter.setClipRect(frame.plot)
+    painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
     in_device_pixels(painter, frame.ratio)
     paint_heat(painter, frame)
     painter.restore()

@@ -37,7 +37,7 @@ class MovedChart:
 
     def __init__(self, view: ChartView, ratio: float, chance: random.Random) -> None:
         self.view, self.ratio, self.chance = view, ratio, chance
-        self.size = (700, 460)
+        self.size = (460, 320)
         self.last = BARS[-1]
         self.picture = ChartPicture(view.hand, view.pencil)
         self.screen = QPixmap()
@@ -113,11 +113,11 @@ class MovedChart:
 
     def resize(self) -> None:
         """Take another size."""
-        self.size = self.chance.choice(((700, 460), (611, 391), (700, 460), (903, 502)))
+        self.size = self.chance.choice(((460, 320), (411, 331), (460, 320), (523, 342)))
 
     def point(self) -> None:
         """Point somewhere, or nowhere."""
-        spots = (None, QPoint(300, 120), QPoint(self.size[0] - 90, 200), QPoint(410, 370))
+        spots = (None, QPoint(300, 120), QPoint(self.size[0] - 90, 200), QPoint(310, 270))
         self.view.pointer = self.chance.choice(spots)
         self._stir()
 
@@ -191,7 +191,7 @@ def test_a_walk_by_chance_shows_what_is_painted_anew(
     view.set_price_lines([line(number) for number in range(5)])
     chart = MovedChart(view, ratio, random.Random(f"{ratio} {studies}"))
     done: list[str] = []
-    for _ in range(60):
+    for _ in range(45):
         done.append(chart.step())
         chart.paint()
         assert unlike(chart.screen, chart.anew()) == [], done[-3:]
