@@ -201,11 +201,6 @@ QHeaderView::section {
     background: $panel; color: $muted; font-size: 11px; font-weight: 400; border: none;
     border-bottom: 1px solid $hairline; padding: 3px 8px;
 }
-QHeaderView::up-arrow, QHeaderView::down-arrow {
-    width: 10px; height: 8px; subcontrol-position: top center;
-}
-QHeaderView::up-arrow { image: url("$icon_up"); }
-QHeaderView::down-arrow { image: url("$icon_down"); }
 QTableCornerButton::section { background: $panel; border: none; }
 QMenuBar { background: $panel; }
 QMenuBar::item { background: transparent; padding: 4px 8px; }

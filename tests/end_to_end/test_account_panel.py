@@ -191,19 +191,19 @@ async def test_orders_change_in_their_place_and_end_together(tmp_path: Path) -> 
         activity, store = program.window.activity, session.orders.store
         activity.tabs.setCurrentIndex(1)
         first = await rest_at(program, session, "0.97")
-        await typed_over(program, first, 5, "0.015")
+        await typed_over(program, first, 6, "0.015")
         await eventually(lambda: [one.quantity for one in store.working()] == [D("0.015")])
         assert store.working()[0].client_order_id == first.client_order_id
 
         price = plain(first.price - 100)
-        await typed_over(program, store.working()[0], 3, price)
+        await typed_over(program, store.working()[0], 4, price)
         await eventually(lambda: [one.price for one in store.working()] == [D(price)])
         await eventually(lambda: store.working()[0].status is OrderStatus.NEW)
         execution = session.venue.execution
         assert execution is not None
         assert [one.price for one in await execution.open_orders()] == [D(price)]
 
-        await typed_over(program, store.working()[0], 3, "1.234")
+        await typed_over(program, store.working()[0], 4, "1.234")
         assert "Nearest legal value" in activity.orders_tab.hint.text()
         escape(program)
         assert [one.price for one in store.working()] == [D(price)]
@@ -233,7 +233,7 @@ async def test_a_leg_of_a_list_is_changed_with_its_list_after_a_question_alone(
         await eventually(lambda: [one.status for one in store.working()] == [OrderStatus.NEW] * 2)
         before = {one.client_order_id: one for one in store.working()}
         (limit,) = [one for one in before.values() if one.type is OrderType.LIMIT]
-        await typed_over(program, limit, 3, plain(limit.price - 100))
+        await typed_over(program, limit, 4, plain(limit.price - 100))
         await eventually(lambda: bool(shown(program, ListQuestion)))
         (question,) = shown(program, ListQuestion)
         assert "what they protect is unprotected" in question.findChildren(QLabel)[1].text()
@@ -241,7 +241,7 @@ async def test_a_leg_of_a_list_is_changed_with_its_list_after_a_question_alone(
         await eventually(lambda: not shown(program, ListQuestion))
         assert {one.client_order_id: one for one in store.working()} == before
 
-        await typed_over(program, limit, 3, plain(limit.price - 100))
+        await typed_over(program, limit, 4, plain(limit.price - 100))
         await eventually(lambda: bool(shown(program, ListQuestion)))
         click(shown(program, ListQuestion)[0].confirm)
         await eventually(
@@ -254,7 +254,7 @@ async def test_a_leg_of_a_list_is_changed_with_its_list_after_a_question_alone(
         # A smaller size is the exchange's own change: both become smaller, no new order is made.
         (limit,) = [one for one in store.working() if one.type is OrderType.LIMIT]
         names = names_of(store.working())
-        await typed_over(program, limit, 5, "0.006")
+        await typed_over(program, limit, 6, "0.006")
         await eventually(lambda: {one.quantity for one in store.working()} == {D("0.006")})
         assert names_of(store.working()) == names
 

@@ -67,7 +67,7 @@ async def test_a_limit_far_away_rests_in_the_book_until_it_is_cancelled(tmp_path
         type_into(window.ticket.form.size_field, "0.02")
         click(window.ticket.submit)
         await eventually(lambda: len(window.activity.open_orders.rows) == 1)
-        await eventually(lambda: cells(window.activity.open_orders)[0][-1] == "Working")
+        await eventually(lambda: cells(window.activity.open_orders)[0][3] == "Working")
         await eventually(
             lambda: session.market_data.book.bids.quantity_at(price) >= book_size + Decimal("0.02")
         )

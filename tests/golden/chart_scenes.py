@@ -26,7 +26,7 @@ from tests.golden.stage import NOW_MS, Scene, Stage
 from tests.golden.world import D, State, empty_desk, fall_silent, fill, own_fill
 from tests.helpers.market_values import candles, instrument
 
-SIZE = (640, 400)
+SIZE, SMALL = (640, 400), (480, 320)
 BARS = 400
 MINUTE_MS = 60_000
 # How far the seeded walk of bars is moved in price and in time.
@@ -74,6 +74,7 @@ async def look(
     style: ChartStyle = ChartStyle.CANDLES,
     mode: ScaleMode = ScaleMode.LINEAR,
     theme: Theme = DARK,
+    size: tuple[int, int] = SIZE,
 ) -> QWidget:
     """Show bars in a look after a hand did something with them."""
     stage.dress(theme)
@@ -81,7 +82,7 @@ async def look(
     panel.view.set_instrument(instrument())
     panel.set_interval("1m")
     panel.view.load(bars())
-    shown = await stage.show(panel, *SIZE)
+    shown = await stage.show(panel, *size)
     panel.set_look(style, mode, "UTC")
     if hand is not None:
         hand(panel)
@@ -244,6 +245,6 @@ SCENES: dict[str, Scene] = {
     "chart-swapped": partial(look, theme=swapped(DARK)),
 }
 SCALED: dict[str, Scene] = {
-    "chart-at-200": partial(look, hand=orders),
-    "chart-light-at-200": partial(look, hand=averages, theme=LIGHT),
+    "chart-at-200": partial(look, hand=orders, size=SMALL),
+    "chart-light-at-200": partial(look, hand=averages, theme=LIGHT, size=SMALL),
 }

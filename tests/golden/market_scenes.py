@@ -18,6 +18,7 @@ from terminal_app.gui.panels.symbol_bar import SymbolBar
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.panels.watchlist import Watchlist
 from terminal_app.gui.tape_link import TapeLink
+from terminal_app.services.desk import Desk
 from terminal_app.services.session import Session
 from tests.golden.stage import Scene, Stage
 from tests.golden.world import D, State, empty_desk, fill
@@ -47,9 +48,16 @@ async def market_view(stage: Stage, state: State, name: str) -> QWidget:
     else:
         tape = TradesPanel(stage.theme, stage.clock)
         shown, link = await stage.dock(name, tape, (280, 320)), TapeLink(focus, stage.clock, tape)
-    await fill(stage, desk, state)
+    await fill_listed(stage, desk, state)
     stage.clock.mark(link)
     return shown
+
+
+async def fill_listed(stage: Stage, desk: Desk, state: State) -> None:
+    """Fill a desk; empty is a symbol that the exchange does not list."""
+    if state is State.EMPTY:
+        desk.symbol = "PEPEUSDT"
+    await fill(stage, desk, state)
 
 
 async def ladder(stage: Stage, state: State, *, is_unlocked: bool = False) -> QWidget:
@@ -57,7 +65,7 @@ async def ladder(stage: Stage, state: State, *, is_unlocked: bool = False) -> QW
     desk, panel = empty_desk(state), LadderPanel(stage.theme, stage.clock)
     link = LadderLink(DeskFocus(desk), stage.clock, panel)
     shown = await stage.dock("Ladder", panel, (300, 480), panel.head.line)
-    await fill(stage, desk, state)
+    await fill_listed(stage, desk, state)
     stage.clock.mark(link)
     panel.set_unlocked(is_unlocked=is_unlocked)
     return shown

@@ -66,6 +66,8 @@ class JournalPanel(QWidget):
         self.details = TripDetails(theme)
         self.statistics = StatisticsView(theme)
         self._stack = QStackedWidget()
+        self.setProperty("role", "sheet")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
         self._connect()
         self._follow()
@@ -116,8 +118,9 @@ class JournalPanel(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(8, 4, 8, 4)
         head.setSpacing(8)
-        for widget in (self.tabs, self.search, self.filter):
-            head.addWidget(widget)
+        head.addWidget(self.tabs)
+        head.addWidget(self.search, 2)
+        head.addWidget(self.filter)
         head.addStretch(1)
         head.addWidget(self.total)
         head.addWidget(self.export)
@@ -188,6 +191,8 @@ class JournalPanel(QWidget):
     def _show_state(self) -> None:
         journals = [session.journal for session in self._desk.sessions.values()]
         problem = next((one.problem for one in journals if one.problem), "")
+        if not journals and self._desk.problem:
+            problem = f"The exchange is not connected. {self._desk.problem}"
         if problem:
             self.table.set_state(ViewState.ERROR, problem)
         elif not any(one.is_loaded for one in journals):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from terminal_app.domain.round_trips import RoundTrip
@@ -28,6 +29,9 @@ from terminal_app.gui.widgets.live_table import LiveTable
 from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.view_state import ViewState
 
+# As wide as its longest name and a figure of five digits.
+FIGURES_PX = 236
+_AXES = ("bottom", "right")
 _TITLES = ("By symbol", "By side", "By hour of the day", "By weekday")
 
 
@@ -38,10 +42,13 @@ class StatisticsView(QWidget):
         super().__init__()
         self._theme = theme
         self._plot: Any = None
-        self._shown: list[tuple[int, float]] = []
+        self._nothing = plain_label("No closed trip yet: the curve begins with the first one.")
+        self._nothing.setProperty("role", "muted")
+        self._shown: list[tuple[int, float]] | None = None
         self.figures = LiveTable(FIGURE_COLUMNS, theme)
         self.groups = {title: LiveTable(GROUP_COLUMNS, theme) for title in _TITLES}
         self.figures.setAccessibleName("Figures of all trips")
+        self.figures.setMinimumWidth(FIGURES_PX)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(8, 8, 8, 8)
         self._grid.setSpacing(8)
@@ -65,9 +72,8 @@ class StatisticsView(QWidget):
         if self._plot is not None:
             self._grid.removeWidget(self._plot)
             self._plot.deleteLater()
-            self._plot = _plot(theme)
-            self._grid.addWidget(self._plot, 1, 1, 1, len(_TITLES))
-            self._draw(self._shown)
+            self._put_plot()
+            self._draw(self._shown or [])
 
     def show_trips(self, trips: Sequence[RoundTrip]) -> None:
         """Show what these trips add up to."""
@@ -77,16 +83,28 @@ class StatisticsView(QWidget):
         for table, groups in zip(self.groups.values(), found, strict=True):
             table.show_rows([group_row(group) for group in groups])
         points = [(time_ms // 1000, float(total)) for time_ms, total in equity_curve(trips)]
+        if points:
+            # The curve begins where nothing was won or lost yet.
+            points.insert(0, (min(trip.opened_ms for trip in trips if trip.is_closed) // 1000, 0.0))
         if self._plot is None:
-            self._plot = _plot(self._theme)
-            self._grid.addWidget(self._plot, 1, 1, 1, len(_TITLES))
+            self._put_plot()
         if points != self._shown:
             self._shown = points
             self._draw(points)
 
+    def _put_plot(self) -> None:
+        self._plot = _plot(self._theme)
+        self._grid.addWidget(self._plot, 1, 1, 1, len(_TITLES))
+        self._grid.addWidget(self._nothing, 1, 1, 1, len(_TITLES), Qt.AlignmentFlag.AlignCenter)
+        self._nothing.raise_()
+
     def _draw(self, points: Sequence[tuple[int, float]]) -> None:
         theme, plot = self._theme, self._plot
         plot.clear()
+        for axis in _AXES:
+            # Without a trip their numbers would be of nothing.
+            plot.showAxis(axis, bool(points))
+        self._nothing.setVisible(not points)
         if not points:
             return
         times, totals = [time for time, _ in points], [total for _, total in points]
@@ -94,8 +112,6 @@ class StatisticsView(QWidget):
         for total in totals:
             high = max(high, total)
             highs.append(high)
-        # The curve begins where nothing was won or lost yet.
-        times, totals, highs = [times[0], *times], [0.0, *totals], [0.0, *highs]
         plot.addLine(y=0, pen=theme.hairline)
         plot.plot(times, highs, pen=theme.muted, name="High until then")
         plot.plot(times, totals, pen={"color": theme.accent, "width": 2}, name="Net result")

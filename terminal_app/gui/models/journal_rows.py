@@ -23,12 +23,12 @@ TRIP_COLUMNS = (
     Column("Size", 86),
     Column("Entry", 86),
     Column("Exit", 86),
-    Column("Lasted", 74),
-    Column("Fees", 74),
-    Column("Funding", 74),
     Column("Net", 90),
     Column("Net %", 70),
     Column("R", 52),
+    Column("Lasted", 74),
+    Column("Fees", 74),
+    Column("Funding", 74),
     Column("Tags", 110, is_figure=False),
 )
 FILL_COLUMNS = (
@@ -40,9 +40,9 @@ FILL_COLUMNS = (
 )
 GROUP_COLUMNS = (
     Column("Group", 72, is_figure=False),
+    Column("Net", 76),
     Column("Trips", 46),
     Column("Won", 50),
-    Column("Net", 76),
 )
 FIGURE_COLUMNS = (Column("Figure", 130, is_figure=False), Column("Value", 110))
 SIDE_WORDS = {Side.BUY: "▲ Long", Side.SELL: "▼ Short"}
@@ -85,12 +85,12 @@ def trip_row(key: str, session: Session, trip: RoundTrip, note: TripNote) -> Row
             Cell(decimal_text(trip.quantity, size)),
             Cell(decimal_text(trip.entry_price, price)),
             Cell(decimal_text(trip.exit_price, price)),
-            Cell(lasted_text(trip.duration_ms), Tone.MUTED),
-            Cell(decimal_text(trip.fees, 4), Tone.MUTED, fee_hint),
-            Cell(decimal_text(trip.funding, 4, signed=True), Tone.MUTED),
             money_cell(trip.net),
             Cell(percent_text(percent), money_cell(percent).tone),
             Cell(decimal_text(multiple, 2, signed=True), Tone.MUTED, _risk_hint(trip)),
+            Cell(lasted_text(trip.duration_ms), Tone.MUTED),
+            Cell(decimal_text(trip.fees, 4), Tone.MUTED, fee_hint),
+            Cell(decimal_text(trip.funding, 4, signed=True), Tone.MUTED),
             Cell(" ".join(note.tags), Tone.ACCENT),
         ),
     )
@@ -119,9 +119,9 @@ def group_row(group: Group) -> Row:
     won = Decimal(group.wins) / group.count * 100
     cells = (
         Cell(group.name),
+        money_cell(group.net),
         Cell(str(group.count)),
         Cell(percent_text(won, 0, signed=False)),
-        money_cell(group.net),
     )
     return Row(group.name, cells)
 

@@ -23,12 +23,13 @@ OPEN_COLUMNS = (
     Column("Time", 70, is_figure=False, name="time"),
     Column("Symbol", 136, is_figure=False, name="symbol"),
     Column("Order", 176, is_figure=False, name="order"),
+    # Before the figures: of an order whose fate is open nothing may scroll out of sight.
+    Column("Status", 150, is_figure=False, name="status"),
     Column("Price", 92, name=PRICE, hint="Double click or F2 changes it"),
     Column("Trigger", 104, name=TRIGGER, hint="Double click or F2 changes it"),
     Column("Size", 78, name=SIZE, hint="Double click or F2 changes it"),
     Column("Filled", 96, name="filled", hint="Filled of its size"),
     Column("Distance", 70, name="distance", hint="From the last price, in percent"),
-    Column("Status", 170, is_figure=False, name="status"),
 )
 
 STATUS_WORDS = {
@@ -131,12 +132,12 @@ def open_order_row(_key: str, view: OrderView) -> Row:
         time_cell(order.created_ms),
         Cell(f"{order.symbol}  {view.title}"),
         _order_cell(view),
+        _status_cell(view),
         _price_cell(view, price_decimals, can_change),
         _trigger_cell(view, price_decimals, can_change),
         _size_cell(view, size_decimals, can_change),
         Cell(_filled_text(order, size_decimals)),
         Cell(percent_text(view.distance), Tone.MUTED),
-        _status_cell(view),
     )
     return Row(f"{view.market}|{view.key}", cells, _ACTIONS, is_enabled=not order.cancel_pending)
 

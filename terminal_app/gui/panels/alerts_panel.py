@@ -136,13 +136,16 @@ class AlertsPanel(QWidget):
         self.fired.set_state(ViewState.EMPTY, "Nothing came about since the program started")
 
     def _lay_out(self) -> None:
-        form, foot = QHBoxLayout(), QHBoxLayout()
+        form, more, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         form.setSpacing(6)
         form.addWidget(self.kind)
         form.addWidget(self.level, 1)
-        form.addWidget(self.minutes)
-        form.addWidget(self.repeats)
-        form.addWidget(self.add)
+        # A line of their own: beside them a price would be cut, and read as another one.
+        more.setSpacing(12)
+        more.addWidget(self.repeats)
+        more.addWidget(self.minutes)
+        more.addStretch(1)
+        more.addWidget(self.add)
         foot.setSpacing(12)
         for widget in (self.sound, self.messages):
             foot.addWidget(widget)
@@ -152,6 +155,7 @@ class AlertsPanel(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
         layout.addLayout(form)
+        layout.addLayout(more)
         layout.addWidget(self.problem)
         layout.addWidget(self.table, 3)
         layout.addWidget(self.fired, 2)

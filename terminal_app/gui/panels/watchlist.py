@@ -129,11 +129,17 @@ class Watchlist(QWidget):
         self.list.opened.connect(self.opened)
         self.list.starred.connect(self.star)
         self.list.sorted_by.connect(self.sort_by)
+        self.list.action_requested.connect(self._try_again)
 
     def _open_first(self) -> None:
         symbols = self.list.symbols
         if symbols and self.list.current not in symbols:
             self.opened.emit(symbols[0])
+
+    def _try_again(self) -> None:
+        if self._session is not None:
+            self.list.set_state(ViewState.LOADING)
+            self._session.overview.reload()
 
     def _look_for(self, order: WatchOrder) -> None:
         self.order = order
@@ -188,9 +194,13 @@ class Watchlist(QWidget):
 
     def _show_state(self) -> None:
         session = self._session
-        if session is None or not session.overview.tickers:
-            problem = session.overview.problem if session is not None else ""
-            self.list.set_state(ViewState.EMPTY if problem else ViewState.LOADING, problem)
+        if session is None:
+            is_cut = bool(self._desk.problem)
+            words = "No market data" if is_cut else ""
+            self.list.set_state(ViewState.EMPTY if is_cut else ViewState.LOADING, words)
+        elif not session.overview.tickers:
+            problem = session.overview.problem
+            self.list.set_state(ViewState.ERROR if problem else ViewState.LOADING, problem)
         elif not self.list.symbols:
             self.list.set_state(ViewState.EMPTY, _nothing(self.order))
         elif not session.connection.link(MARKET).is_live:

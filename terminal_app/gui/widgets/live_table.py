@@ -17,7 +17,7 @@ from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.row_buttons import RowButtons
 from terminal_app.gui.widgets.row_model import MakeRow, RowModel
-from terminal_app.gui.widgets.table_rows import Column, Row, fitted, settled
+from terminal_app.gui.widgets.table_rows import Column, Row, fitted, settled, squeezed
 from terminal_app.gui.widgets.view_state import ViewState, paint_message, paint_rows_skeleton
 
 ROW_HEIGHT, HEADER_PX = 26, 24
@@ -126,7 +126,8 @@ class LiveTable(QTableView):
     def show_sorting(self, name: str, order: Qt.SortOrder) -> None:
         """Mark the column that rows are sorted by; they may take their places at once."""
         names = [column.name for column in self._columns]
-        self.horizontalHeader().setSortIndicator(names.index(name) if name in names else -1, order)
+        is_falling = order is Qt.SortOrder.DescendingOrder
+        self._model.show_sorted(names.index(name) if name in names else -1, is_falling=is_falling)
         self._sorted_at = float("-inf")
 
     def button(self, key: str, name: str) -> QPushButton | None:
@@ -174,6 +175,9 @@ class LiveTable(QTableView):
     def _fit(self) -> None:
         room = self.viewport().width() - self._actions_px
         widths = fitted(self._columns, self._model.text_px, room)
+        if not self._model.keys:
+            # Nothing can be scrolled then: captions give way rather than be cut.
+            widths = squeezed(widths, room)
         for index, width in enumerate(widths):
             if width != self.columnWidth(index):
                 self.setColumnWidth(index, width)
@@ -271,7 +275,6 @@ def _dress(table: QTableView, *, is_sortable: bool) -> None:
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setSectionsClickable(is_sortable)
-    header.setSortIndicatorShown(is_sortable)
     header.setMinimumSectionSize(30)
     header.setFixedHeight(HEADER_PX)
     header.setStretchLastSection(True)

@@ -13,6 +13,7 @@ from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import text_font
 from terminal_app.gui.widgets.table_rows import Cell, Column, Row
 
+FALLS, RISES = " ▾", " ▴"
 MakeRow = Callable[[str, Any], Row]
 
 
@@ -40,7 +41,9 @@ class RowModel(QStandardItemModel):
         self._lines: list[str] = []
         self.keys: list[str] = []
         for index, column in enumerate(columns):
-            self.text_px[index] = self._metrics.horizontalAdvance(column.title)
+            # With the sign of sorting, that columns do not move when it comes.
+            sign = RISES if column.name else ""
+            self.text_px[index] = self._metrics.horizontalAdvance(f"{column.title}{sign}")
             item = self.horizontalHeaderItem(index)
             item.setTextAlignment(column.alignment)
             item.setToolTip(column.hint)
@@ -58,6 +61,12 @@ class RowModel(QStandardItemModel):
         """Write in other colours from now on."""
         self._theme = theme
         self._lines = [""] * len(self._lines)
+
+    def show_sorted(self, section: int, *, is_falling: bool) -> None:
+        """Mark the column that rows are sorted by, none for −1."""
+        for index, column in enumerate(self._columns):
+            sign = (FALLS if is_falling else RISES) if index == section else ""
+            self.horizontalHeaderItem(index).setText(f"{column.title}{sign}")
 
     def set_keys(self, wanted: Sequence[str]) -> bool:
         """Let rows come, go and move; return whether one that stays has changed its place."""

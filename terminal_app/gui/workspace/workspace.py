@@ -55,7 +55,7 @@ class Workspace(QObject):
         self.windows = PanelWindows(window, area)
         self.layouts = Layouts(window, area, self.windows, panels, charts, desk.preferences)
         self.palette = CommandPalette(window, theme, lambda: list(self.commands()))
-        self.search = QPushButton(f"⌕  Search  {SEARCH_KEYS}")
+        self.search = QPushButton(f"Search  {SEARCH_KEYS}")
         self.search.setProperty("role", "quiet")
         self.search.setAccessibleName("Search symbols, panels, layouts and settings")
         self.search.setToolTip(f"Search symbols, panels, layouts and settings ({SEARCH_KEYS})")

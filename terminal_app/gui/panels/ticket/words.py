@@ -39,7 +39,10 @@ def caption(
 
 def stale_caption(session: Session) -> str:
     """Return what the button says while the market data is old."""
-    age = age_text(session.connection.link(MARKET).age_seconds() * 1000)
+    link = session.connection.link(MARKET)
+    if link.is_live and session.market_data.book.is_empty:
+        return "No market data yet\nonly closing and cancelling work"
+    age = age_text(link.age_seconds() * 1000)
     return f"Market data is old ({age})\nonly closing and cancelling work"
 
 

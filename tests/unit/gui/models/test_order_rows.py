@@ -80,8 +80,8 @@ def test_a_working_order() -> None:
     shown = replace(view(order), last_price=D(62000))
     row = open_order_row("", shown)
     assert [each.text.replace(THIN_SPACE, " ") for each in row.cells][1:] == [
-        "BTCUSDT  Perpetual", "▲ Buy limit", "61 000.0", "", "1.500", "0.500  33 %",
-        f"{MINUS}1.61 %", "Partly filled",
+        "BTCUSDT  Perpetual", "▲ Buy limit", "Partly filled", "61 000.0", "", "1.500",
+        "0.500  33 %", f"{MINUS}1.61 %",
     ]  # fmt: skip
     assert row.key == "usdm|t-run-1"
     assert cell(shown, "Order").hint == "t-run-1"
