@@ -89,7 +89,7 @@ async def test_a_chart_beside_is_linked_built_compared_closed_and_kept(tmp_path:
         await shows(chart, OTHER, "15m")
         assert desk.symbol == OTHER
         _shares_what_is_drawn(program, chart)
-        assert own_feed not in feeds(session)
+        await eventually(lambda: own_feed not in feeds(session))
         # Not linked any more, it goes its own way.
         chart.link.join(LinkGroup.NONE)
         choose_symbol(chart, "BTCUSDT")

@@ -73,7 +73,7 @@ async def test_a_limit_far_away_rests_in_the_book_until_it_is_cancelled(tmp_path
         )
         assert window.activity.tabs.tabText(1) == "Open orders 1"
         (order,) = store.working()
-        assert session.account.balances["USDT"].locked == price * Decimal("0.02")
+        await eventually(lambda: session.account.balances["USDT"].locked == price * Decimal("0.02"))
         window.activity.tabs.setCurrentIndex(1)
         await click_in_row(window.activity.open_orders, order.client_order_id, "cancel")
         await eventually(lambda: not window.activity.open_orders.rows)
@@ -93,8 +93,9 @@ async def test_a_long_is_closed_by_the_button_reduce_only_and_flat(tmp_path: Pat
         click(ticket.submit)
         await eventually(lambda: len(activity.positions.rows) == 1)
         assert "LONG" in cells(activity.positions)[0][0]
-        position = session.account.positions["BTCUSDT"]
-        assert (position.amount, position.side) == (Decimal("0.020"), Side.BUY)
+        # Each execution is told by an event of its own.
+        await eventually(lambda: session.account.held("BTCUSDT") == Decimal("0.020"))
+        assert session.account.positions["BTCUSDT"].side is Side.BUY
         await click_in_row(activity.positions, "BTCUSDT", "close")
         await eventually(lambda: not activity.positions.rows)
         closing = list(session.orders.store.orders.values())[-1]
@@ -129,7 +130,10 @@ async def test_a_killed_exchange_goes_stale_then_live_and_nothing_is_lost(tmp_pa
         click(window.ticket.form.market)
         type_into(window.ticket.form.size_field, "0.005")
         click(window.ticket.submit)
-        await eventually(lambda: len(store.fills) > 0 and len(store.working()) == 1)
+        await eventually(
+            lambda: sum(fill.quantity for fill in store.fills.values()) == Decimal("0.005")
+        )
+        await eventually(lambda: len(store.working()) == 1)
         fills_before = dict(store.fills)
         orders_before = set(store.orders)
         await session.account.refresh()

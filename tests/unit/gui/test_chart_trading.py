@@ -65,7 +65,7 @@ def room(qtbot: QtBot) -> Iterator[Room]:
     session.account.taker_rate = D("0.0005")
     session.orders.store.add(LIMIT)
     planned.show([PLAN])
-    qtbot.waitUntil(lambda: len(chart.view.hand.lines) == 5, timeout=2000)
+    qtbot.waitUntil(lambda: len(chart.view.hand.lines) == 5, timeout=15_000)
     yield Room(desk, session, chart, planned, trading, alerts)
     alerts.close()
     chart.hide()

@@ -98,7 +98,7 @@ def add_trades(session: Session, *numbers: int) -> None:
 @pytest.fixture
 def normal(room: Room, session: Session, qtbot: QtBot) -> Session:
     """Wait until every view shows its data."""
-    qtbot.waitUntil(lambda: room.states == [ViewState.NORMAL] * 3, timeout=2000)
+    qtbot.waitUntil(lambda: room.states == [ViewState.NORMAL] * 3, timeout=15_000)
     return session
 
 

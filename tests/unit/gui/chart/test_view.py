@@ -56,7 +56,7 @@ def view(qtbot: QtBot, clock: FrameClock) -> SlowPaint:
 
 def settle(qtbot: QtBot, clock: FrameClock) -> None:
     """Wait until no frame is due."""
-    qtbot.waitUntil(lambda: not clock.is_running, timeout=2000)
+    qtbot.waitUntil(lambda: not clock.is_running, timeout=15_000)
     QApplication.sendPostedEvents()
 
 
@@ -290,7 +290,7 @@ def test_an_error_says_what_happened_and_offers_to_try_again(view: ChartView, qt
     assert button is not None
     assert button.isVisible()
     assert button.text() == "Try again"
-    with qtbot.waitSignal(view.action_requested, timeout=1000):
+    with qtbot.waitSignal(view.action_requested, timeout=15_000):
         QTest.mouseClick(button, LEFT)
     view.set_state(ViewState.NORMAL)
     assert not button.isVisible()

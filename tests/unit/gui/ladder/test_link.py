@@ -40,7 +40,7 @@ class Room:
 
     def wait(self, state: ViewState) -> None:
         """Wait until the rows are in a state."""
-        self.qtbot.waitUntil(lambda: self.panel.view.state is state, timeout=3000)
+        self.qtbot.waitUntil(lambda: self.panel.view.state is state, timeout=15_000)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def session(room: Room) -> Session:
     room.desk.observers.notify(ENVIRONMENT)
     data.observers.notify("book")
     room.wait(ViewState.NORMAL)
-    room.qtbot.waitUntil(lambda: room.panel.volumes.active is not None, timeout=3000)
+    room.qtbot.waitUntil(lambda: room.panel.volumes.active is not None, timeout=15_000)
     return made
 
 
@@ -106,7 +106,7 @@ def test_own_orders_and_positions_are_shown_as_they_stand(room: Room, session: S
     store.add(stop)
     session.account.positions[LONG.key] = LONG
     session.account.observers.notify("positions")
-    room.qtbot.waitUntil(lambda: len(view.rows.own) == 2, timeout=3000)
+    room.qtbot.waitUntil(lambda: len(view.rows.own) == 2, timeout=15_000)
     shown = {order.key: order for orders in view.rows.own.values() for order in orders}
     limit, waiting = shown[LIMIT.client_order_id], shown["t-run-2"]
     assert (limit.price, limit.side, limit.can_move) == (LIMIT.price, Side.BUY, True)
@@ -146,7 +146,7 @@ def test_kept_sizes_that_are_not_legal_are_not_used(room: Room, texts: list[str]
     made.market_data.trades.append(trade(1, "61000.1"))
     made.connection.apply(ConnectionChanged(MARKET, ConnectionState.LIVE))
     room.desk.observers.notify(ENVIRONMENT)
-    room.qtbot.waitUntil(lambda: room.panel.volumes.active is not None, timeout=3000)
+    room.qtbot.waitUntil(lambda: room.panel.volumes.active is not None, timeout=15_000)
     assert room.panel.volumes.volumes[0] == D("0.001")
 
 

@@ -52,7 +52,7 @@ class Bench:
 
     def settle(self) -> None:
         """Wait until no frame is due, then let a second go by."""
-        self.qtbot.waitUntil(lambda: not self.clock.is_running, timeout=2000)
+        self.qtbot.waitUntil(lambda: not self.clock.is_running, timeout=15_000)
         self.view.repaint()
         self.now_s += 1
 

@@ -50,7 +50,7 @@ def panel(qtbot: QtBot, clock: FrameClock) -> BookPanel:
 
 def settle(qtbot: QtBot, clock: FrameClock) -> None:
     """Wait until no frame is due."""
-    qtbot.waitUntil(lambda: not clock.is_running, timeout=2000)
+    qtbot.waitUntil(lambda: not clock.is_running, timeout=15_000)
 
 
 def row_middle(panel: BookPanel, side: Side, number: int) -> QPoint:
