@@ -309,7 +309,7 @@ async def test_a_signal_ends_terminal_and_exchange_cleanly(
     )  # fmt: skip
     note = tmp_path / "data" / "practice-process.json"
     try:
-        await eventually(note.exists)
+        await eventually(note.exists, 60)
         await eventually(note.read_text)
         practice = int(json.loads(note.read_text())["ready"]["pid"])
         process.send_signal(number)
