@@ -227,7 +227,10 @@ class AlertsPanel(QWidget):
         choice, session, instrument = self.kind.choice, self._desk.session, self._desk.instrument
         if session is None or instrument is None:
             raise ValueError("The market is not there yet: wait until its symbols are known.")
-        level = self.level.value() or Decimal(0)
+        level = self.level.value()
+        if level is None and choice != ORDERS:
+            raise ValueError("Level is empty: type what to watch for.")
+        level = level or Decimal(0)
         if choice in (FUNDING, MARGIN) and not session.venue.capabilities.has_positions:
             raise ValueError("Only futures have funding and margin: choose Perpetual first.")
         kind = _KINDS.get(choice)
