@@ -94,6 +94,7 @@ QPushButton[role="armed"] {
     padding: 0 8px; min-height: 20px; max-height: 20px; font-weight: 600;
     background: $danger; border: 1px solid $danger; color: $on_side;
 }
+QPushButton[role="armed"]:hover { background: $danger; border: 1px solid $text; }
 QPushButton[role="primary"] { background: $accent_soft; border: 1px solid $accent; color: $text; }
 QAbstractButton[role="danger"]:disabled, QPushButton[role="primary"]:disabled {
     background: $panel; border: 1px solid $hairline; color: $faint;
