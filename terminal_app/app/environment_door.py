@@ -11,6 +11,7 @@ from terminal_app.errors import StorageError, TerminalError
 from terminal_app.gui.dialogs.ask import Question, ask
 from terminal_app.gui.dialogs.keys_dialog import KeysDialog
 from terminal_app.gui.dialogs.live_confirmation import LiveConfirmation
+from terminal_app.gui.safety.leaving import may_leave_plans
 from terminal_app.services.desk import Desk
 from terminal_app.services.notifications import Severity
 from terminal_app.storage.credentials import CredentialStore
@@ -57,6 +58,8 @@ class EnvironmentDoor:
         async with self._switching:
             environment = next(item for item in self._exchanges.environments if item.name == name)
             if environment is self._desk.environment or not await self._may_open(environment):
+                return
+            if not await may_leave_plans(self._window, self._desk):
                 return
             await self._desk.open(name)
 

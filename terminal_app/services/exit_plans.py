@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -65,13 +65,21 @@ class ExitPlan:
         sent = [orders[key] for key in part.keys if key in orders]
         if any(order.executed_quantity > ZERO for order in sent):
             return ()
-        there = {leg_of(order) for order in sent if order.status not in REFUSED}
-        return tuple(leg for leg in self.legs if leg not in there)
+        return tuple(
+            leg for leg in self.legs if _is_missing([one for one in sent if leg_of(one) == leg])
+        )
 
     def unclear(self, orders: Mapping[str, Order]) -> list[Order]:
         """Return the sent exits of which nobody knows yet whether they exist."""
         known = [orders[key] for key in self.keys if key in orders]
         return [order for order in known if order.status in UNCLEAR]
+
+
+def _is_missing(sent: Sequence[Order]) -> bool:
+    if any(order.status.is_working for order in sent):
+        return False
+    # One that was cancelled is a person's will, unless it was to make room for one refused.
+    return not sent or any(order.status in REFUSED for order in sent)
 
 
 def leg_of(order: Order | OrderRequest) -> str:

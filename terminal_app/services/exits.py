@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from terminal_app.domain.exits import Exits
 from terminal_app.domain.order_request import OrderRequest
 from terminal_app.errors import TerminalError
 from terminal_app.observers import Observers
 from terminal_app.services.exit_needs import Place
-from terminal_app.services.exit_plans import ENDS, SENDS, ExitPlan, plans_left
+from terminal_app.services.exit_plans import (
+    ENDS,
+    SENDS,
+    ExitPart,
+    ExitPlan,
+    begin_body,
+    plans_left,
+    send_body,
+)
 from terminal_app.services.exit_watch import ExitWatch
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_words import describe
+from terminal_app.storage.ledger import Body
 from terminal_app.tasks import FailureHandler, TaskScope
 
 WHO = "exits"
@@ -40,6 +51,9 @@ class ExitService:
         self._exit_keys: set[str] = set()
         self.watched: dict[str, ExitWatch] = {}
         self.observers = Observers()
+        self._moved_on: set[str] = set()
+        place.orders.exits_of = self._note_for
+        place.orders.replaced.add(self._on_replaced)
 
     @property
     def doubtful(self) -> list[ExitWatch]:
@@ -101,11 +115,39 @@ class ExitService:
             return
         self._ledger.exits({"step": ENDS, "reason": reason or "done"}, watch.plan.key)
         order = watch.order or order
+        if watch.plan.key in self._moved_on:
+            return
         if order is not None and order.status.is_final and order.remaining:
             text = (
                 f"{describe(order)} ended: {watch.plan.exits} of what did not fill ended with it."
             )
             self._notifications.tell(Severity.INFO, text)
+
+    def _note_for(self, key: str) -> Body | None:
+        """Return what an order that replaces another is to these plans, as the ledger keeps it."""
+        watch = self.watched.get(key)
+        if watch is not None:
+            return begin_body(watch.plan.exits, watch.plan.entry)
+        return next(
+            (send_body(one.plan, part) for one, part in self._parts() if key in part.keys), None
+        )
+
+    def _on_replaced(self, keys: Hashable) -> None:
+        """Go on with the order that replaces an entry, or an exit; either may come to nothing."""
+        assert isinstance(keys, tuple)
+        key, new_key = keys
+        watch = self.watched.get(key)
+        if watch is not None:
+            # What the old one trades all the same is still looked after with it.
+            self._moved_on.add(key)
+            self.watch(new_key, watch.plan.entry, watch.plan.exits)
+        for _, part in self._parts():
+            if key in part.keys:
+                part.keys.append(new_key)
+                self._exit_keys.add(new_key)
+
+    def _parts(self) -> list[tuple[ExitWatch, ExitPart]]:
+        return [(watch, part) for watch in self.watched.values() for part in watch.plan.parts]
 
     def _on_moved(self, watch: ExitWatch) -> None:
         if watch.doubt is not None:

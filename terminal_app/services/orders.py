@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from typing import Any
 
 from terminal_app.domain.order import OrderStatus, order_from_request
@@ -52,6 +52,10 @@ class OrderService:
         self._sender = OrderSender(self.store, ledger, self.fate, notifications)
         # Told when a person changes or ends orders: the order's key, or the symbol for all of it.
         self.touched = Observers()
+        # Told the key of an order that another replaces, and the key of that one.
+        self.replaced = Observers()
+        # What the ledger is to hold of exits beside an order that replaces one.
+        self.exits_of: Callable[[str], Body | None] = lambda _key: None
 
     @property
     def closed_because(self) -> str:
@@ -131,7 +135,8 @@ class OrderService:
         new_key = self._new_key(action_id, only_reduces=request.only_reduces)
         self.touched.notify(key)
         order = self.store.orders[key]
-        await self._intend({new_key: request}, action_id, seen)
+        await self._intend({new_key: request}, action_id, seen, self.exits_of(key))
+        self.replaced.notify((key, new_key))
         self.store.mark_cancel(key, True)
         await self._ledger.cancel_intent(order)
         self._leave(self._sender.replace(key, request, new_key), (new_key,), "replace")

@@ -62,8 +62,7 @@ class LeavePlansQuestion(Question):
 
 async def may_leave(window: QWidget, desk: Desk) -> bool:
     """Return whether the program may end; stop countdowns where the person wants that."""
-    lines = plans_here(desk)
-    if lines and not await ask(LeavePlansQuestion(window, lines)):
+    if not await may_leave_plans(window, desk):
         return False
     switches = running_switches(desk)
     if not switches:
@@ -77,6 +76,12 @@ async def may_leave(window: QWidget, desk: Desk) -> bool:
         # What could not be stopped was said; the person decides anew.
         return all([await switch.stop() for switch in switches])
     return True
+
+
+async def may_leave_plans(window: QWidget, desk: Desk) -> bool:
+    """Return whether what only this program does may be left undone, asking where there is any."""
+    lines = plans_here(desk)
+    return not lines or await ask(LeavePlansQuestion(window, lines))
 
 
 def must_ask(desk: Desk) -> bool:

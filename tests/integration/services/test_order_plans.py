@@ -14,19 +14,29 @@ from terminal_app.domain.exits import Exits
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order, OrderStatus
-from terminal_app.domain.order_request import OrderType, TimeInForce
+from terminal_app.domain.order_request import Amendment, OrderType, TimeInForce
 from terminal_app.domain.policy import TimeOut
 from terminal_app.domain.scaled import Scale
 from terminal_app.domain.sizing import walk_book
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.order_entry import OrderDraft
+from terminal_app.services.order_moves import moved_request
 from terminal_app.services.order_plan import OrderPlan, TicketDraft, planner
 from terminal_app.services.order_plans import Progress, carry_out, looked_after, rehearse
 from terminal_app.services.session import Session
 from tests.helpers.eventually import eventually
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
-from tests.helpers.sessions import SYMBOL, live, opened_session, order, own_keys, placed, request
+from tests.helpers.sessions import (
+    SYMBOL,
+    live,
+    opened_session,
+    order,
+    own_keys,
+    placed,
+    placed_with_exits,
+    request,
+)
 
 S = OrderStatus
 D = Decimal
@@ -188,4 +198,33 @@ async def test_exits_end_with_the_position_they_were_for(
         await eventually(
             lambda: {order(session, key).status for key in exit_keys} == {S.CANCELED}, LONG_S
         )
+        await eventually(lambda: not session.exits.watched)
+
+
+async def test_exits_stay_with_an_order_that_replaces_an_entry_or_an_exit(
+    practice: PracticeProcess, ledger_path: Path
+) -> None:
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        await live(session)
+        entry = await placed_with_exits(session, at="0.95")
+        await eventually(lambda: order(session, entry).status is S.NEW)
+        nearer = request(session, Side.BUY, "0.01", at="0.96")
+        other = await session.orders.replace(entry, nearer, "nearer", session.seen())
+        await eventually(lambda: list(session.exits.watched) == [other])
+        await session.orders.amend(other, Amendment(price=price(session, "1.01")))
+        await eventually(lambda: len(session.exits.watched[other].plan.keys) == 2)
+        keys = session.exits.watched[other].plan.keys
+        await eventually(lambda: {order(session, key).status for key in keys} == {S.NEW})
+        # The stop loss is moved: the take profit still ends it, and the position both.
+        (stop,) = [key for key in keys if order(session, key).type is OrderType.STOP_MARKET]
+        moved = moved_request(order(session, stop), price(session, "0.9"))
+        new_stop = await session.orders.replace(stop, moved, "moved", session.seen())
+        await eventually(lambda: order(session, new_stop).status is S.NEW)
+        assert not session.exits.doubtful
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        await live(session)
+        (watch,) = session.exits.watched.values()
+        assert new_stop in watch.plan.keys
+        await placed(session, request(session, Side.SELL, "0.01", reduce_only=True))
+        await eventually(lambda: order(session, new_stop).status is S.CANCELED, LONG_S)
         await eventually(lambda: not session.exits.watched)
