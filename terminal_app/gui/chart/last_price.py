@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from terminal_app.gui.chart.frame import Frame
@@ -53,10 +55,7 @@ class LastPrice:
 
         It moves in steps: what gives way to it does not tremble with every tick.
         """
-        if not self._is_in_sight:
-            return None
-        near = round(self.y / _STEP_PX) * _STEP_PX
-        return Obstacle(near, near + BELOW_PX / 2, TAG_PX + BELOW_PX + _STEP_PX)
+        return _obstacle_at(round(self.y / _STEP_PX) * _STEP_PX) if self._is_in_sight else None
 
     def clear_names(self, painter: QPainter) -> None:
         """Take those names of the axis away that the tag would leave half seen."""
@@ -77,6 +76,11 @@ class LastPrice:
         if self._is_in_sight:
             text = self._frame.axis_text(self._price)
             self._tags.paint(painter, self.y, text, self._sides[self._is_rising][0], countdown)
+
+
+@lru_cache(maxsize=512)
+def _obstacle_at(near: int) -> Obstacle:
+    return Obstacle(near, near + BELOW_PX / 2, TAG_PX + BELOW_PX + _STEP_PX)
 
 
 def _dotted(colour: QColor, ratio: float) -> QPen:

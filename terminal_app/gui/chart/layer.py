@@ -56,7 +56,7 @@ class ClosedBarsLayer:
 
     def key(self, frame: Frame) -> tuple[object, ...]:
         """Return what the picture depends on, but for changed bars."""
-        return (*frame.key, *flow_key(frame))
+        return (*frame.key, *flow_key(frame), *_marked(frame))
 
     def renew(self, frame: Frame, key: tuple[object, ...]) -> QPixmap:
         """Return the picture, moved or made anew if its key changed."""
@@ -115,6 +115,13 @@ def _paint_ground(painter: QPainter, frame: Frame, ticks: tuple[TimeTick, ...]) 
         paint_pane_words(painter, pane, frame.theme, frame.price_axis)
     paint_time_words(painter, frame, ticks)
     paint_edges(painter, frame)
+
+
+def _marked(frame: Frame) -> tuple[float, ...]:
+    """Return the closes that are marked where bars are lines: nothing else hangs on these."""
+    if not frame.style.is_line or not len(frame.shown):
+        return ()
+    return float(frame.shown.close.min()), float(frame.shown.close.max())
 
 
 def _strips(before: _Kept, now: _Kept, frame: Frame) -> list[Strip] | None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from terminal_app.domain.instrument import Rounding
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.label_calm import LabelCalm
-from terminal_app.gui.chart.line_labels import LABEL_PX, LabelPlaces, LineLabel, Obstacle, label_at
+from terminal_app.gui.chart.line_labels import LabelPlaces, LineLabel, Obstacle, label_at
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 
 
@@ -31,6 +31,10 @@ class Ghost:
     line: PriceLine
     price: Decimal
     words: DragWords
+
+
+# In what, and around what, words were placed.
+_Placed = tuple[LabelPlaces | None, Obstacle | None, list[LineLabel]]
 
 
 class LineHand(QObject):
@@ -52,7 +56,9 @@ class LineHand(QObject):
         self.words: Callable[[PriceLine, Decimal], DragWords] = lambda _line, _price: DragWords()
         self.obstacle: Obstacle | None = None
         self._places: LabelPlaces | None = None
-        self._middles: list[float] = []
+        self._placed: _Placed = (None, None, [])
+        # The heights of the words as they were placed last.
+        self.middles: tuple[float, ...] = ()
         self._held: PriceLine | None = None
         self._taken = QPointF()
         self._reach = 0.0
@@ -113,20 +119,15 @@ class LineHand(QObject):
 
     def labels(self, frame: Frame) -> list[LineLabel]:
         """Return where the words of the lines stand."""
-        labels = self.places(frame).around(self.obstacle)
-        self._middles = [label.middle for label in labels]
-        self.calm.see(labels)
-        return labels
-
-    @property
-    def obstructed_at(self) -> float | None:
-        """Return where the obstacle is if it touches words where they stood last, else None."""
-        obstacle = self.obstacle
-        if obstacle is None:
-            return None
-        reach = (obstacle.height + LABEL_PX) / 2 + 2
-        touches = any(abs(middle - obstacle.middle) <= reach for middle in self._middles)
-        return round(obstacle.middle) if touches else None
+        places = self.places(frame)
+        if places is not self._placed[0] or self.obstacle != self._placed[1]:
+            labels = places.around(self.obstacle)
+            self._placed = places, self.obstacle, labels
+            self.calm.see(labels)
+            middles = tuple(label.middle for label in labels)
+            if middles != self.middles:
+                self.middles = middles
+        return self._placed[2]
 
     def touch(self, frame: Frame | None, spot: QPointF) -> tuple[Qt.CursorShape | None, str]:
         """Return how the pointer looks on a spot and what is said there; nothing off the lines."""

@@ -228,8 +228,16 @@ class ChartPicture:
         keys = self._painted
         if keys is None or frame is not self._frame or keys.loose != self._loose(frame, scene):
             return None
+        middles = self._middles(frame)
+        if middles is keys.lower[2]:
+            return keys
+        return keys._replace(lower=(*keys.lower[:2], middles))
+
+    def _middles(self, frame: Frame) -> tuple[float, ...]:
+        """Return the heights of the words of lines, which give way to the last price."""
         self._hand.obstacle = self._moving_of(frame).price.obstacle()
-        return keys._replace(lower=(*keys.lower[:2], self._hand.obstructed_at))
+        self._hand.labels(frame)
+        return self._hand.middles
 
     def _loose(self, frame: Frame, scene: Scene) -> tuple[object, ...]:
         """Return what lies over the bars and does not hang on the frame."""
@@ -245,7 +253,6 @@ class ChartPicture:
         )
 
     def _keys(self, frame: Frame, scene: Scene) -> _Keys:
-        self._hand.obstacle = self._moving_of(frame).price.obstacle()
         loose, bars = self._loose(frame, scene), self._bars.key(frame)
         hovered = _hovered(frame, scene)
         hangs_on_bars = bool(len(scene.fills) or self._pencil.has_shapes)
@@ -253,7 +260,7 @@ class ChartPicture:
         stands = hovered < frame.count - 1 and not self._moving_of(frame).is_far
         return _Keys(
             # Lines of prices stay where they are while the bars move under them.
-            (bars if hangs_on_bars else frame.price_key, loose, self._hand.obstructed_at),
+            (bars if hangs_on_bars else frame.price_key, loose, self._middles(frame)),
             bars,
             (bars, loose, hovered, stands),
             stands,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from terminal_app.domain.market import Candle, Side
@@ -21,6 +22,7 @@ from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import DARK
 from tests.helpers.market_values import candles, instrument
+from tests.helpers.walking_chart import differences, on_screen, paint, painted_anew, walk
 
 BARS = candles(300)
 
@@ -51,34 +53,6 @@ def tick(view: ChartView, bar: Candle) -> None:
     """Take a bar and paint what the frame asks for, no more."""
     view.update_candle(bar)
     paint(view)
-
-
-def paint(view: ChartView) -> None:
-    """Paint what a frame asks for."""
-    view.flush()
-    QApplication.sendPostedEvents(view, QEvent.Type.UpdateRequest.value)
-
-
-def on_screen(view: ChartView) -> QImage:
-    """Return what lies on the screen, without painting."""
-    image = view.screen().grabWindow(view.winId()).toImage()
-    return image.convertToFormat(QImage.Format.Format_RGB32)
-
-
-def differences(one: QImage, other: QImage) -> list[tuple[int, int]]:
-    """Return the pixels that differ by more than rounding: a kept overlay is blended once more."""
-    levels = []
-    for image in (one, other):
-        numbers = np.frombuffer(bytes(image.constBits()), np.uint8)
-        levels.append(numbers.reshape(image.height(), image.width(), 4)[:, :, :3].astype(int))
-    differ = np.abs(levels[0] - levels[1]).max(axis=2) > 4
-    return [(int(x), int(y)) for y, x in np.argwhere(differ)]
-
-
-def painted_anew(view: ChartView) -> QImage:
-    """Return what a chart that keeps nothing paints."""
-    view.redraw()
-    return view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
 @pytest.mark.parametrize("pointer", [None, QPoint(300, 120), QPoint(500, 590)])
@@ -137,3 +111,27 @@ def test_lines_stay_while_bars_move_under_them_and_drawings_move_along(view: Cha
         view.mark()
         paint(view)
     assert differences(on_screen(view), painted_anew(view)) == []
+
+
+@pytest.mark.parametrize("has_panes", [False, True])
+def test_whatever_happens_the_screen_is_the_picture_painted_anew(
+    qtbot: QtBot, has_panes: bool
+) -> None:
+    assert walk(1, 63, has_panes=has_panes) == []
+
+
+_AT_ANOTHER_SCALE = """
+from PySide6.QtWidgets import QApplication
+from tests.helpers.walking_chart import walk
+app = QApplication([])
+assert walk(3, 21, has_panes=True) == []
+"""
+
+
+@pytest.mark.parametrize("scale", ["1.5", "2"])
+def test_whatever_happens_at_another_scale_it_is_so_too(scale: str) -> None:
+    root = Path(__file__).resolve().parents[4]
+    environment = {**os.environ, "QT_SCALE_FACTOR": scale, "PYTHONPATH": str(root)}
+    command = [sys.executable, "-c", _AT_ANOTHER_SCALE]
+    done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
