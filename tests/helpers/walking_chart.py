@@ -22,14 +22,9 @@ from tests.helpers.market_values import MINUTE_MS, candles, instrument
 
 BARS = 300
 ON_PRICE = (
-    "ema:20",
-    "bollinger:20:2",
-    "keltner:20:10:2",
-    "supertrend:10:3",
-    "sar",
-    "vwap",
-    "wma:9",
-)
+    "ema:20", "bollinger:20:2", "keltner:20:10:2", "supertrend:10:3", "sar", "vwap", "wma:9",
+    "ichimoku:9:26:52",
+)  # fmt: skip
 IN_PANES = ("rsi:14", "macd:12:26:9", "adx:14", "obv")
 WIDTH, HEIGHT = 900, 600
 # Not every step: after a look everything is painted anew.
@@ -136,7 +131,7 @@ class WalkingChart:
 
     def _tick(self) -> None:
         last, dice = self._bars[-1], self._dice
-        far = 600 if dice.random() < 0.1 else 60
+        far = 900 if dice.random() < 0.2 else 60
         close = max(last.close + Decimal(dice.randint(-far, far)) / 10, Decimal(1))
         bought = Decimal(dice.randint(0, 20))
         self._take(
