@@ -17,7 +17,7 @@ from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.row_buttons import RowButtons
 from terminal_app.gui.widgets.row_model import MakeRow, RowModel
-from terminal_app.gui.widgets.table_rows import Column, Row, fitted, settled, squeezed
+from terminal_app.gui.widgets.table_rows import Column, Row, fitted, settled
 from terminal_app.gui.widgets.view_state import ViewState, paint_message, paint_rows_skeleton
 
 ROW_HEIGHT, HEADER_PX = 26, 24
@@ -175,14 +175,16 @@ class LiveTable(QTableView):
     def _fit(self) -> None:
         room = self.viewport().width() - self._actions_px
         widths = fitted(self._columns, self._model.text_px, room)
-        if not self._model.keys:
-            # Nothing can be scrolled then: captions give way rather than be cut.
-            widths = squeezed(widths, room)
+        is_empty = not self._model.keys
         for index, width in enumerate(widths):
-            if width != self.columnWidth(index):
+            # Nothing can be scrolled while there are no rows: no caption is cut then, the last go.
+            is_hidden = is_empty and sum(widths[: index + 1]) > room
+            if is_hidden is not self.isColumnHidden(index):
+                self.setColumnHidden(index, is_hidden)
+            if not is_hidden and width != self.columnWidth(index):
                 self.setColumnWidth(index, width)
         policy = Qt.ScrollBarPolicy
-        is_scrolled = bool(self._model.keys) and sum(widths) > room
+        is_scrolled = not is_empty and sum(widths) > room
         self.setHorizontalScrollBarPolicy(
             policy.ScrollBarAlwaysOn if is_scrolled else policy.ScrollBarAlwaysOff
         )

@@ -86,12 +86,6 @@ def settled(shown: Sequence[str], wanted: Sequence[str]) -> list[str]:
     return [key for key in shown if key in kept] + [key for key in wanted if key not in known]
 
 
-def squeezed(widths: Sequence[int], room_px: int) -> list[int]:
-    """Return widths that fit into the room, each a share less where they do not."""
-    share = min(1.0, max(room_px, 0) / max(sum(widths), 1))
-    return [int(width * share) for width in widths]
-
-
 def fitted(columns: Sequence[Column], text_px: Sequence[int], room_px: int) -> list[int]:
     """Return the widths of columns whose widest texts are known, in the room there is.
 

@@ -379,3 +379,15 @@ def test_columns_share_the_room_and_never_cut_a_figure(
     text_px: tuple[int, int], room_px: int, widths: list[int]
 ) -> None:
     assert fitted(COLUMNS, text_px, room_px) == widths
+
+
+def test_captions_are_whole_or_away_while_there_are_no_rows(table: LiveTable) -> None:
+    header = table.horizontalHeader()
+    table.resize(84 + 100, 300)
+    show(table, [])
+    metrics = header.fontMetrics()
+    seen = [index for index in range(len(COLUMNS)) if not table.isColumnHidden(index)]
+    assert seen == [0]
+    assert header.sectionSize(0) > metrics.horizontalAdvance(COLUMNS[0].title)
+    show(table, [row("a")])
+    assert not any(table.isColumnHidden(index) for index in range(len(COLUMNS)))
