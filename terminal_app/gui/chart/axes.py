@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from terminal_app.gui.chart.frame import Frame
@@ -28,8 +28,7 @@ def blended(colour: str, ground: str, share: float) -> QColor:
 
 def ticks_in_sight(frame: Frame) -> tuple[TimeTick, ...]:
     """Return the times that are named."""
-    metrics = QFontMetrics(frame.font)
-    apart = (metrics.horizontalAdvance("00:00:00") + _LABEL_GAP_PX) / frame.time.spacing
+    apart = (frame.widths("00:00:00") + _LABEL_GAP_PX) / frame.time.spacing
     times = frame.series.open_time_ms[frame.first : frame.last]
     return tuple(time_ticks(times, frame.first, apart, frame.zone))
 
@@ -65,15 +64,16 @@ def paint_price_words(painter: QPainter, frame: Frame) -> None:
 
 def paint_time_words(painter: QPainter, frame: Frame, ticks: Iterable[TimeTick]) -> None:
     """Write the times beneath the plot, on a ground of their own."""
-    metrics, theme = QFontMetrics(frame.font), frame.theme
-    width, top = frame.plot.width(), frame.bottom
-    painter.fillRect(QRect(0, top, width, frame.height - top), QColor(theme.panel))
+    theme, width, top = frame.theme, frame.plot.width(), frame.bottom
+    painter.fillRect(0, top, width, frame.height - top, QColor(theme.panel))
+    metrics = QFontMetrics(frame.font)
+    baseline = top + 4 + (18 - metrics.height()) / 2 + metrics.ascent()
+    pens = QPen(QColor(theme.muted)), QPen(QColor(theme.text))
     for tick in ticks:
-        x, reach = frame.pixel_x(tick.index), metrics.horizontalAdvance(tick.text) + 4
-        if reach / 2 <= x <= width - reach / 2:
-            painter.setPen(QColor(theme.text if tick.is_major else theme.muted))
-            box = QRectF(x - reach / 2, top + 4, reach, 18)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tick.text)
+        x, half = frame.pixel_x(tick.index), frame.widths(tick.text) / 2
+        if half + 2 <= x <= width - half - 2:
+            painter.setPen(pens[tick.is_major])
+            painter.drawText(QPointF(x - half, baseline), tick.text)
 
 
 def paint_edges(painter: QPainter, frame: Frame) -> None:

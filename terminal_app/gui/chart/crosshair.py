@@ -26,16 +26,17 @@ def paint_crosshair(painter: QPainter, frame: Frame, pointer: QPoint, price_text
         _paint_time_tag(painter, frame, x, int(frame.series.open_time_ms[index]))
 
 
-def _clock_text(moment: datetime, bar_ms: int) -> str:
-    """Return the time of day as exactly as bars of a length need it."""
+def _clock_format(bar_ms: int) -> str:
+    """Return how the time of day is written as exactly as bars of a length need it."""
     if bar_ms >= DAY_MS:
         return ""
-    return f"  {moment:%H:%M:%S}" if bar_ms < MINUTE_MS else f"  {moment:%H:%M}"
+    return "  %H:%M:%S" if bar_ms < MINUTE_MS else "  %H:%M"
 
 
 def _paint_time_tag(painter: QPainter, frame: Frame, x: int, time_ms: int) -> None:
     moment = datetime.fromtimestamp(time_ms / 1000, frame.zone)
-    text = f"{moment:%a} {moment.day} {moment:%b %Y}{_clock_text(moment, frame.bar_ms)}"
+    # One text of the calendar's costs as much as all of them at once.
+    text = moment.strftime(f"%a {moment.day} %b %Y{_clock_format(frame.bar_ms)}")
     width = frame.widths(text) + 16
     left = min(max(0, x - width // 2), frame.plot.width() - width)
     tag = QRect(left, frame.bottom + 3, width, TAG_PX)

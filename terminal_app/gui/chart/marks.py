@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.study_panes import Pane
@@ -83,7 +83,7 @@ def marks_of(frame: Frame) -> list[Mark]:
 
 def _extreme(frame: Frame, spot: QPointF, text: str) -> Mark:
     x, y = spot.x(), spot.y()
-    width = QFontMetrics(frame.font).horizontalAdvance(text)
+    width = frame.widths(text)
     is_left = x > frame.plot.width() / 2
     start = x - _WORDS_PX - width if is_left else x + _WORDS_PX
     near = QPointF(x - _NEAR_PX if is_left else x + _NEAR_PX, y)

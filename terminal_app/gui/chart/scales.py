@@ -11,6 +11,8 @@ _LEAST_SPACING, _MOST_SPACING, _USUAL_SPACING = 0.02, 80.0, 7.0
 _LIVE_MARGIN_PX = 56.0
 _KEPT_BARS = 3
 _LEAST_PRICE = 1e-12
+# Less of the room than this is left to the bars by no automatic scale.
+_LEAST_FILLED, _ROUNDING_PX = 0.9, 0.01
 
 
 class TimeScale:
@@ -91,6 +93,7 @@ class PriceScale:
     is_auto: bool = True
     mode: ScaleMode = ScaleMode.LINEAR
     base: float = 1.0
+    _is_by_hand: bool = False
 
     @property
     def per_unit(self) -> float:
@@ -99,19 +102,25 @@ class PriceScale:
 
     def set_mode(self, mode: ScaleMode) -> None:
         """Place prices in another way, fitted to what is in sight."""
-        self.mode, self.is_auto = mode, True
+        self.mode, self.is_auto, self._is_by_hand = mode, True, True
 
     def place(self, price: float) -> float:
         """Return a price in the units of the scale."""
         return math.log(max(price, _LEAST_PRICE)) if self.mode is ScaleMode.LOG else price
 
     def fit(self, low: float, high: float, above_px: float, below_px: float, tick: float) -> None:
-        """Have a range of prices fill the plot but for a room above and below."""
+        """Have a range of prices fill the plot but for a room above and below.
+
+        A scale that nearly does so stays: bars that move along keep their height then.
+        """
         if high - low < tick * 4:
             middle, half = (high + low) / 2, tick * 10
             low, high = middle - half, middle + half
         top, bottom = self.place(high), self.place(low)
         room = max(self.height - above_px - below_px, self.height * 0.2, 1.0)
+        if not self._is_by_hand and self._nearly_shows(bottom, top, room, above_px):
+            return
+        self._is_by_hand = False
         per_pixel = (top - bottom) / room
         self._show(bottom - below_px * per_pixel, top + above_px * per_pixel)
 
@@ -120,12 +129,13 @@ class PriceScale:
         top, bottom = self.place(self.high), self.place(self.low)
         kept = (top + bottom) / 2 if y is None else top - y / self.per_unit
         self._show(kept - (kept - bottom) * factor, kept + (top - kept) * factor)
-        self.is_auto = False
+        self.is_auto, self._is_by_hand = False, True
 
     def pan(self, pixels: float) -> None:
         """Move the prices down by a distance."""
         shift = pixels / self.per_unit
         self._show(self.place(self.low) + shift, self.place(self.high) + shift)
+        self._is_by_hand = True
 
     def y(self, price: float) -> float:
         """Return where a price is."""
@@ -138,6 +148,15 @@ class PriceScale:
     def percent(self, price: float) -> float:
         """Return how far a price lies from the base, in percent."""
         return (price / self.base - 1) * 100
+
+    def _nearly_shows(self, bottom: float, top: float, room: float, above_px: float) -> bool:
+        if not self.low < self.high:
+            return False
+        per_unit = self.per_unit
+        upper = (self.place(self.high) - top) * per_unit
+        lower = (self.place(self.high) - bottom) * per_unit
+        is_inside = above_px <= upper + _ROUNDING_PX and lower <= above_px + room + _ROUNDING_PX
+        return is_inside and lower - upper >= room * _LEAST_FILLED
 
     def _price_of(self, place: float) -> float:
         return math.exp(place) if self.mode is ScaleMode.LOG else place

@@ -98,14 +98,15 @@ def time_ticks(
     start, end = (datetime.fromtimestamp(int(times_ms[at]) / 1000, zone) for at in (0, -1))
     moments = _moments(start, end, least_minutes)
     ticks: list[TimeTick] = []
+    first_ms = int(times_ms[0])
     for moment in moments:
         time_ms = round(moment.timestamp() * 1000)
-        if time_ms < times_ms[0]:
+        if time_ms < first_ms:
             continue
-        index = int(np.searchsorted(times_ms, time_ms))
+        index = int(times_ms.searchsorted(time_ms))
         if index >= len(times_ms) or (ticks and first + index - ticks[-1].index < bars_apart * 0.6):
             continue
-        text, is_major = _name(_existing(moment, time_ms, zone))
+        text, is_major = _named(moment, time_ms, zone)
         ticks.append(TimeTick(first + index, text, is_major))
     return ticks
 
@@ -113,6 +114,12 @@ def time_ticks(
 def _is_multiple(step: float, tick: float) -> bool:
     ratio = step / tick
     return abs(ratio - round(ratio)) < 1e-6 * ratio
+
+
+@lru_cache(maxsize=512)
+def _named(moment: datetime, time_ms: int, zone: tzinfo | None) -> tuple[str, bool]:
+    # A chart that moves names the same times again and again.
+    return _name(_existing(moment, time_ms, zone))
 
 
 def _existing(moment: datetime, time_ms: int, zone: tzinfo | None) -> datetime:

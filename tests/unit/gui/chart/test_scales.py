@@ -80,3 +80,24 @@ def test_stretching_ends_the_automatic_scale_and_keeps_the_middle() -> None:
     scale = PriceScale(low=100, high=200, height=600)
     scale.stretch(2)
     assert (scale.low, scale.high, scale.is_auto) == (50, 250, False)
+
+
+def test_an_automatic_scale_stays_while_bars_nearly_fill_it() -> None:
+    price = PriceScale(height=500)
+    price.fit(100, 200, 50, 50, 0.1)
+    before = price.low, price.high
+    price.fit(104, 199, 50, 50, 0.1)
+    assert (price.low, price.high) == before
+    price.fit(104, 201, 50, 50, 0.1)
+    assert price.y(201) == pytest.approx(50), "no bar leaves the room it has"
+    price.fit(120, 180, 50, 50, 0.1)
+    assert (price.y(180), price.y(120)) == pytest.approx((50, 450)), "bars fill most of the room"
+
+
+def test_what_a_hand_scaled_is_fitted_exactly_when_it_is_let_go() -> None:
+    price = PriceScale(height=500)
+    price.fit(100, 200, 50, 50, 0.1)
+    before = price.low, price.high
+    price.stretch(1.02)
+    price.fit(100, 200, 50, 50, 0.1)
+    assert (price.low, price.high) == before
