@@ -76,6 +76,16 @@ class OrderLedger(SessionLedger):
                 self._note(EventKind.ENDED, state_body(ended), order.client_order_id)
             raise
 
+    async def start_anew(self, going_on: Sequence[Order] = ()) -> None:
+        """Write that no earlier intent counts any more but those that go on."""
+        entries = [new_entry(self._scope, EventKind.EPOCH_RESET, {})]
+        for order in going_on:
+            body = intent_body(order)
+            name = order.client_order_id
+            entries.append(new_entry(self._scope, EventKind.INTENT, body, name))
+            entries.append(new_entry(self._scope, EventKind.ORDER, state_body(order), name))
+        await self._put(*entries)
+
     async def cancel_intent(self, order: Order) -> None:
         """Write that a cancel is about to be sent, which does not wait long for a bad disk."""
         body: Body = {"order_id": order.order_id, "symbol": order.symbol}

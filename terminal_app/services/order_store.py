@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from terminal_app.domain.instrument import Market
@@ -83,12 +83,26 @@ class OrderStore:
         status = OrderStatus.UNKNOWN if is_unknown else OrderStatus.OTHER
         self._put(key, replace(order, status=status, reason=reason, is_missing=True))
 
-    def forget(self) -> None:
+    def going_on(self, resting: Collection[str]) -> dict[str, Order]:
+        """Return our orders by their keys that may belong to a new account of the venue.
+
+        Those on their way or of unknown fate, and those whose keys are named: they rest there.
+        """
+        return {
+            key: order
+            for key, order in self.orders.items()
+            if order.status.is_working
+            and not order.from_elsewhere
+            and (order.order_id is None or key in resting)
+        }
+
+    def forget(self, resting: Collection[str] = ()) -> None:
         """Show nothing of what was: the venue's account is another one now.
 
-        Somebody may still be at work with an order of ours: it ends with the account, unless it is
-        on its way or of unknown fate, for then it may belong to the new one.
+        Somebody may still be at work with an order of ours: it ends with the account, unless it
+        goes on.
         """
+        going_on = self.going_on(resting)
         ours = {
             key: order
             for key, order in self.orders.items()
@@ -97,13 +111,17 @@ class OrderStore:
         self.orders.clear()
         self._unknown.clear()
         self.fills.clear()
+        # Its numbers may be given again.
         self._keys_by_order_id.clear()
         for key, order in ours.items():
             self._keep(key, order)
-            if order.order_id is not None:
+            if key not in going_on:
                 self.settle(key, OrderStatus.CANCELED, "the exchange was reset")
-        # Its numbers may be given again.
-        self._keys_by_order_id.clear()
+        self._keys_by_order_id = {
+            (order.symbol, order.order_id, order.is_conditional): key
+            for key, order in going_on.items()
+            if order.order_id is not None
+        }
         self.observers.notify(FORGOTTEN)
         self.observers.notify(ORDERS)
         self.observers.notify(FILLS)

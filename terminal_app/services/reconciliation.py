@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from terminal_app.domain.order import OrderStatus
@@ -25,6 +25,7 @@ from terminal_app.services.market_data import MarketDataService
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_fate import Patience
 from terminal_app.services.order_ledger import OrderLedger
+from terminal_app.services.order_store import OrderStore
 from terminal_app.services.orders import OrderService
 from terminal_app.venues.base import EnvironmentKind, Venue
 
@@ -119,9 +120,10 @@ class Reconciliation:
         async with self._comparing:
             gaps, newest_ms = self._orders.fate.gaps, self._newest_fill_ms()
             found, truth = await self._look()
-            is_anew = await self._load_all(truth)
+            resting = _resting(self._orders.store, truth)
+            is_anew = await self._load_all(truth, resting)
             if is_anew:
-                await self._begin_anew()
+                await self._begin_anew(resting)
             await self._completion.complete(truth.account)
             if gaps != self._orders.fate.gaps:
                 # What came after is compared when touch is back.
@@ -191,20 +193,19 @@ class Reconciliation:
             elif (order.symbol, order.order_id, order.is_conditional) not in resting:
                 await self._completion.ask_where_it_went(key)
 
-    async def _load_all(self, truth: Truth) -> bool:
+    async def _load_all(self, truth: Truth, resting: Collection[str] = ()) -> bool:
         """Return whether the venue has forgotten what was known, as after a reset."""
         store = self._orders.store
         known = tuple(store.fills.values())
-        names = {(order.order_id, order.client_order_id) for order in store.orders.values()}
-        still_rests = any((one.order_id, one.client_order_id) in names for one in truth.orders)
         await self._take_in(truth)
         symbols = {order.symbol for order in store.orders.values()}
         symbols |= {fill.symbol for fill in known if fill.time_ms == self._newest_fill_ms()}
         told = {symbol: await self._completion.catch_up(symbol) for symbol in symbols}
-        # A venue that holds one of our orders was not reset, whatever it says of trades.
-        if still_rests or self._venue.environment.kind is EnvironmentKind.LIVE:
+        if self._venue.environment.kind is EnvironmentKind.LIVE:
             return False
-        return is_reset(known, told, truth.account.time_ms, self._pace.forgotten_ms)
+        rest_ms = [store.orders[key].created_ms for key in resting]
+        age_ms = self._pace.forgotten_ms
+        return is_reset(known, told, truth.account.time_ms, age_ms, rest_ms)
 
     async def _seems_reset(self, now_ms: int) -> bool:
         """Look whether the newest known fill is remembered: a reset may cut no connection."""
@@ -213,11 +214,12 @@ class Reconciliation:
         if newest is None or self._venue.environment.kind is EnvironmentKind.LIVE:
             return False
         told = {newest.symbol: await self._orders.fate.execution.fills(newest.symbol)}
-        return is_reset([newest], told, now_ms, self._pace.forgotten_ms)
+        return is_reset(fills, told, now_ms, self._pace.forgotten_ms)
 
-    async def _begin_anew(self) -> None:
-        await self._ledger.start_anew()
-        self._orders.store.forget()
+    async def _begin_anew(self, resting: Collection[str]) -> None:
+        store = self._orders.store
+        await self._ledger.start_anew(list(store.going_on(resting).values()))
+        store.forget(resting)
         self._completion.forget()
         text = "The exchange was reset: this is a fresh account. What was before is in the ledger."
         self._notifications.tell(Severity.WARNING, text)
@@ -254,3 +256,10 @@ class Reconciliation:
         elif self._was_compared and not self._orders.gate.is_reconciled:
             text = "Back: nothing changed while the connection was away."
             self._notifications.tell(Severity.INFO, text)
+
+
+def _resting(store: OrderStore, truth: Truth) -> set[str]:
+    """Return the keys of known orders that rest at the venue."""
+    names = {(one.order_id, one.client_order_id): key for key, one in store.orders.items()}
+    told = ((one.order_id, one.client_order_id) for one in truth.orders)
+    return {names[name] for name in told if name in names}

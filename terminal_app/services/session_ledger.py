@@ -128,10 +128,6 @@ class SessionLedger:
         body = told.body
         return LossLock(str(body["day"]), bool(body["is_locked"]), Decimal(str(body["forgiven"])))
 
-    async def start_anew(self) -> None:
-        """Write that no earlier intent counts any more."""
-        await self._put(new_entry(self._scope, EventKind.EPOCH_RESET, {}))
-
     async def _put(self, *entries: Entry) -> None:
         try:
             async with asyncio.timeout(INTENT_WAITS_S):

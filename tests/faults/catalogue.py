@@ -165,13 +165,13 @@ LINES: Mapping[str, Line] = {
         "connections that freeze: found within 16 s, back within 60 s",
         "connections",
         [Part(partial(silence.freeze, sessions=5), 20, 5)],
-        at_once=4,
+        at_once=2,
     ),
     "T11": Line(
         "an account whose events are swallowed while its connection lives: found within 35 s",
         "sessions",
         [Part(partial(silence.silence, sessions=5), 10, 5)],
-        at_once=5,
+        at_once=2,
     ),
     "T12": _schedules("connections that end in every way", closes=500),
     "T13": _schedules("listen keys that expire and are refused", listen_key=200),
@@ -193,6 +193,7 @@ LINES: Mapping[str, Line] = {
         [Part(partial(_books, market), 500, 1_000) for market in Market],
     ),
     "T19": Line("broken messages, 20,000 of each type", "messages", _broken_messages()),
+    "T23": _schedules("an account that is reset while the person trades on", reset=50),
     "T26": Line(
         "disks that fill up and are freed again",
         "schedules",

@@ -6,7 +6,9 @@ import asyncio
 import selectors
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from functools import partial
 from random import Random
 from typing import Any, TypeVar
 
@@ -132,6 +134,28 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         else:
             self.call_at(self._last_work_s, _succeed, future, result)
         return future
+
+
+class VirtualExecutor(Executor):
+    """Do the work of a thread of one's own as the virtual loop does that of others."""
+
+    def __init__(self, *_words: object, **_named: object) -> None:
+        """Take what a pool of threads takes."""
+
+    def submit(self, work: Callable[..., T], /, *args: Any, **named: Any) -> Future[T]:
+        """Do the work now and tell of it soon."""
+        done: Future[T] = Future()
+
+        def tell(told: asyncio.Future[T]) -> None:
+            error = told.exception()
+            if error is None:
+                done.set_result(told.result())
+            else:
+                done.set_exception(error)
+
+        loop = asyncio.get_running_loop()
+        loop.run_in_executor(None, partial(work, *args, **named)).add_done_callback(tell)
+        return done
 
 
 def _succeed(future: asyncio.Future[T], result: T) -> None:

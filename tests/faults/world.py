@@ -20,6 +20,7 @@ from terminal_app.venues.binance.environments import endpoints_for, environment_
 from terminal_app.venues.binance.opening import open_venue
 from tests.faults.exchange import CREDENTIALS, QuietExchange
 from tests.faults.memory_wire import Connecting, HttpClient, Wire
+from tests.faults.virtual_time import VirtualExecutor
 
 WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 MEMORY = Path("/dev/shm")
@@ -64,7 +65,10 @@ async def opened_session(
         "api_key": CREDENTIALS.api_key,
         "api_secret": CREDENTIALS.api_secret,
     }
-    with on_the_wire(exchange.wire):
+    with (
+        on_the_wire(exchange.wire),
+        patch("terminal_app.storage.ledger.ThreadPoolExecutor", VirtualExecutor),
+    ):
         async with open_run(ready, market, path, run_id, failures) as opened:
             yield opened
 
