@@ -347,7 +347,8 @@ class Session:
                 names = ", ".join(event.symbols)
                 self._notifications.tell(Severity.DANGER, f"Margin call: {names}.")
                 self.account.ask_soon()
-            case AccountStreamReady():
+            # One that becomes ready while all of it is closed has nobody to be compared for.
+            case AccountStreamReady() if not self._tasks.closed:
                 self._tasks.spawn(self.reconciliation.restore_touch(self.market_data), "resync")
 
 

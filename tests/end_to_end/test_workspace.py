@@ -11,8 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
+    QComboBox,
     QDockWidget,
+    QHeaderView,
+    QLineEdit,
     QListView,
     QTabBar,
     QTabWidget,
@@ -21,14 +27,16 @@ from PySide6.QtWidgets import (
 )
 
 from terminal_app.app.program import Program
-from terminal_app.storage.preferences import PreferencesFile
+from terminal_app.domain.instrument import Market
+from terminal_app.gui.widgets.percent_slider import PercentSlider
+from terminal_app.storage.preferences import PanelKind, PreferencesFile
 from tests.helpers.eventually import eventually
-from tests.helpers.terminal import START_SECONDS, ready, running_terminal
+from tests.helpers.terminal import ready, running_terminal
 
 pytestmark = [
     pytest.mark.gui,
     pytest.mark.timeout(110),
-    pytest.mark.qt_log_ignore("does not support (raise|grabbing)"),
+    pytest.mark.qt_log_ignore("does not support (raise|grabbing|propagateSizeHints)"),
 ]
 
 
@@ -125,6 +133,15 @@ async def test_one_chord_finds_symbols_panels_and_settings(tmp_path: Path) -> No
 
 
 # What is inside of these is Qt's own; rows and tabs say themselves what they are.
+MOST_STEPS = 400
+USED_BY_HAND = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+)
 SPOKEN_BY_QT = (QTabBar, QTabWidget, QListView, QAbstractSpinBox)
 
 
@@ -143,10 +160,69 @@ def nameless(window: QWidget) -> Iterator[str]:
             yield f"no words about {widget.text() or widget.accessibleName()}"
 
 
-async def test_every_control_has_a_name_for_who_cannot_see_it(tmp_path: Path) -> None:
+def unreached(window: QWidget) -> Iterator[str]:
+    """Walk a window with Tab until it comes round, and tell what of use was never reached."""
+    reached: set[QWidget] = set()
+    for _ in range(MOST_STEPS):
+        window.focusNextChild()
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            reached.add(focused)
+    groups = {id(widget.group()) for widget in reached if isinstance(widget, QAbstractButton)}
+    for widget in window.findChildren(QWidget):
+        is_there = widget.isVisible() and widget.isEnabled() and widget.window() is window
+        # The arrow keys go on from the one of several that is chosen; Qt's own parts are its own.
+        is_beside = isinstance(widget, QAbstractButton) and (
+            (widget.group() is not None and id(widget.group()) in groups)
+            or any(one.parent() is widget.parent() for one in reached if widget.autoExclusive())
+        )
+        of_qt = isinstance(widget, QHeaderView) or isinstance(widget.parent(), SPOKEN_BY_QT)
+        # The slider above its marks does the same by keys.
+        is_excused = is_beside or of_qt or isinstance(widget.parent(), PercentSlider)
+        is_of_use = isinstance(widget, USED_BY_HAND) and is_there
+        if is_of_use and widget not in reached and not is_excused:
+            text = widget.text() if isinstance(widget, QAbstractButton) else ""
+            name = text or widget.accessibleName()
+            yield f"{name}: {type(widget).__name__} in {type(widget.parent()).__name__}"
+
+
+def pages(window: QWidget) -> Iterator[QWidget]:
+    """Show every page of a window in turn."""
+    tabs = window.findChild(QTabWidget)
+    for number in range(tabs.count() if tabs is not None else 1):
+        if tabs is not None:
+            tabs.setCurrentIndex(number)
+        yield window
+
+
+async def test_every_control_has_a_name_and_is_reached_by_keys(tmp_path: Path) -> None:
     async with running_terminal(tmp_path, "--market", "usdm") as program:
-        await eventually(lambda: program.desk.session is not None, START_SECONDS)
-        for dock in program.window.area.docks.values():
+        await ready(program, Market.USDM)
+        window, safety = program.window, program.safety
+        lacking: set[str] = set()
+        for dock in window.area.docks.values():
             dock.show()
-        lacking = sorted(set(nameless(program.window)))
-        assert not lacking, "\n".join(lacking)
+        window.activateWindow()
+        await eventually(window.isActiveWindow)
+        for name in ("book", "ladder", "activity", "journal", "watchlist", "alerts"):
+            window.area.docks[name].raise_()
+            await eventually(window.area.docks[name].widget().isVisible)
+            lacking |= {*nameless(window), *unreached(window)}
+        further = window.workspace.windows.open_with(window.panels.open(PanelKind.LADDER))
+        assert further is not None
+        for kind in (PanelKind.BOOK, PanelKind.CHART):
+            further.panel_wanted.emit(kind)
+        for shown_now in (further, safety.settings, safety.doctor, safety.panic_window):
+            shown_now.show()
+            shown_now.activateWindow()
+            await eventually(shown_now.isActiveWindow)
+            for page in pages(shown_now):
+                lacking |= {*nameless(page), *unreached(page)}
+            shown_now.hide()
+        window.environment_bar.keys_wanted.emit()
+        await eventually(lambda: QApplication.activeModalWidget() is not None)
+        keys = QApplication.activeModalWidget()
+        assert keys is not None
+        lacking |= {*nameless(keys), *unreached(keys)}
+        keys.close()
+        assert not lacking, "\n".join(sorted(lacking))

@@ -65,6 +65,14 @@ TAKEN = {
     "Space": "pressing the button that has the focus",
     "Enter": "pressing the button that has the focus",
     "Tab": "moving the focus",
+    "Shift+Tab": "moving the focus",
+    "Backspace": "deleting what is drawn on the chart",
+    "F2": "changing the row that has the focus",
+    "KeyC": "centring the ladder",
+    "Minus": "the grouping of rows and the width of bars",
+    "Equal": "the grouping of rows and the width of bars",
+    "Shift+Equal": "the grouping of rows and the width of bars",
+    **{f"Digit{number}": "the size of a click on the ladder" for number in range(1, 6)},
 }
 
 

@@ -47,7 +47,7 @@ class LadderPanel(QWidget):
         self.view = LadderView(theme, clock, self)
         self.volumes = WorkingVolumes(theme)
         # What a size was typed for are the rows.
-        self.volumes.setFocusProxy(self.view)
+        self.volumes.rest = self.view
         self.lock = QPushButton()
         self.lock.setCheckable(True)
         self.lock.setFocusPolicy(Qt.FocusPolicy.TabFocus)

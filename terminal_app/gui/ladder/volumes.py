@@ -14,7 +14,6 @@ from terminal_app.errors import InvalidOrder
 from terminal_app.gui.format import parse_decimal
 from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.theme_fonts import text_font
-from terminal_app.gui.widgets import focus
 from terminal_app.gui.widgets.guarded import guarded
 
 EDIT_PX = 72
@@ -83,6 +82,8 @@ class WorkingVolumes(QWidget):
         super().__init__()
         self._instrument: Instrument | None = None
         self.volumes: list[Decimal] = []
+        # What keys are for once a size was typed.
+        self.rest: QWidget | None = None
         self._edited_at = 0
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -163,7 +164,9 @@ class WorkingVolumes(QWidget):
         self.edited.emit()
 
     def _close_edit(self) -> None:
-        focus.leave(self.edit)
+        # No focus proxy: with one Tab would never come past the ladder.
+        if self.edit.hasFocus() and self.rest is not None:
+            self.rest.setFocus()
         self.edit.hide()
 
     def _leave_edit(self) -> None:

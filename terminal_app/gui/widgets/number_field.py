@@ -95,7 +95,10 @@ class NumberField(QFrame):
         self._unit = QPushButton()
         self._unit.setProperty("role", "link" if has_unit_switch else "unit")
         self._unit.setEnabled(has_unit_switch)
-        self._unit.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        by_keys = Qt.FocusPolicy.TabFocus if has_unit_switch else Qt.FocusPolicy.NoFocus
+        self._unit.setFocusPolicy(by_keys)
+        if has_unit_switch:
+            self._unit.setToolTip(f"Another unit for: {caption}")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(10, 1, 4, 1)
         self._row.setSpacing(4)
