@@ -6,7 +6,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from terminal_app.domain.instrument import plain
 
-THIN_SPACE = "\u2009"
+# As narrow as the thin space, and no line is broken at it: "80 000" never becomes "80" and "000".
+THIN_SPACE = "\u202f"
 MINUS = "\u2212"
 UNKNOWN = "—"
 

@@ -153,11 +153,16 @@ class ActivityPanel(QWidget):
         if all(session.venue.execution is None for session in sessions):
             return ViewState.DISABLED, "No API key here: add one under Keys to trade."
         for session in sessions:
-            link = session.connection.link(ACCOUNT)
-            if session.venue.execution is None or link.is_live:
+            link, account = session.connection.link(ACCOUNT), session.account
+            if session.venue.execution is None:
                 continue
+            if link.is_live and (account.is_loaded or account.balances):
+                continue
+            if link.is_live:
+                # It is connected, and what it holds is not read yet: that is not the same as none.
+                return ViewState.LOADING, ""
             # Before the first connection it is what the ledger knew last.
-            if session.account.balances or session.orders.store.orders:
+            if account.balances or session.orders.store.orders:
                 age = age_text(link.age_seconds() * 1000)
                 title = session.venue.capabilities.title
                 return ViewState.STALE, f"{title} account: no news for {age}, reconnecting"

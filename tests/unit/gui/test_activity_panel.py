@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from terminal_app.domain.account import Balance
+from terminal_app.domain.account import AccountSnapshot, Balance
 from terminal_app.domain.income import Income
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
@@ -106,6 +106,9 @@ def test_every_tab_has_its_rows_and_their_count(panel: ActivityPanel, session: S
 
 def test_without_a_position_it_is_flat(panel: ActivityPanel, session: Session) -> None:
     session.account.remember([], [])
+    # What was not read yet is not nothing.
+    assert table_of(panel, "positions").accessibleDescription() == ""
+    session.account.load(AccountSnapshot(Market.USDM, (), (), D(0), D(0), 0), 0)
     table = table_of(panel, "positions")
     assert table.rows == []
     assert table.accessibleDescription().startswith("FLAT")

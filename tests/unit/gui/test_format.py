@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QTextLayout, QTextOption
 
 from terminal_app.gui.format import (
     age_text,
@@ -24,15 +25,15 @@ AMOUNTS = st.decimals(min_value=-(10**12), max_value=10**12, places=8)
 @pytest.mark.parametrize(
     ("value", "decimals", "signed", "text"),
     [
-        ("61842.3", 2, False, "61\u2009842.30"),
-        ("1234567", None, False, "1\u2009234\u2009567"),
+        ("61842.3", 2, False, "61\u202f842.30"),
+        ("1234567", None, False, "1\u202f234\u202f567"),
         ("999", 0, False, "999"),
         ("-12.05", 2, False, "\u221212.05"),
         ("171.74", 2, True, "+171.74"),
         ("0", 2, True, "0.00"),
         ("-0.001", 2, True, "0.00"),
         ("1E-8", None, False, "0.00000001"),
-        ("1E+5", None, False, "100\u2009000"),
+        ("1E+5", None, False, "100\u202f000"),
         ("0.125", 2, False, "0.12"),
         ("NaN", 2, False, "—"),
     ],
@@ -48,9 +49,9 @@ def test_a_missing_value_is_a_dash() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        ("1120000000", "1.12\u2009B"),
-        ("-2500000", "\u22122.50\u2009M"),
-        ("18204.4", "18\u2009204"),
+        ("1120000000", "1.12\u202fB"),
+        ("-2500000", "\u22122.50\u202fM"),
+        ("18204.4", "18\u202f204"),
         ("84.216", "84.22"),
         ("0.5321", "0.5321"),
     ],
@@ -61,15 +62,15 @@ def test_compact_text(value: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("step", "text"),
-    [("0.10", "0.1"), ("1.00", "1"), ("1E+3", "1\u2009000"), ("1E-8", "0.00000001")],
+    [("0.10", "0.1"), ("1.00", "1"), ("1E+3", "1\u202f000"), ("1E-8", "0.00000001")],
 )
 def test_step_text(step: str, text: str) -> None:
     assert step_text(Decimal(step)) == text
 
 
 def test_percent_text_is_signed() -> None:
-    assert percent_text(Decimal("1.994")) == "+1.99\u2009%"
-    assert percent_text(Decimal("-8.8"), 1) == "\u22128.8\u2009%"
+    assert percent_text(Decimal("1.994")) == "+1.99\u202f%"
+    assert percent_text(Decimal("-8.8"), 1) == "\u22128.8\u202f%"
 
 
 @pytest.mark.parametrize(
@@ -150,3 +151,19 @@ def test_no_exponent_is_ever_shown(value: Decimal, decimals: int) -> None:
 )
 def test_a_span_is_written_in_its_two_largest_units(span_ms: int, text: str) -> None:
     assert span_text(span_ms) == text
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_figure_is_never_broken_over_two_lines() -> None:
+    figure = decimal_text(Decimal(80000), 2)
+    layout = QTextLayout(f"Working at {figure}")
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    lines = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(1)
+        lines.append(layout.text()[line.textStart() : line.textStart() + line.textLength()].strip())
+    layout.endLayout()
+    assert lines == ["Working", "at", figure]

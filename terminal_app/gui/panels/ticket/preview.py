@@ -136,7 +136,10 @@ def _held(means: Means, instrument: Instrument) -> str:
     amounts = [amount for amount in (means.position_amount, means.short_amount) if amount]
     decimals = instrument.quantity_decimals
     texts = [decimal_text(amount, decimals, signed=True) for amount in amounts]
-    return f"{' / '.join(texts)} {instrument.base_asset}" if texts else "FLAT"
+    if not texts:
+        # Nobody is called flat before the account was read.
+        return "FLAT" if means.quote_available is not None else UNKNOWN
+    return f"{' / '.join(texts)} {instrument.base_asset}"
 
 
 def _liquidation(seen: Prospect | None, instrument: Instrument) -> str:

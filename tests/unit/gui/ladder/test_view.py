@@ -408,7 +408,7 @@ def test_what_is_held_stands_above(bench: Bench, profit: str, text: str, role: s
     assert (head.position.text(), head.profit.text()) == ("FLAT", "")
     assert not head.close_button.isEnabled()
     head.show_positions([replace(LONG, unrealized_profit=D(profit))], instrument())
-    assert head.position.text() == "LONG 0.250 @ 61\u2009000.0"
+    assert head.position.text() == "LONG 0.250 @ 61\u202f000.0"
     assert (head.profit.text(), head.profit.property("role")) == (text, role)
     assert head.close_button.isEnabled()
 

@@ -110,6 +110,7 @@ def test_what_is_not_known_is_a_dash_and_never_a_zero(panel: TicketPreview) -> N
         panel.show_prospect(seen, unknown, instrument_of, side, NOW_MS)
         shown = lines(panel)
         assert shown["Available"].startswith(UNKNOWN)
+        assert shown.get("Position", UNKNOWN) == UNKNOWN
         names = ("Cost", "Average fill", "Worst fill", "Liquidation after", "Funding", "Risk to SL")
         assert {shown[name] for name in names} == {UNKNOWN}
         assert shown["Fee maker / taker"] == f"{UNKNOWN} / {UNKNOWN}"
