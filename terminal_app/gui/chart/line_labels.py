@@ -32,17 +32,13 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class LineLabel:
-    """Hold where a line's words stand; ``y`` is its price's place, ``box`` may lie beside it."""
+    """Hold where a line's words stand; ``y`` is its price's place, ``middle`` that of its box."""
 
     line: PriceLine
     y: int
     box: QRectF
     has_cross: bool
-
-    @property
-    def middle(self) -> float:
-        """Return the height of the words."""
-        return self.box.center().y()
+    middle: int
 
     @property
     def is_moved(self) -> bool:
@@ -111,8 +107,9 @@ class LabelPlaces:
         labels = []
         for (line, y, width, has_cross), middle in zip(self._seen, middles, strict=True):
             left = self._right - width - _RIGHT_PX - 0.5
-            box = QRectF(left, round(middle) - LABEL_PX / 2, width, LABEL_PX)
-            labels.append(LineLabel(line, y, box, has_cross))
+            near = round(middle)
+            box = QRectF(left, near - LABEL_PX / 2, width, LABEL_PX)
+            labels.append(LineLabel(line, y, box, has_cross, near))
         return labels
 
 
@@ -120,10 +117,11 @@ def moved_place(
     frame: Frame, before: Sequence[LineLabel], after: Sequence[LineLabel]
 ) -> QRect | None:
     """Return where words, tags and what joins them to their lines differ, None for nowhere."""
-    tops, lefts = [], []
+    tops: list[float] = []
+    lefts: list[float] = []
     bottom = frame.plot.height()
     for old, new in zip(before, after, strict=True):
-        if old.box == new.box:
+        if old.middle == new.middle:
             continue
         for label in (old, new):
             middle = label.middle

@@ -66,7 +66,8 @@ class LinePainter:
         if within is None:
             keys = {label.line.key for label in labels}
             self._sprites.keep_only(keys | {_tag_key(key) for key in keys})
-        _paint_counts(painter, frame, hand.places(frame))
+        if top < COUNT_PX or bottom > frame.plot.height() - COUNT_PX:
+            _paint_counts(painter, frame, hand.places(frame))
         if hand.is_armed:
             painter.setPen(QPen(QColor(frame.theme.warning), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -60,4 +60,6 @@ class MovingColumn:
     def _enter(self, painter: QPainter, place: QRect) -> None:
         painter.save()
         painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
+        # Bars lie on whole pixels: it is lines that this is for.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         in_device_pixels(painter, self._frame.ratio)
