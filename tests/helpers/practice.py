@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-START_LIMIT_S = 30.0
+START_LIMIT_S = 90.0
 STOP_LIMIT_S = 10.0
 Option = str | int | float | Path | Sequence[Path]
 
