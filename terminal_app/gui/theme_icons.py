@@ -9,6 +9,14 @@ _SIZE_PX = 12
 _SHAPES = {
     "down": [QPointF(3, 4.5), QPointF(6, 7.5), QPointF(9, 4.5)],
     "up": [QPointF(3, 7.5), QPointF(6, 4.5), QPointF(9, 7.5)],
+    # One stroke: it goes back through the middle.
+    "cross": [
+        QPointF(3.5, 3.5),
+        QPointF(8.5, 8.5),
+        QPointF(6, 6),
+        QPointF(8.5, 3.5),
+        QPointF(3.5, 8.5),
+    ],
     "check": [QPointF(2.5, 6.2), QPointF(5, 8.7), QPointF(9.5, 3.6)],
 }
 
@@ -24,7 +32,7 @@ class ThemeIcons(QObject):
         self._folder = QTemporaryDir()
 
     def draw(self, shape: str, colour: str) -> str:
-        """Draw `down`, `up` or `check` and return its path as a style sheet spells it."""
+        """Draw `down`, `up`, `cross` or `check` and return its path as a style sheet spells it."""
         base = Path(self._folder.path()) / f"{shape}-{colour.lstrip('#')}"
         for ratio in (1, 2, 3):
             suffix = f"@{ratio}x" if ratio > 1 else ""

@@ -129,6 +129,7 @@ QLineEdit[invalid="true"], QSpinBox[invalid="true"] { border: 1px solid $danger;
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $faint; background: $panel; }
 QLineEdit:read-only { background: $panel; }
 QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 20px; }
+QLineEdit { lineedit-clear-button-icon: url("$icon_cross"); }
 QComboBox::down-arrow { image: url("$icon_down"); width: 12px; height: 12px; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button, QDateTimeEdit::up-button,
@@ -230,5 +231,6 @@ def style_sheet(theme: Theme, icons: ThemeIcons) -> str:
     values["on_environment_off"] = f"#80{theme.on_environment[1:]}"
     values["icon_down"] = icons.draw("down", theme.muted)
     values["icon_up"] = icons.draw("up", theme.muted)
+    values["icon_cross"] = icons.draw("cross", theme.muted)
     values["icon_check"] = icons.draw("check", theme.on_side)
     return Template(_SURFACES + _LABELS + _BUTTONS + _INPUTS + _LISTS + PANELS).substitute(values)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from PySide6.QtCore import QAbstractAnimation
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from terminal_app.gui.docks import Dock, DockArea
@@ -88,6 +89,10 @@ class Stage:
         for _ in range(SETTLE_TURNS):
             await eventually(lambda: not self.clock.is_running)
             await asyncio.sleep(0)
+        # What Qt fades in by itself, such as the cross that empties a field.
+        moving = [one for shown in self._shown for one in shown.findChildren(QAbstractAnimation)]
+        for animation in moving:
+            animation.setCurrentTime(animation.totalDuration())
 
     def save(self, widget: QWidget, path: Path) -> None:
         """Write what a person sees of a widget; small, which takes longer, where it is kept."""
