@@ -129,6 +129,9 @@ QLineEdit[invalid="true"], QSpinBox[invalid="true"] { border: 1px solid $danger;
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $faint; background: $panel; }
 QLineEdit:read-only { background: $panel; }
 QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 20px; }
+QLineEdit > QToolButton, QLineEdit > QToolButton:hover {
+    background: transparent; border: none; padding: 0; min-height: 0;
+}
 QLineEdit { lineedit-clear-button-icon: url("$icon_cross"); }
 QComboBox::down-arrow { image: url("$icon_down"); width: 12px; height: 12px; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,

@@ -40,6 +40,7 @@ from terminal_app.storage.ledger import Ledger
 from terminal_app.venues.base import Environment
 from terminal_app.venues.binance.environments import LIVE, PRACTICE, SPOT_TESTNET
 from terminal_app.venues.binance.limits import RateLimitRow
+from tests.golden.market_scenes import put_day
 from tests.golden.stage import NOW_MS, Scene, Stage
 from tests.golden.world import D, State, empty_desk, fill
 from tests.helpers.quiet_desk import NEVER_OPENED, SYMBOL
@@ -53,10 +54,12 @@ async def alerts(stage: Stage, state: State) -> QWidget:
     service, delivery = AlertService(desk), AlertDelivery(stage.window, desk.preferences)
     panel = AlertsPanel(desk, service, delivery, stage.theme, stage.clock)
     shown = await stage.dock("Alerts", panel, (420, 400))
-    await fill(stage, desk, state)
+    session = await fill(stage, desk, state)
     if state is not State.EMPTY:
         desk.preferences.alerts[PRACTICE.name] = list(ALERTS)
         service.fired.extend(FIRED)
+    if session is not None:
+        put_day(session)
     stage.clock.mark(panel)
     return shown
 
@@ -247,7 +250,7 @@ COMMANDS = [
 ]  # fmt: skip
 SCENES: dict[str, Scene] = {
     **{f"alerts-{one}": partial(alerts, state=one) for one in (State.NORMAL, State.EMPTY)},
-    "alerts-stale": partial(alerts, state=State.STALE),
+    **{f"alerts-{one}": partial(alerts, state=one) for one in (State.STALE, State.ERROR)},
     **{f"status-{one}": partial(status, state=one) for one in State if one is not State.EMPTY},
     **{
         f"bar-on-top-{one.name}": partial(bar_on_top, environment=one)

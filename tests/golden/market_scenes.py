@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -18,10 +19,10 @@ from terminal_app.gui.panels.symbol_bar import SymbolBar
 from terminal_app.gui.panels.trades_panel import TradesPanel
 from terminal_app.gui.panels.watchlist import Watchlist
 from terminal_app.gui.tape_link import TapeLink
-from terminal_app.services.desk import Desk
+from terminal_app.services.desk import INSTRUMENTS, Desk
 from terminal_app.services.session import Session
 from tests.golden.stage import Scene, Stage
-from tests.golden.world import D, State, empty_desk, fill
+from tests.golden.world import D, State, empty_desk, fall_silent, fill
 
 BESIDE = (280, 420)
 SHOWN = (State.NORMAL, State.EMPTY, State.LOADING, State.STALE, State.ERROR)
@@ -76,11 +77,15 @@ async def watchlist(stage: Stage, state: State) -> QWidget:
     desk = empty_desk(state)
     panel = Watchlist(desk, stage.theme, stage.clock)
     shown = await stage.dock("Watchlist", panel, (340, 320))
-    session = await fill(stage, desk, State.NORMAL if state is State.EMPTY else state)
+    has_figures = state in (State.EMPTY, State.STALE)
+    session = await fill(stage, desk, State.NORMAL if has_figures else state)
     if session is not None:
-        _put_day(session)
+        put_day(session)
         desk.preferences.favourites = {"usdm": ["BTCUSDT", "SOLUSDT"]}
         session.overview.observers.notify("overview")
+    if state is State.STALE and session is not None:
+        fall_silent(stage, session)
+        desk.observers.notify(INSTRUMENTS)
     if state is State.EMPTY:
         panel.search.setText("pepe")
     return shown
@@ -95,7 +100,10 @@ async def symbol_bar(stage: Stage, state: State) -> QWidget:
     return shown
 
 
-def _put_day(session: Session) -> None:
+def put_day(session: Session) -> None:
+    """Give a session the day of every symbol, heard just now."""
+    overview: Any = session.overview
+    overview._tell()
     known = session.instruments["BTCUSDT"]
     for symbol, (last, first, worth) in DAY.items():
         base, tick = symbol.removesuffix("USDT"), D(last).as_tuple().exponent

@@ -21,6 +21,7 @@ from terminal_app.domain.alerts import MOST_MINUTES, Alert, AlertKind
 from terminal_app.domain.instrument import plain
 from terminal_app.errors import InvalidSetting
 from terminal_app.gui.alert_delivery import AlertDelivery
+from terminal_app.gui.format import age_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.models.alert_rows import (
     ALERT_COLUMNS,
@@ -36,9 +37,11 @@ from terminal_app.gui.widgets.live_table import LiveTable
 from terminal_app.gui.widgets.number_field import NumberField
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.alerts import FIRED, AlertService
+from terminal_app.services.connection import MARKET as MARKET_LINK
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.order_ids import random_text
 
+NOTHING_YET = "No alerts yet: choose above what to watch for"
 PRICE, MOVE, FUNDING, MARGIN, ORDERS = "price", "move", "funding", "margin", "orders"
 _TITLES = {
     PRICE: "Price reaches", MOVE: "Price moves by", FUNDING: "Funding reaches",
@@ -81,6 +84,8 @@ class AlertsPanel(QWidget):
         self.ways = QLabel()
         for label in (self.problem, self.ways):
             label.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "sheet")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._dress()
         self._lay_out()
         self._connect()
@@ -98,6 +103,7 @@ class AlertsPanel(QWidget):
         sessions = self._desk.sessions
         rows = [alert_row(alert, sessions.get(alert.market)) for alert in self._alerts.alerts]
         self.table.show_rows(rows)
+        self.table.set_state(*self._state())
         fired = list(enumerate(self._alerts.fired))
         self.fired.show_rows([fired_row(number, one) for number, one in reversed(fired)])
         self.ways.setText(self._delivery.words())
@@ -112,6 +118,17 @@ class AlertsPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._second.stop()
+
+    def _state(self) -> tuple[ViewState, str]:
+        for market in sorted({alert.market for alert in self._alerts.alerts if alert.is_on}):
+            session = self._desk.sessions.get(market)
+            if session is None:
+                return ViewState.STALE, "Not connected: nothing is watched for now"
+            link = session.connection.link(MARKET_LINK)
+            if not link.is_live:
+                age, title = age_text(link.age_seconds() * 1000), session.venue.capabilities.title
+                return ViewState.STALE, f"{title}: no prices for {age}, alerts wait for them"
+        return ViewState.EMPTY, NOTHING_YET
 
     def _dress(self) -> None:
         self.minutes.setRange(1, MOST_MINUTES)
@@ -132,7 +149,7 @@ class AlertsPanel(QWidget):
         self.ways.setWordWrap(True)
         self.table.setAccessibleName("Alerts")
         self.fired.setAccessibleName("Alerts that came about")
-        self.table.set_state(ViewState.EMPTY, "No alerts yet: choose above what to watch for")
+        self.table.set_state(ViewState.EMPTY, NOTHING_YET)
         self.fired.set_state(ViewState.EMPTY, "Nothing came about since the program started")
 
     def _lay_out(self) -> None:

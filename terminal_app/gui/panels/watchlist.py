@@ -55,6 +55,8 @@ class Watchlist(QWidget):
         self.search.setClearButtonEnabled(True)
         self.filter = MenuButton(WatchFilter.ALL, "Which symbols are shown")
         self.filter.set_choices([(choice.value, choice) for choice in WatchFilter])
+        self.setProperty("role", "sheet")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
         self._connect()
         desk.observers.add(self._on_desk)

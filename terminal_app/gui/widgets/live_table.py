@@ -7,20 +7,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView
 
 from terminal_app.gui.theme import Theme
-from terminal_app.gui.theme_fonts import text_font
 from terminal_app.gui.widgets.cell_editor import CellEditor
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.row_buttons import RowButtons
 from terminal_app.gui.widgets.row_model import MakeRow, RowModel
 from terminal_app.gui.widgets.table_rows import Column, Row, fitted, settled
-from terminal_app.gui.widgets.view_state import ViewState, paint_message, paint_rows_skeleton
+from terminal_app.gui.widgets.view_state import (
+    ViewState,
+    paint_message,
+    paint_rows_skeleton,
+    paint_stale,
+)
 
 ROW_HEIGHT, HEADER_PX = 26, 24
+# How far the age of what is old stands above the lower edge.
+TAG_UP_PX = 28
 # Rows change places at most this often, and never beneath the pointer.
 RESORT_SECONDS = 1.0
 DELETE = "delete"
@@ -246,13 +252,7 @@ class LiveTable(QTableView):
         painter = QPainter(self.viewport())
         area = self.viewport().rect()
         if has_rows:
-            veil = QColor(self._theme.panel)
-            veil.setAlpha(130)
-            painter.fillRect(area, veil)
-            painter.setPen(QColor(self._theme.warning))
-            painter.setFont(text_font(11))
-            foot = QRect(area.left() + 8, area.bottom() - 22, area.width() - 16, 20)
-            painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, self._sentence)
+            paint_stale(painter, area, self._theme, self._sentence, area.height() - TAG_UP_PX)
         elif self._state is ViewState.LOADING:
             paint_rows_skeleton(painter, area, self._theme, ROW_HEIGHT)
         else:
