@@ -252,7 +252,9 @@ class LiveTable(QTableView):
         painter = QPainter(self.viewport())
         area = self.viewport().rect()
         if has_rows:
-            paint_stale(painter, area, self._theme, self._sentence, area.height() - TAG_UP_PX)
+            # Beside the buttons, which lie over what is painted.
+            free = area.adjusted(0, 0, -self._actions_px, 0)
+            paint_stale(painter, free, self._theme, self._sentence, area.height() - TAG_UP_PX)
         elif self._state is ViewState.LOADING:
             paint_rows_skeleton(painter, area, self._theme, ROW_HEIGHT)
         else:
