@@ -176,9 +176,6 @@ class Program:
         self.order_actions = OrderActions(
             window, self.desk, window.activity, trader, window.theme, window.clock
         )
-        window.chart.view.pencil.changed.connect(
-            lambda: self._start(self._save_settings(), "drawings")
-        )
         chart = window.chart_trading
         chart.move_wanted.connect(self.protector.move)
         chart.cancel_wanted.connect(trader.cancel_here)
@@ -187,7 +184,23 @@ class Program:
         trader.move_asked.connect(window.chart.view.show_asked)
         connect_ladder(window.ladder, window.focus, trader, self.position_actions.reverse)
         window.panels.made.connect(self._connect_panel)
-        layouts = window.workspace.layouts
+        self._connect_files()
+        door, start = self.environments, self._start
+        window.connect_wishes(
+            Wishes(
+                environment=lambda name: start(door.switch(name), "switch environment"),
+                reset_practice=lambda: start(door.reset_practice(), "reset account"),
+                keys=lambda: start(door.manage_keys(), "keys"),
+                retry=lambda: start(door.retry(), "retry"),
+                review_ban=lambda: start(door.review_ban(), "review ban"),
+            )
+        )
+
+    def _connect_files(self) -> None:
+        window, layouts = self.window, self.window.workspace.layouts
+        window.chart.view.pencil.changed.connect(
+            lambda: self._start(self._save_settings(), "drawings")
+        )
         window.workspace.layout_menu.file_wanted.connect(
             lambda path: self._start(self._take_layout(Path(path)), "take a layout")
         )
@@ -200,16 +213,6 @@ class Program:
             alerts.changed.connect(lambda: self._start(self._save_settings(), "alerts"))
         self.desk.safety.observers.add(lambda _: self._start(self._save_settings(), "settings"))
         self.safety.on_keys_changed(lambda: self._start(self._save_settings(), "settings"))
-        door, start = self.environments, self._start
-        window.connect_wishes(
-            Wishes(
-                environment=lambda name: start(door.switch(name), "switch environment"),
-                reset_practice=lambda: start(door.reset_practice(), "reset account"),
-                keys=lambda: start(door.manage_keys(), "keys"),
-                retry=lambda: start(door.retry(), "retry"),
-                review_ban=lambda: start(door.review_ban(), "review ban"),
-            )
-        )
 
     def _connect_panel(self, panel: FurtherPanel) -> None:
         if panel.ladder is not None:

@@ -1,5 +1,6 @@
 """Paint the rows of the order book."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from terminal_app.domain.instrument import ZERO, Instrument
+from terminal_app.domain.large_sizes import large_from
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.gui.format import compact_text, decimal_text
@@ -95,7 +97,27 @@ class BookPainter:
         self._figures = QFontMetrics(fonts.figure)
         self._bold = text_font(weight=QFont.Weight.Bold)
 
-    def paint_rows(
+    def paint_sides(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        layout: BookLayout,
+        instrument: Instrument,
+        sides: Sequence[list[BookRow]],
+        hovered: BookRow | None,
+    ) -> None:
+        """Paint asks and bids by one measure, and a ground beneath the row under the pointer."""
+        deepest = max((rows[-1].total for rows in sides if rows), default=ZERO)
+        for rows in sides:
+            if hovered is not None and hovered in rows:
+                rect = layout.row(hovered.side, rows.index(hovered))
+                painter.fillRect(rect, QColor(theme.hover))
+            large = large_from(row.quantity for row in rows)
+            biggest = max((row.quantity for row in rows), default=ZERO)
+            scale = RowScale(deepest, biggest, large)
+            self._paint_rows(painter, theme, layout, instrument, rows, scale)
+
+    def _paint_rows(
         self,
         painter: QPainter,
         theme: Theme,
@@ -104,7 +126,7 @@ class BookPainter:
         rows: list[BookRow],
         scale: RowScale,
     ) -> None:
-        """Paint one side, best row next to the spread; large sizes are bold, with an edge."""
+        # The best row is next to the spread; large sizes are bold, with an edge.
         painter.setFont(self._fonts.figure)
         price_right, size_right, sum_right = layout.rights
         for number, row in enumerate(rows):

@@ -3,11 +3,10 @@
 from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from terminal_app.domain.instrument import ZERO, Instrument
-from terminal_app.domain.large_sizes import large_from
+from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.domain.price_steps import beside, clean_steps, fitting_step
@@ -16,7 +15,6 @@ from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.panels.book_painting import (
     BookLayout,
     BookPainter,
-    RowScale,
     last_words,
     spread_words,
 )
@@ -113,7 +111,7 @@ class BookPanel(PaintedView):
     def set_step(self, step: Decimal | None) -> None:
         """Let rows be this far apart, one of the clean steps; None: as the book is dense now."""
         self._step, self._auto_step = step, None
-        self._show_step()
+        self._grouping.show_choice(_step_words(self._step, self.step))
         self.mark()
 
     def mark(self) -> None:
@@ -122,17 +120,17 @@ class BookPanel(PaintedView):
 
     def flush(self) -> None:
         if not self._has_changed:
-            self.update(self._layout().spread)
+            self.update(BookLayout(self.width(), self.height()).spread)
             return
         self._has_changed = False
         if self._instrument is not None and self._book is not None:
-            layout = self._layout()
+            layout = BookLayout(self.width(), self.height())
             book, own = self._book, self._own_orders
             if self._step is None and self._auto_step is None and not book.is_empty:
                 # Once: rows whose step changed by itself would be unreadable.
                 rows, sides = layout.ask_rows, (book.bids, book.asks)
                 self._auto_step = max(fitting_step(self.steps, side, rows) for side in sides)
-                self._show_step()
+                self._grouping.show_choice(_step_words(self._step, self.step))
             self._asks = book_rows(book.asks, Side.SELL, self.step, layout.ask_rows, own)
             self._bids = book_rows(book.bids, Side.BUY, self.step, layout.bid_rows, own)
             if (self._asks or self._bids) and self.state in (ViewState.LOADING, ViewState.EMPTY):
@@ -140,7 +138,7 @@ class BookPanel(PaintedView):
         super().flush()
 
     def paint(self, painter: QPainter) -> None:
-        instrument, layout = self._instrument, self._layout()
+        instrument, layout = self._instrument, BookLayout(self.width(), self.height())
         is_sure = self.state is ViewState.NORMAL and not self.is_crossed
         if instrument is not None and is_sure and layout.spread.contains(self.wanted):
             self._paint_spread(painter, layout, instrument)
@@ -156,7 +154,10 @@ class BookPanel(PaintedView):
                 paint_rows_skeleton(painter, body, self.theme, ROW_PX)
             self.paint_state_message(painter, body)
         else:
-            self._paint_book(painter, layout, instrument)
+            hovered = None if self._hovered is None else self._row_at(self._hovered)
+            sides = (self._asks, self._bids)
+            self._painter.paint_sides(painter, self.theme, layout, instrument, sides, hovered)
+            self._paint_spread(painter, layout, instrument)
             if self.state is ViewState.STALE or self.is_crossed:
                 text = "crossed book: reading it anew" if self.is_crossed else self.state_text
                 paint_stale(painter, body, self.theme, text)
@@ -192,35 +193,19 @@ class BookPanel(PaintedView):
         self.set_step(step)
         self.step_chosen.emit(step)
 
-    def _show_step(self) -> None:
-        word = "Auto" if self._step is None else "Price"
-        self._grouping.show_choice(f"{word} {step_text(self.step)}")
-
-    def _layout(self) -> BookLayout:
-        return BookLayout(self.width(), self.height())
-
     def _row_at(self, position: QPoint) -> BookRow | None:
-        found = self._layout().number_at(position)
+        found = BookLayout(self.width(), self.height()).number_at(position)
         if found is None:
             return None
         side, number = found
         rows = self._bids if side is Side.BUY else self._asks
         return rows[number] if number < len(rows) else None
 
-    def _paint_book(self, painter: QPainter, layout: BookLayout, instrument: Instrument) -> None:
-        deepest = max((rows[-1].total for rows in (self._asks, self._bids) if rows), default=ZERO)
-        row = None if self._hovered is None else self._row_at(self._hovered)
-        for rows in (self._asks, self._bids):
-            if row is not None and row in rows:
-                rect = layout.row(row.side, rows.index(row))
-                painter.fillRect(rect, QColor(self.theme.hover))
-            large = large_from(row.quantity for row in rows)
-            biggest = max((row.quantity for row in rows), default=ZERO)
-            scale = RowScale(deepest, biggest, large)
-            self._painter.paint_rows(painter, self.theme, layout, instrument, rows, scale)
-        self._paint_spread(painter, layout, instrument)
-
     def _paint_spread(self, painter: QPainter, layout: BookLayout, instrument: Instrument) -> None:
         last = last_words(self.theme, instrument, self._last_price, self._direction)
         words = spread_words(self._book, instrument)
         self._painter.paint_spread(painter, self.theme, layout.spread, last, *words)
+
+
+def _step_words(chosen: Decimal | None, step: Decimal) -> str:
+    return f"{'Auto' if chosen is None else 'Price'} {step_text(step)}"

@@ -1,121 +1,32 @@
 """Press, drag and look at the painted ladder."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from terminal_app.domain.instrument import plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import OrderType
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.ladder.hands import GONE, LOCKED, MOVED, spot_at
 from terminal_app.gui.ladder.meaning import Meaning, MouseScheme, Zone
 from terminal_app.gui.ladder.panel import LadderPanel
-from terminal_app.gui.ladder.rows import OwnOrder
 from terminal_app.gui.ladder.stillness import OwnPlaces
 from terminal_app.gui.ladder.view import LadderView
 from terminal_app.gui.theme import DARK
 from terminal_app.gui.widgets.view_state import ViewState
 from tests.helpers.account_values import LONG
+from tests.helpers.ladder_bench import SIZE, Bench, texts
 from tests.helpers.market_values import book, instrument
 
 D = Decimal
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
-SIZE = D("0.05")
-
-
-def texts(start: int, way: int) -> list[tuple[str, str]]:
-    """Return forty levels a tick of 0.1 apart, of size 1."""
-    return [(plain(D(start + way * number) / 10), "1") for number in range(40)]
-
-
-@dataclass
-class Bench:
-    """Hold a ladder, its clock of seconds, and what it wants."""
-
-    panel: LadderPanel
-    clock: FrameClock
-    qtbot: QtBot
-    now_s: float = 1000.0
-
-    @property
-    def view(self) -> LadderView:
-        """Return the rows."""
-        return self.panel.view
-
-    def settle(self) -> None:
-        """Wait until no frame is due, then let a second go by."""
-        self.qtbot.waitUntil(lambda: not self.clock.is_running, timeout=15_000)
-        self.view.repaint()
-        self.now_s += 1
-
-    def place(self, price: str, zone: Zone) -> QPoint:
-        """Return the middle of a cell."""
-        rows = self.view.rows
-        row = (rows.top or 0) - int(D(price) / rows.step)
-        return self.view.layout_now.cell(row, zone).center()
-
-    def chip(self, price: str) -> QRect:
-        """Return where an own buy order at a price is shown."""
-        row = (self.view.rows.top or 0) - int(D(price) / self.view.rows.step)
-        return self.view.layout_now.chip(row, Side.BUY)
-
-    def hover(
-        self,
-        position: QPoint,
-        held: Qt.MouseButton = Qt.MouseButton.NoButton,
-        keys: Qt.KeyboardModifier = NO_KEYS,
-    ) -> None:
-        """Move the pointer and wait for the frame that shows it."""
-        at = QPointF(position)
-        kind = QMouseEvent.Type.MouseMove
-        QApplication.sendEvent(
-            self.view,
-            QMouseEvent(kind, at, self.view.mapToGlobal(at), Qt.MouseButton.NoButton, held, keys),
-        )
-        self.settle()
-
-    def press(self, price: str, zone: Zone, button: Qt.MouseButton = LEFT) -> None:
-        """Go to a cell, look, and click."""
-        self.hover(self.place(price, zone))
-        QTest.mouseClick(self.view, button, NO_KEYS, self.place(price, zone))
-
-    def show_own(self, *prices: str) -> None:
-        """Put own buy orders beside their rows."""
-        made = [
-            OwnOrder(price, Side.BUY, D(price), SIZE, "", True, False, False) for price in prices
-        ]
-        self.view.rows.set_own(made)
-        self.view.mark()
-        self.settle()
-
-
-@pytest.fixture
-def bench(qtbot: QtBot) -> Bench:
-    """Show an unlocked ladder around 1000.0."""
-    clock = FrameClock()
-    panel = LadderPanel(DARK, clock)
-    qtbot.addWidget(panel, before_close_func=lambda _widget: panel.hide())
-    made = Bench(panel, clock, qtbot)
-    panel.view.rules.now = lambda: made.now_s
-    panel.resize(300, 600)
-    panel.set_instrument(instrument())
-    panel.set_step(D("0.1"))
-    panel.view.set_book(book(texts(10_000, -1), texts(10_001, 1)))
-    panel.view.rules.types = frozenset({OrderType.LIMIT})
-    panel.volumes.set_volumes(instrument(), [SIZE, D("0.1"), D("0.2"), D("0.5"), D(1)])
-    panel.show()
-    made.settle()
-    panel.set_unlocked(is_unlocked=True)
-    made.settle()
-    return made
 
 
 def has_colour(image: QImage, rect_top: int, rect_bottom: int, colour: str) -> bool:
