@@ -14,6 +14,7 @@ from terminal_app.gui.workspace.screens import is_on_a_screen
 
 BESIDE_PX = 80
 _VERSION = 2
+CHART_WIDTHS = 3
 # The others wait in the View menu.
 SHOWN_FIRST = frozenset({"book", "ladder", "trades", "ticket", "activity"})
 # Tabs of another panel's place; the rest have a place of their own, left of the chart.
@@ -258,3 +259,8 @@ def put_beside(window: QMainWindow, dock: Dock) -> None:
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
     if others:
         window.splitDockWidget(others[-1], dock, Qt.Orientation.Horizontal)
+        docks = [*others, dock]
+        # A chart needs the width that lists of prices do not.
+        widths = [CHART_WIDTHS if one.objectName().startswith("chart") else 1 for one in docks]
+        share = window.width() // sum(widths)
+        window.resizeDocks(docks, [width * share for width in widths], Qt.Orientation.Horizontal)

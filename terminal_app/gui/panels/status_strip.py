@@ -9,9 +9,10 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from terminal_app.gui.feed_words import feed_lines
-from terminal_app.gui.format import MINUS, UNKNOWN, age_text, time_text
+from terminal_app.gui.format import MINUS, UNKNOWN, age_text
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.hints import plain_hint
+from terminal_app.gui.panels.notice_line import NOTICE_ROLES, notice_words
 from terminal_app.gui.safety.exit_plans import exits_figure
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.traffic_words import order_count_figure, traffic_lines, weight_figure
@@ -19,7 +20,6 @@ from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.services.connection import ACCOUNT, MARKET, Link
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.health import Health, HealthState
-from terminal_app.services.notifications import Severity
 from terminal_app.services.safety.dead_man import NOT_COVERED
 from terminal_app.services.session import Session
 from terminal_app.venues.base import ClockReading, ConnectionState
@@ -28,12 +28,6 @@ STRIP_HEIGHT, BUTTON_HEIGHT = 26, 20
 MARGIN, SPACING = 12, 16
 SLOW_MS, BAD_MS = 300, 600
 CLOCK_WARNING_MS = 500
-_ROLES = {
-    Severity.INFO: "muted",
-    Severity.SUCCESS: "buy",
-    Severity.WARNING: "warning",
-    Severity.DANGER: "danger",
-}
 
 
 class StatusStrip(QFrame):
@@ -171,8 +165,7 @@ class StatusStrip(QFrame):
             _show(self.notice, "", "muted")
             return
         notice = notices[-1]
-        times = f" ×{notice.count}" if notice.count > 1 else ""
-        text = f"{time_text(notice.time_ms)}  {notice.text}{times}"
+        text = notice_words(notice)
         metrics = self.notice.fontMetrics()
         widgets = (*self._labels(), *self._tools, self.review, self.exits)
         others = [widget for widget in widgets if widget.isVisibleTo(self)]
@@ -181,7 +174,7 @@ class StatusStrip(QFrame):
         _show(
             self.notice,
             metrics.elidedText(text, Qt.TextElideMode.ElideRight, room),
-            _ROLES[notice.severity],
+            NOTICE_ROLES[notice.severity],
         )
         self.notice.setToolTip(plain_hint(notice.text))
 

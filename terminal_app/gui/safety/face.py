@@ -21,6 +21,7 @@ from terminal_app.gui.hotkeys.listener import KeyListener
 from terminal_app.gui.hotkeys.sight import SeenDesk
 from terminal_app.gui.ladder.panel import LadderPanel
 from terminal_app.gui.main_window import MainWindow
+from terminal_app.gui.panels.notice_line import NoticeLine
 from terminal_app.gui.safety.arm_button import ArmButton
 from terminal_app.gui.safety.doctor_window import DoctorWindow
 from terminal_app.gui.safety.dress import EnvironmentDress
@@ -129,7 +130,7 @@ class SafetyFace(QObject):
         self._panics[window] = panic
         self._join(panic)
         window.add_tool(ArmButton(self.arming))
-        window.add_space()
+        window.add_line(NoticeLine(self._desk.notifications, self._window.clock))
         window.add_tool(panic)
 
     def _hold_here(self) -> HoldToFire:

@@ -1,12 +1,50 @@
 """Give docks a thin title that can be dragged, floated and closed."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from terminal_app.gui.widgets.guarded import guarded
 
 _FEATURE = QDockWidget.DockWidgetFeature
+
+
+class _Note(QLabel):
+    """Show words whole or not at all: half a symbol is another symbol.
+
+    They take the room that is left and ask for none: a title must not widen its panel.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "muted")
+        self.setContentsMargins(6, 0, 0, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_words(self, words: str) -> None:
+        """Show other words from now on."""
+        self._words = words
+        self._fit()
+
+    @guarded(None)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        needed = self.fontMetrics().horizontalAdvance(self._words) + self.contentsMargins().left()
+        self.setText(self._words if needed <= self.width() else "")
 
 
 class PanelTitle(QWidget):
@@ -30,11 +68,7 @@ class PanelTitle(QWidget):
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setProperty("role", "title")
         self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._note = QLabel()
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setProperty("role", "muted")
-        self._note.setContentsMargins(6, 0, 0, 0)
-        self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._note = _Note()
         self._has_lead = self._is_under_tab = False
         self._float = self._quiet_button("Float or dock this panel (right button: more)")
         self._close = self._quiet_button("Close this panel (View brings it back)")
@@ -44,8 +78,7 @@ class PanelTitle(QWidget):
         self._row.setContentsMargins(10, 0, 4, 0)
         self._row.setSpacing(2)
         self._row.addWidget(self._label)
-        self._row.addWidget(self._note)
-        self._row.addStretch(1)
+        self._row.addWidget(self._note, 1)
         self._row.addWidget(self._float)
         self._row.addWidget(self._close)
         self._float.clicked.connect(self._toggle_floating)
@@ -66,7 +99,7 @@ class PanelTitle(QWidget):
 
     def set_note(self, text: str) -> None:
         """Say more beside the title, such as the symbol that the panel is of."""
-        self._note.setText(text)
+        self._note.show_words("" if self._has_lead else text)
 
     def set_under_tab(self, is_under_tab: bool) -> None:
         """Leave the title out where a tab above says the same."""
@@ -87,7 +120,6 @@ class PanelTitle(QWidget):
 
     def _show_words(self) -> None:
         self._label.setVisible(not self._has_lead and not self._is_under_tab)
-        self._note.setVisible(not self._has_lead)
 
     def _quiet_button(self, hint: str) -> QToolButton:
         button = QToolButton(self)

@@ -81,9 +81,9 @@ class PanelWindow(QWidget):
         """Put a widget into the foot, the last one at the right."""
         self._tools.addWidget(tool)
 
-    def add_space(self) -> None:
-        """Keep what follows in the foot apart from what was put there before."""
-        self._tools.addStretch(1)
+    def add_line(self, line: QWidget) -> None:
+        """Put a widget into the foot that takes the room the others leave."""
+        self._tools.addWidget(line, 1)
 
     def set_environment(self, kind: str, colour: str, ink: str, word: str, symbol: str) -> None:
         """Take the environment's colour and word, and the symbol of the desk's panels."""
