@@ -28,7 +28,6 @@ class _Note(QLabel):
         self._words = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "muted")
-        self.setContentsMargins(6, 0, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -43,7 +42,7 @@ class _Note(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        needed = self.fontMetrics().horizontalAdvance(self._words) + self.contentsMargins().left()
+        needed = self.fontMetrics().horizontalAdvance(self._words)
         self.setText(self._words if needed <= self.width() else "")
 
 
@@ -78,6 +77,7 @@ class PanelTitle(QWidget):
         self._row.setContentsMargins(10, 0, 4, 0)
         self._row.setSpacing(2)
         self._row.addWidget(self._label)
+        self._row.addSpacing(6)
         self._row.addWidget(self._note, 1)
         self._row.addWidget(self._float)
         self._row.addWidget(self._close)

@@ -73,3 +73,32 @@ def test_tools_stand_before_the_buttons(dock: QDockWidget) -> None:
     assert layout is not None
     layout.activate()
     assert tool.x() < buttons(dock)[0].x()
+
+
+def test_a_note_is_whole_or_not_there_and_never_widens_its_panel(
+    dock: QDockWidget, qtbot: QtBot
+) -> None:
+    title = dock.titleBarWidget()
+    assert isinstance(title, PanelTitle)
+    least = title.minimumSizeHint().width()
+    title.set_note("1000PEPEUSDT")
+    assert title.minimumSizeHint().width() == least
+
+    def shown() -> list[str]:
+        return [label.text() for label in title.findChildren(QLabel)]
+
+    dock.setFloating(True)
+    dock.resize(400, 300)
+    qtbot.waitUntil(lambda: shown() == ["Book", "1000PEPEUSDT"])
+    dock.resize(140, 300)
+    qtbot.waitUntil(lambda: shown() == ["Book", ""])
+
+
+def test_a_title_under_a_tab_is_not_said_twice(dock: QDockWidget) -> None:
+    title = dock.titleBarWidget()
+    assert isinstance(title, PanelTitle)
+    title.set_under_tab(True)
+    assert [label.isVisible() for label in title.findChildren(QLabel)] == [False, True]
+    assert all(button.isVisible() for button in buttons(dock))
+    title.set_under_tab(False)
+    assert title.findChildren(QLabel)[0].isVisible()
