@@ -218,6 +218,7 @@ class Reconciliation:
 
     async def _begin_anew(self, resting: Collection[str]) -> None:
         store = self._orders.store
+        symbols = {order.symbol for order in store.orders.values()}
         await self._ledger.start_anew(list(store.going_on(resting).values()))
         store.forget(resting)
         self._completion.forget()
@@ -226,6 +227,8 @@ class Reconciliation:
         # What ended meanwhile was told to those that are forgotten now.
         _, truth = await self._look()
         await self._load_all(truth)
+        for symbol in symbols:
+            await self._completion.load_history(symbol)
 
     def _on_silence(self, found: Iterable[Difference]) -> None:
         subjects = ", ".join(sorted(difference.subject for difference in found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 from terminal_app.domain.order import Fill, Order, OrderStatus
-from terminal_app.services.order_store import OrderStore
+from terminal_app.services.order_store import FORGOTTEN, OrderStore
 
 S = OrderStatus
 # How far an order has come; it never goes back. OTHER says only that nobody can tell, for now.
@@ -48,6 +48,10 @@ class Moves:
 
     def _on_change(self, key: Hashable) -> None:
         self.transitions += 1
+        if key == FORGOTTEN:
+            # The account is another one: what is heard from now on is heard for the first time.
+            self._before.clear()
+            return
         if key == "fills":
             for fill_key, fill in self._store.fills.items():
                 if fill_key not in self._fills:

@@ -6,10 +6,10 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 import msgspec
 
-from terminal_app.domain.market import BestPrices, MarkPrice, Ticker, Trade
 from terminal_app.errors import ConfigurationError
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import ConnectionState, Feed, FeedKind
@@ -29,6 +29,13 @@ _TICKING = frozenset({FeedKind.BOOK, FeedKind.BEST, FeedKind.TICKER, FeedKind.MA
 # A mark price comes every second; of a silent book the venue can be asked whether it moved on.
 _RARE = frozenset({FeedKind.RULES})
 _AUDITED = frozenset({FeedKind.BOOK, FeedKind.MARK})
+# What orders a feed's events; candles and lists of tickers have nothing of the kind.
+_NUMBERS: Mapping[FeedKind, Callable[[MarketEvent], int]] = {
+    FeedKind.TRADES: attrgetter("trade_id"),
+    FeedKind.BEST: attrgetter("update_id"),
+    FeedKind.TICKER: attrgetter("time_ms"),
+    FeedKind.MARK: attrgetter("time_ms"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +89,17 @@ class _Shared:
         for sink in self.sinks:
             sink(event)
 
-    def tell_news(self, event: MarketEvent) -> None:
-        """Tell an event unless it is older than another or the same: two connections may tell."""
-        order = _order_of(event)
-        if order is not None:
-            if order <= self.newest:
-                return
-            self.newest = order
-        self.hear()
-        self.tell(event)
+    def tell_heard(self, event: MarketEvent) -> None:
+        self.event_s = time.monotonic()
+        self.problem = ""
+        for sink in self.sinks:
+            sink(event)
 
     def begin_anew(self) -> None:
         self.newest, self.since_s, self.problem = -1, time.monotonic(), ""
 
     def silent_s(self, now_s: float) -> float:
         return now_s - max(self.since_s, self.checked_s, self.event_s or 0.0)
-
-
-def _order_of(event: MarketEvent) -> int | None:
-    match event:
-        case Trade():
-            return event.trade_id
-        case BestPrices():
-            return event.update_id
-        case Ticker() | MarkPrice():
-            return event.time_ms
-        case _:
-            return None
 
 
 class FeedHub:
@@ -249,4 +240,16 @@ class FeedHub:
 
     def _event_handler(self, shared: _Shared) -> Handler:
         decode = self._table.rules[shared.feed.kind].decode
-        return lambda data: shared.tell_news(decode(data))
+        number_of = _NUMBERS.get(shared.feed.kind)
+        if number_of is None:
+            return lambda data: shared.tell_heard(decode(data))
+
+        def on_data(data: msgspec.Raw) -> None:
+            # Two connections may tell the same: what is older than another, or it again, is not.
+            event = decode(data)
+            number = number_of(event)
+            if number > shared.newest:
+                shared.newest = number
+                shared.tell_heard(event)
+
+        return on_data
