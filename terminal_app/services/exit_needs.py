@@ -10,18 +10,20 @@ from typing import Protocol
 
 from terminal_app.domain.account import PositionSide
 from terminal_app.domain.exit_doubts import ExitDoubt, ExitSight, find_doubt
-from terminal_app.domain.exits import exit_orders, left_after_fee
+from terminal_app.domain.exits import STOP_LOSS, TAKE_PROFIT, exit_orders, left_after_fee
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding
 from terminal_app.domain.market import Side
-from terminal_app.domain.order import Order
+from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import OrderListKind, OrderRequest, PriceKind
 from terminal_app.services.account import AccountService
-from terminal_app.services.exit_plans import REFUSED, ExitPart, ExitPlan, leg_of
+from terminal_app.services.exit_plans import REFUSED, UNCLEAR, ExitPart, ExitPlan, leg_of
 from terminal_app.services.order_entry import Means
 from terminal_app.services.order_words import describe
 from terminal_app.services.orders import OrderService
 from terminal_app.services.prices import PriceService
 from terminal_app.venues.base import Venue
+
+_WORDS = {STOP_LOSS: "stop loss", TAKE_PROFIT: "take profit"}
 
 
 class Place(Protocol):
@@ -111,6 +113,24 @@ class ExitNeeds:
             self._strangers(order) if plan.is_resumed else (),
         )
         return find_doubt(plan.entry.side, plan.exits, sight)
+
+    def unclear(self) -> ExitDoubt | None:
+        """Return a doubt while nobody knows of exits that were sent, None where all are known."""
+        known = self._plan.unclear(self._place.orders.store.orders)
+        lost = [one for one in known if one.status is OrderStatus.UNKNOWN]
+        if not lost:
+            return None
+        names = " and ".join(f"{_WORDS[leg_of(one)]} {one.client_order_id}" for one in lost)
+        reason = f"nobody knows yet whether the {names} reached the exchange"
+        return ExitDoubt(reason, is_asked=True)
+
+    def is_settled(self, part: ExitPart) -> bool:
+        """Say whether nothing is left to be done with what was sent for a part."""
+        known = self._place.orders.store.orders
+        statuses = [known[key].status for key in part.keys if key in known]
+        if self.knows_lists:
+            return not any(status in UNCLEAR for status in statuses)
+        return all(status.is_final for status in statuses)
 
     def held(self) -> Decimal | None:
         """Return how much of what the entry opened is there to be closed, None where unknown."""

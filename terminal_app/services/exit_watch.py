@@ -14,7 +14,7 @@ from terminal_app.domain.order_request import OrderRequest
 from terminal_app.domain.safety import MEANT
 from terminal_app.errors import TerminalError
 from terminal_app.services.exit_needs import Due, ExitNeeds, Place
-from terminal_app.services.exit_plans import UNCLEAR, ExitPart, ExitPlan, send_body
+from terminal_app.services.exit_plans import ExitPart, ExitPlan, send_body
 from terminal_app.storage.ledger import Body
 
 # Fills of one order come in bursts: exits are sent for what a burst has filled.
@@ -131,7 +131,7 @@ class ExitWatch:
         if due:
             await self._weigh(order, due)
         else:
-            self.doubt, self._due_since_s = self._unclear(), None
+            self.doubt, self._due_since_s = self._needs.unclear(), None
         self._is_wanted = False
 
     async def _weigh(self, order: Order, due: list[Due]) -> None:
@@ -156,18 +156,6 @@ class ExitWatch:
         # After a restart the price must be known: it may have passed an exit meanwhile.
         is_blind = self.plan.is_resumed and self._needs.price() is None
         return PATIENCE_SECONDS if is_blind else SETTLE_SECONDS
-
-    def _unclear(self) -> ExitDoubt | None:
-        lost = [
-            one
-            for one in self.plan.unclear(self._place.orders.store.orders)
-            if one.status is OrderStatus.UNKNOWN
-        ]
-        if not lost:
-            return None
-        names = ", ".join(one.client_order_id for one in lost)
-        reason = f"nobody knows yet whether they reached the exchange ({names})"
-        return ExitDoubt(reason, is_asked=True)
 
     async def _send(self, order: Order, due: list[Due]) -> None:
         store = self._place.orders.store
@@ -225,11 +213,4 @@ class ExitWatch:
         has_filled = order.executed_quantity > ZERO
         if has_filled and not self._needs.is_gone() and self._needs.due(order):
             return False
-        return all(self._is_settled(part) for part in self.plan.parts)
-
-    def _is_settled(self, part: ExitPart) -> bool:
-        known = self._place.orders.store.orders
-        statuses = [known[key].status for key in part.keys if key in known]
-        if self._needs.knows_lists:
-            return not any(status in UNCLEAR for status in statuses)
-        return all(status.is_final for status in statuses)
+        return all(self._needs.is_settled(part) for part in self.plan.parts)
