@@ -27,7 +27,6 @@ from tests.helpers.sessions import (
     live,
     opened_session,
     order,
-    placed,
     placed_with_exits,
     request,
 )
@@ -169,7 +168,8 @@ async def test_exits_of_a_position_that_is_gone_are_not_sent_but_told(
     other = ledger_path.with_name("other.sqlite")
     async with opened_session(practice.ready, Market.USDM, other) as elsewhere:
         await live(elsewhere)
-        await placed(elsewhere, request(elsewhere, Side.SELL, "0.01", reduce_only=True))
+        closing = request(elsewhere, Side.SELL, "0.01", reduce_only=True)
+        await elsewhere.orders.place(closing, "closed elsewhere", elsewhere.seen())
         await eventually(lambda: not elsewhere.account.held(SYMBOL))
     async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
         await live(session)
