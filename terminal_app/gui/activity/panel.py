@@ -23,6 +23,7 @@ from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.connection import ACCOUNT
 from terminal_app.services.desk import ENVIRONMENT, Desk
 
+LEAST_PX = 440
 SUMMARY_FROM_PX = 760
 _INCOME_KINDS = {
     "FUNDING_FEE": "Funding",
@@ -79,6 +80,8 @@ class ActivityPanel(QWidget):
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName("Positions, orders, the past and balances")
         self._stack = QStackedWidget()
+        # Docks that need more than there is lie over each other: here tools give way instead.
+        self._stack.setMinimumWidth(LEAST_PX)
         for tab in self._tabs:
             self.tabs.addTab(tab.name)
             self._stack.addWidget(tab)
@@ -156,11 +159,13 @@ class ActivityPanel(QWidget):
             link, account = session.connection.link(ACCOUNT), session.account
             if session.venue.execution is None:
                 continue
-            if link.is_live and (account.is_loaded or account.balances):
+            if link.is_live and account.is_loaded:
                 continue
             if link.is_live:
                 # It is connected, and what it holds is not read yet: that is not the same as none.
-                return ViewState.LOADING, ""
+                title = session.venue.capabilities.title
+                words = f"{title} account: as it was last known, it is being read"
+                return (ViewState.STALE, words) if account.balances else (ViewState.LOADING, "")
             # Before the first connection it is what the ledger knew last.
             if account.balances or session.orders.store.orders:
                 age = age_text(link.age_seconds() * 1000)

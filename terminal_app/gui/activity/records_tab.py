@@ -61,14 +61,14 @@ class RecordsTab(TableTab):
         self.search.setPlaceholderText("Find: symbol, id, status …")
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(f"Find in {name.lower()}")
-        self.search.setMinimumWidth(120)
+        self.search.setMinimumWidth(60)
         self.symbol = ChoiceButton(_SYMBOLS, "Which symbols")
         self.side = ChoiceButton(_SIDES, "Which side") if kinds is None else None
         self.kind = ChoiceButton(kinds, "Which kind") if kinds is not None else None
         self.period = ChoiceButton(_TIMES, "Which time")
         self.progress = plain_label()
         self.progress.setProperty("role", "caption")
-        self.older = QPushButton("Load further back")
+        self.older = QPushButton("Load older")
         self.older.setProperty("role", "row")
         self.export = QPushButton("Export CSV …")
         self.export.setProperty("role", "row")
@@ -159,7 +159,7 @@ class RecordsTab(TableTab):
 
     def _show_load(self) -> None:
         running = [load for _, load in self._loads() if not load.has_ended]
-        self.older.setText("Stop" if running else "Load further back")
+        self.older.setText("Stop" if running else "Load older")
         hint = "What is loaded so far stays" if running else "As far as the exchange tells"
         self.older.setToolTip(hint)
         self.older.setAccessibleName(self.older.text())

@@ -67,7 +67,8 @@ def session(desk: Desk, panel: ActivityPanel) -> Session:
     made = seat(desk)
     for name in (MARKET, ACCOUNT):
         made.connection.apply(ConnectionChanged(name, LIVE))
-    made.account.remember([Balance(Market.USDM, "USDT", D(10_000), D(9_000))], [LONG])
+    balance = Balance(Market.USDM, "USDT", D(10_000), D(9_000))
+    made.account.load(AccountSnapshot(Market.USDM, (balance,), (LONG,), D(0), D(0), 0), 0)
     store = made.orders.store
     ended = replace(LIMIT, client_order_id="t-run-2", status=OrderStatus.REJECTED, reason="why")
     store.restore([LIMIT, ended], [FILL])
@@ -105,9 +106,6 @@ def test_every_tab_has_its_rows_and_their_count(panel: ActivityPanel, session: S
 
 
 def test_without_a_position_it_is_flat(panel: ActivityPanel, session: Session) -> None:
-    session.account.remember([], [])
-    # What was not read yet is not nothing.
-    assert table_of(panel, "positions").accessibleDescription() == ""
     session.account.load(AccountSnapshot(Market.USDM, (), (), D(0), D(0), 0), 0)
     table = table_of(panel, "positions")
     assert table.rows == []
@@ -204,3 +202,19 @@ def test_what_would_end_is_counted_in_the_menu(panel: ActivityPanel, session: Se
     }  # fmt: skip
     offers["1 sells of BTCUSDT"].trigger()
     assert asked == [("usdm", "BTCUSDT", "SELL")]
+
+
+def test_what_was_not_read_yet_is_not_called_flat(desk: Desk, qtbot: QtBot) -> None:
+    session = seat(desk)
+    session.connection.apply(ConnectionChanged(ACCOUNT, LIVE))
+    panel = ActivityPanel(desk, DARK, FrameClock())
+    qtbot.addWidget(panel)
+    panel.flush()
+    assert panel.positions.accessibleDescription() == ""
+    session.account.remember([Balance(Market.USDM, "USDT", D(10_000), D(9_000))], [])
+    panel.flush()
+    assert "being read" in panel.positions.accessibleDescription()
+
+
+def test_it_is_narrow_enough_beside_book_and_ticket(panel: ActivityPanel) -> None:
+    assert panel.minimumSizeHint().width() <= 480

@@ -149,7 +149,7 @@ class TicketOptions(QWidget):
     def _lay_out(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
         # A box stands nearer to its own words than to those of its neighbour.
-        above.setSpacing(10)
+        above.setSpacing(6)
         above.addWidget(self.post_only)
         above.addWidget(self.reduce)
         above.addStretch(1)
