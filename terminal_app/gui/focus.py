@@ -124,7 +124,8 @@ class OwnFocus:
             return
         self._leave()
         self.session, self.instrument = session, instrument
-        if session is not None and instrument is not None:
+        # Rules may still be told while all of it is closed.
+        if session is not None and instrument is not None and not session.markets.is_closed:
             self.line = session.markets.open(instrument)
         self.observers.notify(FOCUS)
 

@@ -49,6 +49,11 @@ class MarketLines:
     def __len__(self) -> int:
         return len(self._lines)
 
+    @property
+    def is_closed(self) -> bool:
+        """Say whether nothing can be followed any more, because the exchange is left."""
+        return self._scope.closed
+
     def open(self, instrument: Instrument) -> MarketLine:
         """Return the market of an instrument; whoever took it closes it."""
         line = self._lines.get(instrument.symbol)
