@@ -86,7 +86,7 @@ class ChartStatistics(QObject):
             self._clock.mark(self)
 
     def _begin(self, session: Session, kind: StatisticKind) -> None:
-        statistic = session.follow_statistic(self._symbol, kind, self._interval)
+        statistic = session.candle_lines.open_statistic(self._symbol, kind, self._interval)
         self._followed[kind] = statistic
         self._leave.append(statistic.observers.add(lambda _key: self._clock.mark(self)))
 

@@ -53,6 +53,7 @@ from terminal_app.gui.workspace.workspace import Workspace
 from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import DRY_RUN, ENVIRONMENT, SYMBOL, Desk
 from terminal_app.tasks import TaskScope
+from terminal_app.venues.base import Environment
 
 FRAME_PX = 3
 FIRST_SIZE = (1680, 1020)
@@ -207,7 +208,7 @@ class MainWindow(QWidget):
     @guarded(None)
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._colour()))
+        painter.fillRect(self.rect(), QColor(_colour(self.theme, self._desk.environment)))
         painter.end()
 
     def _tell_moved(self) -> None:
@@ -275,22 +276,22 @@ class MainWindow(QWidget):
         environment = self._desk.environment
         if environment is None:
             return
+        colour = _colour(self.theme, environment)
         self.environment_bar.show_environment(environment)
-        self.area.set_environment(self._colour(), environment.title)
+        self.area.set_environment(colour, environment.title)
         kind, ink = environment.kind.value, self.theme.on_environment
         self.workspace.windows.set_dress(
             lambda window: window.set_environment(
-                kind, self._colour(), ink, self.environment_bar.title.text(), self._desk.symbol
+                kind, colour, ink, self.environment_bar.title.text(), self._desk.symbol
             )
         )
         symbol = f"{self._desk.symbol} – " if self._desk.symbol else ""
         self.area.set_note(OF_DESK, self._desk.symbol)
-        self.setWindowIcon(environment_icon(self._colour(), self.theme.on_environment))
+        self.setWindowIcon(environment_icon(colour, self.theme.on_environment))
         dry = "DRY RUN – " if self._desk.preferences.dry_run else ""
         self.setWindowTitle(f"{dry}{symbol}{environment.title} – Terminal")
         self.update()
 
-    def _colour(self) -> str:
-        environment = self._desk.environment
-        kind = environment.kind.value if environment is not None else "practice"
-        return self.theme.environment(kind)
+
+def _colour(theme: Theme, environment: Environment | None) -> str:
+    return theme.environment(environment.kind.value if environment is not None else "practice")

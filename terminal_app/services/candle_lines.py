@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from terminal_app.domain.contract_statistics import StatisticKind
+from terminal_app.domain.market import Interval
 from terminal_app.services.candle_history import CandleHistory
 from terminal_app.services.candles import CandleService
+from terminal_app.services.contract_statistics import ContractStatistic
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Venue
 
@@ -25,6 +28,12 @@ class CandleLines:
         line = CandleService(self._venue, self._history, self._scope)
         self._lines.append(line)
         return line
+
+    def open_statistic(
+        self, symbol: str, kind: StatisticKind, interval: Interval
+    ) -> ContractStatistic:
+        """Return a figure of a contract that is kept beside its bars until it is left."""
+        return ContractStatistic(self._venue, self._scope, symbol, kind, interval)
 
     def close(self, line: CandleService) -> None:
         """Let a line go with its streams; once is enough, twice does no harm."""

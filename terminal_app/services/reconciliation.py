@@ -46,6 +46,9 @@ class Pace:
     patience: Patience = field(default_factory=Patience)
 
 
+USUAL_PACE = Pace()
+
+
 class Reconciliation:
     """Compare at the start, after every gap and regularly.
 

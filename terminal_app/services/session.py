@@ -6,7 +6,6 @@ import time
 from collections.abc import Hashable, Sequence
 
 from terminal_app.domain.account import PositionSide
-from terminal_app.domain.contract_statistics import StatisticKind
 from terminal_app.domain.instrument import Instrument, Market, plain
 from terminal_app.domain.instrument_changes import InstrumentChange
 from terminal_app.domain.margin import max_notional
@@ -20,7 +19,6 @@ from terminal_app.services.account import AccountService
 from terminal_app.services.account_settings import AccountSettingsService
 from terminal_app.services.candle_lines import CandleLines
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
-from terminal_app.services.contract_statistics import ContractStatistic
 from terminal_app.services.dry_run import DryRun
 from terminal_app.services.exits import ExitService
 from terminal_app.services.fees import FeeService
@@ -40,7 +38,7 @@ from terminal_app.services.overview import OverviewService
 from terminal_app.services.past import PastService
 from terminal_app.services.policies import PolicyService
 from terminal_app.services.prices import PriceService
-from terminal_app.services.reconciliation import Pace, Reconciliation
+from terminal_app.services.reconciliation import USUAL_PACE, Pace, Reconciliation
 from terminal_app.services.records import RecordService
 from terminal_app.services.safety.safety import Safety
 from terminal_app.services.streams import StreamService
@@ -81,9 +79,9 @@ class Session:
         ids: ClientOrderIds,
         notifications: Notifications,
         on_failure: FailureHandler,
-        pace: Pace | None = None,
+        pace: Pace = USUAL_PACE,
     ) -> None:
-        self._tasks = TaskScope(_name(venue), on_failure)
+        tasks = self._tasks = TaskScope(_name(venue), on_failure)
         self._notifications = notifications
         self.venue = venue
         self.observers = Observers()
@@ -97,9 +95,7 @@ class Session:
         self.account = AccountService(venue, self._tasks, notifications)
         self.overview = OverviewService(venue, self._tasks)
         order_ledger = OrderLedger(ledger, venue)
-        pace = pace or Pace()
-        patience = pace.patience
-        self.orders = OrderService(venue, order_ledger, ids, self._tasks, notifications, patience)
+        self.orders = OrderService(venue, order_ledger, ids, tasks, notifications, pace.patience)
         store = self.orders.store
         self.markets = MarketLines(venue, self.connection, store, self._tasks, self._on_looked_at)
         self.market_data = self.markets.main.data
@@ -177,12 +173,6 @@ class Session:
         now, data = self.market_now(instrument), self.markets.find(instrument.symbol)
         book = data.book if data is not None else OrderBook()
         return OrderEntry(instrument, book, self.means(instrument), now)
-
-    def follow_statistic(
-        self, symbol: str, kind: StatisticKind, interval: Interval
-    ) -> ContractStatistic:
-        """Keep a figure of a contract until it is left."""
-        return ContractStatistic(self.venue, self._tasks, symbol, kind, interval)
 
     def seen(self, symbol: str = "") -> Body:
         """Return what a person sees of a symbol at this moment, of the one shown if none is named.

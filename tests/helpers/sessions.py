@@ -21,7 +21,7 @@ from terminal_app.services.order_entry import OrderDraft
 from terminal_app.services.order_ids import ClientOrderIds, random_text
 from terminal_app.services.order_plan import OrderPlan
 from terminal_app.services.order_plans import Progress, carry_out
-from terminal_app.services.reconciliation import Pace
+from terminal_app.services.reconciliation import USUAL_PACE, Pace
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import Ledger
 from terminal_app.storage.past_files import PastFiles
@@ -41,7 +41,7 @@ async def opened_session(
     market: Market,
     path: Path,
     notices: Notifications | None = None,
-    pace: Pace | None = None,
+    pace: Pace = USUAL_PACE,
     /,
     **detours: str,
 ) -> AsyncIterator[Session]:

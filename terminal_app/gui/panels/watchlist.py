@@ -127,7 +127,7 @@ class Watchlist(QWidget):
         )
         self.search.returnPressed.connect(self._open_first)
         self.filter.chosen.connect(self.show_only)
-        self.list.read_rows_by(self._row)
+        self.list.read_rows_by(lambda symbol: _row(self._desk, self._session, symbol))
         self.list.opened.connect(self.opened)
         self.list.starred.connect(self.star)
         self.list.sorted_by.connect(self.sort_by)
@@ -211,11 +211,11 @@ class Watchlist(QWidget):
         else:
             self.list.set_state(ViewState.NORMAL)
 
-    def _row(self, symbol: str) -> WatchRow:
-        assert self._session is not None
-        of_market = self._desk.preferences.favourites.get(self._desk.market.value, [])
-        instrument = self._session.instruments[symbol]
-        return watch_row(instrument, self._session.overview, symbol in of_market)
+
+def _row(desk: Desk, session: Session | None, symbol: str) -> WatchRow:
+    assert session is not None
+    of_market = desk.preferences.favourites.get(desk.market.value, [])
+    return watch_row(session.instruments[symbol], session.overview, symbol in of_market)
 
 
 def _nothing(order: WatchOrder) -> str:

@@ -75,7 +75,7 @@ class Layouts(QObject):
     def hold(self) -> None:
         """Have every panel obey the lock."""
         self._area.set_locked(self.is_locked)
-        self._windows.set_locked(self.is_locked)
+        self._windows.is_locked = self.is_locked
 
     def keep(self, name: str) -> str:
         """Keep the arrangement of now under a name; return why it is refused, or nothing."""

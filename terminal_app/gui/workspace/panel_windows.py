@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from terminal_app.gui.docks import BESIDE_PX, Dock, DockArea
-from terminal_app.gui.workspace.panel_window import PanelWindow, fill_panel_menu
+from terminal_app.gui.workspace.panel_places import fill_panels, offer_places
+from terminal_app.gui.workspace.panel_window import PanelWindow
 from terminal_app.gui.workspace.screens import bring_on_screen
 from terminal_app.storage.preferences import KeptWindow
 
@@ -23,7 +24,8 @@ class PanelWindows(QObject):
 
     A window is closed with its last panel, and a panel that is closed in one belongs to the main
     window again. ``opened`` carries a window that was made, once; ``changed`` asks for the places
-    to be kept now, ``rearranged`` once they stand still.
+    to be kept now, ``rearranged`` once they stand still. While ``is_locked`` every panel stays in
+    the window it is in.
     """
 
     opened = Signal(object)
@@ -36,7 +38,7 @@ class PanelWindows(QObject):
         # A window that was closed waits hidden for the next time.
         self._made: list[PanelWindow] = []
         self._dress: Callable[[PanelWindow], object] = lambda _: None
-        self._is_locked = False
+        self.is_locked = False
 
     @property
     def shown(self) -> list[PanelWindow]:
@@ -45,7 +47,7 @@ class PanelWindows(QObject):
 
     def follow(self, dock: Dock) -> None:
         """Let a dock be moved from its title, and take it back when it is closed elsewhere."""
-        dock.head.menu_wanted.connect(partial(self._offer_places, dock))
+        dock.head.menu_wanted.connect(partial(offer_places, self, dock))
         # Not while Qt is in the middle of closing it.
         dock.closed.connect(lambda: QTimer.singleShot(0, dock, partial(self._on_closed, dock)))
 
@@ -56,7 +58,7 @@ class PanelWindows(QObject):
     def move(self, dock: Dock, to: PanelWindow | None) -> None:
         """Put a panel into a further window, or back into the main one."""
         before = self.holder(dock)
-        if self._is_locked or before is to:
+        if self.is_locked or before is to:
             return
         if before is not None:
             self._area.take_back(dock, is_shown=True)
@@ -70,7 +72,7 @@ class PanelWindows(QObject):
     def open_with(self, dock: Dock) -> PanelWindow | None:
         """Put a panel into a window of its own; None where locked, or where there are too many."""
         free = next((window for window in self._made if not window.docks), None)
-        if self._is_locked or (free is None and len(self._made) >= MOST_WINDOWS):
+        if self.is_locked or (free is None and len(self._made) >= MOST_WINDOWS):
             return None
         opened = free or self._make()
         self.move(dock, opened)
@@ -92,10 +94,6 @@ class PanelWindows(QObject):
         """Hide every window, because the program ends."""
         for window in self._made:
             window.hide()
-
-    def set_locked(self, is_locked: bool) -> None:
-        """Keep panels in the window they are in, or let them go."""
-        self._is_locked = is_locked
 
     def set_dress(self, dress: Callable[[PanelWindow], object]) -> None:
         """Have every window say where it trades, from now on and those made later."""
@@ -127,58 +125,12 @@ class PanelWindows(QObject):
             window.restore_text(one.geometry, one.docks)
             self._show(window)
 
-    def fill_menu(self, menu: QMenu) -> None:
-        """Offer to move every panel, and to bring all of them back."""
-        menu.aboutToShow.connect(lambda: self._refill(menu))
-
-    def _refill(self, menu: QMenu) -> None:
-        menu.clear()
-        for dock in self._area.docks.values():
-            self._offer_places(dock, menu, f"{dock.title} ")
-        menu.addSeparator()
-        gather = menu.addAction("Bring every panel back")
-        gather.triggered.connect(self.gather)
-        gather.setEnabled(bool(self.shown) and not self._is_locked)
-
-    def _offer_places(self, dock: Dock, menu: QMenu, prefix: str = "") -> None:
-        if self._is_locked:
-            return
-        here = self.holder(dock)
-        places: list[tuple[str, Callable[[], object]]] = [
-            (f"to {window.words.lower()}", partial(self.move, dock, window))
-            for window in self.shown
-            if window is not here
-        ]
-        if here is None or len(here.docks) > 1:
-            places.append(("to a new window", partial(self.open_with, dock)))
-        if here is not None:
-            places.append(("back to the main window", partial(self.move, dock, None)))
-        for words, work in places:
-            title = f"{prefix}{words}"
-            action = menu.addAction(f"{title[0].upper()}{title[1:]}")
-            action.triggered.connect(lambda _checked, work=work: work())
-
-    def _fill_panels(self, window: PanelWindow) -> None:
-        menu = window.panels_menu
-        menu.clear()
-        for dock in self._area.docks.values():
-            action = menu.addAction(dock.title)
-            action.setCheckable(True)
-            is_here = dock in window.docks
-            action.setChecked(is_here)
-            action.setEnabled(not self._is_locked)
-            to = None if is_here else window
-            action.triggered.connect(lambda _checked, dock=dock, to=to: self.move(dock, to))
-        menu.addSeparator()
-        if not self._is_locked:
-            fill_panel_menu(menu, window.panel_wanted.emit)
-
     def _make(self) -> PanelWindow:
         window = PanelWindow(self._window, _FIRST_NUMBER + len(self._made))
         self._made.append(window)
         window.close_wanted.connect(lambda: self.close(window))
         window.moved.connect(self.rearranged)
-        window.panels_menu.aboutToShow.connect(lambda: self._fill_panels(window))
+        window.panels_menu.aboutToShow.connect(lambda: fill_panels(self, self._area, window))
         self._dress(window)
         self.opened.emit(window)
         return window

@@ -21,6 +21,7 @@ from terminal_app.gui.workspace.commands import Command, menu_commands
 from terminal_app.gui.workspace.layout_menu import LayoutMenu
 from terminal_app.gui.workspace.layouts import Layouts
 from terminal_app.gui.workspace.palette import CommandPalette
+from terminal_app.gui.workspace.panel_places import fill_windows
 from terminal_app.gui.workspace.panel_window import PanelWindow, fill_panel_menu
 from terminal_app.gui.workspace.panel_windows import PanelWindows
 from terminal_app.services.desk import Desk
@@ -127,7 +128,8 @@ class Workspace(QObject):
             self.windows.follow(dock)
         menu.addSeparator()
         fill_panel_menu(menu.addMenu("New panel of its own symbol"), self._panels.open)
-        self.windows.fill_menu(menu.addMenu("Windows"))
+        places, docks = menu.addMenu("Windows"), self._area.docks
+        places.aboutToShow.connect(lambda: fill_windows(self.windows, docks.values(), places))
         self.layout_menu = LayoutMenu(self._window, self.layouts, menu.addMenu("Layouts"))
         menu.addAction(self.lock)
         self.themes = ThemeMenu(menu.addMenu("Colours"), self._desk.preferences)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from terminal_app.gui.docks import DockArea
+from terminal_app.gui.workspace.panel_places import fill_windows
 from terminal_app.gui.workspace.panel_window import PanelWindow
 from terminal_app.gui.workspace.panel_windows import MOST_WINDOWS, PanelWindows
 from terminal_app.gui.workspace.screens import is_on_a_screen
@@ -145,13 +146,12 @@ def test_a_window_of_a_screen_that_is_gone_comes_back(desk: Desk) -> None:
 
 def test_a_locked_layout_keeps_panels_in_their_windows(desk: Desk) -> None:
     window = desk.open_with("trades")
-    desk.windows.set_locked(True)
+    desk.windows.is_locked = True
     assert desk.windows.open_with(desk.area.docks["book"]) is None
     desk.windows.move(desk.area.docks["trades"], None)
     assert names(window) == {"trades"}
     menu = QMenu(desk)
-    desk.windows.fill_menu(menu)
-    menu.aboutToShow.emit()
+    fill_windows(desk.windows, desk.area.docks.values(), menu)
     assert not any(action.isEnabled() for action in menu.actions() if action.text())
 
 
@@ -166,8 +166,7 @@ def test_there_are_no_more_windows_than_a_hand_needs(desk: Desk) -> None:
 def test_the_menus_name_what_they_do(desk: Desk) -> None:
     window = desk.open_with("ladder", "trades")
     menu = QMenu(desk)
-    desk.windows.fill_menu(menu)
-    menu.aboutToShow.emit()
+    fill_windows(desk.windows, desk.area.docks.values(), menu)
     words = {action.text() for action in menu.actions()}
     assert {"Book to window 2", "Ladder to a new window", "Trades back to the main window"} <= words
     window.panels_menu.aboutToShow.emit()
