@@ -61,7 +61,7 @@ class ActivityPanel(QWidget):
         self.funding_tab = RecordsTab(
             "Funding", desk, theme, rows.INCOME_COLUMNS, rows.income_row,
             lambda session: session.records.income(),
-            "Nothing was read yet: load further back.", _INCOME_KINDS,
+            "Nothing was read yet: load older records.", _INCOME_KINDS,
         )  # fmt: skip
         self.balances_tab = BalancesTab(desk, theme)
         self._tabs: tuple[TableTab, ...] = (

@@ -155,7 +155,7 @@ class AlertsPanel(QWidget):
     def _lay_out(self) -> None:
         form, more, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         form.setSpacing(6)
-        form.addWidget(self.kind)
+        form.addWidget(self.kind, 0, Qt.AlignmentFlag.AlignLeft)
         form.addWidget(self.level, 1)
         # A line of their own: beside them a price would be cut, and read as another one.
         more.setSpacing(12)
