@@ -14,6 +14,9 @@ from terminal_app.gui.chart.drawings.shapes import Drawings, Point, Shape, Shape
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.planned_orders import PlannedOrder
 
+# So far from where it was pressed, a button that is let go has drawn a line rather than clicked.
+DRAWN_PX = 12
+
 
 @dataclass(frozen=True, slots=True)
 class _Hold:
@@ -45,6 +48,7 @@ class Pencil(QObject):
         self.chosen: int | None = None
         self.sizer: Sizer | None = None
         self._points: list[Point] = []
+        self._pressed = QPointF()
         self._pointer: Point | None = None
         self._hold: _Hold | None = None
 
@@ -73,6 +77,7 @@ class Pencil(QObject):
         if not 0 <= spot.x() < frame.plot.width() or not 0 <= spot.y() < frame.plot.height():
             return False
         if self.tool is not None:
+            self._pressed = spot
             self._put_down(point_at(frame, spot, magnet=self.has_magnet))
             return True
         shapes = self.drawings.shapes
@@ -91,10 +96,14 @@ class Pencil(QObject):
         return self.is_busy
 
     def release(self, frame: Frame, spot: QPointF) -> bool:
-        """Let a held shape go where it is."""
+        """Let a held shape go where it is; what is drawn by a drag has its next point there."""
         hold = self._hold
         if hold is None:
-            return self.tool is not None
+            if self.tool is None:
+                return False
+            if self._points and (spot - self._pressed).manhattanLength() >= DRAWN_PX:
+                self._put_down(point_at(frame, spot, magnet=self.has_magnet))
+            return True
         moved = self._held_shape()
         self._hold = None
         if moved is not None and moved != hold.shape:

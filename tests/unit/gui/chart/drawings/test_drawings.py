@@ -67,6 +67,17 @@ def _draw(panel: ChartPanel, kind: ShapeKind) -> Shape:
     return panel.view.pencil.drawings.shapes[-1]
 
 
+def test_a_line_is_drawn_by_a_drag_as_by_two_clicks(panel: ChartPanel) -> None:
+    clicked = _draw(panel, ShapeKind.TREND)
+    panel.view.pencil.choose_tool(ShapeKind.TREND)
+    _move(panel, SPOTS[0])
+    QTest.mousePress(panel.view, LEFT, NO_KEYS, SPOTS[0])
+    _move(panel, SPOTS[1])
+    QTest.mouseRelease(panel.view, LEFT, NO_KEYS, SPOTS[1])
+    assert panel.view.pencil.drawings.shapes == [clicked, clicked]
+    assert panel.view.pencil.tool is None
+
+
 @pytest.mark.parametrize("mode", list(ScaleMode))
 def test_a_spot_and_its_point_belong_together(panel: ChartPanel, mode: ScaleMode) -> None:
     panel.view.frames.price.set_mode(mode)
