@@ -74,7 +74,7 @@ def test_a_line_is_drawn_by_a_drag_as_by_two_clicks(panel: ChartPanel) -> None:
     QTest.mousePress(panel.view, LEFT, NO_KEYS, SPOTS[0])
     _move(panel, SPOTS[1])
     QTest.mouseRelease(panel.view, LEFT, NO_KEYS, SPOTS[1])
-    assert panel.view.pencil.drawings.shapes == [clicked, clicked]
+    assert panel.view.pencil.drawings.shapes == (clicked, clicked)
     assert panel.view.pencil.tool is None
 
 
