@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from select import select
 from typing import Any
 from uuid import uuid4
 
@@ -36,6 +37,7 @@ PATHS = {
 }
 MOST_ROWS = 1000
 LIMIT_FACTOR = 20
+LIVE_WITHIN_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ async def look_after_kill(
     query = {"symbol": SYMBOL, "limit": MOST_ROWS}
     async with PracticeClient(ready, WORDS[market]) as client:
         rows = await client.call("GET", orders_path, **query)
-        orders = {row["clientOrderId"]: row for row in rows if row not in before}
+        orders = {_name(row): row for row in rows if row not in before}
         twice = [name for name, count in _count(rows).items() if name in orders and count > 1]
         intents = {event.client_order_id for event in await read(path, market, K.INTENT)}
         ended = {event.client_order_id for event in await read(path, market, K.ENDED)}
@@ -82,7 +84,13 @@ async def look_after_kill(
 
 
 def _count(rows: Collection[Any]) -> Counter[str]:
-    return Counter(row["clientOrderId"] for row in rows)
+    return Counter(map(_name, rows))
+
+
+def _name(row: Any) -> str:
+    # Spot gives an order the name of its cancel.
+    name: str = row["clientOrderId"]
+    return name.removesuffix("-c")
 
 
 async def _unequal(session: Session, orders: Mapping[str, Any]) -> list[str]:
@@ -134,8 +142,10 @@ def kill_often(seed: int, kills: int) -> list[str]:
     ):
         path = Path(folder) / "ledger.sqlite"
         for number in range(kills):
-            wait_s = random.choice((random.uniform(0.0, 0.5), random.uniform(0.5, 3.0)))
-            ended = _run_and_kill(exchange.ready, market, path, random.random(), wait_s)
+            waits_for_live, wait_s = random.random() < 0.6, random.uniform(0.0, 1.5)
+            ended = _run_and_kill(
+                exchange.ready, market, path, random.random(), wait_s, waits_for_live
+            )
             if ended:
                 wrong.append(f"kill {number}: the terminal ended by itself: {ended}")
             found = asyncio.run(look_after_kill(exchange.ready, market, path))
@@ -144,26 +154,35 @@ def kill_often(seed: int, kills: int) -> list[str]:
 
 
 def _run_and_kill(
-    ready: Mapping[str, Any], market: Market, path: Path, luck: float, wait_s: float
+    ready: Mapping[str, Any], market: Market, path: Path, luck: float, wait_s: float, waits: bool
 ) -> str:
     sys.stdout.flush()
+    told, tells = os.pipe()
     # Only this thread is here between two runs of a loop, so a fork is whole.
     process = os.fork()
     if process == 0:
         try:
-            asyncio.run(_trade(ready, market, path, Random(luck)))
+            asyncio.run(_trade(ready, market, path, Random(luck), tells))
         finally:
             os._exit(1)
+    os.close(tells)
+    if waits:
+        # Ends as well when the process does.
+        select([told], [], [], LIVE_WITHIN_S)
     time.sleep(wait_s)
     os.kill(process, signal.SIGKILL)
     _, status = os.waitpid(process, 0)
+    os.close(told)
     return "" if os.WIFSIGNALED(status) else f"exit code {os.WEXITSTATUS(status)}"
 
 
-async def _trade(ready: Mapping[str, Any], market: Market, path: Path, random: Random) -> None:
-    """Place and cancel for ever, as fast as answers come."""
+async def _trade(
+    ready: Mapping[str, Any], market: Market, path: Path, random: Random, tells: int
+) -> None:
+    """Place and cancel for ever, as fast as answers come; say when that begins."""
     async with opened_session(ready, market, path) as session:
         await live(session)
+        os.write(tells, b"live")
         while True:
             with contextlib.suppress(TerminalError):
                 await _act(session, random)
