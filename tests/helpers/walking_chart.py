@@ -94,6 +94,8 @@ class WalkingChart:
         time = other.frames.time
         time.spacing, time.margin = view.frames.time.spacing, view.frames.time.margin
         other.frames.set_look(view.frames.style, view.frames.price.mode)
+        # A scale that bars nearly fill stays as it is.
+        other.frames.price = replace(view.frames.price)
         other.hand.set_armed(view.hand.is_armed)
         other.pointer = view.pointer
         other.flush()
