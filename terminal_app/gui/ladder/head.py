@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import ZERO, Instrument, Rounding
 from terminal_app.domain.market import Side
-from terminal_app.gui.format import MINUS, decimal_text
+from terminal_app.gui.format import MINUS, UNKNOWN, decimal_text
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.elided_label import ElidedLabel
 from terminal_app.gui.widgets.focus import set_enabled
@@ -68,14 +68,16 @@ class LadderHead(QWidget):
         self._is_unlocked = is_unlocked
         self._open_buttons()
 
-    def show_positions(self, positions: Sequence[Position], instrument: Instrument) -> None:
-        """Say what is held in a symbol whose market knows positions."""
+    def show_positions(
+        self, positions: Sequence[Position], instrument: Instrument, *, is_known: bool = True
+    ) -> None:
+        """Say what is held in a symbol whose market knows positions; flat only where it is known."""
         self._positions = tuple(positions)
         for button in (self.close_button, self.reverse_button):
             button.show()
         self._open_buttons()
         words = (_words(position, instrument) for position in positions)
-        self._say("   ".join(words) or "FLAT")
+        self._say("   ".join(words) or ("FLAT" if is_known else UNKNOWN))
         is_buy = {position.side is Side.BUY for position in positions}
         role = "muted" if len(is_buy) != 1 else "buy" if is_buy.pop() else "sell"
         _set_role(self.position, role)

@@ -134,7 +134,7 @@ class LadderLink(FocusLink):
         self._panel.view.mark()
         if session.venue.capabilities.has_positions:
             positions = session.account.positions_in(instrument.symbol)
-            head.show_positions(positions, instrument)
+            head.show_positions(positions, instrument, is_known=session.account.is_loaded)
         else:
             balance = session.account.balances.get(instrument.base_asset)
             is_known = session.account.is_loaded or balance is not None

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_request import OrderType
+from terminal_app.gui.format import UNKNOWN
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.ladder.hands import GONE, LOCKED, MOVED, spot_at
 from terminal_app.gui.ladder.meaning import Meaning, MouseScheme, Zone
@@ -317,6 +318,8 @@ def test_what_is_held_stands_above(bench: Bench, profit: str, text: str, role: s
     head = bench.panel.head
     head.show_positions([], instrument())
     assert (head.position.text(), head.profit.text()) == ("FLAT", "")
+    head.show_positions([], instrument(), is_known=False)
+    assert head.position.text() == UNKNOWN
     assert not head.close_button.isEnabled()
     head.show_positions([replace(LONG, unrealized_profit=D(profit))], instrument())
     assert head.position.text() == "LONG 0.250 @ 61\u202f000.0"
