@@ -71,7 +71,7 @@ class LadderHead(QWidget):
     def show_positions(
         self, positions: Sequence[Position], instrument: Instrument, *, is_known: bool = True
     ) -> None:
-        """Say what is held in a symbol whose market knows positions; flat only where it is known."""
+        """Say what is held where the market knows positions; flat only where that is known."""
         self._positions = tuple(positions)
         for button in (self.close_button, self.reverse_button):
             button.show()
