@@ -21,7 +21,7 @@ from tests.helpers.practice import REPOSITORY, PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 from tests.helpers.sessions import SYMBOL
 
-LIMIT_S = 40.0
+LIMIT_S = 90.0
 POINTS = [
     (Market.SPOT, "before INTENT"),
     (Market.USDM, "after INTENT"),
