@@ -146,16 +146,14 @@ class ExitWatch:
             # It was told: what came of it since is looked at with the person.
             return
         else:
-            is_free = doubt is None and waited_s >= self._least_wait_s()
+            # After a restart the price must be known: it may have passed an exit meanwhile.
+            is_blind = self.plan.is_resumed and self._needs.price() is None
+            least_s = PATIENCE_SECONDS if is_blind else SETTLE_SECONDS
+            is_free = doubt is None and waited_s >= least_s
         if is_free:
             await self._send(order, due)
         elif doubt is not None and (not doubt.may_pass or waited_s >= PATIENCE_SECONDS):
             self.doubt = doubt
-
-    def _least_wait_s(self) -> float:
-        # After a restart the price must be known: it may have passed an exit meanwhile.
-        is_blind = self.plan.is_resumed and self._needs.price() is None
-        return PATIENCE_SECONDS if is_blind else SETTLE_SECONDS
 
     async def _send(self, order: Order, due: list[Due]) -> None:
         store = self._place.orders.store

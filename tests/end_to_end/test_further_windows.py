@@ -83,6 +83,22 @@ async def click_below(ladder: LadderPanel) -> None:
     QTest.mouseRelease(view, LEFT, NO_KEYS, where)
 
 
+async def keys_do_nothing(program: Program, window: PanelWindow, ladder: LadderPanel) -> None:
+    """Press keys of the desk's symbol while the hand is in a panel of another one."""
+    window.activateWindow()
+    ladder.view.setFocus()
+    QCursor.setPos(0, 0)
+    program.safety.arming.arm(True)
+    await eventually(ladder.view.hasFocus)
+    press_key(window, Qt.Key.Key_A)
+    press_key(window, Qt.Key.Key_QuoteLeft)
+    told = [notice.text for notice in program.notifications.notices]
+    assert f"Nothing was done: the hand is at {OTHER}, this key acts on {DESK}." in told
+    press_key(window, Qt.Key.Key_Escape)
+    assert not program.safety.arming.is_armed
+    assert not ladder.lock.isChecked()
+
+
 async def test_a_second_window_trades_its_own_symbol_and_no_other(tmp_path: Path) -> None:
     async with running_terminal(tmp_path, "--market", "usdm") as program:
         session, desk = await ready(program, Market.USDM), program.desk
@@ -104,23 +120,10 @@ async def test_a_second_window_trades_its_own_symbol_and_no_other(tmp_path: Path
         click(ladder.lock)
         await click_below(ladder)
         await eventually(lambda: len(session.orders.store.working()) == 1)
-        (order,) = session.orders.store.working()
-        assert order.symbol == OTHER
+        assert [order.symbol for order in session.orders.store.working()] == [OTHER]
         assert desk.symbol == DESK
 
-        # Keys are for the desk's symbol: the hand is in a panel of another one.
-        window.activateWindow()
-        ladder.view.setFocus()
-        QCursor.setPos(0, 0)
-        program.safety.arming.arm(True)
-        await eventually(ladder.view.hasFocus)
-        press_key(window, Qt.Key.Key_A)
-        press_key(window, Qt.Key.Key_QuoteLeft)
-        told = [notice.text for notice in program.notifications.notices]
-        assert f"Nothing was done: the hand is at {OTHER}, this key acts on {DESK}." in told
-        press_key(window, Qt.Key.Key_Escape)
-        assert not program.safety.arming.is_armed
-        assert not ladder.lock.isChecked()
+        await keys_do_nothing(program, window, ladder)
         assert len(session.orders.store.orders) == 1
         click(ladder.head.cancel_button)
         await eventually(lambda: not session.orders.store.working())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from terminal_app.domain.instrument import ZERO
 from terminal_app.gui.activity.balances_tab import BalancesTab
@@ -19,6 +19,7 @@ from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.models import record_rows as rows
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.connection import ACCOUNT
 from terminal_app.services.desk import ENVIRONMENT, Desk
@@ -85,14 +86,11 @@ class ActivityPanel(QWidget):
         for tab in self._tabs:
             self.tabs.addTab(tab.name)
             self._stack.addWidget(tab)
-        self.summary = QLabel()
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary = plain_label()
         self.summary.setProperty("role", "muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
-        # The age of what is old grows while nothing comes in.
-        self._second = QTimer(self, interval=1000)
         self._connect()
         self._follow()
 
@@ -115,6 +113,8 @@ class ActivityPanel(QWidget):
         self._clock.mark(self)
 
     def _connect(self) -> None:
+        # The age of what is old grows while nothing comes in.
+        self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(lambda: self._clock.mark(self))
         self.tabs.currentChanged.connect(self._on_tab)
         for tab in (self.history_tab, self.fills_tab, self.funding_tab):

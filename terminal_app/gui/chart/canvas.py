@@ -156,11 +156,6 @@ class ChartCanvas(PaintedView):
         if self.hand.set_lines(lines):
             self.mark()
 
-    def show_asked(self, key: str, price: Decimal) -> None:
-        """Show where an order was asked to go until the exchange has answered."""
-        self.hand.show_asked(key, price)
-        self.mark()
-
     def frame(self) -> Frame | None:
         """Return the geometry of now, or None while there is nothing to place."""
         if self._instrument is None or not len(self.series):

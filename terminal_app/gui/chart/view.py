@@ -70,6 +70,11 @@ class ChartView(ChartCanvas):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def show_asked(self, key: str, price: Decimal) -> None:
+        """Show where an order was asked to go until the exchange has answered."""
+        self.hand.show_asked(key, price)
+        self.mark()
+
     @guarded(None)
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -77,7 +77,7 @@ class MovedChart:
         """Do something by chance, and return what."""
         steps = (
             *(self.pan, self.pan, self.pan_bars, self.pan_bars, self.append, self.append),
-            *(self.tick, self.zoom, self.resize, self.point, self.skip, self.end, self.draw),
+            *(self.tick, self.zoom, self.resize, self.point, self.skip, self.draw),
         )
         step = self.chance.choice(steps)
         step()
@@ -119,11 +119,6 @@ class MovedChart:
         """Point somewhere, or nowhere."""
         spots = (None, QPoint(300, 120), QPoint(self.size[0] - 90, 200), QPoint(310, 270))
         self.view.pointer = self.chance.choice(spots)
-        self._stir()
-
-    def end(self) -> None:
-        """Go to the newest bar."""
-        self.view.frames.time.show_last()
         self._stir()
 
     def draw(self) -> None:
