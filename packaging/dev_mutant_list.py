@@ -24,10 +24,10 @@ MUTANTS = (
     Mutant(
         "send before the intent",
         f"{SERVICES}/orders.py",
-        "        await self._intend({key: request}, action_id, seen)\n"
+        "        await self._intend({key: request}, action_id, seen, exits)\n"
         '        self._leave(self._sender.send(request, key), (key,), "place")\n',
         '        self._leave(self._sender.send(request, key), (key,), "place")\n'
-        "        await self._intend({key: request}, action_id, seen)\n",
+        "        await self._intend({key: request}, action_id, seen, exits)\n",
     ),
     Mutant(
         "an action may act twice",
@@ -140,9 +140,8 @@ MUTANTS = (
     Mutant(
         "nothing is compared after a gap",
         f"{SERVICES}/reconciliation.py",
-        "            found, truth = await self._look()\n"
-        "            is_anew = await self._load_all(truth)\n",
-        "            found, truth = await self._look()\n            is_anew = False\n",
+        "            is_anew = await self._load_all(truth, resting)\n",
+        "            is_anew = False\n",
         KEPT,
     ),
     Mutant(

@@ -50,6 +50,14 @@ def qapp(qapp: QApplication) -> QApplication:
     return qapp
 
 
+@pytest.fixture(scope="module", autouse=True)
+def no_windows_of_other_modules() -> None:
+    """Hide what tests of another module left open: the pointer would find those windows first."""
+    for widget in QApplication.topLevelWidgets():
+        if widget.isVisible():
+            widget.hide()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_collecting_threads() -> Iterator[None]:
     """Leave collecting garbage to the thread of the tests, as the program leaves it to Qt's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from decimal import Decimal
 
-from terminal_app.domain.order import Fill
+from terminal_app.domain.order import Fill, OrderStatus
 from terminal_app.services.epoch import FULL_ANSWER
 from terminal_app.services.order_fate import OrderFate
 from terminal_app.services.order_store import OrderStore
@@ -28,7 +28,7 @@ class OwnTrades:
         last_id = self._last_ids.get(symbol)
         if last_id is not None and len(fills) == FULL_ANSWER and fills[0].trade_id > last_id:
             fills = await self._load_from(symbol, last_id + 1)
-        for fill in fills:
+        for fill in self._told(symbol, fills):
             self._store.add_fill(fill)
         if fills:
             self._last_ids[symbol] = fills[-1].trade_id
@@ -49,6 +49,14 @@ class OwnTrades:
         """Begin anew: the venue counts its trades from the start again."""
         self._last_ids.clear()
         self._asked.clear()
+
+    def _told(self, symbol: str, fills: list[Fill]) -> list[Fill]:
+        """Leave out what may be of an order on its way: its answer names the order as well."""
+        orders = [order for order in self._store.orders.values() if order.symbol == symbol]
+        if all(order.status is not OrderStatus.SENDING for order in orders):
+            return fills
+        known = {order.order_id for order in orders}
+        return [fill for fill in fills if fill.order_id in known]
 
     async def _load_from(self, symbol: str, from_id: int) -> list[Fill]:
         found: list[Fill] = []

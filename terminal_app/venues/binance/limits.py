@@ -197,6 +197,8 @@ class RequestLimits:
 
     def keep_ban(self, left_s: float) -> None:
         """Ask nothing for what is left of a ban of an earlier run, in seconds."""
+        if left_s <= 0:
+            return
         # Whatever a file says, it must not close the venue for years.
         left_s = min(left_s, LONGEST_BAN_S)
         self._banned_until_s = max(self._banned_until_s, time.monotonic() + left_s)
