@@ -66,6 +66,7 @@ class Watched:
 
     def __init__(self, moments: Moments, port: int) -> None:
         self._moments, self._peer = moments, ("127.0.0.1", port)
+        # What asyncio writes by has no public name.
         self._transport: Any = selector_events._SelectorSocketTransport  # type: ignore[attr-defined]
         self._write, self._commit = self._transport.write, LedgerFile.write
 
@@ -86,12 +87,12 @@ class Watched:
             moments.commits.append((begun_s, time.perf_counter()))
 
         self._transport.write = noted_write
-        LedgerFile.write = noted_commit  # type: ignore[method-assign]
+        LedgerFile.write = noted_commit  # type: ignore[method-assign]  # watched, and put back
         return self
 
     def __exit__(self, *_: object) -> None:
         self._transport.write = self._write
-        LedgerFile.write = self._commit  # type: ignore[method-assign]
+        LedgerFile.write = self._commit  # type: ignore[method-assign]  # as it was
 
 
 async def measure(folder: Path, port: int, clicks: int) -> None:
@@ -135,7 +136,9 @@ async def _press(view: LadderView, moments: Moments) -> None:
         best, top = view.rows.bids.best, view.rows.top
         assert best is not None
         assert top is not None
-        where = view.layout_now.cell(top - best + ROWS_BENEATH, Zone.BUYS).center()
+        # A low window has no row so far down.
+        row = min(top - best + ROWS_BENEATH, view.layout_now.rows - 1)
+        where = view.layout_now.cell(row, Zone.BUYS).center()
         await _look_at(view, where)
         view.words.notice = ""
         moments.press()

@@ -19,6 +19,7 @@ os.environ["QT_QPA_PLATFORM"] = os.environ.get("QT_QPA_PLATFORM", "offscreen")
 
 import msgspec
 from PySide6.QtCore import QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from terminal_app.gui.frame_clock import FrameClock
@@ -92,14 +93,14 @@ def main() -> int:
         session.instruments[name] = replace(instrument(), symbol=name, base_asset=name[:4])
     session.connection.apply(ConnectionChanged(MARKET, ConnectionState.LIVE))
     # The list alone is measured: nothing is asked for.
-    session.overview.look = lambda: lambda: None  # type: ignore[method-assign]
+    session.overview.look = lambda: lambda: None  # type: ignore[method-assign]  # as said above
     clock = FrameClock()
     watchlist = Watchlist(desk, DARK, clock)
     watchlist.resize(*SIZE)
     watchlist.show()
     market = Market(application, session)
     market.tell_once()
-    application.processEvents()
+    QTest.qWaitForWindowExposed(watchlist)
     frames_ms = _frame_times(application, watchlist, market)
     market.run()
     share = market.used_s / market.wall_s * 100

@@ -123,7 +123,7 @@ def orders(panel: ChartPanel) -> None:
 
     def line(key: str, kind: LineKind, height: int, text: str, **more: object) -> PriceLine:
         price = D(f"{frame.price.price(height):.1f}")
-        return replace(PriceLine(key, kind, price, text), **more)  # type: ignore[arg-type]
+        return replace(PriceLine(key, kind, price, text), **more)  # type: ignore[arg-type]  # by name
 
     panel.view.set_price_lines(
         [
