@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from terminal_app.domain.credentials import Credentials
 from terminal_app.domain.exits import Exits
 from terminal_app.domain.instrument import Instrument, Market, Rounding
@@ -84,7 +86,12 @@ async def live(session: Session, interval: Interval = Interval.M1) -> Instrument
     await eventually(lambda: session.instruments, LIVE_LIMIT_S)
     if not session.market_data.instrument:
         session.select(SYMBOL, interval)
-    await eventually(lambda: session.is_fresh and not session.orders.closed_because, LIVE_LIMIT_S)
+    try:
+        await eventually(
+            lambda: session.is_fresh and not session.orders.closed_because, LIVE_LIMIT_S
+        )
+    except TimeoutError:
+        pytest.fail(f"not live: {session.orders.closed_because} {session.health.check().findings}")
     return session.instruments[SYMBOL]
 
 

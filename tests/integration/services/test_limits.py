@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,11 @@ def banned(session: Session) -> bool:
     return session.venue.traffic.figures().is_banned
 
 
+def waits_s(session: Session) -> float:
+    """Return for how long nothing may be asked."""
+    return session.venue.traffic.figures().pause_s
+
+
 async def run_into(session: Session) -> None:
     """Ask for something until the exchange says that it has banned us."""
     await session.orders.place(request(session, Side.BUY, "0.002", at="0.9"), "press", {})
@@ -54,9 +59,24 @@ async def run_into(session: Session) -> None:
 
 async def quiet(session: Session, proxy: FaultProxy) -> int:
     """Return how much was asked, once what was on its way in that moment has arrived."""
-    told_s = session.venue.traffic.figures().pause_s
-    await eventually(lambda: session.venue.traffic.figures().pause_s < told_s - 0.5)
+    told_s = waits_s(session)
+    await eventually(lambda: waits_s(session) < told_s - 0.5)
     return len(proxy.requests)
+
+
+async def asked_during(goes_on: Callable[[], bool], proxy: FaultProxy) -> int:
+    """Return how much was asked by the last moment at which something still went on."""
+    asked = len(proxy.requests)
+
+    def is_over() -> bool:
+        nonlocal asked
+        if goes_on():
+            asked = len(proxy.requests)
+            return False
+        return True
+
+    await eventually(is_over)
+    return asked
 
 
 @MARKETS
@@ -85,8 +105,8 @@ async def test_a_ban_halts_everything_and_trading_until_it_is_reviewed(
             await session.orders.cancel(key)
         with pytest.raises(NotConnected, match="banned this address"):
             await session.orders.place(request(session, Side.BUY, "0.002", at="0.9"), "next", {})
-        await eventually(lambda: not banned(session), BAN_S + 1)
-        assert len(proxy.requests) == asked
+        # The first who waited asks in the very moment it is over.
+        assert await asked_during(lambda: banned(session), proxy) == asked
         # It is over, and still nothing is traded: the person has not looked at it.
         assert "until you have reviewed" in session.orders.closed_because
         session.orders.bans.review()
@@ -163,8 +183,7 @@ async def test_nothing_is_asked_before_the_time_a_429_names(
         # History waits for its turn; a cancel is told at once that it was not sent.
         async with asyncio.TaskGroup() as group:
             waiting = group.create_task(ask(SYMBOL, Interval.M1, limit=1, end_ms=2 * 10**12))
-            await eventually(lambda: session.venue.traffic.figures().pause_s < 0.5, 3)
-            assert len(proxy.requests) == asked
+            assert await asked_during(lambda: waits_s(session) > 0, proxy) == asked
             assert not session.orders.closed_because
             await waiting
         assert len(proxy.requests) > asked
