@@ -30,3 +30,24 @@ class Observers:
         """Tell every observer that ``key`` changed."""
         for observer in tuple(self._observers):
             observer(key)
+
+
+class Subscriptions:
+    """Own what is followed at present, so that all of it can be left at once."""
+
+    def __init__(self) -> None:
+        self._leave: list[Callable[[], None]] = []
+
+    def hear(self, observer: Observer, *sources: Observers) -> None:
+        """Let an observer hear each of these until everything is left."""
+        self._leave += [source.add(observer) for source in sources]
+
+    def own(self, leave: Callable[[], None]) -> None:
+        """Call this as well when everything is left."""
+        self._leave.append(leave)
+
+    def leave(self) -> None:
+        """Follow nothing any more."""
+        for leave in self._leave:
+            leave()
+        self._leave.clear()

@@ -30,16 +30,15 @@ class BookLink(FocusLink):
         panel.step_chosen.connect(self._keep_step)
         super().__init__(focus, clock, panel)
 
-    def _join(
-        self, session: Session, instrument: Instrument, line: MarketLine, *, is_new: bool
-    ) -> None:
-        if is_new:
-            self._panel.set_instrument(instrument)
-            steps, kept = self._panel.steps, self._focus.desk.preferences.book_steps
-            self._panel.set_step(kept_step(kept.get(kept_key(instrument), ""), steps, steps[0]))
+    def _begin(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
+        self._panel.set_instrument(instrument)
+        steps, kept = self._panel.steps, self._focus.desk.preferences.book_steps
+        self._panel.set_step(kept_step(kept.get(kept_key(instrument), ""), steps, steps[0]))
+
+    def _join(self, session: Session, line: MarketLine) -> None:
         self._panel.set_book(line.data.book)
         self._needs_own = True
-        self._leave.append(session.orders.store.observers.add(self._on_own))
+        self._subscriptions.hear(self._on_own, session.orders.store.observers)
 
     def _show(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
         panel, data = self._panel, line.data

@@ -10,6 +10,7 @@ from terminal_app.domain.market import Candle
 from terminal_app.domain.period import Period, built
 from terminal_app.gui.chart.series import CandleSeries
 from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.observers import Subscriptions
 from terminal_app.services.candles import CandleService, CandlesState
 
 HOLE_WORDS = "candles are missing and asked for again"
@@ -45,7 +46,7 @@ class ChartFeed:
         self._service: CandleService | None = None
         self._period: Period | None = None
         self._is_built = False
-        self._leave: Callable[[], None] = lambda: None
+        self._subscriptions = Subscriptions()
         self._needs_load = False
         self._older_came = False
         self._shown_to_ms = 0
@@ -55,14 +56,13 @@ class ChartFeed:
         self.leave()
         self._service, self._period = service, period
         self._is_built = period.text != service.interval.value
-        self._leave = service.observers.add(self._on_candles)
+        self._subscriptions.hear(self._on_candles, service.observers)
         self._needs_load = True
         self._mark()
 
     def leave(self) -> None:
         """Follow nothing any more; what is shown stays."""
-        self._leave()
-        self._leave = lambda: None
+        self._subscriptions.leave()
         self._service = None
 
     def want_older(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from terminal_app.domain.market import Side
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.observers import Subscriptions
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.market_data import TRADES
@@ -31,7 +32,7 @@ class ChartFlow(QObject):
         self._desk, self._clock, self._view = desk, clock, view
         self._seen = 0
         self._follows = False
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self._look = QTimer(self, interval=_LOOK_EVERY_MS)
         self._look.timeout.connect(self._look_at_book)
         self._look.start()
@@ -52,14 +53,12 @@ class ChartFlow(QObject):
             self._follow()
 
     def _follow(self) -> None:
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
+        self._subscriptions.leave()
         self._view.frames.flow.clear()
         self._seen, self._follows = 0, False
         session = self._desk.session
         if session is not None and self._desk.instrument is not None:
-            self._leave.append(session.market_data.observers.add(self._on_market))
+            self._subscriptions.hear(self._on_market, session.market_data.observers)
 
     def _on_market(self, key: Hashable) -> None:
         session = self._desk.session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 import numpy as np
 from PySide6.QtCore import QObject
@@ -14,6 +14,7 @@ from terminal_app.gui.chart.indicators.values import Statistic
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.studies import Note
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.observers import Subscriptions
 from terminal_app.services.contract_statistics import ContractStatistic
 from terminal_app.services.market_data import MARK
 from terminal_app.services.session import Session
@@ -32,7 +33,7 @@ class ChartStatistics(QObject):
         self._symbol = ""
         self._interval = Interval.M1
         self._followed: dict[StatisticKind, ContractStatistic] = {}
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         chart.study_desk.changed.connect(lambda: clock.mark(self))
         chart.view.bars_loaded.connect(lambda: clock.mark(self))
 
@@ -44,16 +45,15 @@ class ChartStatistics(QObject):
         self._session, self._symbol, self._interval = session, instrument.symbol, interval
         self._chart.view.frames.studies.offered = session.venue.capabilities.statistics
         self._chart.study_button.show_count()
-        self._leave.append(session.market_data.observers.add(self._on_market))
+        self._subscriptions.hear(self._on_market, session.market_data.observers)
         self._clock.mark(self)
 
     def leave(self) -> None:
         """Follow nothing any more."""
         for statistic in self._followed.values():
             statistic.leave()
-        for leave in self._leave:
-            leave()
-        self._followed, self._leave, self._session = {}, [], None
+        self._subscriptions.leave()
+        self._followed, self._session = {}, None
         self._chart.view.frames.studies.set_statistics({})
 
     def isVisible(self) -> bool:
@@ -88,7 +88,7 @@ class ChartStatistics(QObject):
     def _begin(self, session: Session, kind: StatisticKind) -> None:
         statistic = session.candle_lines.open_statistic(self._symbol, kind, self._interval)
         self._followed[kind] = statistic
-        self._leave.append(statistic.observers.add(lambda _key: self._clock.mark(self)))
+        self._subscriptions.hear(lambda _key: self._clock.mark(self), statistic.observers)
 
     def _present(self, session: Session, kind: StatisticKind) -> list[StatisticPoint]:
         """Return the rate that would be settled now, where the stream tells it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from decimal import Decimal
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -34,6 +34,7 @@ from terminal_app.gui.drag_words import (
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.planned_orders import PlannedOrders
 from terminal_app.gui.position_sizes import PositionSizes
+from terminal_app.observers import Subscriptions
 from terminal_app.services.alerts import AlertService
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.holdings import known_holding
@@ -67,7 +68,7 @@ class ChartTrading(QObject):
         super().__init__(view)
         self.alerts = ChartAlerts(alerts, self)
         self._desk, self._clock, self._view, self._planned = desk, clock, view, planned
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self._instrument: Instrument | None = None
         self._counted: tuple[int, Decimal | None] | None = None
         self._holding: Holding | None = None
@@ -132,21 +133,19 @@ class ChartTrading(QObject):
             self._follow()
 
     def _follow(self) -> None:
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
+        self._subscriptions.leave()
         session, self._instrument = self._desk.session, self._desk.instrument
         self._counted = None
         self._view.roles = self._planned.takes
         if session is None or self._instrument is None:
             return
-        for observers in (
+        self._subscriptions.hear(
+            self._mark,
             session.orders.store.observers,
             session.account.observers,
             session.funding.observers,
-        ):
-            self._leave.append(observers.add(self._mark))
-        self._leave.append(session.market_data.observers.add(self._on_market))
+        )
+        self._subscriptions.hear(self._on_market, session.market_data.observers)
         self._mark()
 
     def _on_market(self, _key: Hashable) -> None:

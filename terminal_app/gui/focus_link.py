@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.focus import Focus
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.observers import Subscriptions
 from terminal_app.services.market_lines import MarketLine
 from terminal_app.services.session import Session
 
@@ -24,7 +25,7 @@ class FocusLink(QObject):
         super().__init__(panel)
         self._focus, self._clock, self._view = focus, clock, panel
         self._instrument: Instrument | None = None
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         # An age has to grow while nothing comes in.
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(lambda: clock.mark(self))
@@ -47,25 +48,23 @@ class FocusLink(QObject):
     def close(self) -> None:
         """Hand nothing to the panel any more."""
         self._second.stop()
-        for forget in (self._forget, *self._leave):
-            forget()
+        self._forget()
+        self._subscriptions.leave()
 
     def _follow(self) -> None:
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
+        self._subscriptions.leave()
         session, instrument, line = self._focus.session, self._focus.instrument, self._focus.line
         if session is None or instrument is None or line is None:
             self._instrument = None
             self._part()
             self._clock.mark(self)
             return
-        is_new, self._instrument = instrument is not self._instrument, instrument
-        self._join(session, instrument, line, is_new=is_new)
-        self._leave += [
-            line.data.observers.add(self._on_market),
-            session.connection.observers.add(lambda _: self._clock.mark(self)),
-        ]
+        if instrument is not self._instrument:
+            self._instrument = instrument
+            self._begin(session, instrument, line)
+        self._join(session, line)
+        self._subscriptions.hear(self._on_market, line.data.observers)
+        self._subscriptions.hear(lambda _: self._clock.mark(self), session.connection.observers)
         self._clock.mark(self)
 
     def _on_market(self, _key: Hashable) -> None:
@@ -74,9 +73,10 @@ class FocusLink(QObject):
     def _part(self) -> None:
         """Let go of an instrument that is not looked at any more."""
 
-    def _join(
-        self, session: Session, instrument: Instrument, line: MarketLine, *, is_new: bool
-    ) -> None:
+    def _join(self, session: Session, line: MarketLine) -> None:
+        """Hear more of what is looked at than its market, and take its data."""
+
+    def _begin(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
         raise NotImplementedError
 
     def _show(self, session: Session, instrument: Instrument, line: MarketLine) -> None:

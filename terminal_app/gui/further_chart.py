@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QToolButton
@@ -25,6 +26,7 @@ from terminal_app.gui.widgets.link_dot import LinkDot
 from terminal_app.gui.widgets.own_symbol import set_own_symbol
 from terminal_app.gui.widgets.symbol_picker import SymbolPicker
 from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.observers import Subscriptions
 from terminal_app.services.desk import ENVIRONMENT, INSTRUMENTS, Desk
 from terminal_app.services.session import Session
 from terminal_app.storage.preferences import ChartPreferences
@@ -58,7 +60,7 @@ class FurtherChart(QObject):
         self._desk, self._clock = desk, clock
         self._session: Session | None = None
         self._instrument: Instrument | None = None
-        self._let_go: Callable[[], None] = lambda: None
+        self._subscriptions = Subscriptions()
         self._feed = ChartFeed(self.panel.view, lambda: clock.mark(self))
         self.memory = ChartMemory(kept, desk.preferences.drawings, self.panel)
         self.comparing = Comparing(panel, kept.chart_compared, lambda: clock.mark(self))
@@ -220,19 +222,13 @@ class FurtherChart(QObject):
         self.comparing.follow(session, instrument.symbol, period)
         self._statistics.follow(session, instrument, interval)
         self._own.follow(session, instrument)
-        forget = session.connection.observers.add(lambda _: self._clock.mark(self))
-
-        def let_go() -> None:
-            forget()
-            session.candle_lines.close(line)
-
-        self._let_go = let_go
+        self._subscriptions.hear(lambda _: self._clock.mark(self), session.connection.observers)
+        self._subscriptions.own(partial(session.candle_lines.close, line))
 
     def _leave(self) -> None:
         self._feed.leave()
         self.comparing.leave()
         self._statistics.leave()
         self._own.leave()
-        self._let_go()
-        self._let_go = lambda: None
+        self._subscriptions.leave()
         self._session = self._instrument = None

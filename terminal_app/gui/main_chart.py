@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,6 +17,7 @@ from terminal_app.gui.comparing import Comparing
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.view_states import show_freshness, waiting_state
 from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.observers import Subscriptions
 from terminal_app.services.desk import ENVIRONMENT, INTERVAL, SYMBOL, Desk
 
 
@@ -33,7 +34,7 @@ class MainChart(QObject):
         super().__init__(chart)
         self._desk, self._clock = desk, clock
         self._chart = chart
-        self._leave: Callable[[], None] = _nothing
+        self._subscriptions = Subscriptions()
         self._instrument: Instrument | None = None
         self._shown_period: Period | None = None
         self._feed = ChartFeed(chart.view, lambda: clock.mark(self))
@@ -72,8 +73,7 @@ class MainChart(QObject):
             self._follow()
 
     def _follow(self) -> None:
-        self._leave()
-        self._leave = _nothing
+        self._subscriptions.leave()
         self._feed.leave()
         self._comparing.leave()
         session, instrument = self._desk.session, self._desk.instrument
@@ -93,7 +93,7 @@ class MainChart(QObject):
         self._feed.follow(session.candles, self._desk.period)
         self._comparing.follow(session, instrument.symbol, self._desk.period)
         self._statistics.follow(session, instrument, session.candles.interval)
-        self._leave = session.connection.observers.add(lambda _: self._clock.mark(self))
+        self._subscriptions.hear(lambda _: self._clock.mark(self), session.connection.observers)
         self._clock.mark(self)
 
     def _try_again(self) -> None:
@@ -102,7 +102,3 @@ class MainChart(QObject):
         else:
             self._chart.view.set_state(ViewState.LOADING)
             self.retry_wanted.emit()
-
-
-def _nothing() -> None:
-    """Leave nothing, because nothing is followed."""

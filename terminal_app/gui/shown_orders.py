@@ -9,6 +9,7 @@ from terminal_app.domain.instrument import Instrument
 from terminal_app.gui.chart.fill_marks import fill_marks
 from terminal_app.gui.chart.view import ChartView
 from terminal_app.gui.chart_lines import Held, order_lines, position_lines, shown_orders
+from terminal_app.observers import Subscriptions
 from terminal_app.services.session import Session
 
 
@@ -23,7 +24,7 @@ class ShownOrders:
         self._mark = mark
         self._session: Session | None = None
         self._instrument: Instrument | None = None
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self._is_old = False
         self._fills = -1
 
@@ -31,17 +32,15 @@ class ShownOrders:
         """Show what is one's own of a symbol from now on."""
         self.leave()
         self._session, self._instrument, self._fills = session, instrument, -1
-        self._leave = [
-            observers.add(self._on_own)
-            for observers in (session.orders.store.observers, session.account.observers)
-        ]
+        self._subscriptions.hear(
+            self._on_own, session.orders.store.observers, session.account.observers
+        )
         self._on_own("")
 
     def leave(self) -> None:
         """Hear of nothing any more."""
-        for leave in self._leave:
-            leave()
-        self._leave, self._session = [], None
+        self._subscriptions.leave()
+        self._session = None
 
     def flush(self) -> None:
         """Show what changed since the last frame."""

@@ -26,14 +26,11 @@ class TapeLink(FocusLink):
         panel.least_size_chosen.connect(self._keep_size)
         super().__init__(focus, clock, panel)
 
-    def _join(
-        self, session: Session, instrument: Instrument, line: MarketLine, *, is_new: bool
-    ) -> None:
-        if is_new:
-            self._panel.set_instrument(instrument)
-            kept = self._focus.desk.preferences.tape_sizes
-            self._panel.set_least_size(kept_size(kept.get(kept_key(instrument), "")))
-            self._seen_trades = 0
+    def _begin(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
+        self._panel.set_instrument(instrument)
+        kept = self._focus.desk.preferences.tape_sizes
+        self._panel.set_least_size(kept_size(kept.get(kept_key(instrument), "")))
+        self._seen_trades = 0
 
     def _show(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
         show_freshness(self._panel, session)

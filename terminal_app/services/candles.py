@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from enum import StrEnum
 
 from terminal_app.domain.market import Candle, Interval, Trade
 from terminal_app.errors import VenueError
-from terminal_app.observers import Observers
+from terminal_app.observers import Observers, Subscriptions
 from terminal_app.services.candle_history import PAGE, CandleHistory
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Feed, FeedKind, Venue
@@ -43,7 +42,7 @@ class CandleService:
         self.reached_listing = False
         self.repaired_from_ms = 0
         self._pending: list[Candle] = []
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self._generation = 0
         self._loading_older = False
         self._repairing = False
@@ -65,18 +64,14 @@ class CandleService:
         self.reached_listing = self._loading_older = self._repairing = False
         self._hole_ms = None
         subscribe = self._venue.market_data.subscribe
-        self._leave = [
-            subscribe(Feed(FeedKind.CANDLES, symbol, interval), self._on_event),
-            subscribe(Feed(FeedKind.TRADES, symbol), self._on_event),
-        ]
+        for feed in (Feed(FeedKind.CANDLES, symbol, interval), Feed(FeedKind.TRADES, symbol)):
+            self._subscriptions.own(subscribe(feed, self._on_event))
         self._scope.spawn(self._load(self._generation), f"candles {symbol} {interval}")
         self.observers.notify("loaded")
 
     def leave(self) -> None:
         """Follow nothing any more."""
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
+        self._subscriptions.leave()
 
     def reload(self) -> None:
         """Ask again from the last closed candle on, after a gap or a failure."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
 
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import MarkPrice, Side, Ticker, Trade
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.domain.traded_volume import TradedVolume
 from terminal_app.errors import VenueError
-from terminal_app.observers import Observers
+from terminal_app.observers import Observers, Subscriptions
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Feed, FeedKind, Venue
 from terminal_app.venues.market_events import (
@@ -51,7 +50,7 @@ class MarketDataService:
         self._waiting: list[Trade] | None = None
         self._gap_s = -GAP_PACE_S
         self._is_renewing = False
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self._generation = 0
 
     @property
@@ -82,15 +81,13 @@ class MarketDataService:
             kinds.append(FeedKind.MARK)
         for kind in kinds:
             feed = Feed(kind, instrument.symbol)
-            self._leave.append(self._venue.market_data.subscribe(feed, self._on_event))
+            self._subscriptions.own(self._venue.market_data.subscribe(feed, self._on_event))
         self._scope.spawn(self._load(instrument, self._generation), f"load {instrument.symbol}")
         self.observers.notify(SYMBOL)
 
     def leave(self) -> None:
         """Follow nothing any more."""
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
+        self._subscriptions.leave()
 
     def reload(self) -> None:
         """Ask again for what streams do not repeat, after a gap."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from terminal_app.domain.market import BestPrices, MarkPrice, Ticker
 from terminal_app.errors import VenueError
-from terminal_app.observers import Observers
+from terminal_app.observers import Observers, Subscriptions
 from terminal_app.tasks import TaskScope
 from terminal_app.venues.base import Feed, FeedKind, Venue
 from terminal_app.venues.market_events import MarketEvent, MarksChanged, TickersChanged
@@ -34,7 +34,7 @@ class OverviewService:
         self.problem = ""
         self._heard_s: float | None = None
         self._lookers = 0
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self._asking: asyncio.Task[None] | None = None
 
     @property
@@ -61,9 +61,7 @@ class OverviewService:
 
     def close(self) -> None:
         """Follow nothing any more."""
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
+        self._subscriptions.leave()
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
@@ -79,7 +77,8 @@ class OverviewService:
         if self._venue.capabilities.has_mark_price:
             kinds.append(FeedKind.ALL_MARKS)
         data = self._venue.market_data
-        self._leave += [data.subscribe(Feed(kind, ""), self._on_event) for kind in kinds]
+        for kind in kinds:
+            self._subscriptions.own(data.subscribe(Feed(kind, ""), self._on_event))
         self._asking = self._scope.spawn(self._ask(), OVERVIEW)
 
     def _on_event(self, event: MarketEvent) -> None:

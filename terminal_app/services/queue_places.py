@@ -11,6 +11,7 @@ from terminal_app.domain.market import Side, Trade
 from terminal_app.domain.order import OrderStatus
 from terminal_app.domain.order_request import OrderType
 from terminal_app.domain.queue_estimate import QueueEstimate
+from terminal_app.observers import Subscriptions
 from terminal_app.services.market_data import BOOK, SYMBOL, TRADES, MarketDataService
 from terminal_app.services.order_store import OrderStore
 
@@ -38,15 +39,13 @@ class QueuePlaces:
         self._places: dict[str, _Place] = {}
         self._seen_trades = 0
         self._is_due = True
-        self._leave = (
-            market_data.observers.add(self._on_market),
-            store.observers.add(self._on_orders),
-        )
+        self._subscriptions = Subscriptions()
+        self._subscriptions.hear(self._on_market, market_data.observers)
+        self._subscriptions.hear(self._on_orders, store.observers)
 
     def close(self) -> None:
         """Follow nothing any more."""
-        for leave in self._leave:
-            leave()
+        self._subscriptions.leave()
 
     def ahead(self, key: str) -> Decimal | None:
         """Return the size before an order, None while nothing can be said."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -21,6 +21,7 @@ from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.observers import Subscriptions
 from terminal_app.services.connection import ACCOUNT
 from terminal_app.services.desk import ENVIRONMENT, Desk
 
@@ -48,7 +49,7 @@ class ActivityPanel(QWidget):
         super().__init__()
         self._desk = desk
         self._clock = clock
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self.positions_tab = PositionsTab(desk, theme)
         self.orders_tab = OrdersTab(desk, theme)
         self.history_tab = RecordsTab(
@@ -131,11 +132,10 @@ class ActivityPanel(QWidget):
         self._clock.mark(self)
 
     def _follow(self) -> None:
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
+        self._subscriptions.leave()
         for session in self._desk.sessions.values():
-            for observers in (
+            self._subscriptions.hear(
+                lambda _: self._clock.mark(self),
                 session.orders.store.observers,
                 session.account.observers,
                 session.connection.observers,
@@ -143,8 +143,7 @@ class ActivityPanel(QWidget):
                 session.funding.observers,
                 session.records.observers,
                 session.past.observers,
-            ):
-                self._leave.append(observers.add(lambda _: self._clock.mark(self)))
+            )
         self._clock.mark(self)
 
     def _state(self) -> tuple[ViewState, str]:

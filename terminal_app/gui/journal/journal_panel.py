@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from decimal import Decimal
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
@@ -36,6 +36,7 @@ from terminal_app.gui.widgets.live_table import LiveTable
 from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.observers import Subscriptions
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.notifications import Severity
 from terminal_app.services.session import Session
@@ -54,7 +55,7 @@ class JournalPanel(QWidget):
     def __init__(self, desk: Desk, theme: Theme, clock: FrameClock, tasks: TaskScope) -> None:
         super().__init__()
         self._desk, self._clock, self._tasks = desk, clock, tasks
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self._filter = ALL
         self._chosen = ""
         self.tabs = QTabBar()
@@ -99,7 +100,7 @@ class JournalPanel(QWidget):
     @guarded(None)
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._follow_nothing()
+        self._subscriptions.leave()
 
     def _lay_out(self) -> None:
         for title in ("Trips", "Statistics"):
@@ -171,10 +172,9 @@ class JournalPanel(QWidget):
             self._follow()
 
     def _follow(self) -> None:
-        self._follow_nothing()
+        self._subscriptions.leave()
         for session in self._desk.sessions.values():
-            add = session.journal.observers.add
-            self._leave.append(add(lambda _: self._on_journal()))
+            self._subscriptions.hear(lambda _: self._on_journal(), session.journal.observers)
         self._clock.mark(self)
 
     def _on_journal(self) -> None:
@@ -182,11 +182,6 @@ class JournalPanel(QWidget):
         entry = entry_of(self._desk, self._chosen)
         if entry is not None and not self._tasks.closed:
             self._tasks.spawn(self._show_pictures(*entry), "pictures of a trip")
-
-    def _follow_nothing(self) -> None:
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
 
     def _show_state(self) -> None:
         journals = [session.journal for session in self._desk.sessions.values()]

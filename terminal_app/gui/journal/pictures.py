@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from functools import partial
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt, QTimer
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from terminal_app.domain.round_trips import RoundTrip
 from terminal_app.errors import StorageError
+from terminal_app.observers import Subscriptions
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.journal import JOURNAL
 from terminal_app.services.notifications import Severity
@@ -29,18 +30,16 @@ class TripPictures(QObject):
     def __init__(self, chart: QWidget, desk: Desk, tasks: TaskScope) -> None:
         super().__init__(chart)
         self._chart, self._desk, self._tasks = chart, desk, tasks
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self._known: dict[str, dict[str, bool]] = {}
         desk.observers.add(self._on_desk)
 
     def _on_desk(self, key: Hashable) -> None:
         if key == ENVIRONMENT:
-            for leave in self._leave:
-                leave()
+            self._subscriptions.leave()
             self._known.clear()
-            self._leave = []
             for session in self._desk.sessions.values():
-                self._leave.append(session.journal.observers.add(partial(self._look, session)))
+                self._subscriptions.hear(partial(self._look, session), session.journal.observers)
                 # A journal may have been read before this: what comes next is news already.
                 self._look(session, JOURNAL)
 

@@ -81,19 +81,14 @@ class LadderLink(FocusLink):
     def _part(self) -> None:
         self._panel.set_unlocked(is_unlocked=False)
 
-    def _join(
-        self, session: Session, instrument: Instrument, line: MarketLine, *, is_new: bool
-    ) -> None:
-        if is_new:
-            self._show_symbol(session, instrument, line)
+    def _join(self, session: Session, line: MarketLine) -> None:
         self._needs_own = True
-        self._leave += [
-            session.orders.store.observers.add(self._on_own),
-            session.account.observers.add(self._on_own),
-        ]
+        self._subscriptions.hear(
+            self._on_own, session.orders.store.observers, session.account.observers
+        )
         self._on_desk(DRY_RUN)
 
-    def _show_symbol(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
+    def _begin(self, session: Session, instrument: Instrument, line: MarketLine) -> None:
         view, data, store = self._panel.view, line.data, session.orders.store
         self._panel.set_instrument(instrument)
         kept = self._desk.preferences.ladder_steps.get(kept_key(instrument), "")

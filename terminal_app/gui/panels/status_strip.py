@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -17,6 +17,7 @@ from terminal_app.gui.safety.exit_plans import exits_figure
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.traffic_words import order_count_figure, traffic_lines, weight_figure
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.observers import Subscriptions
 from terminal_app.services.connection import ACCOUNT, MARKET, Link
 from terminal_app.services.desk import ENVIRONMENT, Desk
 from terminal_app.services.health import Health, HealthState
@@ -40,7 +41,7 @@ class StatusStrip(QFrame):
         super().__init__()
         self._desk = desk
         self._clock = clock
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self.setProperty("role", "status")
         self.setFixedHeight(STRIP_HEIGHT)
         self.environment = QLabel()
@@ -184,12 +185,10 @@ class StatusStrip(QFrame):
         self._clock.mark(self)
 
     def _follow(self) -> None:
-        for leave in self._leave:
-            leave()
-        self._leave = [
-            observers.add(lambda _: self._clock.mark(self))
-            for session in self._desk.sessions.values()
-            for observers in (
+        self._subscriptions.leave()
+        for session in self._desk.sessions.values():
+            self._subscriptions.hear(
+                lambda _: self._clock.mark(self),
                 session.connection.observers,
                 session.health.observers,
                 session.orders.bans.observers,
@@ -197,7 +196,6 @@ class StatusStrip(QFrame):
                 session.safety.dead_man.observers,
                 session.exits.observers,
             )
-        ]
 
 
 def latency_figure(latency_ms: int | None) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -32,6 +32,7 @@ from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.symbol_picker import SymbolPicker
+from terminal_app.observers import Subscriptions
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.session import Session
@@ -84,7 +85,7 @@ class SymbolBar(QFrame):
         super().__init__()
         self._desk = desk
         self._clock = clock
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self.setProperty("role", "bar")
         self.setFixedHeight(BAR_HEIGHT)
         self.symbol = QPushButton("…")
@@ -248,13 +249,12 @@ class SymbolBar(QFrame):
         self._clock.mark(self)
 
     def _follow(self) -> None:
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
+        self._subscriptions.leave()
         session = self._desk.session
         if session is not None:
-            observers = session.market_data.observers
-            self._leave.append(observers.add(lambda _: self._clock.mark(self)))
+            self._subscriptions.hear(
+                lambda _: self._clock.mark(self), session.market_data.observers
+            )
         for figure in (self.mark, self.index, self.change, self.range, self.volume, self.funding):
             figure.setMinimumWidth(0)
         self._clock.mark(self)

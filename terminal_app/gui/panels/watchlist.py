@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -24,6 +24,7 @@ from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.menu_button import MenuButton
 from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.observers import Subscriptions
 from terminal_app.services.connection import MARKET
 from terminal_app.services.desk import ENVIRONMENT, INSTRUMENTS, SYMBOL, Desk
 from terminal_app.services.session import Session
@@ -44,7 +45,7 @@ class Watchlist(QWidget):
         super().__init__()
         self._desk = desk
         self._session: Session | None = None
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         # What is looked for and how it is sorted.
         self.order = WatchOrder()
         self.list = WatchList(theme, clock)
@@ -93,7 +94,7 @@ class Watchlist(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
-        self._follow_nothing()
+        self._subscriptions.leave()
 
     @guarded(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -156,21 +157,14 @@ class Watchlist(QWidget):
             self._put_in_order()
 
     def _follow(self) -> None:
-        self._follow_nothing()
+        self._subscriptions.leave()
         session = self._session = self._desk.session
         self.list.show_current(self._desk.symbol)
         if session is not None:
             self.list.has_funding = session.venue.capabilities.has_mark_price
-            self._leave = [
-                session.overview.look(),
-                session.overview.observers.add(lambda _: self._on_news()),
-            ]
+            self._subscriptions.own(session.overview.look())
+            self._subscriptions.hear(lambda _: self._on_news(), session.overview.observers)
         self._put_in_order()
-
-    def _follow_nothing(self) -> None:
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
 
     def _on_news(self) -> None:
         if not self.list.state.has_data:

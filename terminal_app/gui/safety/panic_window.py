@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -15,6 +15,7 @@ from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.live_table import LiveTable
 from terminal_app.gui.widgets.table_rows import Cell, Column, Row, Tone
 from terminal_app.gui.widgets.view_state import ViewState
+from terminal_app.observers import Subscriptions
 from terminal_app.services.safety.panic_report import LineState, PanicLine, PanicReport
 
 SIZE = (760, 380)
@@ -41,7 +42,7 @@ class PanicWindow(QDialog):
         super().__init__(parent)
         self._clock = clock
         self._reports: Sequence[PanicReport] = ()
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self.setWindowTitle("Panic")
         self.resize(*SIZE)
         self.summary = QLabel()
@@ -69,10 +70,11 @@ class PanicWindow(QDialog):
 
     def show_reports(self, reports: Sequence[PanicReport]) -> None:
         """Follow these reports from now on."""
-        for leave in self._leave:
-            leave()
+        self._subscriptions.leave()
         self._reports = reports
-        self._leave = [report.observers.add(lambda _: self._clock.mark(self)) for report in reports]
+        self._subscriptions.hear(
+            lambda _: self._clock.mark(self), *(report.observers for report in reports)
+        )
         self.show()
         self._clock.mark(self)
 

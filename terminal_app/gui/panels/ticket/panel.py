@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
@@ -27,6 +27,7 @@ from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.widgets.focus import set_enabled
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.submit_button import SubmitButton
+from terminal_app.observers import Subscriptions
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.services.dry_run import Rehearsal
 from terminal_app.services.order_plan import OrderPlanner, TicketDraft, planner
@@ -44,7 +45,7 @@ class Ticket(QWidget):
         super().__init__()
         self._desk = desk
         self._clock = clock
-        self._leave: list[Callable[[], None]] = []
+        self._subscriptions = Subscriptions()
         self._instrument: Instrument | None = None
         self._is_sending = False
         self._sent_at = float("-inf")
@@ -220,20 +221,18 @@ class Ticket(QWidget):
         self._clock.mark(self)
 
     def _follow(self) -> None:
-        for leave in self._leave:
-            leave()
-        self._leave.clear()
+        self._subscriptions.leave()
         session, instrument = self._desk.session, self._desk.instrument
         if session is not None:
-            for observers in (
+            self._subscriptions.hear(
+                lambda _: self._clock.mark(self),
                 session.market_data.observers,
                 session.account.observers,
                 session.fees.observers,
                 session.orders.store.observers,
                 session.connection.observers,
                 session.orders.bans.observers,
-            ):
-                self._leave.append(observers.add(lambda _: self._clock.mark(self)))
+            )
         if session is not None and instrument is not None and instrument != self._instrument:
             units = self._desk.preferences.size_units
             unit = SizeUnit(units.get(instrument.market.value, SizeUnit.BASE))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from PySide6.QtWidgets import QPushButton
 
 from terminal_app.gui.format import UNKNOWN
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.observers import Subscriptions
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 
 
@@ -18,7 +19,7 @@ class TermsButton(QPushButton):
         super().__init__()
         self._desk = desk
         self._clock = clock
-        self._leave: Callable[[], None] = lambda: None
+        self._subscriptions = Subscriptions()
         self.setProperty("role", "quiet")
         self.setToolTip("Margin mode and leverage of this symbol; press to change them")
         self.setAccessibleName("Margin mode and leverage")
@@ -43,10 +44,9 @@ class TermsButton(QPushButton):
             self._follow()
 
     def _follow(self) -> None:
-        self._leave()
+        self._subscriptions.leave()
         session = self._desk.session
-        self._leave = lambda: None
         self.setVisible(session is not None and session.venue.settings is not None)
         if session is not None:
-            self._leave = session.account.observers.add(lambda _: self._clock.mark(self))
+            self._subscriptions.hear(lambda _: self._clock.mark(self), session.account.observers)
         self._clock.mark(self)
