@@ -72,20 +72,24 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Hold what a policy has done; ``price`` is where it left the order."""
+    """Hold what a policy has done; ``price`` is where it left the order.
+
+    ``acted_s`` is when it did so last; ``is_resumed`` says that an earlier run did.
+    """
 
     price: Decimal
     began_s: float
-    moved_s: float
+    acted_s: float
     moves: int = 0
     has_asked_end: bool = False
+    is_resumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """Hold what a policy sees at one moment.
 
-    ``obstacle`` says why nothing may be done now; ``twins`` are orders of the same symbol and side
+    ``obstacle`` says why nothing can be done now; ``twins`` are orders of the same symbol and side
     of which nobody knows whether they exist; ``amends`` says that the venue moves an order in
     place.
     """
@@ -99,6 +103,8 @@ class Sight:
     amends: bool = False
 
 
+# What is left of an order whose end was late would meet another market than the one it was for.
+LATE_S = 10.0
 WAIT = Step(StepKind.WAIT)
 _DONE = Step(StepKind.STOP)
 _UNKNOWN = "nobody knows whether the order exists"
@@ -116,15 +122,20 @@ def begin(order: Order, now_s: float) -> Progress:
 def next_step(policy: Policy, progress: Progress, sight: Sight) -> Step:
     """Return what a policy does next.
 
-    It never acts on an UNKNOWN order nor on one that somebody else touched, and sends what is left
-    only after the end that it asked for is proven.
+    It never acts on an UNKNOWN order nor on one that somebody else touched, waits while there is an
+    obstacle, and sends what is left only after the end that it asked for is proven, in time and
+    in one run. The end itself is asked for however late.
     """
     order = sight.order
     if order.status is OrderStatus.UNKNOWN:
         return Step(StepKind.STOP, _UNKNOWN)
     if order.status.is_final:
         return _after_end(policy, progress, sight)
-    stop = _why_stop(progress, sight)
+    if sight.is_touched:
+        return Step(StepKind.STOP, _TOUCHED)
+    if sight.obstacle:
+        return WAIT
+    stop = _why_stop(progress, order)
     if stop:
         return Step(StepKind.STOP, stop)
     if order.status is OrderStatus.SENDING or order.amend_pending or order.cancel_pending:
@@ -141,7 +152,7 @@ def next_step(policy: Policy, progress: Progress, sight: Sight) -> Step:
 def after_step(progress: Progress, step: Step, now_s: float) -> Progress:
     """Return the progress once a step is being carried out."""
     if step.kind is StepKind.CANCEL:
-        return replace(progress, has_asked_end=True)
+        return replace(progress, acted_s=now_s, has_asked_end=True, is_resumed=False)
     if step.price is None:
         return progress
     return Progress(step.price, progress.began_s, now_s, progress.moves + 1)
@@ -205,16 +216,23 @@ def _check_plain(order: Order) -> None:
         raise InvalidOrder("Order list", rule, str(order.order_list_id))
 
 
-def _why_stop(progress: Progress, sight: Sight) -> str:
-    if sight.is_touched:
+def _why_stop(progress: Progress, order: Order) -> str:
+    if order.cancel_pending and not progress.has_asked_end:
         return _TOUCHED
-    if sight.obstacle:
-        return sight.obstacle
-    if sight.order.cancel_pending and not progress.has_asked_end:
-        return _TOUCHED
-    if progress.has_asked_end and not sight.order.cancel_pending:
+    # What an earlier run asked for may never have arrived: that is asked for again.
+    if progress.has_asked_end and not order.cancel_pending and not progress.is_resumed:
         return _NOT_ENDED
     return ""
+
+
+def _why_late(policy: Policy, progress: Progress, now_s: float) -> str:
+    if progress.is_resumed:
+        return "the program ended meanwhile"
+    due_s = progress.acted_s
+    if isinstance(policy, TimeOut):
+        due_s = progress.began_s + policy.after_s
+    late_s = now_s - due_s
+    return f"its end came {late_s:.0f} s late" if late_s > LATE_S else ""
 
 
 def _after_end(policy: Policy, progress: Progress, sight: Sight) -> Step:
@@ -229,6 +247,7 @@ def _after_end(policy: Policy, progress: Progress, sight: Sight) -> Step:
     twins = ", ".join(sight.twins)
     reason = (
         (_TOUCHED if sight.is_touched else "")
+        or _why_late(policy, progress, sight.now_s)
         or sight.obstacle
         or (f"nobody knows whether another order like it exists ({twins})" if twins else "")
         or ("" if sight.best is not None or isinstance(policy, TimeOut) else "no price is known")
@@ -251,7 +270,7 @@ def _chase(policy: Chase, progress: Progress, sight: Sight) -> Step:
         return WAIT
     if progress.moves >= policy.moves:
         return Step(StepKind.STOP, f"the price was followed {progress.moves} times")
-    if sight.now_s - progress.moved_s < policy.pause_s:
+    if sight.now_s - progress.acted_s < policy.pause_s:
         return WAIT
     # Where an order cannot be moved its end is proven before another is sent: what is filled
     # meanwhile must not be bought twice.

@@ -28,6 +28,8 @@ from terminal_app.storage.ledger import Body, EventKind, LedgerEvent, new_entry
 from terminal_app.venues.base import Outcome, OutcomeKind
 
 POLICY_BEGINS, POLICY_ENDS = "BEGIN", "END"
+# What a policy asks for with a step; each other such event is a person's.
+_ASKS = {"MOVE": EventKind.AMEND_INTENT, "CANCEL": EventKind.CANCEL_INTENT}
 CANCEL_WAITS_S = 0.25
 # Ended orders of earlier runs that are shown at once; the venue's own history holds the rest.
 ENDED_SHOWN = 500
@@ -108,26 +110,23 @@ class OrderLedger(SessionLedger):
         """Write a step that a policy takes with an order, under ``step``."""
         self._note(EventKind.POLICY, body, client_order_id)
 
-    async def policies_left(self) -> list[Body]:
-        """Return the last step of each policy that an earlier run began and did not end."""
-        events = await self._ledger.events_of(self._scope, EventKind.POLICY)
-        last = {event.client_order_id: event for event in events}
-        left = [event for event in last.values() if event.body["step"] != POLICY_ENDS]
-        for event in left:
-            body = {**event.body, "step": POLICY_ENDS, "reason": "the program ended"}
-            self.policy(body, event.client_order_id)
-        return [event.body for event in left]
-
     def exits(self, body: Body, client_order_id: str) -> None:
         """Write what became of the exits of an entry, under ``step``."""
         self._note(EventKind.EXITS, body, client_order_id)
 
     async def exit_events(self) -> list[LedgerEvent]:
         """Return what was written of exits since the last reset of the account, oldest first."""
-        reset = await self._ledger.newest(self._scope, EventKind.EPOCH_RESET)
-        since = reset.seq if reset is not None else 0
-        events = await self._ledger.events_of(self._scope, EventKind.EXITS)
-        return [event for event in events if event.seq > since]
+        return await self._since_reset(EventKind.EXITS)
+
+    async def policies_left(self) -> list[tuple[LedgerEvent, bool]]:
+        """Return the last step of each policy that earlier runs began and did not end.
+
+        With each goes whether a person changed or cancelled the order after it.
+        """
+        steps = await self._since_reset(EventKind.POLICY)
+        last = {event.client_order_id: event for event in steps}
+        left = [event for event in last.values() if event.body["step"] != POLICY_ENDS]
+        return [(event, await self._was_touched(event)) for event in left]
 
     def dry_run(self, order: Order, seen: Body, would_send: str) -> None:
         """Write an order that is not sent: it is no intent and never counts as one."""
@@ -184,10 +183,19 @@ class OrderLedger(SessionLedger):
             states = [event for event in events if event.kind is EventKind.ORDER]
             order = order_from_intent(intent, self._market)
             orders.append(in_state(order, states[-1]) if states else order)
+        filled = await self._since_reset(EventKind.FILL)
+        return orders, [fill_from(event, self._market) for event in filled]
+
+    async def _was_touched(self, step: LedgerEvent) -> bool:
+        events = await self._ledger.events(self._scope, step.client_order_id)
+        asked = [one.kind for one in events if one.seq > step.seq and one.kind in _ASKS.values()]
+        return asked not in ([], [_ASKS.get(str(step.body["step"]))])
+
+    async def _since_reset(self, kind: EventKind) -> list[LedgerEvent]:
         reset = await self._ledger.newest(self._scope, EventKind.EPOCH_RESET)
         since = reset.seq if reset is not None else 0
-        filled = await self._ledger.events_of(self._scope, EventKind.FILL)
-        return orders, [fill_from(event, self._market) for event in filled if event.seq > since]
+        events = await self._ledger.events_of(self._scope, kind)
+        return [event for event in events if event.seq > since]
 
     async def _ended(self) -> list[Order]:
         # The venue's history may lag behind what was proven here before.

@@ -3,7 +3,7 @@
 The environment names the point, ``CRASH_AT="before REPLY"``: the moment before or after an event
 of that kind is written, or "send" for the moment before the first order leaves; with a number,
 ``CRASH_AT="before REPLY 2"``, that of the second such moment. With ``CRASH_DOING=exits`` it places
-one order with take profit and stop loss instead.
+one order with take profit and stop loss instead, with ``CRASH_DOING=policy`` one with a time-out.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from unittest.mock import patch
 
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
+from terminal_app.domain.policy import TimeOut
 from terminal_app.storage.ledger import Body, Entry, EventKind, Ledger
 from terminal_app.venues.binance.order_routes import OrderRoutes
 from tests.helpers.eventually import eventually
@@ -85,6 +86,9 @@ async def trade(market: Market, path: Path, ready: dict[str, Any]) -> None:
             await asyncio.sleep(LIMIT_S)
         resting = await placed(session, request(session, Side.BUY, "0.002", at="0.9"))
         await eventually(lambda: order(session, resting).order_id is not None, LIMIT_S)
+        if os.environ.get("CRASH_DOING") == "policy":
+            session.policies.attach(resting, TimeOut(0.3))
+            await asyncio.sleep(LIMIT_S)
         await placed(session, request(session, Side.BUY, "0.002"))
         await asyncio.sleep(LIMIT_S)
 

@@ -52,8 +52,8 @@ class LeavePlansQuestion(Question):
             [
                 "This lives in this program alone, the exchange knows nothing of it:",
                 what,
-                "Take profit and stop loss go on at the next start here, as far as nothing is"
-                " doubtful then. Until then nobody sends or cancels them.",
+                "It goes on at the next start here, as far as nothing is doubtful then. Until then"
+                " nobody sends, moves or cancels any of it.",
             ]
         )
         super().__init__(parent, "Leave what only this program does?", text, "Leave all the same")
@@ -95,10 +95,7 @@ def plans_here(desk: Desk) -> list[str]:
     for session in desk.sessions.values():
         orders, policies = session.orders.store.orders, session.policies.running
         lines += [plan_line(watch) for watch in session.exits.watched.values()]
-        lines += [
-            f"{describe(orders[key])}: {policy} ends with the program"
-            for key, policy in policies.items()
-        ]
+        lines += [f"{describe(orders[key])}: {policy}" for key, policy in policies.items()]
     return lines
 
 

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import signal
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,8 +15,9 @@ from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import Amendment
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.session import Session
+from tests.helpers.crashes import crash
 from tests.helpers.eventually import eventually
-from tests.helpers.practice import REPOSITORY, PracticeProcess
+from tests.helpers.practice import PracticeProcess
 from tests.helpers.sessions import (
     SYMBOL,
     live,
@@ -33,20 +29,6 @@ from tests.helpers.sessions import (
 
 S = OrderStatus
 LIMIT_S = 40.0
-
-
-def crash(market: Market, path: Path, ready: dict[str, Any], point: str) -> int:
-    """Run a terminal that buys with exits until it kills itself and return its exit code."""
-    child = subprocess.run(
-        [sys.executable, "-m", "tests.helpers.crashing_terminal", market.value, str(path)],
-        input=json.dumps(ready),
-        cwd=REPOSITORY,
-        env={**os.environ, "CRASH_AT": point, "CRASH_DOING": "exits"},
-        text=True,
-        timeout=LIMIT_S,
-        check=False,
-    )
-    return child.returncode
 
 
 def exits(session: Session) -> list[Order]:
@@ -96,7 +78,7 @@ def far_above(session: Session) -> Decimal:
 async def test_after_a_crash_each_exit_is_sent_once(
     practice: PracticeProcess, ledger_path: Path, market: Market, point: str
 ) -> None:
-    code = await asyncio.to_thread(crash, market, ledger_path, practice.ready, point)
+    code = await asyncio.to_thread(crash, "exits", market, ledger_path, practice.ready, point)
     assert code == -signal.SIGKILL
     async with opened_session(practice.ready, market, ledger_path) as session:
         await live(session)
@@ -116,7 +98,7 @@ async def test_after_a_crash_each_exit_is_sent_once(
 async def test_what_may_have_left_before_a_crash_is_not_sent_again_but_asked(
     practice: PracticeProcess, ledger_path: Path, point: str
 ) -> None:
-    code = await asyncio.to_thread(crash, Market.USDM, ledger_path, practice.ready, point)
+    code = await asyncio.to_thread(crash, "exits", Market.USDM, ledger_path, practice.ready, point)
     assert code == -signal.SIGKILL
     notices = Notifications()
     async with opened_session(practice.ready, Market.USDM, ledger_path, notices) as session:
@@ -163,7 +145,9 @@ async def test_a_plan_goes_on_at_the_next_start_until_its_entry_has_ended(
 async def test_exits_of_a_position_that_is_gone_are_not_sent_but_told(
     practice: PracticeProcess, ledger_path: Path
 ) -> None:
-    code = await asyncio.to_thread(crash, Market.USDM, ledger_path, practice.ready, "after FILL")
+    code = await asyncio.to_thread(
+        crash, "exits", Market.USDM, ledger_path, practice.ready, "after FILL"
+    )
     assert code == -signal.SIGKILL
     other = ledger_path.with_name("other.sqlite")
     async with opened_session(practice.ready, Market.USDM, other) as elsewhere:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +18,7 @@ from terminal_app.errors import InvalidOrder
 from terminal_app.services.notifications import Notifications
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import EventKind, Ledger, LedgerEvent
+from tests.helpers.crashes import crash
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import Fault, FaultProxy, StreamGate
 from tests.helpers.practice import PracticeProcess
@@ -231,30 +234,89 @@ async def test_no_policy_acts_on_an_unknown_order(
         assert own_keys(session) == {key}
 
 
-async def test_lost_touch_ends_a_policy(
+async def test_lost_touch_holds_a_policy_up_and_does_not_end_it(
     practice: PracticeProcess, control: Control, ledger_path: Path
 ) -> None:
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        key = await resting(session)
+        session.policies.attach(key, TimeOut(60))
+        seen: set[str] = set()
+        session.orders.store.observers.add(lambda _: seen.update(session.policies.words.values()))
+        control.call("POST", "sockets", action="socket.reset", market=WORDS[Market.USDM])
+        await eventually(lambda: any("Waits: The account is being compared" in one for one in seen))
+        await live(session)
+        assert session.policies.words[key] == "cancel after 60 s: nothing done yet."
+
+
+@MARKETS
+async def test_a_time_out_that_passed_between_two_runs_ends_the_order_in_the_next(
+    practice: PracticeProcess, ledger_path: Path, market: Market
+) -> None:
+    first, second = Notifications(), Notifications()
+    async with opened_session(practice.ready, market, ledger_path, first) as session:
+        key = await resting(session)
+        session.policies.attach(key, TimeOut(1))
+    assert told(first, "until the program is back here: cancel after 1 s")
+    async with opened_session(practice.ready, market, ledger_path, second) as session:
+        assert told(second, "it is looked after again: buy 0.002 BTCUSDT")
+        await eventually(lambda: order(session, key).status is S.CANCELED)
+        await eventually(lambda: not session.policies.running)
+        assert own_keys(session) == {key}
+    steps = [event.body["step"] for event in await policy_events(ledger_path, market, key)]
+    assert steps == ["BEGIN", "CANCEL", "END"]
+
+
+@MARKETS
+async def test_a_chase_goes_on_in_the_next_run_with_the_moves_it_has_left(
+    practice: PracticeProcess, ledger_path: Path, market: Market
+) -> None:
+    async with opened_session(practice.ready, market, ledger_path) as session:
+        key = await resting(session, at="0.99")
+        low = order(session, key).price
+        limit = session.instruments[SYMBOL].price.nearest(low * 2)
+        # So slow that it has moved nothing yet when the session is left.
+        session.policies.attach(key, Chase(limit, pause_s=2.5, moves=1))
+    notices = Notifications()
+    async with opened_session(practice.ready, market, ledger_path, notices) as session:
+        await eventually(lambda: any(order(session, one).price > low for one in own_keys(session)))
+        # Its end was asked for where it cannot be moved: never two orders that work.
+        assert len(session.orders.store.working()) <= 1
+        await eventually(lambda: not session.policies.running)
+        done = [order(session, one).executed_quantity for one in own_keys(session)]
+        assert sum(done, Decimal()) <= Decimal("0.002")
+
+
+async def test_who_touched_an_order_in_the_moment_of_a_crash_has_it_to_himself(
+    practice: PracticeProcess, ledger_path: Path
+) -> None:
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        key = await resting(session)
+        session.policies.attach(key, TimeOut(60))
+    ledger = Ledger(ledger_path, "between")
+    await ledger.open()
+    await ledger.append("practice/usdm", EventKind.CANCEL_INTENT, {}, key)
+    await ledger.close()
     notices = Notifications()
     async with opened_session(practice.ready, Market.USDM, ledger_path, notices) as session:
-        key = await resting(session)
-        session.policies.attach(key, TimeOut(60, Then.MARKET))
-        control.call("POST", "sockets", action="socket.reset", market=WORDS[Market.USDM])
-        await eventually(lambda: told(notices, "Nothing looks after"))
+        assert told(notices, "the order was changed or cancelled by hand")
         assert not session.policies.running
+        await live(session)
         assert order(session, key).status is S.NEW
 
 
-async def test_no_policy_outlives_the_session_and_that_is_said(
+async def test_an_end_asked_for_in_the_moment_of_a_crash_is_asked_for_again(
     practice: PracticeProcess, ledger_path: Path
 ) -> None:
-    notices = Notifications()
-    async with opened_session(practice.ready, Market.USDM, ledger_path, notices) as session:
-        key = await resting(session)
-        session.policies.attach(key, TimeOut(60, Then.MARKET))
-        await eventually(lambda: session.policies.running)
-    assert told(notices, "any more: the exchange was left")
-    events = await policy_events(ledger_path, Market.USDM, key)
-    assert [event.body["step"] for event in events] == ["BEGIN", "END"]
+    code = await asyncio.to_thread(
+        crash, "policy", Market.USDM, ledger_path, practice.ready, "send 2"
+    )
+    assert code == -signal.SIGKILL
+    async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
+        (key,) = session.policies.running
+        await eventually(lambda: order(session, key).status is S.CANCELED)
+        await eventually(lambda: not session.policies.running)
+    steps = [event.body["step"] for event in await policy_events(ledger_path, Market.USDM, key)]
+    assert steps == ["BEGIN", "CANCEL", "CANCEL", "END"]
 
 
 async def test_a_policy_that_a_crash_ended_is_told_once(

@@ -73,6 +73,7 @@ def _best(bid: str, ask: str = "200") -> BestPrices:
     [
         (ORDER, 59.9, STARTED, K.WAIT),
         (ORDER, 60.0, STARTED, K.CANCEL),
+        (ORDER, 9999.0, STARTED, K.CANCEL),
         (
             replace(ORDER, status=S.PARTIALLY_FILLED, executed_quantity=D(1)),
             60.0,
@@ -87,6 +88,7 @@ def _best(bid: str, ask: str = "200") -> BestPrices:
         (ORDER, 90.0, ASKED, K.STOP),
         (replace(ORDER, status=S.FILLED, executed_quantity=D(3)), 60.0, ASKED, K.STOP),
         (CANCELED, 70.0, ASKED, K.SEND_REST),
+        (CANCELED, 70.1, ASKED, K.STOP),
         (CANCELED, 70.0, STARTED, K.STOP),
         (replace(CANCELED, executed_quantity=D(3)), 70.0, ASKED, K.STOP),
         (replace(ORDER, status=S.EXPIRED), 70.0, ASKED, K.STOP),
@@ -125,14 +127,49 @@ def test_a_rest_that_is_held_back_is_said(policy: Policy, sight: Sight, words: s
 
 @pytest.mark.parametrize("policy", [RESTS, CHASE])
 @pytest.mark.parametrize("status", [S.SENDING, S.NEW, S.PARTIALLY_FILLED, S.OTHER])
-def test_a_touch_and_an_obstacle_stop_every_policy(policy: Policy, status: OrderStatus) -> None:
+def test_a_touch_stops_every_policy_and_an_obstacle_makes_it_wait(
+    policy: Policy, status: OrderStatus
+) -> None:
     sight = Sight(replace(ORDER, status=status), 99, _best("101"), amends=True)
     touched = next_step(policy, STARTED, replace(sight, is_touched=True))
     assert touched.kind is K.STOP
     assert "by hand" in touched.reason
-    assert next_step(policy, STARTED, replace(sight, obstacle="no touch")) == Step(
-        K.STOP, "no touch"
-    )
+    assert next_step(policy, STARTED, replace(sight, obstacle="no touch")) == Step(K.WAIT)
+
+
+@pytest.mark.parametrize("policy", [RESTS, CHASE])
+@pytest.mark.parametrize(
+    ("progress", "now_s", "words"),
+    [
+        # Asked for in time, and proven after the connection had been away.
+        (ASKED, 71.0, "its end came 11 s late"),
+        # Asked for in an earlier run: the price of that moment is gone.
+        (replace(ASKED, is_resumed=True), 61.0, "the program ended meanwhile"),
+    ],
+)
+def test_a_rest_is_not_sent_late(
+    policy: Policy, progress: Progress, now_s: float, words: str
+) -> None:
+    step = next_step(policy, progress, Sight(CANCELED, now_s, _best("101")))
+    assert step == Step(K.STOP, f"its rest of 3 was not sent: {words}")
+
+
+def test_a_time_out_that_passed_while_nothing_could_be_done_still_ends_the_order() -> None:
+    away = next_step(RESTS, STARTED, Sight(ORDER, 100.0, obstacle="no touch"))
+    assert away.kind is K.WAIT
+    asks = next_step(RESTS, STARTED, Sight(ORDER, 100.0))
+    assert asks.kind is K.CANCEL
+    step = next_step(RESTS, after_step(STARTED, asks, 100.0), Sight(CANCELED, 100.1))
+    assert step == Step(K.STOP, "its rest of 3 was not sent: its end came 40 s late")
+
+
+@pytest.mark.parametrize("policy", [RESTS, CHASE])
+def test_an_end_that_an_earlier_run_asked_for_is_asked_for_again(policy: Policy) -> None:
+    resumed = replace(ASKED, is_resumed=True)
+    step = next_step(policy, resumed, Sight(ORDER, 61.0, _best("101")))
+    assert step.kind is K.CANCEL
+    again = after_step(resumed, step, 61.0)
+    assert "did not end" in next_step(policy, again, Sight(ORDER, 62.0, _best("101"))).reason
 
 
 @pytest.mark.parametrize(
