@@ -96,8 +96,8 @@ class PolicyWatch:
         if self._progress.moves:
             done = f"moved {self._progress.moves}×"
         obstacle = self.obstacle()
-        waits = f" Waits: {obstacle}" if obstacle else ""
-        return f"{self.policy}: {done or 'nothing done yet'}.{waits}"
+        waits = f", waits: {obstacle}" if obstacle else ""
+        return f"{self.policy}: {done or 'nothing done yet'}{waits}"
 
     def obstacle(self) -> str:
         """Return why nothing can be done at this moment, or nothing."""

@@ -111,7 +111,7 @@ async def test_while_it_is_on_nothing_leaves_but_a_cancel(
         await eventually(lambda: order(session, key).status is OrderStatus.NEW)
         session.policies.attach(key, TimeOut(60))
         session.dry_run.switch(True)
-        assert "Waits: A dry run is on." in session.policies.words[key]
+        assert "waits: A dry run is on." in session.policies.words[key]
         session.policies.detach(key)
         await eventually(lambda: not session.policies.running)
         orders = session.orders

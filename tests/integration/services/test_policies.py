@@ -243,9 +243,9 @@ async def test_lost_touch_holds_a_policy_up_and_does_not_end_it(
         seen: set[str] = set()
         session.orders.store.observers.add(lambda _: seen.update(session.policies.words.values()))
         control.call("POST", "sockets", action="socket.reset", market=WORDS[Market.USDM])
-        await eventually(lambda: any("Waits: The account is being compared" in one for one in seen))
+        await eventually(lambda: any("waits: The account is being compared" in one for one in seen))
         await live(session)
-        assert session.policies.words[key] == "cancel after 60 s: nothing done yet."
+        assert session.policies.words[key] == "cancel after 60 s: nothing done yet"
 
 
 @MARKETS
@@ -330,5 +330,7 @@ async def test_a_policy_that_a_crash_ended_is_told_once(
     for is_first in (True, False):
         notices = Notifications()
         async with opened_session(practice.ready, Market.USDM, ledger_path, notices):
-            words = "Nothing looks after buy 1 BTCUSDT at 7 since the program ended"
+            words = (
+                "Nothing looks after buy 1 BTCUSDT at 7 (cancel after 60 s) since the program ended"
+            )
             assert told(notices, words) is is_first
