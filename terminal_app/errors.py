@@ -1,7 +1,9 @@
 """The errors of the program.
 
 TerminalError               what the program itself raises
- ├ InvalidOrder             a field of an order breaks a rule; nothing was sent
+ ├ InvalidValue             a field breaks a rule
+ │  ├ InvalidOrder          of an order; nothing was sent
+ │  └ InvalidSetting        of a setting, a ConfigurationError too; it was not taken
  ├ NeedsYes                 an order waits for a second, explicit yes; nothing was sent
  ├ VenueError               the venue or the way to it
  │  ├ NotConnected          nothing was sent: no connection
@@ -10,7 +12,6 @@ TerminalError               what the program itself raises
  ├ UnknownSymbol            a name that no listed symbol has
  ├ StorageError             a file, the ledger or the keyring
  └ ConfigurationError       a command line or a setting
-    └ InvalidSetting        a setting breaks a rule; nothing was opened
 
 Each carries a sentence for the person (``str(error)``) and a ``detail`` for the log.
 """
@@ -21,8 +22,9 @@ from enum import StrEnum
 
 
 class Trouble(StrEnum):
-    """Name what kind of trouble an answer tells of. The names are stable: logs and exports keep
-    them.
+    """Name what kind of trouble an answer tells of.
+
+    The names are stable: logs and exports keep them.
     """
 
     NETWORK = "NETWORK"
@@ -53,8 +55,8 @@ class TerminalError(Exception):
         self.detail = detail or message
 
 
-class InvalidOrder(TerminalError):
-    """Name the field, the rule, the value and the nearest legal value of a refused order."""
+class InvalidValue(TerminalError):
+    """Name the field, the rule, the value and the nearest legal value of what was refused here."""
 
     def __init__(self, field: str, rule: str, value: str, nearest: str | None = None) -> None:
         hint = f" Nearest legal value: {nearest}." if nearest else ""
@@ -63,6 +65,10 @@ class InvalidOrder(TerminalError):
         self.rule = rule
         self.value = value
         self.nearest = nearest
+
+
+class InvalidOrder(InvalidValue):
+    """A field of an order breaks a rule; nothing was sent."""
 
 
 class NeedsYes(TerminalError):
@@ -121,13 +127,5 @@ class ConfigurationError(TerminalError):
     """A command line or a setting makes no sense."""
 
 
-class InvalidSetting(ConfigurationError):
-    """Name the setting, the rule, the value and the nearest legal value of a refused setting."""
-
-    def __init__(self, field: str, rule: str, value: str, nearest: str | None = None) -> None:
-        hint = f" Nearest legal value: {nearest}." if nearest else ""
-        super().__init__(f"{field} {value}: {rule}.{hint}")
-        self.field = field
-        self.rule = rule
-        self.value = value
-        self.nearest = nearest
+class InvalidSetting(InvalidValue, ConfigurationError):
+    """A setting breaks a rule; it was not taken."""

@@ -8,7 +8,7 @@ from terminal_app.practice.engine.clock import Clock, utc_stamp
 from terminal_app.practice.engine.events import Event, Listener, TimeSought
 from terminal_app.practice.engine.kinds import MarketName
 from terminal_app.practice.engine.listing import Listing
-from terminal_app.practice.engine.market import Market
+from terminal_app.practice.engine.market import Market, MarketParts
 from terminal_app.practice.engine.market_data import MarketData
 from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.pace import Pace
@@ -197,7 +197,7 @@ class Exchange:
             listings, line = recorded.listings, recorded.timeline
         else:
             listings, line = synthetic.spot(), self._live_time
-        return SpotMarket(listings, line, self.store, self._emit)
+        return SpotMarket(MarketParts(listings, line, self.store, self._emit))
 
     def _open_usdm(
         self, recorded: RecordedMarket | None, synthetic: SyntheticMarkets
@@ -209,7 +209,7 @@ class Exchange:
             listings, line, value = synthetic.usdm(), self._live_time, synthetic.value
         marks = MarkPrices(listings, value, self._emit, line.now_ms)
         line.schedule(marks.tick(line.now_ms), marks.tick)
-        return UsdmMarket(listings, line, self.store, self._emit, marks)
+        return UsdmMarket(MarketParts(listings, line, self.store, self._emit), marks)
 
     def _remember(self, time_ms: int) -> float:
         # A fast market must not spend its time on writing: the wall clock has a say.

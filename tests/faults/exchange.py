@@ -20,6 +20,7 @@ from terminal_app.practice.engine.algo_order import AlgoOrder
 from terminal_app.practice.engine.intervals import SPOT_INTERVALS, USDM_INTERVALS
 from terminal_app.practice.engine.kinds import MarketName, Side
 from terminal_app.practice.engine.listing import Emit, LiveListing
+from terminal_app.practice.engine.market import MarketParts
 from terminal_app.practice.engine.model import Fill, Order
 from terminal_app.practice.engine.order_book import ANONYMOUS, OrderBook
 from terminal_app.practice.engine.tape import Tape
@@ -89,7 +90,7 @@ class QuietExchange:
         self.is_spot = word == "spot"
         self.listing = self._open_listing(seed)
         if self.is_spot:
-            self.spot = SpotMarket({SYMBOL: self.listing}, self._timeline, self._store, self._emit)
+            self.spot = SpotMarket(self._parts())
         else:
             self.usdm = self._open_usdm()
         self.faults, latency = FaultBook(seed), Latency(seed)
@@ -245,4 +246,7 @@ class QuietExchange:
             self._emit,
             self._timeline.now_ms,
         )
-        return UsdmMarket({SYMBOL: self.listing}, self._timeline, self._store, self._emit, marks)
+        return UsdmMarket(self._parts(), marks)
+
+    def _parts(self) -> MarketParts:
+        return MarketParts({SYMBOL: self.listing}, self._timeline, self._store, self._emit)

@@ -14,6 +14,7 @@ from terminal_app.practice.engine.kinds import (
     TimeInForce,
 )
 from terminal_app.practice.engine.listing import LiveListing
+from terminal_app.practice.engine.market import MarketParts
 from terminal_app.practice.engine.model import OrderRequest
 from terminal_app.practice.engine.order_book import ANONYMOUS, OrderBook
 from terminal_app.practice.engine.tape import Tape
@@ -112,7 +113,8 @@ def quiet_spot(last_price: str = "50000", *, account_file: Path | None = None) -
     recorder = Recorder()
     listing = _listing(MarketName.SPOT, recorder, last_price)
     store = AccountStore(account_file)
-    market = SpotMarket({"BTCUSDT": listing}, Timeline(START_MS), store, recorder)
+    parts = MarketParts({"BTCUSDT": listing}, Timeline(START_MS), store, recorder)
+    market = SpotMarket(parts)
     market.load_account()
     recorder.events.clear()
     return QuietSpot(market, listing, recorder, store)
@@ -131,7 +133,8 @@ def quiet_usdm(mark_price: str = "50000", *, account_file: Path | None = None) -
         START_MS,
     )
     store = AccountStore(account_file)
-    market = UsdmMarket({"BTCUSDT": listing}, timeline, store, recorder, mark_prices)
+    parts = MarketParts({"BTCUSDT": listing}, timeline, store, recorder)
+    market = UsdmMarket(parts, mark_prices)
     market.load_account()
     recorder.events.clear()
     return QuietUsdm(market, listing, recorder, timeline, mark_prices, marks, store)

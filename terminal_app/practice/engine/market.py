@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -33,24 +33,27 @@ from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.store.account_store import AccountStore, Row
 
 
+@dataclass(frozen=True, slots=True)
+class MarketParts:
+    """Hold what a market is built of: what trades, its clock, its account file, who is told."""
+
+    listings: Mapping[str, Listing]
+    timeline: Timeline
+    store: AccountStore
+    emit: Emit
+
+
 class Market(OrderLife, OrderQueries):
     """Take orders, match them by price and time, keep the account of the market.
 
     Of two ids one is needed; given both, an order must bear both.
     """
 
-    def __init__(
-        self,
-        listings: Mapping[str, Listing],
-        timeline: Timeline,
-        store: AccountStore,
-        emit: Emit,
-        intervals: Sequence[str],
-    ) -> None:
-        super().__init__(listings, timeline, emit)
-        self.data = MarketData(listings, intervals)
-        self._store = store
-        for listing in listings.values():
+    def __init__(self, parts: MarketParts, intervals: Sequence[str]) -> None:
+        super().__init__(parts.listings, parts.timeline, parts.emit)
+        self.data = MarketData(parts.listings, intervals)
+        self._store = parts.store
+        for listing in parts.listings.values():
             listing.on_maker_fill = self._on_maker_fill
 
     @property

@@ -1,6 +1,6 @@
 """How spot orders begin: checked, waiting for a trigger or for another order, working."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -14,10 +14,10 @@ from terminal_app.practice.engine.kinds import (
     PegPriceType,
     Side,
 )
-from terminal_app.practice.engine.listing import Emit, Listing
+from terminal_app.practice.engine.listing import Listing
+from terminal_app.practice.engine.market import MarketParts
 from terminal_app.practice.engine.model import ZERO, Fill, Order, OrderRequest
 from terminal_app.practice.engine.order_life import new_order, would_take
-from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.errors import ExchangeError
 from terminal_app.practice.spot.checks import (
     check_balance,
@@ -31,7 +31,6 @@ from terminal_app.practice.spot.filters import AccountLimits, Surroundings, chec
 from terminal_app.practice.spot.money import paying_asset
 from terminal_app.practice.spot.price_range import SpotPriceRange, reference_price
 from terminal_app.practice.spot.triggers import Triggers, check_trigger, is_waiting
-from terminal_app.practice.store.account_store import AccountStore
 
 
 class SpotTrading(SpotPriceRange):
@@ -39,18 +38,12 @@ class SpotTrading(SpotPriceRange):
 
     name = MarketName.SPOT
 
-    def __init__(
-        self,
-        listings: Mapping[str, Listing],
-        timeline: Timeline,
-        store: AccountStore,
-        emit: Emit,
-    ) -> None:
-        super().__init__(listings, timeline, store, emit, SPOT_INTERVALS)
+    def __init__(self, parts: MarketParts) -> None:
+        super().__init__(parts, SPOT_INTERVALS)
         self.limits = AccountLimits()
         self._triggers = Triggers()
         self._is_triggering = False
-        for listing in listings.values():
+        for listing in parts.listings.values():
             listing.tape.on_print = partial(self._on_print, listing)
             listing.on_taker_done = self._run_triggers
 

@@ -13,13 +13,11 @@ from terminal_app.practice.engine.kinds import (
     PositionSide,
     Side,
 )
-from terminal_app.practice.engine.listing import Emit, Listing
-from terminal_app.practice.engine.market import Market
+from terminal_app.practice.engine.market import Market, MarketParts
 from terminal_app.practice.engine.model import ZERO, Fill, Order, OrderRequest
-from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.engine.usdm_values import Income, Position, UsdmAccount
 from terminal_app.practice.sources.symbols import QUOTE_ASSET
-from terminal_app.practice.store.account_store import AccountStore, Row
+from terminal_app.practice.store.account_store import Row
 from terminal_app.practice.usdm.account import FEE_ASSET, UsdmBooks
 from terminal_app.practice.usdm.income import IncomeRows
 from terminal_app.practice.usdm.mark_prices import MarkPrices
@@ -34,17 +32,10 @@ class UsdmAccounting(Market):
     maker_rate = Decimal("0.0002")
     taker_rate = Decimal("0.0005")
 
-    def __init__(
-        self,
-        listings: Mapping[str, Listing],
-        timeline: Timeline,
-        store: AccountStore,
-        emit: Emit,
-        mark_prices: MarkPrices,
-    ) -> None:
-        super().__init__(listings, timeline, store, emit, USDM_INTERVALS)
+    def __init__(self, parts: MarketParts, mark_prices: MarkPrices) -> None:
+        super().__init__(parts, USDM_INTERVALS)
         self._mark_prices = mark_prices
-        rules = {symbol: listing.rules for symbol, listing in listings.items()}
+        rules = {symbol: listing.rules for symbol, listing in parts.listings.items()}
         self._books = UsdmBooks(rules, mark_prices.marks)
         self._incomes = IncomeRows()
         self._moved: set[str] = set()

@@ -7,10 +7,9 @@ from itertools import chain
 from typing import Any
 
 from terminal_app.practice.engine.kinds import AccountChangeReason, IncomeType, PositionSide
-from terminal_app.practice.engine.listing import Emit, Listing
-from terminal_app.practice.engine.timeline import Timeline
+from terminal_app.practice.engine.market import MarketParts
 from terminal_app.practice.engine.usdm_values import Funding
-from terminal_app.practice.store.account_store import AccountStore, Row
+from terminal_app.practice.store.account_store import Row
 from terminal_app.practice.usdm.mark_prices import INTEREST_RATE, MarkPrices
 from terminal_app.practice.usdm.positions import ATOM
 from terminal_app.practice.usdm.trading import UsdmTrading
@@ -19,15 +18,8 @@ from terminal_app.practice.usdm.trading import UsdmTrading
 class UsdmFunding(UsdmTrading):
     """Settle funding and remember its rates; those before the market was opened are made up."""
 
-    def __init__(
-        self,
-        listings: Mapping[str, Listing],
-        timeline: Timeline,
-        store: AccountStore,
-        emit: Emit,
-        mark_prices: MarkPrices,
-    ) -> None:
-        super().__init__(listings, timeline, store, emit, mark_prices)
+    def __init__(self, parts: MarketParts, mark_prices: MarkPrices) -> None:
+        super().__init__(parts, mark_prices)
         self._fundings: list[Funding] = []
         self._saved_fundings = 0
         mark_prices.on_funding = self._settle_funding

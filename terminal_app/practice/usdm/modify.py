@@ -15,13 +15,13 @@ from terminal_app.practice.engine.kinds import (
     Side,
     TimeInForce,
 )
-from terminal_app.practice.engine.listing import Emit, Listing
+from terminal_app.practice.engine.listing import Listing
+from terminal_app.practice.engine.market import MarketParts
 from terminal_app.practice.engine.model import ZERO, Order, OrderRequest
 from terminal_app.practice.engine.order_life import would_take
-from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.engine.usdm_values import Modification
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.store.account_store import AccountStore, Row
+from terminal_app.practice.store.account_store import Row
 from terminal_app.practice.usdm.mark_prices import MarkPrices
 from terminal_app.practice.usdm.price_match import matched_price
 from terminal_app.practice.usdm.settings import UsdmSettings
@@ -48,15 +48,8 @@ class ModifyRequest:
 class UsdmModifying(UsdmSettings):
     """Modify orders in place; they go to the end of the queue (Binance USDⓈ-M, PUT order)."""
 
-    def __init__(
-        self,
-        listings: Mapping[str, Listing],
-        timeline: Timeline,
-        store: AccountStore,
-        emit: Emit,
-        mark_prices: MarkPrices,
-    ) -> None:
-        super().__init__(listings, timeline, store, emit, mark_prices)
+    def __init__(self, parts: MarketParts, mark_prices: MarkPrices) -> None:
+        super().__init__(parts, mark_prices)
         self._counters["modification_id"] = 0
         self._modifications: list[Modification] = []
         self._saved_modifications = 0

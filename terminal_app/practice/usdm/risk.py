@@ -17,11 +17,9 @@ from terminal_app.practice.engine.kinds import (
     Side,
     TimeInForce,
 )
-from terminal_app.practice.engine.listing import Emit, Listing
+from terminal_app.practice.engine.market import MarketParts
 from terminal_app.practice.engine.model import ZERO, Order, OrderRequest
-from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.store.account_store import AccountStore
 from terminal_app.practice.usdm.funding import UsdmFunding
 from terminal_app.practice.usdm.mark_prices import MarkPrices
 from terminal_app.practice.usdm.positions import ATOM, PositionKey
@@ -40,15 +38,8 @@ class UsdmRisk(UsdmFunding):
     bracket. The insurance fund sells what it takes over at the mark price without delay.
     """
 
-    def __init__(
-        self,
-        listings: Mapping[str, Listing],
-        timeline: Timeline,
-        store: AccountStore,
-        emit: Emit,
-        mark_prices: MarkPrices,
-    ) -> None:
-        super().__init__(listings, timeline, store, emit, mark_prices)
+    def __init__(self, parts: MarketParts, mark_prices: MarkPrices) -> None:
+        super().__init__(parts, mark_prices)
         self.insurance_fund = FIRST_INSURANCE_FUND
         self._called: set[PositionKey | None] = set()
         mark_prices.on_marked = self._watch_margins

@@ -13,11 +13,10 @@ from terminal_app.practice.engine.kinds import (
     PositionSide,
     TimeInForce,
 )
-from terminal_app.practice.engine.listing import Emit, Listing
+from terminal_app.practice.engine.market import MarketParts
 from terminal_app.practice.engine.model import Order
-from terminal_app.practice.engine.timeline import Timeline
 from terminal_app.practice.errors import ExchangeError
-from terminal_app.practice.store.account_store import AccountStore, Row
+from terminal_app.practice.store.account_store import Row
 from terminal_app.practice.usdm.algo_orders import AlgoHost, AlgoOrders
 from terminal_app.practice.usdm.deadlines import Countdowns, is_forgotten
 from terminal_app.practice.usdm.mark_prices import MarkPrices
@@ -27,23 +26,16 @@ from terminal_app.practice.usdm.modify import UsdmModifying
 class UsdmWaiting(UsdmModifying):
     """Act on orders when a price or a time comes."""
 
-    def __init__(
-        self,
-        listings: Mapping[str, Listing],
-        timeline: Timeline,
-        store: AccountStore,
-        emit: Emit,
-        mark_prices: MarkPrices,
-    ) -> None:
-        super().__init__(listings, timeline, store, emit, mark_prices)
+    def __init__(self, parts: MarketParts, mark_prices: MarkPrices) -> None:
+        super().__init__(parts, mark_prices)
         self._counters["algo_id"] = 0
-        self._countdowns = Countdowns(timeline, self._cancel_by_countdown)
+        self._countdowns = Countdowns(parts.timeline, self._cancel_by_countdown)
         self.algos = AlgoOrders(
             AlgoHost(
-                listings=listings,
-                timeline=timeline,
+                listings=parts.listings,
+                timeline=parts.timeline,
                 marks=mark_prices.marks,
-                emit=emit,
+                emit=parts.emit,
                 rules=self.data.rules,
                 check_side=self._check_side,
                 amount=self._amount,
