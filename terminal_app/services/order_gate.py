@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from terminal_app.domain.order import Order
@@ -43,6 +43,8 @@ class OrderGate:
         self.is_reconciled = False
         self.is_dry = False
         self.guard: Guard | None = None
+        # After a sleep this knows before anybody has been told that touch is lost.
+        self.is_in_touch: Callable[[], bool] = lambda: True
 
     def set_reconciled(self, is_reconciled: bool) -> None:
         """Take new orders only while the account has been compared with the venue's."""
@@ -66,7 +68,8 @@ class OrderGate:
         problem = clock_problem(self._venue.clock)
         # What can only reduce does not wait for what the account holds: nothing can come of it
         # but less risk.
-        if not problem and not self.is_reconciled and not only_reduces:
+        is_known = self.is_reconciled and self.is_in_touch()
+        if not problem and not is_known and not only_reduces:
             problem = "The account is being compared with the exchange."
         return problem
 

@@ -96,6 +96,7 @@ class Session:
         self.overview = OverviewService(venue, self._tasks)
         order_ledger = OrderLedger(ledger, venue)
         self.orders = OrderService(venue, order_ledger, ids, tasks, notifications, pace.patience)
+        self.orders.gate.is_in_touch = lambda: self.connection.link(ACCOUNT).is_live
         store = self.orders.store
         self.markets = MarketLines(venue, self.connection, store, self._tasks, self._on_looked_at)
         self.market_data = self.markets.main.data
@@ -105,7 +106,7 @@ class Session:
             self.orders,
             self.account,
             notifications,
-            lambda: self.connection.link(ACCOUNT).is_live,
+            self.orders.gate.is_in_touch,
             pace,
         )
         self.account_settings = AccountSettingsService(

@@ -144,11 +144,13 @@ class Line:
 
     async def _live(self, connection: ClientConnection) -> None:
         self.last_frame_s = time.monotonic()
+        # From before anybody is told of this connection: no sleep may fall between.
+        sleep = SleepWatch(SLEPT_S)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._read(connection))
                 group.create_task(self._owner.serve(self))
-                group.create_task(self._watch())
+                group.create_task(self._watch(sleep))
         except Exception as error:
             # To be heard of at once: a peer that is gone takes a while to be parted from.
             self.error = first_leaf(error)
@@ -175,10 +177,9 @@ class Line:
             # The reader outlives every frame: a broken one is put aside and said, not shown.
             self._owner.on_unreadable(self, frame, error)
 
-    async def _watch(self) -> None:
+    async def _watch(self, sleep: SleepWatch) -> None:
         timing = self._owner.timing
         opened_s = time.monotonic()
-        sleep = SleepWatch(SLEPT_S)
         while True:
             await asyncio.sleep(min(1.0, timing.silence_s / 4))
             if self.given_up:
