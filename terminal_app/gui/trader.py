@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -190,15 +190,19 @@ class Trader(QObject):
         self, session: Session, plan: OrderPlan, form: OrderForm, *, is_held: bool
     ) -> None:
         action_id, symbol = secrets.token_hex(8), plan.first.symbol
-        try:
-            words = plan_words(session, plan)
+
+        def words() -> str:
             # What is refused whatever is answered is not asked about.
             session.safety.guard.check(plan.requests, MEANT)
+            return plan_words(session, plan)
+
+        try:
             beside = await self._confirmed(session, plan.requests, words, is_held=is_held)
             if beside is None:
                 return
             self.check(session, is_closing=plan.only_reduces, symbol=symbol)
             if session.dry_run.is_on:
+                session.safety.guard.check(plan.requests, MEANT)
                 form.show_rehearsal(await rehearse(session.dry_run, plan, session.seen(symbol)))
                 return
             progress = Progress(session.orders.store, plan.requests)
@@ -247,14 +251,19 @@ class Trader(QObject):
     async def confirmed(self, session: Session, request: OrderRequest) -> tuple[str, ...] | None:
         """Ask for one order where that is wanted; a question may stand for minutes.
 
-
         Return what the order is wanted beside, UNKNOWN orders and doubts, None where it is not.
         """
-        words = describe_request(session, request)
-        return await self._confirmed(session, (request,), words, is_held=False)
+        return await self._confirmed(
+            session, (request,), lambda: describe_request(session, request), is_held=False
+        )
 
     async def _confirmed(
-        self, session: Session, requests: Sequence[OrderRequest], words: str, *, is_held: bool
+        self,
+        session: Session,
+        requests: Sequence[OrderRequest],
+        words: Callable[[], str],
+        *,
+        is_held: bool,
     ) -> tuple[str, ...] | None:
         # While the question stands its terms may change.
         request = requests[0]
@@ -272,7 +281,7 @@ class Trader(QObject):
         if not is_quiet or names or doubts:
             # Of the position mode no event tells: it is asked for while the person reads.
             session.account.ask_soon()
-            is_confirmed = await self._ask(session, request.side, words, names, doubts)
+            is_confirmed = await self._ask(session, request.side, words(), names, doubts)
         if session.dry_run.is_on is not is_dry:
             raise NotConnected("Nothing was sent: dry run was switched meanwhile. Look again.")
         if terms_of(session, request.symbol) != terms:

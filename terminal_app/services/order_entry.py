@@ -128,7 +128,7 @@ class OrderEntry:
     ) -> None:
         self.instrument = instrument
         self._book = book
-        self._means = means
+        self.means = means
         self._now = now
 
     def request(self, draft: OrderDraft) -> OrderRequest:
@@ -193,7 +193,7 @@ class OrderEntry:
         waits = draft.type.has_trigger
         estimate = None if waits else walk_book(_reachable(offered, draft, price), quantity)
         value = quantity * price
-        means = self._means
+        means = self.means
         maker_rate, taker_rate, fee_asset = means.maker_rate, means.taker_rate, ""
         terms = means.discounted
         if terms is not None:
@@ -223,7 +223,7 @@ class OrderEntry:
         return self._in_quote(quantity, self.price(draft))
 
     def _affordable(self, draft: OrderDraft) -> Decimal | None:
-        means = self._means
+        means = self.means
         if draft.closes:
             return means.closable(draft.side)
         try:
@@ -279,7 +279,7 @@ class OrderEntry:
         Who closes a whole position gives none: it is what is held.
         """
         if draft.close_position:
-            return self._means.closable(draft.side)
+            return self.means.closable(draft.side)
         if draft.size is None or draft.size <= ZERO:
             least = plain(self.instrument.quantity.minimum)
             raise InvalidOrder(
@@ -294,7 +294,7 @@ class OrderEntry:
     def _check_closing(self, draft: OrderDraft, quantity: Decimal) -> None:
         if not draft.closes:
             return
-        closable = self._means.closable(draft.side)
+        closable = self.means.closable(draft.side)
         if closable == ZERO:
             field = "Close position" if draft.close_position else "Reduce only"
             rule = f"there is no position that a {draft.side.value.lower()} would reduce"
@@ -305,7 +305,7 @@ class OrderEntry:
 
     def _position_side(self, draft: OrderDraft) -> PositionSide:
         intent = intent_of(draft.side, closes=draft.closes)
-        return intent.position_side(is_hedged=self._means.is_hedged)
+        return intent.position_side(is_hedged=self.means.is_hedged)
 
     def _check_post_only(self, request: OrderRequest) -> None:
         price = request.price

@@ -115,8 +115,8 @@ class Place(outlook.Place, Protocol):
 
 def planner(place: Place, instrument: Instrument) -> OrderPlanner:
     """Return what makes plans for an instrument as things stand now."""
-    worth, fee_rate = outlook.equity(place, instrument), place.means(instrument).fee_rate
-    return OrderPlanner(place.entry(instrument), place.venue.capabilities, worth, fee_rate)
+    worth = outlook.equity(place, instrument)
+    return OrderPlanner(place.entry(instrument), place.venue.capabilities, worth)
 
 
 class OrderPlanner:
@@ -126,16 +126,12 @@ class OrderPlanner:
     """
 
     def __init__(
-        self,
-        entry: OrderEntry,
-        capabilities: Capabilities,
-        equity: Decimal | None,
-        fee_rate: Decimal,
+        self, entry: OrderEntry, capabilities: Capabilities, equity: Decimal | None
     ) -> None:
         self.entry = entry
         self.equity = equity
         self._capabilities = capabilities
-        self._fee_rate = fee_rate
+        self._fee_rate = entry.means.fee_rate
 
     def plan(self, draft: TicketDraft) -> OrderPlan:
         """Return what a ticket sends, raising ``InvalidOrder`` for the first broken rule."""

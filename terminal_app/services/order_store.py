@@ -43,20 +43,20 @@ class OrderStore:
         self.fills: dict[tuple[Market, str, int, int], Fill] = {}
         self._keys_by_order_id: dict[tuple[str, int, bool], str] = {}
         # Each new order asks for these; looking through all orders of a day would take long.
-        self._unknown: dict[str, Order] = {}
+        self._working: dict[str, Order] = {}
         self._on_moved = on_moved
         self._on_fill = on_fill
 
     def working(self) -> list[Order]:
         """Return the orders that rest at the venue, or may, oldest first."""
-        return [order for order in self.orders.values() if order.status.is_working]
+        return [*self._working.values()]
 
     def unknown(self, symbol: str, side: Side) -> list[Order]:
         """Return orders of a symbol and side of which nobody knows whether they exist."""
         return [
             order
-            for order in self._unknown.values()
-            if (order.symbol, order.side) == (symbol, side)
+            for order in self._working.values()
+            if order.status is OrderStatus.UNKNOWN and (order.symbol, order.side) == (symbol, side)
         ]
 
     def add(self, order: Order) -> None:
@@ -90,10 +90,8 @@ class OrderStore:
         """
         return {
             key: order
-            for key, order in self.orders.items()
-            if order.status.is_working
-            and not order.from_elsewhere
-            and (order.order_id is None or key in resting)
+            for key, order in self._working.items()
+            if not order.from_elsewhere and (order.order_id is None or key in resting)
         }
 
     def forget(self, resting: Collection[str] = ()) -> None:
@@ -103,13 +101,9 @@ class OrderStore:
         goes on.
         """
         going_on = self.going_on(resting)
-        ours = {
-            key: order
-            for key, order in self.orders.items()
-            if order.status.is_working and not order.from_elsewhere
-        }
+        ours = {key: order for key, order in self._working.items() if not order.from_elsewhere}
         self.orders.clear()
-        self._unknown.clear()
+        self._working.clear()
         self.fills.clear()
         # Its numbers may be given again.
         self._keys_by_order_id.clear()
@@ -201,10 +195,10 @@ class OrderStore:
 
     def _keep(self, key: str, order: Order) -> None:
         self.orders[key] = order
-        if order.status is OrderStatus.UNKNOWN:
-            self._unknown[key] = order
+        if order.status.is_working:
+            self._working[key] = order
         else:
-            self._unknown.pop(key, None)
+            self._working.pop(key, None)
 
     def _put(self, key: str, order: Order) -> None:
         before = self.orders.get(key)

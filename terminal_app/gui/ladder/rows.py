@@ -105,6 +105,7 @@ class LadderRows:
         self.bids, self.asks = Rests(), Rests()
         self.own: Mapping[tuple[int, Side], tuple[OwnOrder, ...]] = {}
         self._own_orders: tuple[OwnOrder, ...] = ()
+        self._taken: tuple[object, ...] = ()
 
     def set_instrument(self, instrument: Instrument) -> None:
         """Forget everything but whether the step follows the book."""
@@ -113,6 +114,7 @@ class LadderRows:
         self.step = self.steps[0]
         self.top = None
         self.bids, self.asks = Rests(), Rests()
+        self._taken = ()
         self.set_own(())
 
     def set_own(self, orders: Iterable[OwnOrder]) -> None:
@@ -156,13 +158,17 @@ class LadderRows:
 
     def take(self) -> None:
         """Read what rests in the rows from the book as it is now."""
-        book, top = self.book, self.top
+        book, top, step = self.book, self.top, self.step
         if book is None:
             return
         if top is None:
             self._read_best()
             return
-        step = self.step
+        wanted = (book, book.update_id, book.time_ms, top, self.count, step)
+        if wanted == self._taken:
+            # A press asks again for what the last frame has read.
+            return
+        self._taken = wanted
         low, high = (top - self.count) * step, (top + 1) * step
         bid, ask = book.bids.best(), book.asks.best()
         self.bids = Rests()

@@ -139,11 +139,10 @@ class OrderGuard:
         terms = (request.symbol, request.side)
         sizes = (
             order.remaining
-            for key, order in self._store.orders.items()
+            for order in self._store.working()
             if (order.symbol, order.side) == terms
-            and order.status.is_working
             and not order.reduce_only
-            and key != instead_of
+            and self._store.key_of(order) != instead_of
         )
         return sum(sizes, ZERO)
 

@@ -13,6 +13,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from terminal_app.domain.order import OrderStatus
 from terminal_app.gui.book_link import BookLink
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.focus import DeskFocus
@@ -182,8 +183,7 @@ def test_own_orders_come_into_the_book_and_leave_it(
 ) -> None:
     normal.orders.store.add(LIMIT)
     qtbot.waitUntil(lambda: room.book.rows[1][0].own_quantity == D("1.5"))
-    del normal.orders.store.orders["t-run-1"]
-    normal.orders.store.observers.notify("orders")
+    normal.orders.store.settle("t-run-1", OrderStatus.CANCELED, "by hand")
     qtbot.waitUntil(lambda: room.book.rows[1][0].own_quantity == 0)
 
 

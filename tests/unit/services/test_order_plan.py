@@ -46,7 +46,7 @@ def planner(
     rules = replace(instrument(), market=market, contract=contract)
     shown = book((("99.9", "5"), ("99", "5")), (("100.1", "5"), ("101", "50")))
     now = MarketNow(D("99.9"), D("100.1"), D(100), D(100))
-    return OrderPlanner(OrderEntry(rules, shown, means, now), capabilities, equity, FEE)
+    return OrderPlanner(OrderEntry(rules, shown, means, now), capabilities, equity)
 
 
 def futures(held: str = "0") -> OrderPlanner:

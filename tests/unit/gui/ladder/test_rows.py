@@ -130,3 +130,21 @@ def test_a_new_instrument_shows_nothing_of_the_last(rows: LadderRows) -> None:
     rows.set_instrument(instrument(tick="1"))
     assert (rows.top, rows.book, dict(rows.own)) == (None, None, {})
     assert rows.signatures() == []
+
+
+def test_whatever_changed_is_read_and_what_was_forgotten_is_read_again(rows: LadderRows) -> None:
+    shown = rows.book
+    assert shown is not None
+    shown.apply([("999.9", "7")], [], shown.update_id + 1)
+    rows.take()
+    assert rows.bids.sizes[9_999] == D(7)
+    rows.count += 10
+    rows.take()
+    assert 9_985 in rows.bids.sizes
+    top, count = rows.top, rows.count
+    rows.set_instrument(instrument())
+    rows.book, rows.top, rows.count = shown, top, count
+    rows.set_step(D("0.1"))
+    rows.top = top
+    rows.take()
+    assert rows.bids.sizes[9_999] == D(7)
