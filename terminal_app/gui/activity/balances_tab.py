@@ -35,8 +35,7 @@ class BalancesTab(TableTab):
     def __init__(self, desk: Desk, theme: Theme) -> None:
         super().__init__("Balances", BALANCE_COLUMNS, balance_row, theme, sorted_by="worth")
         self._desk = desk
-        self.total = plain_label()
-        self.total.setProperty("role", "figure")
+        self.total = plain_label(role="figure")
         self.total.setToolTip("All wallets at the last prices, unrealised profit included")
         self.currency = MenuButton(desk.preferences.total_currency, "Currency of the total")
         self.currency.chosen.connect(self._choose)

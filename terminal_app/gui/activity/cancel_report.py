@@ -52,8 +52,7 @@ class CancelReport(SessionWindow):
         self._keys = list(keys)
         self._clock = clock
         self.resize(700, 320)
-        self.summary = plain_label()
-        self.summary.setProperty("role", "heading")
+        self.summary = plain_label(role="heading")
         self.table = LiveTable(_COLUMNS, theme)
         self.table.setAccessibleName("Orders whose end was asked for")
         close = QPushButton("Close")

@@ -5,21 +5,52 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from terminal_app.domain.account import Position
 from terminal_app.domain.instrument import Instrument, Rounding
 from terminal_app.domain.order_request import OrderRequest
 from terminal_app.errors import InvalidOrder, TerminalError
-from terminal_app.gui.activity.position_dialogs import LimitCloseFields
 from terminal_app.gui.dialogs.setting_dialog import SettingDialog, Start
 from terminal_app.gui.format import decimal_text, percent_text
+from terminal_app.gui.widgets.number_field import NumberField
 from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.services.order_entry import closing_request
 from terminal_app.services.position_orders import limit_closing_request
 from terminal_app.services.session import Session
 
 Send = Callable[[OrderRequest], Awaitable[str]]
+
+
+class LimitCloseFields(QWidget):
+    """Hold price and size of an order that closes a position."""
+
+    def __init__(self, position: Position, instrument: Instrument) -> None:
+        super().__init__()
+        self.price = NumberField("Price", has_unit_switch=False)
+        self.price.set_unit(instrument.quote_asset, instrument.tick_size)
+        self.quantity = NumberField("Size", has_unit_switch=False)
+        self.quantity.set_unit(instrument.base_asset, instrument.step_size)
+        self.quantity.set_value(abs(position.amount), instrument.quantity_decimals)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.price)
+        row.addWidget(self.quantity)
+
+    def values(self) -> tuple[Decimal, Decimal]:
+        """Return price and size; raise ``TerminalError`` with what to type instead."""
+        found = []
+        for field in (self.price, self.quantity):
+            try:
+                value = field.value()
+            except ValueError as error:
+                field.set_invalid(True)
+                raise TerminalError(f"{field.caption}: {error}") from error
+            field.set_invalid(value is None)
+            if value is None:
+                raise InvalidOrder(field.caption, "it is needed", "is empty")
+            found.append(value)
+        return found[0], found[1]
 
 
 class LimitCloseDialog(SettingDialog):
@@ -43,8 +74,7 @@ class LimitCloseDialog(SettingDialog):
         self.fields = LimitCloseFields(position, instrument)
         price = _first_price(session, position, instrument)
         self.fields.price.set_value(price, instrument.price_decimals)
-        self.meaning = plain_label()
-        self.meaning.setWordWrap(True)
+        self.meaning = plain_label(wraps=True)
         self.content.addWidget(self.fields)
         self.content.addWidget(self.meaning)
         for field in (self.fields.price, self.fields.quantity):

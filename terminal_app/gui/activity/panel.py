@@ -87,8 +87,7 @@ class ActivityPanel(QWidget):
         for tab in self._tabs:
             self.tabs.addTab(tab.name)
             self._stack.addWidget(tab)
-        self.summary = plain_label()
-        self.summary.setProperty("role", "muted")
+        self.summary = plain_label(role="muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)

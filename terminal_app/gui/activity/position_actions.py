@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Coroutine
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint
@@ -11,7 +12,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from terminal_app.domain.account import Position
-from terminal_app.domain.instrument import Market
+from terminal_app.domain.instrument import ZERO, Market, plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
 from terminal_app.domain.order_checks import MarketNow, check_request
@@ -20,7 +21,7 @@ from terminal_app.domain.safety import AGAIN
 from terminal_app.errors import NotConnected
 from terminal_app.gui.activity.limit_close import LimitCloseDialog
 from terminal_app.gui.activity.panel import ActivityPanel
-from terminal_app.gui.activity.position_dialogs import MoveMarginDialog, size_words
+from terminal_app.gui.activity.position_dialogs import MoveMarginDialog
 from terminal_app.gui.activity.protect_dialog import ProtectDialog
 from terminal_app.gui.activity.terms_menu import TermsMenu
 from terminal_app.gui.dialogs.ask import Question, ask
@@ -203,21 +204,21 @@ class PositionActions(QObject):
         # The question named both orders: the second is not the first one again.
         told = (AGAIN,)
         await session.orders.place(opening, f"{action_id}-opens", session.seen(), told)
-        words = size_words(-position.amount)
+        words = _held_words(-position.amount)
         text = f"Reversing {position.symbol}: closed, and a {words} is sent."
         self._desk.notifications.tell(Severity.INFO, text)
 
     def _reverse_question(
         self, session: Session, position: Position, opening: OrderRequest
     ) -> Question:
-        after = size_words(-position.amount)
+        after = _held_words(-position.amount)
         rate = session.account.taker_rate
         fees = ""
         if rate is not None:
             fee = decimal_text(position.notional * rate * 2, 2)
             fees = f" Both cost about {fee} {position.margin_asset} in fees."
         text = (
-            f"Two orders at market: first the {size_words(position.amount)} {position.symbol} is"
+            f"Two orders at market: first the {_held_words(position.amount)} {position.symbol} is"
             f" closed, reduce-only; once that is filled, a {after} is opened.{fees} Should the"
             " second be refused, you are flat."
         )
@@ -249,3 +250,7 @@ class PositionActions(QObject):
             raise NotConnected("Nothing was sent: the market data is old. Wait until it is live.")
         if not session.connection.link(ACCOUNT).is_live:
             raise NotConnected("Nothing was sent: the account is old. Wait until it is live.")
+
+
+def _held_words(amount: Decimal) -> str:
+    return f"{'long' if amount > ZERO else 'short'} of {plain(abs(amount))}"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QSpinBox, QWidget
 
 from terminal_app.domain.account import MarginMode, Position
-from terminal_app.domain.instrument import ZERO, Instrument, plain
+from terminal_app.domain.instrument import ZERO
 from terminal_app.domain.margin import liquidation_price, max_notional
 from terminal_app.domain.market import Side
 from terminal_app.domain.position_figures import distance_at_leverage
@@ -51,8 +51,7 @@ class LeverageDialog(SettingDialog):
         self.slider = StillSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(1, most)
         self.slider.setAccessibleName("Leverage")
-        self.meaning = plain_label()
-        self.meaning.setWordWrap(True)
+        self.meaning = plain_label(wraps=True)
         row = QHBoxLayout()
         row.addWidget(self.slider, 1)
         row.addWidget(self.value)
@@ -161,8 +160,7 @@ class MoveMarginDialog(SettingDialog):
         self.add.setChecked(True)
         self.amount = NumberField("Amount", has_unit_switch=False)
         self.amount.set_unit(position.margin_asset, Decimal(1))
-        self.meaning = plain_label()
-        self.meaning.setWordWrap(True)
+        self.meaning = plain_label(wraps=True)
         row = QHBoxLayout()
         for choice in (self.add, self.remove):
             row.addWidget(choice)
@@ -218,39 +216,3 @@ class MoveMarginDialog(SettingDialog):
             return "none"
         distance = (price - position.mark_price) / position.mark_price * 100
         return f"{decimal_text(price, places)}  {percent_text(distance, 1)} from the mark price"
-
-
-class LimitCloseFields(QWidget):
-    """Hold price and size of an order that closes a position."""
-
-    def __init__(self, position: Position, instrument: Instrument) -> None:
-        super().__init__()
-        self.price = NumberField("Price", has_unit_switch=False)
-        self.price.set_unit(instrument.quote_asset, instrument.tick_size)
-        self.quantity = NumberField("Size", has_unit_switch=False)
-        self.quantity.set_unit(instrument.base_asset, instrument.step_size)
-        self.quantity.set_value(abs(position.amount), instrument.quantity_decimals)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.price)
-        row.addWidget(self.quantity)
-
-    def values(self) -> tuple[Decimal, Decimal]:
-        """Return price and size; raise ``TerminalError`` with what to type instead."""
-        found = []
-        for field in (self.price, self.quantity):
-            try:
-                value = field.value()
-            except ValueError as error:
-                field.set_invalid(True)
-                raise TerminalError(f"{field.caption}: {error}") from error
-            field.set_invalid(value is None)
-            if value is None:
-                raise InvalidOrder(field.caption, "it is needed", "is empty")
-            found.append(value)
-        return found[0], found[1]
-
-
-def size_words(amount: Decimal) -> str:
-    """Return the direction of a position in words."""
-    return f"{'long' if amount > ZERO else 'short'} of {plain(abs(amount))}"

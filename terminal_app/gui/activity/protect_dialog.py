@@ -53,8 +53,7 @@ class ProtectDialog(SettingDialog):
         self.take_profit = NumberField("TP", has_unit_switch=False)
         self.stop_loss = NumberField("SL", has_unit_switch=False)
         self.kind = ChoiceButton(_KINDS, "Price that the triggers watch")
-        self.meaning = plain_label()
-        self.meaning.setWordWrap(True)
+        self.meaning = plain_label(wraps=True)
         row = QHBoxLayout()
         for field, is_profit in ((self.take_profit, True), (self.stop_loss, False)):
             field.set_unit(instrument.quote_asset, instrument.tick_size)
@@ -144,10 +143,7 @@ class ProtectDialog(SettingDialog):
         ]
         if words:
             sentence = f"Beside them waits {', '.join(words)}: Open orders changes and ends it."
-            beside = plain_label(sentence)
-            beside.setWordWrap(True)
-            beside.setProperty("role", "warning")
-            self.content.addWidget(beside)
+            self.content.addWidget(plain_label(sentence, "warning", wraps=True))
 
     def _show_meaning(self) -> None:
         position = self.session.account.positions.get(self._key)

@@ -66,8 +66,7 @@ class RecordsTab(TableTab):
         self.side = ChoiceButton(_SIDES, "Which side") if kinds is None else None
         self.kind = ChoiceButton(kinds, "Which kind") if kinds is not None else None
         self.period = ChoiceButton(_TIMES, "Which time")
-        self.progress = plain_label()
-        self.progress.setProperty("role", "caption")
+        self.progress = plain_label(role="caption")
         self.older = QPushButton("Load older")
         self.older.setProperty("role", "row")
         self.export = QPushButton("Export CSV …")

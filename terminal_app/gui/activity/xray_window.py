@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from terminal_app.errors import StorageError
 from terminal_app.gui.activity.xray_bar import XrayBar, gap_text
@@ -17,6 +17,7 @@ from terminal_app.gui.theme import Theme
 from terminal_app.gui.theme_fonts import text_font
 from terminal_app.gui.widgets.guarded import guarded
 from terminal_app.gui.widgets.live_table import LiveTable
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.table_rows import Cell, Column, Row, Tone
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.order_trail import Stage, TrailStep
@@ -58,13 +59,10 @@ class XrayWindow(SessionWindow):
         self._start = start
         self._steps: dict[str, TrailStep] = {}
         self.resize(900, 560)
-        self.heading, self.origin = QLabel(words), QLabel()
-        self.heading.setProperty("role", "heading")
-        self.origin.setProperty("role", "caption")
-        for label in (self.heading, self.origin):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.heading = plain_label(words, "heading")
         title = session.venue.capabilities.title
-        self.origin.setText(f"{title} · {client_order_id} · from the ledger, without secrets")
+        origin = f"{title} · {client_order_id} · from the ledger, without secrets"
+        self.origin = plain_label(origin, "caption")
         self.bar = XrayBar(theme)
         self.table = LiveTable(_COLUMNS, theme)
         self.table.setAccessibleName("Steps of the order")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from terminal_app.gui.widgets.hold_to_fire import HoldToFire
+from terminal_app.gui.widgets.plain_label import plain_label
 
 
 async def ask(dialog: QDialog) -> bool:
@@ -39,11 +39,8 @@ class Question(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(420)
-        heading, body = QLabel(title), QLabel(text)
-        heading.setProperty("role", "heading")
-        for label in (heading, body):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        heading = plain_label(title, "heading", wraps=True)
+        body = plain_label(text, wraps=True)
         self.content = QVBoxLayout()
         self.buttons = QDialogButtonBox()
         self.refuse = self.buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)

@@ -22,6 +22,7 @@ from terminal_app.domain.credentials import Credentials, credentials_from_text
 from terminal_app.errors import TerminalError
 from terminal_app.gui.hints import plain_hint
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.still import StillComboBox
 from terminal_app.storage.credentials import CredentialStore
 from terminal_app.tasks import TaskScope
@@ -97,9 +98,7 @@ class KeysDialog(QDialog):
             ("Keyring", self.keyring),
         )
         for caption, field in rows:
-            label = QLabel(caption)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            form.addRow(label, field)
+            form.addRow(plain_label(caption), field)
             field.setAccessibleName(caption)
         self.remember.setAccessibleName(self.remember.text())
         buttons = QHBoxLayout()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from terminal_app.errors import TerminalError
 from terminal_app.gui.dialogs.session_window import SessionWindow
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.services.session import Session
 
 Start = Callable[[Coroutine[Any, Any, None], str], None]
@@ -29,12 +29,9 @@ class SettingDialog(SessionWindow):
         super().__init__(parent, session, title)
         self._start = start
         self.setMinimumWidth(400)
-        heading, body, self.outcome = QLabel(title), QLabel(text), QLabel()
-        heading.setProperty("role", "heading")
-        body.setProperty("role", "muted")
-        for label in (heading, body, self.outcome):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        heading = plain_label(title, "heading", wraps=True)
+        body = plain_label(text, "muted", wraps=True)
+        self.outcome = plain_label(wraps=True)
         self.outcome.hide()
         self.content = QVBoxLayout()
         self.content.setSpacing(8)

@@ -42,8 +42,9 @@ class StatisticsView(QWidget):
         super().__init__()
         self._theme = theme
         self._plot: Any = None
-        self._nothing = plain_label("No closed trip yet: the curve begins with the first one.")
-        self._nothing.setProperty("role", "muted")
+        self._nothing = plain_label(
+            "No closed trip yet: the curve begins with the first one.", "muted"
+        )
         self._shown: list[tuple[int, float]] | None = None
         self.figures = LiveTable(FIGURE_COLUMNS, theme)
         self.groups = {title: LiveTable(GROUP_COLUMNS, theme) for title in _TITLES}
@@ -54,16 +55,14 @@ class StatisticsView(QWidget):
         self._grid.setSpacing(8)
         self._grid.addWidget(self.figures, 0, 0, 4, 1)
         for column, (title, table) in enumerate(self.groups.items()):
-            heading = plain_label(title)
-            heading.setProperty("role", "caption")
+            heading = plain_label(title, "caption")
             table.setAccessibleName(title)
             table.set_state(ViewState.EMPTY, "No closed trip yet")
             self._grid.addWidget(heading, 2, column + 1)
             self._grid.addWidget(table, 3, column + 1)
         self._grid.setRowStretch(1, 3)
         self._grid.setRowStretch(3, 2)
-        heading = plain_label("Net result of closed trips, after fees and funding")
-        heading.setProperty("role", "caption")
+        heading = plain_label("Net result of closed trips, after fees and funding", "caption")
         self._grid.addWidget(heading, 0, 1, 1, len(_TITLES))
 
     def set_theme(self, theme: Theme) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton
 
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.services.desk import Desk
 from terminal_app.venues.base import Environment, EnvironmentKind
 
@@ -28,10 +29,8 @@ class EnvironmentBar(QFrame):
         self._desk = desk
         self.setProperty("role", "environment")
         self.setFixedHeight(BAR_HEIGHT)
-        self.title, self.sentence = QLabel(), QLabel()
+        self.title, self.sentence = plain_label(), plain_label()
         self.title.setObjectName("environment-title")
-        for label in (self.title, self.sentence):
-            label.setTextFormat(Qt.TextFormat.PlainText)
         self.reset = QPushButton("Reset practice account …")
         self.keys = QPushButton("Keys …")
         self.view = QPushButton("View ▾")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Hashable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -31,6 +30,7 @@ from terminal_app.gui.format import (
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.symbol_picker import SymbolPicker
 from terminal_app.observers import Subscriptions
 from terminal_app.services.connection import MARKET
@@ -49,12 +49,8 @@ class Figure(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
-        self.caption = QLabel(caption)
-        self.caption.setTextFormat(Qt.TextFormat.PlainText)
-        self.caption.setProperty("role", "caption")
-        self.value = QLabel(UNKNOWN)
-        self.value.setTextFormat(Qt.TextFormat.PlainText)
-        self.value.setProperty("role", "figure")
+        self.caption = plain_label(caption, "caption")
+        self.value = plain_label(UNKNOWN, "figure")
         layout.addStretch(1)
         layout.addWidget(self.caption)
         layout.addWidget(self.value)
@@ -94,13 +90,9 @@ class SymbolBar(QFrame):
         self.symbol.setToolTip("Choose a symbol (Ctrl+K searches everything)")
         self.picker = SymbolPicker(self)
         self.markets: dict[Market, QPushButton] = {}
-        self.last = QLabel(UNKNOWN)
-        self.last.setTextFormat(Qt.TextFormat.PlainText)
-        self.last.setProperty("role", "last")
+        self.last = plain_label(UNKNOWN, "last")
         # Grey alone could be overlooked: what is old says so, and how old.
-        self.age = QLabel()
-        self.age.setTextFormat(Qt.TextFormat.PlainText)
-        self.age.setProperty("role", "warning")
+        self.age = plain_label(role="warning")
         self.age.hide()
         self.mark, self.index = Figure("Mark"), Figure("Index")
         self.change, self.range = Figure("24 h"), Figure("24 h high / low")

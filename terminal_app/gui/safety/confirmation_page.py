@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QGridLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from terminal_app.domain.confirmation import Confirmation
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.services.desk import Desk
 from terminal_app.services.safety.dead_man import NOT_COVERED
 from terminal_app.venues.base import EnvironmentKind
@@ -52,7 +52,7 @@ class ConfirmationPage(QWidget):
         grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(8)
         for row, (kind, name) in enumerate(KINDS.items()):
-            label = _text(name, "")
+            label = plain_label(name)
             grid.addWidget(label, row, 0)
             group = QButtonGroup(self)
             for column, (confirmation, (words, hint)) in enumerate(WORDS.items(), start=1):
@@ -71,16 +71,16 @@ class ConfirmationPage(QWidget):
         self.dead_man = QCheckBox(
             "Dead-man switch: the exchange cancels when it hears no more of us"
         )
-        self.dead_man_state = _text("", "muted")
+        self.dead_man_state = plain_label(role="muted", wraps=True)
         self.dead_man.clicked.connect(self._switch_dead_man)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        layout.addWidget(_text("Before an order leaves", "title"))
+        layout.addWidget(plain_label("Before an order leaves", "title"))
         layout.addLayout(grid)
-        layout.addWidget(_text(LIVE_NOTE, "muted"))
+        layout.addWidget(plain_label(LIVE_NOTE, "muted", wraps=True))
         layout.addSpacing(12)
-        layout.addWidget(_text("When this computer falls silent", "title"))
+        layout.addWidget(plain_label("When this computer falls silent", "title"))
         layout.addWidget(self.dead_man)
         layout.addWidget(self.dead_man_state)
         layout.addStretch(1)
@@ -120,12 +120,3 @@ class ConfirmationPage(QWidget):
         session = self._desk.session
         if session is not None:
             self._desk.safety.set_dead_man(session.venue.environment, session.market, is_on)
-
-
-def _text(words: str, role: str) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(role == "muted")
-    if role:
-        label.setProperty("role", role)
-    return label

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from terminal_app.gui.frame_clock import FrameClock
+from terminal_app.gui.safety.report_window import ReportWindow
 from terminal_app.gui.theme import Theme
-from terminal_app.gui.widgets.guarded import guarded
-from terminal_app.gui.widgets.live_table import LiveTable
 from terminal_app.gui.widgets.table_rows import Cell, Column, Row, Tone
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.services.doctor import Check, Doctor, Verdict
@@ -30,43 +27,23 @@ TONES = {
 }
 
 
-class DoctorWindow(QDialog):
+class DoctorWindow(ReportWindow):
     """Examine when it opens, and again when asked; works while nothing answers."""
 
     def __init__(
         self, parent: QWidget, theme: Theme, clock: FrameClock, doctor: Doctor,
         examine: Callable[[], None],
     ) -> None:  # fmt: skip
-        super().__init__(parent)
-        self._clock = clock
+        super().__init__(parent, theme, clock, "Doctor", COLUMNS)
         self._doctor = doctor
         self._examine = examine
-        self.setWindowTitle("Doctor")
         self.resize(*SIZE)
-        self.verdict = QLabel()
-        self.verdict.setProperty("role", "heading")
-        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
-        self.table = LiveTable(COLUMNS, theme)
-        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setAccessibleName("What the doctor found")
         self.again = QPushButton("Examine again")
-        self.copy, self.closing = QPushButton("Copy report"), QPushButton("Close")
-        buttons = QHBoxLayout()
-        for button in (self.again, self.copy):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.closing)
-        for button in (self.again, self.copy, self.closing):
-            button.setAutoDefault(False)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 20, 20, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(buttons)
+        self.again.setAutoDefault(False)
+        self.buttons.insertWidget(0, self.again)
+        self.setTabOrder(self.table, self.again)
         self.again.clicked.connect(lambda: self._examine())
-        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._doctor.text()))
-        self.closing.clicked.connect(self.close)
         doctor.observers.add(lambda _: self._clock.mark(self))
 
     def open_here(self) -> None:
@@ -74,6 +51,10 @@ class DoctorWindow(QDialog):
         self.show()
         self.activateWindow()
         self._examine()
+
+    def text(self) -> str:
+        """Return the report as it is copied."""
+        return self._doctor.text()
 
     def flush(self) -> None:
         """Show what was found so far."""
@@ -90,11 +71,6 @@ class DoctorWindow(QDialog):
         self.again.setEnabled(not self._doctor.is_running)
         self.table.set_state(ViewState.LOADING, "")
         self.table.show_rows([row(check) for check in checks])
-
-    @guarded(None)
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._clock.mark(self)
 
 
 def row(check: Check) -> Row:

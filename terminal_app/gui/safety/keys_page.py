@@ -9,7 +9,6 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -94,7 +93,7 @@ class KeysPage(QWidget):
         self._keys = keys
         self.buttons: dict[KeyAction, KeyButton] = {}
         self.scopes: dict[KeyAction, StillComboBox] = {}
-        self.message = _text("", "muted")
+        self.message = plain_label(role="muted", wraps=True)
         self.restore = QPushButton("Default keys")
         self.restore.setAutoDefault(False)
         self.restore.clicked.connect(self._restore)
@@ -120,7 +119,7 @@ class KeysPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
-        layout.addWidget(_text(INTRODUCTION, "muted"))
+        layout.addWidget(plain_label(INTRODUCTION, "muted", wraps=True))
         layout.addWidget(area, 1)
         layout.addLayout(foot)
         self.load()
@@ -175,11 +174,3 @@ class KeysPage(QWidget):
         self.message.setText(text)
         self.message.setProperty("role", role)
         restyle(self.message)
-
-
-def _text(words: str, role: str) -> QLabel:
-    label = plain_label(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -20,6 +18,7 @@ from terminal_app.domain.safety import SafetyRules
 from terminal_app.gui.format import UNKNOWN, decimal_text
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.number_field import NumberField
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.still import StillComboBox
 from terminal_app.services.desk import Desk
 from terminal_app.services.safety.daily_loss import UNLOCK_WORD
@@ -34,7 +33,9 @@ class LimitsPage(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self.where, self.day, self.outcome = _text("muted"), _text("figure"), _text("muted")
+        self.where, self.day, self.outcome = (
+            plain_label(role=role, wraps=True) for role in ("muted", "figure", "muted")
+        )
         self.notional = NumberField("Most an order may be worth", has_unit_switch=False)
         self.quantity = NumberField("Largest order", has_unit_switch=False)
         self.distance = NumberField("Farthest from the market", has_unit_switch=False)
@@ -209,11 +210,3 @@ def day_words(session: Session | None) -> tuple[str, str, bool]:
 
 def _money(value: Decimal) -> str:
     return decimal_text(value.quantize(CENT), signed=True) if value else "0"
-
-
-def _text(role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    return label

@@ -65,7 +65,7 @@ class LiveTable(QTableView):
         self._model = RowModel(columns, theme, self, has_actions=actions_px > 0)
         self.setModel(self._model)
         # The buttons stay at the edge while columns scroll beneath them, and so does their title.
-        self._corner = plain_label(actions_title, self.horizontalHeader())
+        self._corner = plain_label(actions_title, parent=self.horizontalHeader())
         self._corner.setProperty("role", "table-corner")
         self._corner.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._corner.setVisible(actions_px > 0)

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton
 
 from terminal_app.domain.instrument import decimals_of
 from terminal_app.gui.format import edit_text, parse_decimal
 from terminal_app.gui.theme import restyle
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.plain_label import plain_label
 
 FIELD_HEIGHT = 34
 
@@ -85,9 +86,7 @@ class NumberField(QFrame):
         super().__init__()
         self.setProperty("role", "field")
         self.setFixedHeight(FIELD_HEIGHT)
-        self._caption = QLabel(caption)
-        self._caption.setTextFormat(Qt.TextFormat.PlainText)
-        self._caption.setProperty("role", "muted")
+        self._caption = plain_label(caption, "muted")
         self.edit = NumberEdit()
         self.edit.setAccessibleName(caption)
         self.edit.setToolTip(hint)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.plain_label import plain_label
 
 _FEATURE = QDockWidget.DockWidgetFeature
 
@@ -63,9 +64,7 @@ class PanelTitle(QWidget):
         self.setFixedHeight(28)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
-        self._label = QLabel(dock.windowTitle())
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setProperty("role", "title")
+        self._label = plain_label(dock.windowTitle(), "title")
         self._label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._note = _Note()
         self._has_lead = self._is_under_tab = False

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.still import StillSlider
 
 MARKS = (25, 50, 75, 100)
@@ -24,9 +25,7 @@ class PercentSlider(QWidget):
         self.slider.setPageStep(25)
         self.slider.setAccessibleName(name)
         self.slider.setToolTip(name)
-        self._figure = QLabel("0 %")
-        self._figure.setTextFormat(Qt.TextFormat.PlainText)
-        self._figure.setProperty("role", "muted")
+        self._figure = plain_label("0 %", "muted")
         self._figure.setMinimumWidth(40)
         self._figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         top = QHBoxLayout()

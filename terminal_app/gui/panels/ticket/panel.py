@@ -26,6 +26,7 @@ from terminal_app.gui.planned_orders import PlannedOrders
 from terminal_app.gui.theme import Theme, restyle
 from terminal_app.gui.widgets.focus import set_enabled
 from terminal_app.gui.widgets.guarded import guarded
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.gui.widgets.submit_button import SubmitButton
 from terminal_app.observers import Subscriptions
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
@@ -271,9 +272,6 @@ class Ticket(QWidget):
 
 
 def _sentence(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
+    label = plain_label(role=role, wraps=True)
     label.hide()
     return label

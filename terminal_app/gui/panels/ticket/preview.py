@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.market import Side
 from terminal_app.gui.format import UNKNOWN, countdown_text, decimal_text, percent_text
+from terminal_app.gui.widgets.plain_label import plain_label
 from terminal_app.services.order_entry import Means, Preview
 from terminal_app.services.order_plan import OrderPlan
 from terminal_app.services.prospect import Prospect
@@ -43,13 +44,9 @@ class TicketPreview(QWidget):
         self.values: dict[str, QLabel] = {}
         self.captions: dict[str, QLabel] = {}
         for name, hint in _HINTS.items():
-            caption, value = QLabel(name), QLabel(UNKNOWN)
-            caption.setTextFormat(Qt.TextFormat.PlainText)
-            caption.setProperty("role", "muted")
+            caption, value = plain_label(name, "muted"), plain_label(UNKNOWN, "figure")
             caption.setToolTip(hint)
-            value.setProperty("role", "figure")
             value.setToolTip(hint)
-            value.setTextFormat(Qt.TextFormat.PlainText)
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             # Each line shares its own room: a long figure beside a short caption is not cut.
             line = QHBoxLayout()

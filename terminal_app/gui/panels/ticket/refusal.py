@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from terminal_app.errors import InvalidOrder
 from terminal_app.gui.theme import restyle
+from terminal_app.gui.widgets.plain_label import plain_label
 
 
 class TicketRefusal(QWidget):
@@ -24,9 +25,7 @@ class TicketRefusal(QWidget):
         super().__init__()
         self.is_pressed = False
         self._field, self._nearest = "", Decimal(0)
-        self.label = QLabel()
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setWordWrap(True)
+        self.label = plain_label(wraps=True)
         self.fix = QPushButton()
         self.fix.setAccessibleName("Take the nearest legal value")
         self.fix.setProperty("role", "row")
