@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QToolButton
 
-from terminal_app.domain.instrument import Instrument, Market
+from terminal_app.domain.instrument import Instrument
 from terminal_app.domain.period import period_of
 from terminal_app.gui.chart.look import ChartStyle
 from terminal_app.gui.chart.panel import ChartPanel
@@ -18,13 +18,12 @@ from terminal_app.gui.chart_memory import ChartMemory
 from terminal_app.gui.chart_statistics import ChartStatistics
 from terminal_app.gui.comparing import Comparing
 from terminal_app.gui.frame_clock import FrameClock
-from terminal_app.gui.link_groups import LinkedSymbol, LinkGroups, LinkKind, restore_link
+from terminal_app.gui.link_groups import LinkGroups, LinkKind, restore_link
 from terminal_app.gui.shown_orders import ShownOrders
+from terminal_app.gui.symbol_choice import SymbolChoice
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.view_states import show_freshness, waiting_state
 from terminal_app.gui.widgets.link_dot import LinkDot
-from terminal_app.gui.widgets.own_symbol import set_own_symbol
-from terminal_app.gui.widgets.symbol_picker import SymbolPicker
 from terminal_app.gui.widgets.view_state import ViewState
 from terminal_app.observers import Subscriptions
 from terminal_app.services.desk import ENVIRONMENT, INSTRUMENTS, Desk
@@ -57,6 +56,7 @@ class FurtherChart(QObject):
         self.panel = panel
         self.kept = kept
         self.link = groups.link(self)
+        self.choice = SymbolChoice(panel, desk, self.link, kept)
         self._desk, self._clock = desk, clock
         self._session: Session | None = None
         self._instrument: Instrument | None = None
@@ -68,7 +68,6 @@ class FurtherChart(QObject):
         self._own = ShownOrders(panel.view, lambda: clock.mark(self))
         self.dot = LinkDot(self.link, theme)
         self.symbol_button = QPushButton()
-        self.picker = SymbolPicker(self.panel)
         self.close_button = QToolButton()
         self._lay_out()
         restore_link(self.link, kept.chart_group, kept.chart_shares)
@@ -81,11 +80,6 @@ class FurtherChart(QObject):
         self._follow()
         groups.greet(self.link)
 
-    @property
-    def shown(self) -> LinkedSymbol:
-        """Return which symbol of which market it shows, or waits for."""
-        return LinkedSymbol(Market(self.kept.market), self.kept.symbol)
-
     def isVisible(self) -> bool:
         """Say whether it can be seen."""
         return self.panel.view.isVisible()
@@ -93,7 +87,7 @@ class FurtherChart(QObject):
     def flush(self) -> None:
         """Give the chart what changed since the last frame."""
         if self._session is None or self._instrument is None:
-            session = self._desk.sessions.get(self.shown.market)
+            session = self.choice.session
             state, words = waiting_state(self._desk, session)
             if state is ViewState.LOADING and session is not None and session.instruments:
                 state, words = ViewState.EMPTY, f"{self.kept.symbol} is not listed here"
@@ -104,19 +98,11 @@ class FurtherChart(QObject):
         self.comparing.flush()
         self._own.flush()
 
-    def choose(self, shown: LinkedSymbol) -> None:
-        """Show another symbol from now on."""
-        if shown != self.shown:
-            self.kept.market, self.kept.symbol = shown.market.value, shown.symbol
-            self._follow()
-            self.changed.emit()
-
     def choose_interval(self, text: str) -> None:
         """Show bars of another length from now on."""
         if text != self.kept.interval:
             self.kept.interval = text
-            self._follow()
-            self.changed.emit()
+            self._on_choice()
 
     def close(self) -> None:
         """Let its streams go and hear nothing any more."""
@@ -146,29 +132,22 @@ class FurtherChart(QObject):
 
     def _connect(self) -> None:
         view = self.panel.view
-        self.symbol_button.clicked.connect(self._open_picker)
-        self.picker.chosen.connect(self._choose_symbol)
+        self.symbol_button.clicked.connect(lambda: self.choice.open_picker(self.symbol_button))
+        self.choice.changed.connect(self._on_choice)
         self.close_button.clicked.connect(self.close_wanted)
         for kept in (self.panel.look_chosen, self.panel.studies_chosen, self.comparing.changed):
             kept.connect(lambda *_: self.changed.emit())
         self.panel.interval_chosen.connect(self._choose_interval)
-        self.link.symbol_came.connect(self.choose)
         self.link.interval_came.connect(self.choose_interval)
         self.link.changed.connect(self._keep_link)
-        link_pointers(view, self.link, lambda: self.shown)
+        link_pointers(view, self.link, lambda: self.choice.shown)
         view.history_wanted.connect(lambda _: self._feed.want_older())
         view.action_requested.connect(self._feed.try_again)
         view.price_clicked.connect(self._want_price)
 
-    def _open_picker(self) -> None:
-        session = self._desk.sessions.get(self.shown.market)
-        if session is not None:
-            listed = list(session.instruments.values())
-            self.picker.open_beneath(self.symbol_button, listed, session.venue.environment.venue)
-
-    def _choose_symbol(self, symbol: str) -> None:
-        self.choose(LinkedSymbol(self.shown.market, symbol))
-        self.link.tell(LinkKind.SYMBOL, self.shown)
+    def _on_choice(self) -> None:
+        self._follow()
+        self.changed.emit()
 
     def _choose_interval(self, text: str) -> None:
         self.choose_interval(text)
@@ -186,7 +165,7 @@ class FurtherChart(QObject):
     def _on_desk(self, key: Hashable) -> None:
         if key not in (ENVIRONMENT, INSTRUMENTS):
             return
-        session = self._desk.sessions.get(self.shown.market)
+        session = self.choice.session
         listed = session.instruments.get(self.kept.symbol) if session is not None else None
         if session is not self._session or listed != self._instrument:
             self._follow()
@@ -194,8 +173,7 @@ class FurtherChart(QObject):
     def _follow(self) -> None:
         self._leave()
         self.symbol_button.setText(f"{self.kept.symbol or '…'} ▾")
-        set_own_symbol(self.panel, self.shown.market, self.shown.symbol)
-        session = self._desk.sessions.get(self.shown.market)
+        session = self.choice.session
         instrument = session.instruments.get(self.kept.symbol) if session is not None else None
         self._session, self._instrument = session, instrument
         if session is not None and instrument is not None:

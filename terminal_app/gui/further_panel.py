@@ -7,22 +7,20 @@ from collections.abc import Hashable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from terminal_app.domain.instrument import Market
 from terminal_app.gui.book_link import BookLink
 from terminal_app.gui.focus import FOCUS, OwnFocus
 from terminal_app.gui.frame_clock import FrameClock
 from terminal_app.gui.ladder.link import LadderLink
 from terminal_app.gui.ladder.panel import LadderPanel
-from terminal_app.gui.link_groups import LinkedSymbol, LinkGroups, LinkKind, restore_link
+from terminal_app.gui.link_groups import LinkGroups, LinkKind, restore_link
 from terminal_app.gui.panels.book_panel import BookPanel
 from terminal_app.gui.panels.symbol_bar import MARKET_WORDS
 from terminal_app.gui.panels.trades_panel import TradesPanel
+from terminal_app.gui.symbol_choice import SymbolChoice
 from terminal_app.gui.tape_link import TapeLink
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.link_dot import LinkDot
-from terminal_app.gui.widgets.own_symbol import set_own_symbol
 from terminal_app.gui.widgets.symbol_band import SymbolBand
-from terminal_app.gui.widgets.symbol_picker import SymbolPicker
 from terminal_app.services.desk import ENVIRONMENT, SYMBOL, Desk
 from terminal_app.storage.preferences import PanelKind, PanelPreferences
 
@@ -52,29 +50,22 @@ class FurtherPanel(QObject):
         super().__init__(widget)
         self.widget, self.kept = widget, kept
         self._desk = desk
-        self.focus = OwnFocus(desk, LinkedSymbol(Market(kept.market), kept.symbol))
+        self.link = groups.link(self)
+        self.choice = SymbolChoice(widget, desk, self.link, kept)
+        # The group may tell of another symbol at once.
+        restore_link(self.link, kept.group, [LinkKind.SYMBOL])
+        self.focus = OwnFocus(desk, self.choice.shown)
         self.ladder: LadderPanel | None = None
         self._link_data = self._make(clock, theme)
-        self.link = groups.link(self)
         self.dot = LinkDot(self.link, theme, (LinkKind.SYMBOL,))
         self.band = SymbolBand()
-        self.picker = SymbolPicker(widget)
         column = QVBoxLayout(widget)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.band)
         column.addWidget(self._view, 1)
-        restore_link(self.link, kept.group, [LinkKind.SYMBOL])
         self._connect()
         self._show_symbol()
-        groups.greet(self.link)
-
-    def choose(self, shown: LinkedSymbol) -> None:
-        """Show another symbol from now on."""
-        if shown != self.focus.shown:
-            self.kept.market, self.kept.symbol = shown.market.value, shown.symbol
-            self.focus.choose(shown)
-            self.changed.emit()
 
     def close(self) -> None:
         """Let its streams go and hear nothing any more."""
@@ -99,23 +90,15 @@ class FurtherPanel(QObject):
         return LadderLink(self.focus, clock, self.ladder)
 
     def _connect(self) -> None:
-        self.band.pressed.connect(self._open_picker)
-        self.picker.chosen.connect(self._choose_symbol)
-        self.link.symbol_came.connect(self.choose)
+        self.band.pressed.connect(lambda: self.choice.open_picker(self.band.button))
+        self.choice.changed.connect(self._on_choice)
         self.link.changed.connect(self._keep_link)
         self.focus.observers.add(self._on_focus)
         self._forget_desk = self._desk.observers.add(self._on_desk)
 
-    def _open_picker(self) -> None:
-        session = self._desk.sessions.get(self.focus.shown.market)
-        if session is not None:
-            listed = list(session.instruments.values())
-            venue = session.venue.environment.venue
-            self.picker.open_beneath(self.band.button, listed, venue)
-
-    def _choose_symbol(self, symbol: str) -> None:
-        self.choose(LinkedSymbol(self.focus.shown.market, symbol))
-        self.link.tell(LinkKind.SYMBOL, self.focus.shown)
+    def _on_choice(self) -> None:
+        self.focus.choose(self.choice.shown)
+        self.changed.emit()
 
     def _keep_link(self) -> None:
         self.kept.group = self.link.group.value
@@ -138,6 +121,5 @@ class FurtherPanel(QObject):
 
     def _show_symbol(self) -> None:
         shown = self.focus.shown
-        set_own_symbol(self.widget, shown.market, shown.symbol)
         of_desk = "" if self.focus.is_of_desk else self._desk.symbol
         self.band.show_symbol(shown.symbol, MARKET_WORDS[shown.market], of_desk)

@@ -104,7 +104,7 @@ async def open_everything(program: Program, symbols: Sequence[str]) -> None:
         dock.show()
     window.charts.show_shape(GridShape.SIX.value)
     for chart, symbol in zip(window.charts.further, symbols[1:], strict=False):
-        chart.choose(LinkedSymbol(Market.USDM, symbol))
+        chart.choice.choose(LinkedSymbol(Market.USDM, symbol))
     await eventually(lambda: all(dock.widget().isVisible() for dock in docks.values()))
     charts = window.charts.further
     await eventually(lambda: all(len(chart.panel.view.series) for chart in charts), LOADED_S)

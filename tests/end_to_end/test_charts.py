@@ -69,8 +69,8 @@ def point_at(widget: QWidget, spot: QPoint) -> None:
 def choose_symbol(chart: FurtherChart, typed: str) -> None:
     """Open a chart's list of symbols, type and take the first."""
     click(chart.symbol_button)
-    QTest.keyClicks(chart.picker.search, typed)
-    QTest.keyClick(chart.picker.search, Qt.Key.Key_Return)
+    QTest.keyClicks(chart.choice.picker.search, typed)
+    QTest.keyClick(chart.choice.picker.search, Qt.Key.Key_Return)
 
 
 async def test_a_chart_beside_is_linked_built_compared_closed_and_kept(tmp_path: Path) -> None:

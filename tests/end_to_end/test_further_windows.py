@@ -42,8 +42,8 @@ def panel(program: Program, name: str) -> FurtherPanel:
 def choose(one: FurtherPanel, typed: str) -> None:
     """Press on the symbol in large letters, type and take the first."""
     click(one.band.button)
-    QTest.keyClicks(one.picker.search, typed)
-    QTest.keyClick(one.picker.search, Qt.Key.Key_Return)
+    QTest.keyClicks(one.choice.picker.search, typed)
+    QTest.keyClick(one.choice.picker.search, Qt.Key.Key_Return)
 
 
 def books(session: Session) -> set[str]:
