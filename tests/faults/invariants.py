@@ -52,6 +52,7 @@ class Watch(Tap):
         self._leaving_s = float("inf")
         self._moves: list[Moves] = []
         self._ledger: Ledger | None = None
+        self._arrived: list[tuple[str, str, Mapping[str, Any]]] = []
         exchange.wire.tap = self
 
     @property
@@ -66,6 +67,7 @@ class Watch(Tap):
     def attach(self, session: Session, ledger: Ledger) -> None:
         """Follow a run of the terminal from here on; what an earlier one showed is past."""
         self._ledger = ledger
+        self._check_intents()
         was_heard = self._paused_s < self._leaving_s
         self._leaving_s = float("inf")
         if not self._is_banned or not was_heard:
@@ -101,19 +103,22 @@ class Watch(Tap):
             self._sent[client_order_id] += 1
             if self._sent[client_order_id] > 1:
                 self._report("I1", f"{client_order_id} was sent again")
-            intent = self._intent(client_order_id)
-            if intent is None:
-                self._report("I8", f"{client_order_id} was sent without an intent")
-            elif name in _PLAIN:
-                self._check_numbers(client_order_id, intent, params)
+            self._arrived.append((client_order_id, name, params))
+        self._check_intents()
 
-    def _intent(self, client_order_id: str) -> dict[str, Any] | None:
-        # Read from the file itself: an answer that had to be awaited would come too late.
+    def _check_intents(self) -> None:
+        # Read from the file itself: an answer that had to be awaited would come too late. What was
+        # on its way when a run ended is looked up when the next one has opened the file.
         file = self._ledger._file if self._ledger is not None else None
         if file is None:
-            return None
-        found = file.select("WHERE kind = 'INTENT' AND client_order_id = ?", (client_order_id,))
-        return found[0].body if found else None
+            return
+        arrived, self._arrived = self._arrived, []
+        for client_order_id, name, params in arrived:
+            found = file.select("WHERE kind = 'INTENT' AND client_order_id = ?", (client_order_id,))
+            if not found:
+                self._report("I8", f"{client_order_id} was sent without an intent")
+            elif name in _PLAIN:
+                self._check_numbers(client_order_id, found[0].body, params)
 
     def _check_numbers(self, name: str, intent: dict[str, Any], params: Mapping[str, Any]) -> None:
         rules = self._exchange.listing.rules
