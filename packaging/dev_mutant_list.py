@@ -46,9 +46,16 @@ MUTANTS = (
     Mutant(
         "the way out waits for the account",
         f"{SERVICES}/order_gate.py",
-        "if not problem and not self.is_reconciled and not only_reduces:",
-        "if not problem and not self.is_reconciled:",
+        "if not problem and not is_known and not only_reduces:",
+        "if not problem and not is_known:",
         ("tests/integration/services/test_safety.py",),
+    ),
+    Mutant(
+        "a stand-still is noticed later",
+        f"{SERVICES}/order_gate.py",
+        "is_known = self.is_reconciled and self.is_in_touch()",
+        "is_known = self.is_reconciled",
+        ("tests/integration/services/test_stopped.py",),
     ),
     Mutant(
         "send again when nothing is known",
