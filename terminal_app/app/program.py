@@ -19,6 +19,7 @@ from terminal_app.app.settings_keeper import SettingsKeeper
 from terminal_app.errors import ConfigurationError, InvalidSetting, StorageError, TerminalError
 from terminal_app.gui.activity.order_actions import OrderActions
 from terminal_app.gui.activity.position_actions import PositionActions
+from terminal_app.gui.alert_studies import study_figures
 from terminal_app.gui.frame_clock import Flushable
 from terminal_app.gui.further_panel import FurtherPanel
 from terminal_app.gui.ladder.orders import connect_ladder
@@ -80,7 +81,7 @@ class Program:
             self.notifications,
             self.on_failure,
         )
-        self.alerts = AlertService(self.desk)
+        self.alerts = AlertService(self.desk, study_figures)
         preferences = self._preferences
         theme = chosen_theme(preferences.theme, preferences.side_colours)
         self.window = MainWindow(self.desk, self.alerts, self.tasks, theme, self._on_paint_failure)

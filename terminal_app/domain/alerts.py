@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from terminal_app.domain.instrument import Market, plain
-from terminal_app.domain.market import MINUTE_MS
+from terminal_app.domain.instrument import ZERO, Market, plain
+from terminal_app.domain.market import MINUTE_MS, Candle, Interval
 from terminal_app.errors import InvalidSetting
 
 # Between two looks at a price that moves; closer ones say nothing new over minutes.
@@ -25,6 +26,13 @@ class AlertKind(StrEnum):
     FUNDING = "funding reaches"
     MARGIN_RATIO = "margin ratio reaches"
     ORDERS = "orders"
+    STUDY_CROSSES = "indicator crosses"
+    CLOSE_CROSSES = "close crosses"
+
+    @property
+    def is_of_bars(self) -> bool:
+        """Say whether it comes about at the close of a bar."""
+        return self in (AlertKind.STUDY_CROSSES, AlertKind.CLOSE_CROSSES)
 
     @property
     def is_of_symbol(self) -> bool:
@@ -41,7 +49,9 @@ class AlertKind(StrEnum):
 class Alert:
     """Hold one wish to be told: a price, a share in percent, or the end of orders.
 
-    ``minutes`` is the span of a move. One that does not repeat is off once it was told.
+    ``minutes`` is the span of a move. ``study`` names an indicator with its numbers, "rsi:14", over
+    bars of ``interval`` that closed after ``since_ms``. One that does not repeat is off once it was
+    told.
     """
 
     alert_id: str
@@ -52,10 +62,19 @@ class Alert:
     minutes: int = 5
     repeats: bool = False
     is_on: bool = True
+    study: str = ""
+    interval: Interval = Interval.H1
+    since_ms: int = 0
+
+    @property
+    def study_name(self) -> str:
+        """Return the indicator and its numbers in words: "RSI 14"."""
+        return self.study.replace(":", " ").upper()
 
     def check(self) -> None:
         """Raise ``InvalidSetting`` for what can never come about."""
-        if self.kind is not AlertKind.ORDERS and self.level <= 0:
+        has_any_level = self.kind is AlertKind.ORDERS or self.kind.is_of_bars
+        if not has_any_level and self.level <= 0:
             raise InvalidSetting("Level", "it must be greater than 0", plain(self.level))
         if self.kind is AlertKind.MOVES and not 1 <= self.minutes <= MOST_MINUTES:
             nearest = min(max(self.minutes, 1), MOST_MINUTES)
@@ -80,6 +99,15 @@ class Alert:
                 return f"Margin ratio reaches {level} %"
             case AlertKind.ORDERS:
                 return "An order fills, is refused or ended by the exchange"
+            case AlertKind.STUDY_CROSSES:
+                return f"{self.symbol} {self.study_name} crosses {level}, {self.interval} close"
+            case AlertKind.CLOSE_CROSSES:
+                return f"{self.symbol} {self.interval} close crosses {self.study_name}"
+
+
+def figure_words(figure: Decimal) -> str:
+    """Return an indicator's figure with as many decimals as say something."""
+    return plain(round(figure, 2 if abs(figure) >= 10 else 8 if abs(figure) < 1 else 4))
 
 
 class PriceWatch:
@@ -157,3 +185,53 @@ class LevelWatch:
         """Take in a figure and say whether it has just reached the level."""
         was, self._is_reached = self._is_reached, figure >= self._level
         return self._is_reached and was is not True
+
+
+class CrossWatch:
+    """Say when an indicator crossed its level, or a price its indicator, from one close to another.
+
+    It looks at closed bars alone: what only happened within one is not told. To touch is not to
+    cross. ``since_ms`` is the close of the last bar that counts no more.
+    """
+
+    def __init__(self, alert: Alert, since_ms: int) -> None:
+        self._alert = alert
+        self._since_ms = since_ms
+
+    def see(self, bars: Sequence[Candle], figures: Sequence[Decimal | None]) -> str:
+        """Take in closed bars, the indicator at each close, and return what is to be told.
+
+        ``figures`` has None where the indicator is not defined yet. Of several crossings the newest
+        is told.
+        """
+        was_above: bool | None = None
+        crossed_at = -1
+        for at, (bar, figure) in enumerate(zip(bars, figures, strict=True)):
+            distance = self._distance(bar, figure)
+            if not distance:
+                continue
+            is_above = distance > 0
+            has_crossed = was_above is not None and is_above is not was_above
+            if has_crossed and bar.close_time_ms > self._since_ms:
+                crossed_at = at
+            was_above = is_above
+        if bars:
+            self._since_ms = max(self._since_ms, bars[-1].close_time_ms)
+        if crossed_at < 0:
+            return ""
+        return self._told(bars[crossed_at], figures[crossed_at], len(bars) - 1 - crossed_at)
+
+    def _distance(self, bar: Candle, figure: Decimal | None) -> Decimal | None:
+        if figure is None:
+            return None
+        is_level = self._alert.kind is AlertKind.STUDY_CROSSES
+        return figure - self._alert.level if is_level else bar.close - figure
+
+    def _told(self, bar: Candle, figure: Decimal | None, bars_ago: int) -> str:
+        alert, distance = self._alert, self._distance(bar, figure) or ZERO
+        word = "rose above" if distance > 0 else "fell below"
+        ago = f" {bars_ago} bars ago" if bars_ago > 1 else " a bar ago" if bars_ago else ""
+        name = f"{alert.study_name} ({figure_words(figure or ZERO)})"
+        if alert.kind is AlertKind.STUDY_CROSSES:
+            return f"{alert.symbol} {alert.interval}: {name} {word} {plain(alert.level)}{ago}."
+        return f"{alert.symbol} {alert.interval}: the close {plain(bar.close)} {word} {name}{ago}."

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from terminal_app.domain.alerts import Alert, AlertKind, LevelWatch, PriceWatch
 from terminal_app.domain.instrument import Market, plain
+from terminal_app.domain.market import Candle
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.position_figures import margin_ratio
 from terminal_app.observers import Observers
@@ -20,6 +21,7 @@ from terminal_app.services.notifications import Severity
 from terminal_app.services.order_store import ORDERS
 from terminal_app.services.order_words import describe
 from terminal_app.services.session import Session
+from terminal_app.services.study_alerts import StudyAlerts, StudyFigures
 
 ALERTS, FIRED = "alerts", "fired"
 REPEAT_S = 60.0
@@ -62,6 +64,7 @@ class _Followed:
     """Hold what is heard of one market for its alerts."""
 
     session: Session
+    studies: StudyAlerts
     watches: dict[str, _Watch] = field(default_factory=dict)
     leave: list[Callable[[], None]] = field(default_factory=list)
     seen_trades: int = 0
@@ -75,8 +78,9 @@ class AlertService:
     when one has come about.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, calculate: StudyFigures) -> None:
         self._desk = desk
+        self._calculate = calculate
         self.observers = Observers()
         self.fired: deque[FiredAlert] = deque(maxlen=FIRED_KEPT)
         self._followed: dict[Market, _Followed] = {}
@@ -92,12 +96,13 @@ class AlertService:
     def add(self, alert: Alert) -> None:
         """Watch for an alert from now on; raise ``InvalidSetting`` for one that never comes."""
         alert.check()
-        self.alerts.append(alert)
+        self.alerts.append(self._begun(alert))
         self._follow(is_old=False)
 
     def change(self, alert: Alert) -> None:
         """Put an alert in the place of the one with its id; it begins anew."""
         alert.check()
+        alert = self._begun(alert)
         self.alerts[:] = [alert if one.alert_id == alert.alert_id else one for one in self.alerts]
         self._drop(alert.alert_id)
         self._follow(is_old=False)
@@ -108,12 +113,15 @@ class AlertService:
         self._drop(alert_id)
         self._follow(is_old=False)
 
+    def figure(self, alert: Alert) -> tuple[Candle, Decimal] | None:
+        """Return the newest bar that closed and an alert's indicator then, None where unknown."""
+        followed = self._followed.get(alert.market)
+        return followed.studies.figures.get(alert.alert_id) if followed is not None else None
+
     def close(self) -> None:
         """Watch for nothing any more."""
-        for followed in self._followed.values():
-            for leave in followed.leave:
-                leave()
-        self._followed.clear()
+        for market in list(self._followed):
+            self._leave(market)
 
     def _on_desk(self, key: Hashable) -> None:
         if key == ENVIRONMENT:
@@ -121,6 +129,17 @@ class AlertService:
             if {id(followed.session) for followed in self._followed.values()} - sessions:
                 self.close()
             self._follow(is_old=True)
+
+    def _begun(self, alert: Alert) -> Alert:
+        """Return an alert for which the bars count that close from now on."""
+        session = self._desk.sessions.get(alert.market)
+        return replace(alert, since_ms=session.now_ms) if session is not None else alert
+
+    def _leave(self, market: Market) -> None:
+        followed = self._followed.pop(market)
+        followed.studies.close()
+        for leave in followed.leave:
+            leave()
 
     def _drop(self, alert_id: str) -> None:
         for followed in self._followed.values():
@@ -133,9 +152,7 @@ class AlertService:
             followed = self._followed.get(market)
             if not wanted:
                 if followed is not None:
-                    for leave in followed.leave:
-                        leave()
-                    del self._followed[market]
+                    self._leave(market)
                 continue
             if followed is None:
                 followed = self._followed[market] = self._listen(session)
@@ -144,10 +161,13 @@ class AlertService:
                 seen = PriceWatch(alert, price, is_old=is_old)
                 watch = _Watch(alert, seen, LevelWatch(alert.level))
                 followed.watches.setdefault(alert.alert_id, watch)
+            of_bars = [alert for alert in wanted if alert.kind.is_of_bars]
+            followed.studies.follow(of_bars, is_old=is_old)
         self.observers.notify(ALERTS)
 
     def _listen(self, session: Session) -> _Followed:
-        followed = _Followed(session, seen_trades=session.market_data.trade_count)
+        studies = StudyAlerts(session, self._calculate, self._on_study)
+        followed = _Followed(session, studies, seen_trades=session.market_data.trade_count)
         followed.known = {key: order.status for key, order in session.orders.store.orders.items()}
         followed.leave = [
             session.overview.look(),
@@ -216,6 +236,9 @@ class AlertService:
             if ratio is not None and watch.level.see(ratio):
                 self._fire(watch, f"The margin ratio is {plain(round(ratio, 2))} %.")
 
+    def _on_study(self, alert: Alert, text: str) -> None:
+        self._fire(self._followed[alert.market].watches[alert.alert_id], text)
+
     def _see(self, watch: _Watch, price: Decimal, time_ms: int) -> None:
         text = watch.price.see(price, time_ms)
         if text:
@@ -224,8 +247,9 @@ class AlertService:
     def _fire(self, watch: _Watch, text: str) -> None:
         is_of_orders = watch.alert.kind is AlertKind.ORDERS
         now_s = time.monotonic()
-        # A price that dances on its level is told of once a minute; each order is told of.
-        if not is_of_orders and now_s - watch.told_s < REPEAT_S:
+        # A price that dances on its level is told of once a minute; each order is, and each close.
+        is_calmed = not is_of_orders and not watch.alert.kind.is_of_bars
+        if is_calmed and now_s - watch.told_s < REPEAT_S:
             return
         watch.told_s = now_s
         self.fired.append(FiredAlert(text, time.time_ns() // 1_000_000))

@@ -144,6 +144,12 @@ class Session:
         return self.rules.instruments
 
     @property
+    def now_ms(self) -> int:
+        """Return the venue's time, this computer's while that is not known."""
+        clock = self.venue.clock
+        return time.time_ns() // 1_000_000 + (clock.offset_ms if clock is not None else 0)
+
+    @property
     def is_fresh(self) -> bool:
         """Say whether the book that is shown is the market of this moment."""
         return self.markets.is_whole(self.market_data)
@@ -269,7 +275,7 @@ class Session:
             order_lists=len({order.order_list_id for order in working} - {None}),
             held=account.held(symbol),
             most_notional=most,
-            now_ms=_now_ms(self.venue),
+            now_ms=self.now_ms,
         )
 
     def _on_rules(self, changes: Sequence[InstrumentChange]) -> None:
@@ -345,9 +351,3 @@ class Session:
 
 def _name(venue: Venue) -> str:
     return f"{venue.environment.name}/{venue.capabilities.market}"
-
-
-def _now_ms(venue: Venue) -> int:
-    # The venue's time, this computer's while that is not known.
-    clock = venue.clock
-    return time.time_ns() // 1_000_000 + (clock.offset_ms if clock is not None else 0)

@@ -74,7 +74,13 @@ async def test_a_price_is_told_once_it_is_reached(tmp_path: Path) -> None:
             click(panel.add)
         type_into(panel.level, str(trade.price * 2))
         click(panel.add)
-        kinds = [alert.kind for alert in program.alerts.alerts]
+        panel.kind.set_choice("close")
+        panel.kind.chosen.emit()
+        panel.study.length.setValue(2)
+        panel.study.bars.set_choice("1s")
+        click(panel.add)
+        of_bars = program.alerts.alerts[3].alert_id
+        kinds = [alert.kind for alert in program.alerts.alerts[:3]]
         assert kinds == [AlertKind.RISES_TO, AlertKind.FALLS_TO, AlertKind.RISES_TO]
         await eventually(lambda: bool(program.alerts.fired), 40)
         told = program.alerts.fired[0].text
@@ -84,7 +90,11 @@ async def test_a_price_is_told_once_it_is_reached(tmp_path: Path) -> None:
         far = program.alerts.alerts[2]
         assert far.is_on
         await click_in_row(panel.table, far.alert_id, "remove")
+        # A close of a second is soon on the other side of the mean of two.
+        await eventually(lambda: any("1s: the close" in one.text for one in program.alerts.fired))
+        await click_in_row(panel.table, of_bars, "remove")
         await eventually(lambda: len(panel.table.rows) == 2)
+        assert len(session.candle_lines) == 1
     kept = PreferencesFile(tmp_path / "config" / "preferences.json").load()
     assert len(kept.alerts["practice"]) == 2
     assert all(isinstance(alert.level, Decimal) for alert in kept.alerts["practice"])

@@ -15,6 +15,7 @@ from terminal_app.gui.activity.cancel_report import CancelReport
 from terminal_app.gui.activity.limit_close import LimitCloseDialog
 from terminal_app.gui.activity.position_dialogs import LeverageDialog, MoveMarginDialog
 from terminal_app.gui.alert_delivery import AlertDelivery
+from terminal_app.gui.alert_studies import study_figures
 from terminal_app.gui.dialogs.ask import Question
 from terminal_app.gui.dialogs.live_confirmation import LiveConfirmation
 from terminal_app.gui.hotkeys.arming import Arming
@@ -51,7 +52,10 @@ MakeDialog = Callable[[Stage, Session], QDialog]
 async def alerts(stage: Stage, state: State) -> QWidget:
     """Show what is watched for and what came about."""
     desk = empty_desk(state)
-    service, delivery = AlertService(desk), AlertDelivery(stage.window, desk.preferences)
+    service, delivery = (
+        AlertService(desk, study_figures),
+        AlertDelivery(stage.window, desk.preferences),
+    )
     panel = AlertsPanel(desk, service, delivery, stage.theme, stage.clock)
     shown = await stage.dock("Alerts", panel, (420, 400))
     session = await fill(stage, desk, state)
@@ -211,6 +215,7 @@ ALERTS = (
     Alert("a", AlertKind.RISES_TO, Market.USDM, SYMBOL, D("63000")),
     Alert("b", AlertKind.FALLS_TO, Market.USDM, SYMBOL, D("60500"), repeats=True),
     Alert("c", AlertKind.MOVES, Market.USDM, "ETHUSDT", D("1.5"), 15, is_on=False),
+    Alert("e", AlertKind.STUDY_CROSSES, Market.USDM, SYMBOL, D(70), study="rsi:14", is_on=False),
     Alert("d", AlertKind.MARGIN_RATIO, Market.USDM, level=D(50)),
 )
 FIRED = (

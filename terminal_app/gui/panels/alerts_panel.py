@@ -30,6 +30,7 @@ from terminal_app.gui.models.alert_rows import (
     alert_row,
     fired_row,
 )
+from terminal_app.gui.panels.study_field import StudyField
 from terminal_app.gui.theme import Theme
 from terminal_app.gui.widgets.choice_button import ChoiceButton
 from terminal_app.gui.widgets.guarded import guarded
@@ -43,14 +44,17 @@ from terminal_app.services.order_ids import random_text
 
 NOTHING_YET = "No alerts yet: choose above what to watch for"
 PRICE, MOVE, FUNDING, MARGIN, ORDERS = "price", "move", "funding", "margin", "orders"
+STUDY, CLOSE = "study", "close"
 _TITLES = {
-    PRICE: "Price reaches", MOVE: "Price moves by", FUNDING: "Funding reaches",
-    MARGIN: "Margin ratio reaches", ORDERS: "Orders end",
+    PRICE: "Price reaches", MOVE: "Price moves by", STUDY: "Indicator crosses",
+    CLOSE: "Close crosses", FUNDING: "Funding reaches", MARGIN: "Margin ratio reaches",
+    ORDERS: "Orders end",
 }  # fmt: skip
+_REPEATED = (PRICE, MOVE, STUDY, CLOSE)
 _FIRST_LEVELS = {MOVE: Decimal(1), FUNDING: Decimal("0.05"), MARGIN: Decimal(50)}
 _KINDS = {
     MOVE: AlertKind.MOVES, FUNDING: AlertKind.FUNDING, MARGIN: AlertKind.MARGIN_RATIO,
-    ORDERS: AlertKind.ORDERS,
+    ORDERS: AlertKind.ORDERS, STUDY: AlertKind.STUDY_CROSSES, CLOSE: AlertKind.CLOSE_CROSSES,
 }  # fmt: skip
 
 
@@ -73,6 +77,7 @@ class AlertsPanel(QWidget):
         self.level = NumberField("Level", has_unit_switch=False)
         self.minutes = QSpinBox()
         self.minutes.lineEdit().setTextMargins(6, 0, 0, 0)
+        self.study = StudyField()
         self.repeats = QCheckBox("Each time")
         self.add = QPushButton("Add")
         self.problem = QLabel()
@@ -101,7 +106,10 @@ class AlertsPanel(QWidget):
     def flush(self) -> None:
         """Show the alerts and what they wait for as it stands now."""
         sessions = self._desk.sessions
-        rows = [alert_row(alert, sessions.get(alert.market)) for alert in self._alerts.alerts]
+        rows = [
+            alert_row(alert, sessions.get(alert.market), self._alerts.figure(alert))
+            for alert in self._alerts.alerts
+        ]
         self.table.show_rows(rows)
         self.table.set_state(*self._state())
         fired = list(enumerate(self._alerts.fired))
@@ -172,6 +180,7 @@ class AlertsPanel(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(6)
         layout.addLayout(form)
+        layout.addWidget(self.study)
         layout.addLayout(more)
         layout.addWidget(self.problem)
         layout.addWidget(self.table, 3)
@@ -184,6 +193,7 @@ class AlertsPanel(QWidget):
         self._second = QTimer(self, interval=1000)
         self._second.timeout.connect(lambda: self._clock.mark(self))
         self.kind.chosen.connect(self._choose_kind)
+        self.study.indicator_chosen.connect(self._offer_level)
         self.add.clicked.connect(self._add)
         self.level.edit.returnPressed.connect(self._add)
         self.table.action.connect(self._on_action)
@@ -209,12 +219,17 @@ class AlertsPanel(QWidget):
 
     def _choose_kind(self) -> None:
         kind, session, instrument = self.kind.choice, self._desk.session, self._desk.instrument
-        self.level.setVisible(kind != ORDERS)
+        self.level.setVisible(kind not in (ORDERS, CLOSE))
         self.minutes.setVisible(kind == MOVE)
-        self.repeats.setVisible(kind in (PRICE, MOVE))
+        self.repeats.setVisible(kind in _REPEATED)
+        self.study.setVisible(kind in (STUDY, CLOSE))
         self.problem.hide()
+        if session is not None and kind in (STUDY, CLOSE):
+            self.study.offer(session.venue.capabilities.intervals, on_level=kind == STUDY)
         if instrument is not None and kind == PRICE:
             self.level.set_unit(instrument.quote_asset, instrument.tick_size)
+        elif kind == STUDY:
+            self._offer_level()
         else:
             self.level.set_unit("%", Decimal("0.01"))
         first = _FIRST_LEVELS.get(kind)
@@ -223,6 +238,11 @@ class AlertsPanel(QWidget):
             first = trade.price if trade is not None else None
         if first is not None:
             self.level.set_value(first)
+
+    def _offer_level(self) -> None:
+        if self.kind.choice == STUDY:
+            self.level.set_unit("", Decimal(1))
+            self.level.set_value(self.study.usual_level())
 
     def _choose_ways(self) -> None:
         self._desk.preferences.alert_sound = self.sound.isChecked()
@@ -245,7 +265,7 @@ class AlertsPanel(QWidget):
         if session is None or instrument is None:
             raise ValueError("The market is not there yet: wait until its symbols are known.")
         level = self.level.value()
-        if level is None and choice != ORDERS:
+        if level is None and choice not in (ORDERS, CLOSE):
             raise ValueError("Level is empty: type what to watch for.")
         level = level or Decimal(0)
         if choice in (FUNDING, MARGIN) and not session.venue.capabilities.has_positions:
@@ -268,7 +288,9 @@ class AlertsPanel(QWidget):
             symbol=instrument.symbol if kind.is_of_symbol else "",
             level=level,
             minutes=self.minutes.value(),
-            repeats=self.repeats.isChecked() and choice in (PRICE, MOVE),
+            repeats=self.repeats.isChecked() and choice in _REPEATED,
+            study=self.study.text() if kind.is_of_bars else "",
+            interval=self.study.interval,
         )
 
     def _on_action(self, alert_id: str, name: str) -> None:

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from terminal_app.domain.alerts import Alert, AlertKind, LevelWatch, PriceWatch
+from terminal_app.domain.alerts import Alert, AlertKind, CrossWatch, LevelWatch, PriceWatch
 from terminal_app.domain.instrument import Market
+from terminal_app.domain.market import Candle
 from terminal_app.errors import InvalidSetting
+from tests.helpers.market_values import candle
 
 MINUTE = 60_000
 RISES = Alert("a", AlertKind.RISES_TO, Market.SPOT, "BTCUSDT", Decimal(100))
@@ -99,3 +101,68 @@ def test_what_can_never_come_about_is_refused(alert: Alert, text: str) -> None:
     with pytest.raises(InvalidSetting) as refused:
         alert.check()
     assert text in str(refused.value)
+
+
+RSI = Alert("e", AlertKind.STUDY_CROSSES, Market.SPOT, "BTCUSDT", Decimal(70), study="rsi:14")
+EMA = Alert("f", AlertKind.CLOSE_CROSSES, Market.SPOT, "BTCUSDT", study="ema:200")
+
+
+def closed_at(number: int, price: str) -> Candle:
+    """Return the bar of a number with its close."""
+    return candle(number, ("100", "110", "90", price))
+
+
+def seen(
+    alert: Alert, figures: Iterable[str], closes: Iterable[str] = (), since_ms: int = 0
+) -> str:
+    """Return what is told of an indicator at closes a minute apart; "" is not defined."""
+    known = [Decimal(figure) if figure else None for figure in figures]
+    prices = [*closes] or ["100"] * len(known)
+    bars = [closed_at(number, price) for number, price in enumerate(prices)]
+    return CrossWatch(alert, since_ms).see(bars, known)
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        (["69", "71.234"], "BTCUSDT 1h: RSI 14 (71.23) rose above 70."),
+        (["71", "69"], "BTCUSDT 1h: RSI 14 (69) fell below 70."),
+        (["69", "71", "72"], "BTCUSDT 1h: RSI 14 (71) rose above 70 a bar ago."),
+        # Of several the newest.
+        (["69", "71", "69", "60", "61"], "BTCUSDT 1h: RSI 14 (69) fell below 70 2 bars ago."),
+        # To touch is not to cross, but to cross after a touch is.
+        (["69", "70", "69"], ""),
+        (["69", "70", "71"], "BTCUSDT 1h: RSI 14 (71) rose above 70."),
+        (["70", "71"], ""),
+        # Nobody knows on which side it was before.
+        (["", "71"], ""),
+        (["69", "", "71"], "BTCUSDT 1h: RSI 14 (71) rose above 70."),
+        ([], ""),
+    ],
+)
+def test_an_indicator_has_to_cross_from_close_to_close(figures: list[str], text: str) -> None:
+    assert seen(RSI, figures) == text
+
+
+def test_a_close_has_to_cross_its_indicator() -> None:
+    told = seen(EMA, ["100", "100.5"], ["99", "101"])
+    assert told == "BTCUSDT 1h: the close 101 rose above EMA 200 (100.5)."
+    assert not seen(EMA, ["100", "102"], ["99", "101"])
+
+
+def test_what_closed_before_the_alert_was_made_is_not_told_and_no_bar_twice() -> None:
+    closes_ms = closed_at(1, "100").close_time_ms
+    assert not seen(RSI, ["69", "71"], since_ms=closes_ms)
+    assert seen(RSI, ["69", "71"], since_ms=closes_ms - 1)
+    watch = CrossWatch(RSI, 0)
+    bars = [closed_at(number, "100") for number in range(3)]
+    figures = [Decimal(69), Decimal(71), Decimal(72)]
+    assert watch.see(bars[:2], figures[:2])
+    assert not watch.see(bars, figures)
+
+
+def test_an_indicator_may_wait_at_any_level() -> None:
+    replace(RSI, level=Decimal(-100)).check()
+    EMA.check()
+    assert RSI.words() == "BTCUSDT RSI 14 crosses 70, 1h close"
+    assert EMA.words() == "BTCUSDT 1h close crosses EMA 200"

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from terminal_app.domain.alerts import Alert, AlertKind
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
+from terminal_app.gui.alert_studies import study_figures
 from terminal_app.gui.chart.panel import ChartPanel
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.chart_trading import ChartTrading
@@ -57,7 +58,7 @@ def room(qtbot: QtBot) -> Iterator[Room]:
     qtbot.addWidget(chart, before_close_func=lambda _widget: chart.hide())
     chart.view.set_instrument(instrument())
     chart.view.load(candles(300))
-    alerts = AlertService(desk)
+    alerts = AlertService(desk, study_figures)
     trading = ChartTrading(desk, alerts, clock, chart.view, planned)
     chart.resize(900, 500)
     chart.show()

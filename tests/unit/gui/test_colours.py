@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from terminal_app.gui.alert_studies import study_figures
 from terminal_app.gui.main_window import MainWindow
 from terminal_app.gui.theme import DARK, LIGHT, Theme, colour_blind, swapped
 from terminal_app.services.alerts import AlertService
@@ -22,7 +23,9 @@ def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
     """Make the window of a desk without a session, and undress the application in the end."""
     font, palette = qapp.font(), qapp.palette()
     desk = quiet_desk()
-    made = MainWindow(desk, AlertService(desk), TaskScope("test"), DARK, lambda *_: None)
+    made = MainWindow(
+        desk, AlertService(desk, study_figures), TaskScope("test"), DARK, lambda *_: None
+    )
     qtbot.addWidget(made)
     yield made
     qapp.setStyleSheet("")
