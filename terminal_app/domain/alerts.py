@@ -100,7 +100,7 @@ class Alert:
             case AlertKind.ORDERS:
                 return "An order fills, is refused or ended by the exchange"
             case AlertKind.STUDY_CROSSES:
-                return f"{self.symbol} {self.study_name} crosses {level}, {self.interval} close"
+                return f"{self.symbol} {self.interval} {self.study_name} crosses {level}"
             case AlertKind.CLOSE_CROSSES:
                 return f"{self.symbol} {self.interval} close crosses {self.study_name}"
 

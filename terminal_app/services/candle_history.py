@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from terminal_app.domain.candle_times import Span, missing, open_time_ms, span_before
 from terminal_app.domain.market import Candle, Interval
 from terminal_app.errors import StorageError
+from terminal_app.services.clock import venue_now_ms
 from terminal_app.storage.candle_cache import CandleCache, Series
 from terminal_app.venues.base import Venue
 
@@ -93,7 +93,7 @@ class CandleHistory:
         May raise ``VenueError`` and ``StorageError``; cancelling or failing loses one page.
         """
         series = self._series(symbol, interval)
-        wanted = Span(from_ms, open_time_ms(interval, self._now_ms() - SETTLED_MS))
+        wanted = Span(from_ms, open_time_ms(interval, venue_now_ms(self._venue) - SETTLED_MS))
         loaded = 0
         while True:
             async with self._lock(series):
@@ -144,7 +144,7 @@ class CandleHistory:
             _log.warning("candles are not kept: %s", error)
 
     async def _store(self, series: Series, rows: Sequence[Candle], edge_ms: int) -> None:
-        settled_ms = self._now_ms() - SETTLED_MS
+        settled_ms = venue_now_ms(self._venue) - SETTLED_MS
         settled = [row for row in rows if row.closed and row.close_time_ms < settled_ms]
         if len(settled) < len(rows):
             edge_ms = settled[-1].close_time_ms + 1 if settled else BEGINNING_MS
@@ -158,7 +158,3 @@ class CandleHistory:
 
     def _lock(self, series: Series) -> asyncio.Lock:
         return self._locks.setdefault(series, asyncio.Lock())
-
-    def _now_ms(self) -> int:
-        clock = self._venue.clock
-        return time.time_ns() // 1_000_000 + (clock.offset_ms if clock is not None else 0)

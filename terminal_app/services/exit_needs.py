@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +15,7 @@ from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.order_request import OrderListKind, OrderRequest, PriceKind
 from terminal_app.services.account import AccountService
+from terminal_app.services.clock import venue_now_ms
 from terminal_app.services.exit_plans import REFUSED, UNCLEAR, ExitPart, ExitPlan, leg_of
 from terminal_app.services.order_entry import Means
 from terminal_app.services.order_words import describe
@@ -101,13 +101,11 @@ class ExitNeeds:
         unknown = store.unknown(order.symbol, order.side.opposite)
         sent = [store.orders[key] for one in due for key in one.part.keys if key in store.orders]
         refused = dict.fromkeys(one.reason for one in sent if one.status in REFUSED)
-        clock = self._place.venue.clock
-        now_ms = time.time_ns() // 1_000_000 + (clock.offset_ms if clock is not None else 0)
         sight = ExitSight(
             needed,
             self.held(),
             self.price(),
-            (now_ms - order.updated_ms) / 1000,
+            (venue_now_ms(self._place.venue) - order.updated_ms) / 1000,
             tuple(one.client_order_id for one in unknown),
             ", ".join(refused),
             self._strangers(order) if plan.is_resumed else (),

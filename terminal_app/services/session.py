@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Hashable, Sequence
 
 from terminal_app.domain.account import PositionSide
@@ -18,6 +17,7 @@ from terminal_app.observers import Observers
 from terminal_app.services.account import AccountService
 from terminal_app.services.account_settings import AccountSettingsService
 from terminal_app.services.candle_lines import CandleLines
+from terminal_app.services.clock import venue_now_ms
 from terminal_app.services.connection import ACCOUNT, MARKET, ConnectionService
 from terminal_app.services.dry_run import DryRun
 from terminal_app.services.exits import ExitService
@@ -142,12 +142,6 @@ class Session:
     def instruments(self) -> dict[str, Instrument]:
         """Return what can be traded, by symbol."""
         return self.rules.instruments
-
-    @property
-    def now_ms(self) -> int:
-        """Return the venue's time, this computer's while that is not known."""
-        clock = self.venue.clock
-        return time.time_ns() // 1_000_000 + (clock.offset_ms if clock is not None else 0)
 
     @property
     def is_fresh(self) -> bool:
@@ -275,7 +269,7 @@ class Session:
             order_lists=len({order.order_list_id for order in working} - {None}),
             held=account.held(symbol),
             most_notional=most,
-            now_ms=self.now_ms,
+            now_ms=venue_now_ms(self.venue),
         )
 
     def _on_rules(self, changes: Sequence[InstrumentChange]) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from terminal_app.domain.alerts import Alert, CrossWatch
 from terminal_app.domain.market import Candle, Interval
 from terminal_app.services.candles import CandleService, CandlesState
+from terminal_app.services.clock import venue_now_ms
 from terminal_app.services.session import Session
 
 # Gives an indicator, named with its numbers, at the close of each bar: None before it is defined.
@@ -75,7 +76,9 @@ class StudyAlerts:
             if alert_id in line.watches:
                 continue
             # One that repeats was told of what came before, each time.
-            since_ms = self._session.now_ms if is_old and alert.repeats else alert.since_ms
+            since_ms = (
+                venue_now_ms(self._session.venue) if is_old and alert.repeats else alert.since_ms
+            )
             line.watches[alert_id] = alert, CrossWatch(alert, since_ms)
             line.seen_ms = 0
         self._look(line)

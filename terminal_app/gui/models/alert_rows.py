@@ -9,11 +9,13 @@ from terminal_app.domain.instrument import plain
 from terminal_app.domain.market import Candle
 from terminal_app.gui.format import UNKNOWN, date_time_text, decimal_text, percent_text, time_text
 from terminal_app.gui.widgets.table_rows import Action, Cell, Column, Row, Tone
-from terminal_app.services.alerts import FiredAlert, highest_margin_ratio
+from terminal_app.services.alerts import FiredAlert
+from terminal_app.services.market_alerts import highest_margin_ratio
 from terminal_app.services.session import Session
 
 ALERT_COLUMNS = (
-    Column("Alert", 250, is_figure=False),
+    # So narrow that figures are beside the buttons, and not beneath them, in the narrowest panel.
+    Column("Alert", 180, is_figure=False, words_px=118),
     Column("Away", 74),
 )
 FIRED_COLUMNS = (Column("Told", 76, is_figure=False), Column("What", 320, is_figure=False))
@@ -34,7 +36,11 @@ def alert_row(
         switch = Action(SWITCH, "On", "Watch for it again")
     words = alert.words() + (", each time" if alert.repeats else "")
     cells = (
-        Cell(words if alert.is_on else f"off: {words}", Tone.TEXT if alert.is_on else Tone.MUTED),
+        Cell(
+            words if alert.is_on else f"off: {words}",
+            Tone.TEXT if alert.is_on else Tone.MUTED,
+            f"{words}, at the close of a bar" if alert.kind.is_of_bars else words,
+        ),
         Cell(away, Tone.MUTED, now),
     )
     return Row(alert.alert_id, cells, (switch, Action(REMOVE, "×", "Delete this alert")))

@@ -29,7 +29,8 @@ class Tone(StrEnum):
 class Column:
     """Describe a column and its usual width; figures stand right, words left.
 
-    ``name`` is what the rows can be sorted by, empty where they cannot.
+    ``name`` is what the rows can be sorted by, empty where they cannot; ``words_px`` is what words
+    get before they are cut.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Column:
     is_figure: bool = True
     name: str = ""
     hint: str = ""
+    words_px: int = MOST_WORDS_PX
 
     @property
     def alignment(self) -> Qt.AlignmentFlag:
@@ -94,7 +96,7 @@ def fitted(columns: Sequence[Column], text_px: Sequence[int], room_px: int) -> l
     """
     needed = [
         max(
-            (text if column.is_figure else min(text, MOST_WORDS_PX)) + CELL_PADDING_PX,
+            (text if column.is_figure else min(text, column.words_px)) + CELL_PADDING_PX,
             int(column.width * LEAST_SHARE),
         )
         for column, text in zip(columns, text_px, strict=True)

@@ -22,6 +22,7 @@ from terminal_app.domain.instrument import Instrument, plain
 from terminal_app.domain.safety import SafetyRules
 from terminal_app.errors import InvalidOrder, VenueError
 from terminal_app.observers import Observers
+from terminal_app.services.clock import venue_now_ms
 from terminal_app.services.notifications import Notifications, Severity
 from terminal_app.services.order_ledger import OrderLedger
 from terminal_app.services.order_store import FILLS, FORGOTTEN, OrderStore
@@ -82,7 +83,7 @@ class DailyLoss:
 
     def look(self) -> None:
         """Add the day up anew where something changed, and close or open the lock by it."""
-        day = day_of(self._now_ms(), is_local=self.rules.day_is_local)
+        day = day_of(venue_now_ms(self._venue), is_local=self.rules.day_is_local)
         if not self._is_restored or (not self._is_dirty and day == self.lock.day):
             return
         self._is_dirty = False
@@ -177,11 +178,7 @@ class DailyLoss:
         return spot_day(traded, pairs, self.asset, since_ms)
 
     def _since_ms(self) -> int:
-        return day_start_ms(self._now_ms(), is_local=self.rules.day_is_local)
-
-    def _now_ms(self) -> int:
-        reading = self._venue.clock
-        return time.time_ns() // 1_000_000 + (reading.offset_ms if reading is not None else 0)
+        return day_start_ms(venue_now_ms(self._venue), is_local=self.rules.day_is_local)
 
     def _day_words(self) -> str:
         return "local day" if self.rules.day_is_local else "UTC day"

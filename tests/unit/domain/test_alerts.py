@@ -164,5 +164,5 @@ def test_what_closed_before_the_alert_was_made_is_not_told_and_no_bar_twice() ->
 def test_an_indicator_may_wait_at_any_level() -> None:
     replace(RSI, level=Decimal(-100)).check()
     EMA.check()
-    assert RSI.words() == "BTCUSDT RSI 14 crosses 70, 1h close"
+    assert RSI.words() == "BTCUSDT 1h RSI 14 crosses 70"
     assert EMA.words() == "BTCUSDT 1h close crosses EMA 200"
