@@ -13,10 +13,9 @@ from terminal_app.domain.order_request import OrderRequest, OrderType, TimeInFor
 from terminal_app.venues.account_events import BalancesChanged, PositionChanged
 from terminal_app.venues.base import OutcomeKind
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import MARKETS
 from tests.helpers.opened_venue import SYMBOL, far_price, limit_or_market, new_id, opened_venue, ref
 from tests.helpers.practice import PracticeProcess
-
-MARKETS = pytest.mark.parametrize("market", list(Market))
 
 
 @MARKETS

@@ -8,8 +8,6 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 
-import pytest
-
 from terminal_app.domain.contract_statistics import StatisticKind
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import (
@@ -37,6 +35,7 @@ from terminal_app.venues.market_events import (
     MarketEvent,
 )
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import MARKETS
 from tests.helpers.opened_venue import (
     SYMBOL,
     Opened,
@@ -49,7 +48,6 @@ from tests.helpers.practice import PracticeProcess
 
 # Books are checked below; rules of symbols change once in a while.
 APART = frozenset({FeedKind.BOOK, FeedKind.RULES, FeedKind.ALL_TICKERS, FeedKind.ALL_MARKS})
-MARKETS = pytest.mark.parametrize("market", list(Market))
 
 
 @MARKETS

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
-
 from terminal_app.domain.account import MarginMode
 from terminal_app.domain.instrument import Market, Rounding
 from terminal_app.domain.market import Side
@@ -16,6 +14,7 @@ from terminal_app.venues.account_events import SettingsChanged
 from terminal_app.venues.base import ConnectionState, Outcome, OutcomeKind
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import FaultProxy
+from tests.helpers.markets import MARKETS, WORDS
 from tests.helpers.opened_venue import (
     SYMBOL,
     Opened,
@@ -28,10 +27,8 @@ from tests.helpers.opened_venue import (
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.sessions import ORDER_PATHS
 
-MARKETS = pytest.mark.parametrize("market", list(Market))
 SIZE = Decimal("0.002")
 WOULD_TRIGGER = -2021
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 STOPS = [kind for kind in OrderType if kind.has_trigger]
 
 

@@ -22,8 +22,9 @@ from tests.faults.person import DEEDS, Person, follow
 from tests.faults.schedule import Schedule, Step
 from tests.faults.truth import differences, truth_of
 from tests.faults.virtual_time import VirtualClock, run_virtually
-from tests.faults.world import WORDS, ledger_folder, opened_session
+from tests.faults.world import ledger_folder, opened_session
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import WORDS
 
 # T of the invariants: how long after the last fault everything must be equal again.
 EQUAL_WITHIN_S = 60.0

@@ -24,8 +24,8 @@ from terminal_app.domain.order import OrderStatus
 from terminal_app.errors import TerminalError
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import EventKind, Ledger, LedgerEvent
-from tests.faults.world import WORDS
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import WORDS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 from tests.helpers.sessions import SYMBOL, live, opened_session, request

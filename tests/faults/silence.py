@@ -14,9 +14,9 @@ from random import Random
 from terminal_app.domain.instrument import Market
 from terminal_app.services.connection import ACCOUNT, MARKET, ORDERS
 from terminal_app.services.session import Session
-from tests.faults.world import WORDS
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import StreamGate
+from tests.helpers.markets import WORDS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
 from tests.helpers.sessions import SYMBOL, live, opened_session

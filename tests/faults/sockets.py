@@ -24,8 +24,9 @@ from tests.faults.moves import Moves
 from tests.faults.person import DEEDS, Person, follow
 from tests.faults.schedule import Schedule, Step
 from tests.faults.truth import TrueOrder, Truth, differences, truth_from_answers
-from tests.faults.world import WORDS, ledger_folder, open_run
+from tests.faults.world import ledger_folder, open_run
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import WORDS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 from tests.helpers.practice_control import Control

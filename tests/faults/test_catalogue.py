@@ -10,9 +10,10 @@ from tests.faults.book_gaps import keep_book
 from tests.faults.full_disk import DISK_BYTES, fill_disks, small_disk
 from tests.faults.themes import THEMES, themed_schedule
 from tests.faults.world import MEMORY
+from tests.helpers.markets import MARKETS
 
 
-@pytest.mark.parametrize("market", list(Market))
+@MARKETS
 def test_a_book_is_the_markets_or_marked_whatever_becomes_of_its_differences(
     market: Market,
 ) -> None:

@@ -22,7 +22,6 @@ from tests.faults.exchange import CREDENTIALS, QuietExchange
 from tests.faults.memory_wire import Connecting, HttpClient, Wire
 from tests.faults.virtual_time import VirtualExecutor
 
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 MEMORY = Path("/dev/shm")
 _ADDRESSES = {
     f"{word}_{way}": f"{scheme}://127.0.0.1:1{path}"

@@ -147,6 +147,11 @@ async def placed_with_exits(session: Session, *, at: str | None = None) -> str:
     return progress.keys[0]
 
 
+def told(notices: Notifications, words: str) -> bool:
+    """Say whether the person was told something."""
+    return any(words in notice.text for notice in notices.notices)
+
+
 def own_keys(session: Session) -> set[str]:
     """Return the keys of the orders that were placed here."""
     orders = session.orders.store.orders

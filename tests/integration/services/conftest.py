@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.practice import PracticeProcess
+from tests.helpers.practice_control import Control
 
 
 @pytest.fixture
@@ -15,6 +16,14 @@ def practice() -> Iterator[PracticeProcess]:
     """Serve an exchange with a fresh account."""
     with PracticeProcess(seed=11) as process:
         yield process
+
+
+@pytest.fixture
+def control(practice: PracticeProcess) -> Iterator[Control]:
+    """Steer the exchange."""
+    face = Control(practice.ready)
+    yield face
+    face.close()
 
 
 @pytest.fixture

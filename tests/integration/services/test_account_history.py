@@ -22,12 +22,11 @@ from terminal_app.venues.binance.spot import past as spot_past
 from terminal_app.venues.binance.usdm import past as usdm_past
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import Fault, FaultProxy
+from tests.helpers.markets import MARKETS, WORDS
 from tests.helpers.opened_venue import build
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 
-MARKETS = pytest.mark.parametrize("market", list(Market))
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 ROOTS = {Market.SPOT: "/api/v3", Market.USDM: "/fapi/v1"}
 TRADES = {Market.SPOT: "myTrades", Market.USDM: "userTrades"}
 SYMBOLS = ("BTCUSDT", "ETHUSDT")

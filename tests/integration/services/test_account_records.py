@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-
-import pytest
 
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Side
@@ -21,14 +18,6 @@ from tests.helpers.sessions import SYMBOL, live, opened_session, order, placed, 
 
 USDM = Market.USDM
 S = OrderStatus
-
-
-@pytest.fixture
-def control(practice: PracticeProcess) -> Iterator[Control]:
-    """Steer the exchange."""
-    face = Control(practice.ready)
-    yield face
-    face.close()
 
 
 async def test_funding_counts_since_the_position_was_opened(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -24,14 +23,6 @@ from tests.helpers.sessions import SYMBOL, live, opened_session, order, placed, 
 S = OrderStatus
 D = Decimal
 USDM = Market.USDM
-
-
-@pytest.fixture
-def control(practice: PracticeProcess) -> Iterator[Control]:
-    """Steer the exchange."""
-    face = Control(practice.ready)
-    yield face
-    face.close()
 
 
 def leverage(session: Session) -> int:

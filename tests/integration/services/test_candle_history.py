@@ -20,13 +20,13 @@ from terminal_app.storage.candle_cache import CandleCache
 from terminal_app.venues.binance.venue import BinanceVenue
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import Fault, FaultProxy
+from tests.helpers.markets import MARKETS, WORDS
 from tests.helpers.opened_venue import SYMBOL, build
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
 from tests.helpers.sessions import live, opened_session
 
 PATHS = {Market.SPOT: "/api/v3/klines", Market.USDM: "/fapi/v1/klines"}
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def in_a_row(candles: list[Candle], interval: Interval) -> bool:
     )
 
 
-@pytest.mark.parametrize("market", list(Market))
+@MARKETS
 @pytest.mark.parametrize("interval", [Interval.D1, Interval.D3, Interval.W1, Interval.MO1])
 async def test_history_goes_back_to_the_listing_and_is_asked_for_once(
     practice: PracticeProcess, tmp_path: Path, market: Market, interval: Interval

@@ -16,7 +16,7 @@ import pytest
 
 from terminal_app.domain.instrument import Market
 from tests.faults.kills import PATHS, look_after_kill
-from tests.faults.world import WORDS
+from tests.helpers.markets import WORDS
 from tests.helpers.practice import REPOSITORY, PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 from tests.helpers.sessions import SYMBOL

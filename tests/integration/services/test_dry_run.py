@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +19,7 @@ from terminal_app.services.notifications import Notifications
 from terminal_app.storage.ledger import EventKind, Ledger
 from terminal_app.venues.base import OutcomeKind
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import MARKETS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
 from tests.helpers.sessions import (
@@ -31,16 +31,6 @@ from tests.helpers.sessions import (
     placed,
     request,
 )
-
-MARKETS = pytest.mark.parametrize("market", list(Market))
-
-
-@pytest.fixture
-def control(practice: PracticeProcess) -> Iterator[Control]:
-    """Steer the exchange."""
-    face = Control(practice.ready)
-    yield face
-    face.close()
 
 
 @MARKETS

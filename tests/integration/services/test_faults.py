@@ -15,6 +15,7 @@ from terminal_app.services.session import Session
 from terminal_app.storage.ledger import EventKind, Ledger
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import Fault, FaultProxy, StreamGate
+from tests.helpers.markets import MARKETS, WORDS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 from tests.helpers.sessions import (
@@ -29,8 +30,6 @@ from tests.helpers.sessions import (
 )
 
 S = OrderStatus
-MARKETS = pytest.mark.parametrize("market", list(Market))
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 
 
 def statuses(session: Session) -> list[OrderStatus]:

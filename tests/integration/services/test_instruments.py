@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -18,21 +17,12 @@ from terminal_app.services import instruments as service
 from terminal_app.services.notifications import Notifications
 from terminal_app.venues.base import ConnectionState, FeedKind
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import MARKETS, WORDS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
 from tests.helpers.sessions import SYMBOL, live, opened_session, order, placed, request
 
-MARKETS = pytest.mark.parametrize("market", list(Market))
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 CLOSED = {Market.SPOT: "CANCEL_ONLY", Market.USDM: "PRE_SETTLE"}
-
-
-@pytest.fixture
-def control(practice: PracticeProcess) -> Iterator[Control]:
-    """Steer the exchange."""
-    made = Control(practice.ready)
-    yield made
-    made.close()
 
 
 @pytest.fixture(autouse=True)

@@ -15,13 +15,14 @@ from terminal_app.domain.order import OrderStatus
 from terminal_app.errors import NotConnected, StorageError
 from terminal_app.storage.ledger import EventKind, Ledger
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import MARKETS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.sessions import live, opened_session, order, placed, request
 
 K = EventKind
 
 
-@pytest.mark.parametrize("market", list(Market))
+@MARKETS
 async def test_an_order_leaves_its_whole_story(
     practice: PracticeProcess, ledger_path: Path, market: Market
 ) -> None:
@@ -65,7 +66,7 @@ async def test_an_order_leaves_its_whole_story(
     assert b"signature=\xe2\x80\xa6" in text
 
 
-@pytest.mark.parametrize("market", list(Market))
+@MARKETS
 async def test_a_start_shows_at_once_what_was_known_last(
     practice: PracticeProcess, ledger_path: Path, market: Market
 ) -> None:

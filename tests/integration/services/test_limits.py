@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,25 +20,16 @@ from terminal_app.tasks import TaskScope
 from terminal_app.venues.traffic import LimitUse
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import FaultProxy
+from tests.helpers.markets import MARKETS, WORDS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
 from tests.helpers.sessions import SYMBOL, live, opened_session, order, placed, request
 
 S = OrderStatus
-MARKETS = pytest.mark.parametrize("market", list(Market))
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 BAN_S = 3
 # Long enough to open another session meanwhile.
 LONG_BAN_S = 7
 KLINES = "/api/v3/klines"
-
-
-@pytest.fixture
-def control(practice: PracticeProcess) -> Iterator[Control]:
-    """Steer the exchange."""
-    face = Control(practice.ready)
-    yield face
-    face.close()
 
 
 def banned(session: Session) -> bool:

@@ -9,17 +9,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import httpx
-import pytest
 
 from terminal_app.domain.instrument import Market
 from terminal_app.domain.market import Interval, Level
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import MARKETS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 from tests.helpers.sessions import SYMBOL, live, opened_session
 
 ROOTS = {Market.SPOT: ("spot", "/api/v3"), Market.USDM: ("futures", "/fapi/v1")}
-MARKETS = pytest.mark.parametrize("market", list(Market))
 
 
 @asynccontextmanager

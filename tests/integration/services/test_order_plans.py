@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-
-import pytest
 
 from terminal_app.domain.exits import Exits
 from terminal_app.domain.instrument import Market
@@ -25,6 +22,7 @@ from terminal_app.services.order_plan import OrderPlan, TicketDraft, planner
 from terminal_app.services.order_plans import Progress, carry_out, looked_after, rehearse
 from terminal_app.services.session import Session
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import MARKETS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
 from tests.helpers.sessions import (
@@ -42,16 +40,7 @@ S = OrderStatus
 D = Decimal
 # Enough to take several levels of the book, and within the margin of the first account.
 LARGE, LONG_S = D("2"), 30.0
-MARKETS = pytest.mark.parametrize("market", list(Market))
 BUY = OrderDraft(Side.BUY, OrderType.MARKET, None, D("0.01"), False, TimeInForce.GTC, False)
-
-
-@pytest.fixture
-def control(practice: PracticeProcess) -> Iterator[Control]:
-    """Steer the exchange."""
-    face = Control(practice.ready)
-    yield face
-    face.close()
 
 
 def price(session: Session, share: str) -> Decimal:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from terminal_app.domain.instrument import Market
 from terminal_app.venues.base import FeedKind
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import MARKETS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.sessions import live, opened_session
 
 
-@pytest.mark.parametrize("market", list(Market))
+@MARKETS
 async def test_every_symbol_is_known_while_somebody_looks(
     practice: PracticeProcess, tmp_path: Path, market: Market
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from terminal_app.storage.ledger import EventKind, Ledger, LedgerEvent
 from tests.helpers.crashes import crash
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import Fault, FaultProxy, StreamGate
+from tests.helpers.markets import MARKETS, WORDS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
 from tests.helpers.sessions import (
@@ -31,24 +31,10 @@ from tests.helpers.sessions import (
     own_keys,
     placed,
     request,
+    told,
 )
 
 S = OrderStatus
-MARKETS = pytest.mark.parametrize("market", list(Market))
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
-
-
-@pytest.fixture
-def control(practice: PracticeProcess) -> Iterator[Control]:
-    """Steer the exchange."""
-    face = Control(practice.ready)
-    yield face
-    face.close()
-
-
-def told(notices: Notifications, words: str) -> bool:
-    """Say whether the person was told something."""
-    return any(words in notice.text for notice in notices.notices)
 
 
 def others(session: Session, key: str) -> list[Order]:
@@ -97,7 +83,10 @@ async def test_what_was_filled_before_the_end_is_not_bought_again(
 ) -> None:
     async with opened_session(practice.ready, Market.USDM, ledger_path) as session:
         instrument = await live(session)
-        best = session.market_data.book.asks.best()
+        asks = session.market_data.book.asks
+        # No more than the account can pay for.
+        await eventually(lambda: (best := asks.best()) is not None and best.quantity < 1)
+        best = asks.best()
         assert best is not None
         size = best.quantity + instrument.quantity.least * 20
         wanted = request(session, Side.BUY, f"{size:f}", at="1.0")

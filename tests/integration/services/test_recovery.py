@@ -15,13 +15,12 @@ from terminal_app.errors import NotConnected
 from terminal_app.services.connection import ACCOUNT, MARKET
 from terminal_app.storage.ledger import EventKind, Ledger
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import MARKETS, WORDS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 from tests.helpers.sessions import SYMBOL, live, opened_session, order, placed, request
 
 S = OrderStatus
-MARKETS = pytest.mark.parametrize("market", list(Market))
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 
 
 @MARKETS

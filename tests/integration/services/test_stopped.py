@@ -11,10 +11,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-
 from terminal_app.domain.instrument import Market
 from terminal_app.services.connection import SLEPT_SECONDS
+from tests.helpers.markets import MARKETS
 from tests.helpers.practice import REPOSITORY, PracticeProcess
 
 LIVE = {"is_fresh": True, "is_closed": False}
@@ -43,7 +42,7 @@ async def next_state(child: Process) -> dict[str, bool]:
     return state
 
 
-@pytest.mark.parametrize("market", list(Market))
+@MARKETS
 async def test_a_program_that_was_stopped_takes_no_order_until_it_knows_again(
     practice: PracticeProcess, ledger_path: Path, market: Market
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from terminal_app.venues.base import ConnectionState, Feed, FeedKind
 from terminal_app.venues.market_events import MarketEvent
 from tests.helpers.eventually import eventually
 from tests.helpers.fault_proxy import StreamGate
+from tests.helpers.markets import MARKETS, WORDS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_client import PracticeClient
 from tests.helpers.practice_control import Control
@@ -36,20 +36,10 @@ from tests.helpers.sessions import (
 )
 
 S = OrderStatus
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
-MARKETS = pytest.mark.parametrize("market", list(Market))
 LINKS = (MARKET, ACCOUNT, ORDERS)
 DEAD_LINK_LIMIT_S = 16.0
 GAPS = ("event.drop", "event.corrupt")
 UNREADABLE = "a frame was left out"
-
-
-@pytest.fixture
-def control(practice: PracticeProcess) -> Iterator[Control]:
-    """Return the exchange's control face; its faults go when the test does."""
-    face = Control(practice.ready)
-    yield face
-    face.close()
 
 
 class Watched:

@@ -17,6 +17,7 @@ from terminal_app.services.reconciliation import Pace
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import EventKind, Ledger
 from tests.helpers.eventually import eventually
+from tests.helpers.markets import MARKETS, WORDS
 from tests.helpers.practice import PracticeProcess
 from tests.helpers.practice_control import Control
 from tests.helpers.sessions import (
@@ -28,11 +29,10 @@ from tests.helpers.sessions import (
     own_keys,
     placed,
     request,
+    told,
 )
 
 S = OrderStatus
-MARKETS = pytest.mark.parametrize("market", list(Market))
-WORDS = {Market.SPOT: "spot", Market.USDM: "futures"}
 EVENTS = {
     Market.SPOT: ("executionReport", "outboundAccountPosition"),
     Market.USDM: ("ORDER_TRADE_UPDATE", "ACCOUNT_UPDATE"),
@@ -46,19 +46,6 @@ def practice() -> Iterator[PracticeProcess]:
     """Serve an exchange of one symbol with a fresh account."""
     with PracticeProcess(seed=11, symbols=1) as process:
         yield process
-
-
-@pytest.fixture
-def control(practice: PracticeProcess) -> Iterator[Control]:
-    """Steer the exchange."""
-    face = Control(practice.ready)
-    yield face
-    face.close()
-
-
-def told(notices: Notifications, words: str) -> bool:
-    """Say whether the person was told something."""
-    return any(words in notice.text for notice in notices.notices)
 
 
 def swallow(control: Control, market: Market) -> list[int]:

@@ -45,6 +45,7 @@ from terminal_app.services.prospect import Prospect
 from terminal_app.venues.binance.spot.venue import CAPABILITIES as SPOT
 from terminal_app.venues.binance.usdm.venue import CAPABILITIES as USDM
 from tests.helpers.market_values import instrument
+from tests.helpers.markets import MARKETS
 
 D = Decimal
 ALL = (
@@ -101,7 +102,7 @@ def test_each_market_offers_what_it_can_do() -> None:
     assert {*kinds.tabs(SPOT), *kinds.more(SPOT)} == {*ALL} | extra
 
 
-@pytest.mark.parametrize("market", list(Market))
+@MARKETS
 def test_no_kind_moves_what_stands_beneath(qtbot: QtBot, market: Market) -> None:
     form = made(qtbot, market)
     tops = set()

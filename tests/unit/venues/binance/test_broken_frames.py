@@ -16,6 +16,7 @@ from tests.faults.broken_messages import (
     break_books,
     break_events,
 )
+from tests.helpers.markets import MARKETS
 
 FRAMES = 2000
 SEED = 1
@@ -30,7 +31,7 @@ async def test_a_broken_event_is_put_aside_or_told(
     assert await break_events(market, kind, SEED, FRAMES) == []
 
 
-@pytest.mark.parametrize("market", list(Market))
+@MARKETS
 async def test_a_broken_difference_never_leaves_a_book_unmarked(
     market: Market, expect_log: Any
 ) -> None:
