@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
-import numpy as np
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from terminal_app.gui.chart.axes import (
-    paint_edges,
-    paint_price_words,
-    paint_time_words,
-    ticks_in_sight,
-)
+from terminal_app.gui.chart.axes import paint_edges, paint_price_words, ticks_in_sight
 from terminal_app.gui.chart.flow.painting import flow_key
-from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.gaps import gaps_of
-from terminal_app.gui.chart.marks import PutMarks, marks_of
+from terminal_app.gui.chart.marks import Mark, extremes, marks_of
 from terminal_app.gui.chart.pane_painting import paint_pane_words
-from terminal_app.gui.chart.strip import paint_strip, strip_size
+from terminal_app.gui.chart.strip import paint_strip, strip_width, widened
 from terminal_app.gui.chart.ticks import TimeTick
 
-# What is painted at an edge may lack what comes from beyond it.
-_EDGE_PX = 8
+# So many device pixels beyond what is in sight fit into the picture: a hand that moves the chart
+# comes upon what is painted already. All usual ratios make whole numbers of it.
+_AHEAD = 240
+# What is painted at an edge may lack what comes from beyond it, as half of a time's name.
+_EDGE_PX = 40
 # Painting half of the chart is no gain over painting all of it.
 _MOST_SHARE = 0.5
 # After more bars than that indicators are calculated whole.
@@ -33,22 +31,32 @@ Strip = tuple[int, int]
 
 
 class _Kept(NamedTuple):
-    """Hold what a picture was made of: what it shares with a moved one, and its place."""
+    """Hold what a picture was made of, in columns of its own: where its first bar is, what is done.
+
+    ``standing`` is what it shares with a moved one, ``width`` that of what moves along.
+    """
 
     standing: tuple[object, ...]
     origin: int
+    width: int
     bars: int
     ticks: tuple[TimeTick, ...]
+    done: Strip
 
 
 class ClosedBarsLayer:
-    """Keep grid, axes and closed bars; paint only what came into sight while the chart moves."""
+    """Keep grid, axes and closed bars; paint only what comes near while the chart moves.
+
+    The picture is wider than what is in sight; the axis of prices stands at its right.
+    """
 
     def __init__(self) -> None:
         self._pixmap = QPixmap()
         self._key: tuple[object, ...] | None = None
         self._kept: _Kept | None = None
-        self._marks = PutMarks()
+        self._marks: list[Mark] = []
+        # Names of times that the edges would cut, in device pixels.
+        self._cut: list[QRect] = []
 
     def forget(self) -> None:
         """Have the picture made anew, because closed bars changed."""
@@ -56,103 +64,181 @@ class ClosedBarsLayer:
 
     def key(self, frame: Frame) -> tuple[object, ...]:
         """Return what the picture depends on, but for changed bars."""
-        return (*frame.key, *flow_key(frame), *_marked(frame))
+        return (*frame.key, *flow_key(frame), extremes(frame))
 
-    def renew(self, frame: Frame, key: tuple[object, ...]) -> QPixmap:
-        """Return the picture, moved or made anew if its key changed."""
-        if self._key != key:
-            self._key = key
-            self._renew(frame)
-        return self._pixmap
+    def renew(self, frame: Frame, key: tuple[object, ...]) -> None:
+        """Have the picture be that of a frame, moved or made anew if its key changed."""
+        if self._key == key:
+            return
+        self._key = key
+        ticks = ticks_in_sight(frame)
+        kept = self._moved(self._kept, frame, ticks) if self._kept is not None else None
+        self._kept = kept if kept is not None else self._made(frame, ticks)
+        self._marks, self._cut = marks_of(frame), _cut_names(frame, self._kept)
 
-    def _renew(self, frame: Frame) -> None:
-        before = self._kept
-        now = _Kept(frame.standing_key, frame.origin, frame.count, ticks_in_sight(frame))
-        self._kept = now
-        strips = _strips(before, now, frame) if before is not None else None
-        if before is None or strips is None:
-            self._make(frame, now.ticks)
-        else:
-            self._move(frame, now.ticks, now.origin - before.origin, strips)
-        self._marks.put(self._pixmap, frame)
+    def lay(self, painter: QPainter, frame: Frame, place: QRect | None) -> None:
+        """Put what is in sight onto the screen, or at least what of it is in a place."""
+        kept, ratio, edge = self._kept, frame.ratio, frame.plot.width()
+        if kept is None:
+            return
+        if ratio != 1:
+            painter.save()
+            in_device_pixels(painter, ratio)
+        if place is None or place.left() < edge:
+            self._lay(painter, kept.origin - frame.origin, 0, strip_width(frame))
+        if place is None or place.right() >= edge:
+            axis = self._pixmap.width() - kept.width
+            self._lay(painter, kept.width, strip_width(frame), axis)
+        if place is None or place.bottom() > frame.bottom:
+            for name in self._cut:
+                painter.fillRect(name, QColor(frame.theme.panel))
+        if ratio != 1:
+            painter.restore()
+        for mark in self._marks:
+            if place is None or mark.place.intersects(place):
+                mark.paint(painter)
 
-    def _move(
-        self, frame: Frame, ticks: tuple[TimeTick, ...], way: int, strips: list[Strip]
-    ) -> None:
-        self._marks.take_away(self._pixmap)
-        self._pixmap.scroll(way, 0, QRect(0, 0, *strip_size(frame)))
-        painter = QPainter(self._pixmap)
-        painter.setFont(frame.font)
-        for left, right in strips:
-            paint_strip(painter, frame, ticks, left, right)
-        paint_time_words(painter, frame, ticks)
-        paint_edges(painter, frame)
-        painter.end()
+    def _lay(self, painter: QPainter, start: int, left: int, width: int) -> None:
+        height = self._pixmap.height()
+        painter.drawPixmap(left, 0, width, height, self._pixmap, start, 0, width, height)
 
-    def _make(self, frame: Frame, ticks: tuple[TimeTick, ...]) -> None:
-        size = (round(frame.width * frame.ratio), round(frame.height * frame.ratio))
+    def _moved(self, kept: _Kept, frame: Frame, ticks: tuple[TimeTick, ...]) -> _Kept | None:
+        """Return the picture led to a frame, None where all of it is to be painted."""
+        if not _is_alike(kept, frame):
+            return None
+        sight = _sight(kept, frame)
+        if not 0 <= sight[0] <= kept.width - strip_width(frame):
+            kept = self._centred(kept, frame)
+            sight = _sight(kept, frame)
+        is_done = kept.done[0] <= sight[0] and sight[1] <= kept.done[1]
+        grown = kept if is_done and kept.bars == frame.count else self._grown(kept, frame, sight)
+        is_so = grown is not None and _between(grown.ticks, frame.first, frame.last) == ticks
+        return grown if is_so else None
+
+    def _grown(self, kept: _Kept, frame: Frame, sight: Strip) -> _Kept | None:
+        """Return the picture with what it lacks, None where that is too much or not all."""
+        wide = widened(frame, kept.origin, kept.width)
+        known = kept.done
+        if kept.bars != frame.count:
+            known = known[0], min(known[1], _renewed_from(kept, wide))
+        if min(known[1], sight[1]) - max(known[0], sight[0]) < strip_width(frame) * _MOST_SHARE:
+            return None
+        now = ticks_in_sight(wide)
+        ends = (wide.place(column / wide.ratio) for column in known)
+        first, last = (math.ceil(end) for end in ends)
+        if _between(kept.ticks, first, last) != _between(now, first, last):
+            return None
+        edge, done = round(_EDGE_PX * frame.ratio), kept.done
+        strips = []
+        if sight[0] < done[0]:
+            done = max(0, sight[0] - _AHEAD), done[1]
+            strips.append((done[0], known[0] + edge))
+        if sight[1] > done[1]:
+            done = done[0], min(kept.width, sight[1] + _AHEAD)
+        if known[1] < done[1]:
+            strips.append((known[1] - edge, done[1]))
+        self._paint(wide, now, strips)
+        return kept._replace(bars=frame.count, ticks=now, done=done)
+
+    def _centred(self, kept: _Kept, frame: Frame) -> _Kept:
+        """Move the picture until what is in sight is in its middle."""
+        ahead = (kept.width - strip_width(frame)) // 2
+        way = ahead - _sight(kept, frame)[0]
+        self._pixmap.scroll(way, 0, QRect(0, 0, kept.width, self._pixmap.height()))
+        done = max(0, kept.done[0] + way), min(kept.width, kept.done[1] + way)
+        return kept._replace(origin=kept.origin + way, done=done)
+
+    def _made(self, frame: Frame, ticks: tuple[TimeTick, ...]) -> _Kept:
+        """Paint what is in sight anew, and the axis of prices."""
+        # What a style paints under or in all bars in sight depends on which these are.
+        ahead = 0 if frame.style.has_flow else _AHEAD
+        seen = strip_width(frame)
+        kept = _Kept(
+            frame.standing_key, frame.origin + ahead, seen + 2 * ahead, frame.count, ticks,
+            (ahead, ahead + seen),
+        )  # fmt: skip
+        axis = round(frame.width * frame.ratio) - seen
+        size = kept.width + axis, round(frame.height * frame.ratio)
         if (self._pixmap.width(), self._pixmap.height()) != size:
             self._pixmap = QPixmap(*size)
         self._pixmap.setDevicePixelRatio(frame.ratio)
         painter = QPainter(self._pixmap)
-        _paint_ground(painter, frame, ticks)
+        painter.setFont(frame.font)
+        in_device_pixels(painter, frame.ratio)
+        painter.fillRect(kept.width, 0, axis, size[1], QColor(frame.theme.panel))
+        painter.setClipRect(kept.width, 0, axis, size[1])
+        painter.translate(kept.width - seen, 0)
+        painter.scale(frame.ratio, frame.ratio)
+        _paint_axis(painter, frame)
+        painter.end()
+        self._paint(widened(frame, kept.origin, kept.width), ticks, [kept.done])
+        return kept
+
+    def _paint(self, wide: Frame, ticks: tuple[TimeTick, ...], strips: list[Strip]) -> None:
+        painter = QPainter(self._pixmap)
+        painter.setFont(wide.font)
+        for left, right in strips:
+            paint_strip(painter, wide, ticks, left, right)
         painter.end()
 
 
 def paint_closed(painter: QPainter, frame: Frame) -> None:
     """Paint everything that does not move with a tick."""
-    _paint_ground(painter, frame, ticks_in_sight(frame))
+    painter.setFont(frame.font)
+    painter.fillRect(0, 0, frame.width, frame.height, QColor(frame.theme.panel))
+    paint_strip(painter, frame, ticks_in_sight(frame), 0, strip_width(frame))
+    _paint_axis(painter, frame)
     for mark in marks_of(frame):
         mark.paint(painter)
 
 
-def _paint_ground(painter: QPainter, frame: Frame, ticks: tuple[TimeTick, ...]) -> None:
-    painter.setFont(frame.font)
-    painter.fillRect(0, 0, frame.width, frame.height, QColor(frame.theme.panel))
-    paint_strip(painter, frame, ticks, 0, strip_size(frame)[0])
+def _paint_axis(painter: QPainter, frame: Frame) -> None:
     paint_price_words(painter, frame)
     for pane in frame.panes:
         paint_pane_words(painter, pane, frame.theme, frame.price_axis)
-    paint_time_words(painter, frame, ticks)
     paint_edges(painter, frame)
 
 
-def _marked(frame: Frame) -> tuple[float, ...]:
-    """Return the closes that are marked where bars are lines: nothing else hangs on these."""
-    if not frame.style.is_line or not len(frame.shown):
-        return ()
-    return float(frame.shown.close.min()), float(frame.shown.close.max())
+def _is_alike(kept: _Kept, frame: Frame) -> bool:
+    """Say whether a picture differs from that of a frame by its place and by bars at its end."""
+    added = frame.count - kept.bars
+    if not 0 <= added <= _MOST_BARS or frame.style.has_flow:
+        return False
+    if kept.standing != frame.standing_key:
+        return False
+    return not (added and gaps_of(frame, kept.bars - 1, frame.count))
 
 
-def _strips(before: _Kept, now: _Kept, frame: Frame) -> list[Strip] | None:
-    """Return which strips a moved picture lacks, None where all of it is to be painted."""
-    added = now.bars - before.bars
-    if before.standing != now.standing or not 0 <= added <= _MOST_BARS or frame.style.has_flow:
-        return None
-    width, moved = strip_size(frame)[0], now.origin - before.origin
-    edge = round(_EDGE_PX * frame.ratio)
-    known = [max(0, moved), min(width, width + moved)]
-    if added:
-        if gaps_of(frame, before.bars - 1, now.bars):
-            return None
-        known[1] = min(known[1], _renewed_from(before, frame))
-    left, right = known[0] + edge * (moved > 0), known[1] - edge * (known[1] < width)
-    if right - left < width * _MOST_SHARE:
-        return None
-    if _between(before.ticks, frame, known) != _between(now.ticks, frame, known):
-        return None
-    return [(start, end) for start, end in ((0, left), (right, width)) if start < end]
+def _sight(kept: _Kept, frame: Frame) -> Strip:
+    """Return which columns of the picture are in sight."""
+    start = kept.origin - frame.origin
+    return start, start + strip_width(frame)
 
 
-def _renewed_from(before: _Kept, frame: Frame) -> int:
-    """Return from which pixel on values may be others, since the last bar was another one."""
-    group = frame.shown.group
-    shifts = [shift for study in frame.studies.all for shift in study.shifts]
+def _renewed_from(kept: _Kept, wide: Frame) -> int:
+    """Return from which column on values may be others, since the last bar was another one."""
+    group = wide.shown.group
+    shifts = [shift for study in wide.studies.all for shift in study.shifts]
     # A line comes from the column before.
-    first = (before.bars - 1) // group * group - 2 * group + min(0, *shifts, 0)
-    return int(np.floor(frame.x(first) * frame.ratio))
+    first = (kept.bars - 1) // group * group - 2 * group + min(0, *shifts, 0)
+    return math.floor(wide.x(first) * wide.ratio)
 
 
-def _between(ticks: tuple[TimeTick, ...], frame: Frame, pixels: list[int]) -> list[TimeTick]:
-    first, last = (frame.place(pixel / frame.ratio) for pixel in pixels)
-    return [tick for tick in ticks if first <= tick.index < last]
+def _between(ticks: tuple[TimeTick, ...], first: int, last: int) -> tuple[TimeTick, ...]:
+    return tuple(tick for tick in ticks if first <= tick.index < last)
+
+
+def _cut_names(frame: Frame, kept: _Kept) -> list[QRect]:
+    """Return where names of times would be seen in part, in device pixels."""
+    ratio, width = frame.ratio, strip_width(frame)
+    top = math.ceil((frame.bottom + 2) * ratio)
+    height = math.ceil(frame.height * ratio) - top
+    found = []
+    for tick in kept.ticks:
+        x, half = frame.pixel_x(tick.index), frame.widths(tick.text) / 2 + 2
+        left, right = math.floor((x - half) * ratio), math.ceil((x + half) * ratio)
+        is_whole = x - half >= 0 and x + half <= frame.plot.width()
+        if not is_whole and left < width and right > 0:
+            left, right = max(0, left), min(width, right)
+            found.append(QRect(left, top, right - left, height))
+    return found

@@ -1,4 +1,4 @@
-"""Mark the highest and lowest price in sight and the cross of each pane, off what moves along."""
+"""Mark the highest and lowest price in sight and the cross of each pane, over what moves along."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtCore import QMargins, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.study_panes import Pane
@@ -16,54 +16,30 @@ from terminal_app.gui.chart.study_panes import Pane
 _MARKED_FROM_PX = 200
 _LEAST_COLUMNS = 8
 _NEAR_PX, _WORDS_PX, _HALF_PX = 18, 22, 9
+_AROUND = QMargins(2, 2, 2, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Hold where a mark is painted, and how."""
 
-    place: QRectF
+    place: QRect
     paint: Callable[[QPainter], None]
 
 
-class PutMarks:
-    """Put marks on a picture, and take them away before what is under them moves."""
-
-    def __init__(self) -> None:
-        self._covered: list[tuple[QRect, QPixmap]] = []
-
-    def put(self, picture: QPixmap, frame: Frame) -> None:
-        """Paint the marks of a frame and remember what they cover."""
-        marks, ratio = marks_of(frame), frame.ratio
-        self._covered = []
-        for mark in marks:
-            left, top = mark.place.left() * ratio, mark.place.top() * ratio
-            size = mark.place.width() * ratio + 2, mark.place.height() * ratio + 2
-            place = QRect(int(left) - 1, int(top) - 1, int(size[0]) + 1, int(size[1]) + 1)
-            place &= picture.rect()
-            self._covered.append((place, picture.copy(place)))
-        painter = QPainter(picture)
-        painter.setFont(frame.font)
-        for mark in marks:
-            mark.paint(painter)
-        painter.end()
-
-    def take_away(self, picture: QPixmap) -> None:
-        """Bring back what the marks cover."""
-        ratio = picture.devicePixelRatio()
-        picture.setDevicePixelRatio(1)
-        painter = QPainter(picture)
-        for place, covered in self._covered:
-            painter.drawPixmap(place, covered, covered.rect())
-        painter.end()
-        picture.setDevicePixelRatio(ratio)
+def extremes(frame: Frame) -> tuple[float, float] | None:
+    """Return the highest and lowest price in sight, of closes where bars are lines."""
+    shown = frame.shown
+    if not len(shown):
+        return None
+    highs, lows = (shown.close, shown.close) if frame.style.is_line else (shown.high, shown.low)
+    return float(highs.max()), float(lows.min())
 
 
 def marks_of(frame: Frame) -> list[Mark]:
     """Return what marks places of a frame."""
     marks = [
-        Mark(QRectF(pane.close_box), partial(_paint_cross, frame=frame, pane=pane))
-        for pane in frame.panes
+        Mark(pane.close_box, partial(_paint_cross, frame=frame, pane=pane)) for pane in frame.panes
     ]
     shown = frame.shown
     if len(shown) < _LEAST_COLUMNS or frame.plot.width() < _MARKED_FROM_PX:
@@ -94,7 +70,8 @@ def _extreme(frame: Frame, spot: QPointF, text: str) -> Mark:
         painter.drawLine(spot, near)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
 
-    return Mark(words.united(QRectF(spot, near).normalized().adjusted(0, 0, 1, 1)), paint)
+    # A line has a height, and letters may reach a little beyond where they begin.
+    return Mark(words.united(QRectF(spot, near).normalized()).toAlignedRect() + _AROUND, paint)
 
 
 def _paint_cross(painter: QPainter, frame: Frame, pane: Pane) -> None:

@@ -56,7 +56,7 @@ class _Keys(NamedTuple):
 class _Layers(NamedTuple):
     """Hold how what a tick leaves alone is painted."""
 
-    bars: Callable[[QPainter], None]
+    bars: Callable[[QPainter, QRect | None], None]
     lower: Callable[[QPainter], None]
     upper: Callable[[QPainter], None] | None
 
@@ -158,7 +158,7 @@ class ChartPicture:
     def _layers(self, painter: QPainter, frame: Frame, scene: Scene, keys: _Keys) -> _Layers:
         """Return how what stands still is painted, from pictures that are kept or anew."""
 
-        def paint_bars(each: QPainter) -> None:
+        def paint_bars(each: QPainter, _place: QRect | None) -> None:
             paint_closed(each, frame)
 
         def paint_lower(each: QPainter) -> None:
@@ -169,12 +169,12 @@ class ChartPicture:
 
         if is_drawing(painter):
             return _Layers(paint_bars, paint_lower, paint_upper)
-        bars = self._bars.renew(frame, keys.bars)
+        self._bars.renew(frame, keys.bars)
         lower = self._lower.renew(frame, keys.lower, paint_lower)
         upper = self._upper.renew(frame, keys.upper, paint_upper) if keys.has_upper else None
         ratio = frame.ratio
         return _Layers(
-            lambda each: lay_picture(each, bars, ratio),
+            lambda each, place: self._bars.lay(each, frame, place),
             lambda each: lay_picture(each, lower, ratio),
             (lambda each: lay_picture(each, upper, ratio)) if upper is not None else None,
         )
@@ -188,7 +188,7 @@ class ChartPicture:
         place: Place | None,
     ) -> None:
         """Paint a place from the ground up, everything for None."""
-        layers.bars(painter)
+        layers.bars(painter, place.rect if place is not None else None)
         if place is None or place.has_bar:
             moving.bar.paint(painter)
             _paint_compared(painter, moving.frame)

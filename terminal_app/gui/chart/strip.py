@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter
 
-from terminal_app.gui.chart.axes import paint_edges, paint_grid
+from terminal_app.gui.chart.axes import paint_edges, paint_grid, paint_time_words
 from terminal_app.gui.chart.bars_painting import paint_bars, paint_studies
 from terminal_app.gui.chart.candles import Columns, columns
 from terminal_app.gui.chart.flow.painting import paint_flow_ground
@@ -26,16 +27,34 @@ from terminal_app.gui.chart.ticks import TimeTick
 _REACH_COLUMNS = 2
 
 
-def strip_size(frame: Frame) -> tuple[int, int]:
-    """Return the width and the height of what moves along, in device pixels."""
-    return int(frame.plot.width() * frame.ratio), round(frame.bottom * frame.ratio)
+def strip_width(frame: Frame) -> int:
+    """Return the width of what moves along, in device pixels."""
+    return int(frame.plot.width() * frame.ratio)
+
+
+def widened(frame: Frame, origin: int, width: int) -> Frame:
+    """Return a frame so many device pixels wide, with the first bar of all at another one."""
+    ratio, group = frame.ratio, frame.shown.group
+    plot = QRect(0, 0, math.ceil(width / ratio), frame.plot.height())
+    wide = replace(
+        frame, origin=origin, plot=plot, width=plot.width() + frame.width - frame.plot.width()
+    )
+    first = min(max(0, math.floor(wide.place(0))), frame.count)
+    last = math.ceil((wide.place(plot.width()) + 1) / group) * group
+    last = max(0, min(frame.count, last))
+    shown = columns(frame.series, first, last, group, frame.style)
+    panes = tuple(
+        replace(pane, place=QRect(0, pane.place.top(), plot.width(), pane.place.height()))
+        for pane in frame.panes
+    )
+    return replace(wide, first=first, last=last, shown=shown, panes=panes)
 
 
 def paint_strip(
     painter: QPainter, frame: Frame, ticks: Iterable[TimeTick], left: int, right: int
 ) -> None:
     """Paint everything from one column of device pixels up to another."""
-    place = QRect(left, 0, right - left, strip_size(frame)[1])
+    place = QRect(left, 0, right - left, round(frame.height * frame.ratio))
     painter.save()
     in_device_pixels(painter, frame.ratio)
     painter.setClipRect(place)
@@ -49,6 +68,7 @@ def paint_strip(
     for pane in frame.panes:
         paint_levels(painter, frame, pane, left, right)
     paint_gaps(painter, frame, stretch.first, stretch.last)
+    paint_time_words(painter, frame, ticks)
     paint_edges(painter, frame)
     painter.restore()
 
