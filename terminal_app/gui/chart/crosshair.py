@@ -1,29 +1,68 @@
 """Paint the lines of the pointer, with the price and the time that they mean."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from terminal_app.domain.instrument import Rounding
 from terminal_app.domain.market import DAY_MS, MINUTE_MS
-from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.frame import Frame, is_drawing
 from terminal_app.gui.chart.price_tag import TAG_PX, PriceTags
+from terminal_app.gui.chart.sprites import Sprites
 
 
-def paint_crosshair(painter: QPainter, frame: Frame, pointer: QPoint, price_text: str) -> None:
-    """Paint the lines of the pointer with the tags of its price and its time."""
-    index = frame.index(pointer.x())
-    muted = QColor(frame.theme.muted)
-    pen = QPen(muted, 1 / frame.ratio)
-    pen.setDashPattern([4 * frame.ratio, 4 * frame.ratio])
-    painter.setPen(pen)
-    painter.drawLine(0, pointer.y(), frame.plot.width(), pointer.y())
-    PriceTags(frame).paint(painter, pointer.y(), price_text, muted)
-    if 0 <= index < frame.count:
-        x = round(frame.x(index))
-        painter.setPen(pen)
-        painter.drawLine(x, 0, x, frame.bottom)
-        _paint_time_tag(painter, frame, x, int(frame.series.open_time_ms[index]))
+class Crosshair:
+    """Paint the lines of the pointer with the tags of its price and its time, in one frame."""
+
+    def __init__(self, frame: Frame, pointer: QPoint, sprites: Sprites) -> None:
+        self._sprites = sprites
+        self._frame, self._y, self._text = frame, pointer.y(), _value_text(frame, pointer.y())
+        self._muted = QColor(frame.theme.muted)
+        self._pen = QPen(self._muted, 1 / frame.ratio)
+        self._pen.setDashPattern([4 * frame.ratio, 4 * frame.ratio])
+        self._tags = PriceTags(frame)
+        # A gap above and below is part of a tag.
+        top = self._tags.top(self._y) - 1
+        self._tag = QRect(self._tags.left, top, self._tags.width, TAG_PX + 2)
+        index = frame.index(pointer.x())
+        self._x = round(frame.x(index)) if 0 <= index < frame.count else None
+        self._time_ms = int(frame.series.open_time_ms[index]) if self._x is not None else 0
+
+    def paint(self, painter: QPainter, place: QRect | None) -> None:
+        """Paint it, or at least what of it is in a place."""
+        frame, x, y = self._frame, self._x, self._y
+        if place is None or place.top() <= y <= place.bottom():
+            painter.setPen(self._pen)
+            painter.drawLine(0, y, frame.plot.width(), y)
+        if place is None or self._tag.intersects(place):
+            self._put_tag(painter)
+        if x is None:
+            return
+        if place is None or place.left() <= x <= place.right():
+            painter.setPen(self._pen)
+            painter.drawLine(x, 0, x, frame.bottom)
+        if place is None or place.bottom() > frame.bottom:
+            _paint_time_tag(painter, frame, x, self._time_ms)
+
+    def _put_tag(self, painter: QPainter) -> None:
+        def paint(each: QPainter) -> None:
+            self._tags.paint(each, self._y, self._text, self._muted)
+
+        if is_drawing(painter):
+            paint(painter)
+        else:
+            self._sprites.put(painter, self._frame, self._tag, "price", (self._text,), paint)
+
+
+def _value_text(frame: Frame, y: int) -> str:
+    """Return the value at a height: a tradable price, or an indicator's own."""
+    pane = frame.pane_at(y)
+    if pane is not None:
+        return pane.text(pane.value_at(y))
+    price = Decimal(repr(float(frame.price.price(y))))
+    return frame.axis_text(float(frame.instrument.round_price(price, Rounding.NEAREST)))
 
 
 def _clock_format(bar_ms: int) -> str:

@@ -129,6 +129,7 @@ class Frame:
         return (
             *(self.theme, self.instrument, self.width, self.height, self.plot, self.ratio),
             *(self.price.low, self.price.high, self.price.mode, self._percent_base),
+            *(pane.place.top() for pane in self.panes),
         )
 
     @property

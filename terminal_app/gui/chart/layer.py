@@ -78,17 +78,19 @@ class ClosedBarsLayer:
 
     def lay(self, painter: QPainter, frame: Frame, place: QRect | None) -> None:
         """Put what is in sight onto the screen, or at least what of it is in a place."""
-        kept, ratio, edge = self._kept, frame.ratio, frame.plot.width()
+        kept, picture, ratio = self._kept, self._pixmap, frame.ratio
         if kept is None:
             return
         if ratio != 1:
             painter.save()
             in_device_pixels(painter, ratio)
+        edge, width, height = frame.plot.width(), strip_width(frame), picture.height()
         if place is None or place.left() < edge:
-            self._lay(painter, kept.origin - frame.origin, 0, strip_width(frame))
-        if place is None or place.right() >= edge:
-            axis = self._pixmap.width() - kept.width
-            self._lay(painter, kept.width, strip_width(frame), axis)
+            start = kept.origin - frame.origin
+            painter.drawPixmap(0, 0, width, height, picture, start, 0, width, height)
+        if place is None or place.right() + 1 >= edge:
+            axis = picture.width() - kept.width
+            painter.drawPixmap(width, 0, axis, height, picture, kept.width, 0, axis, height)
         if place is None or place.bottom() > frame.bottom:
             for name in self._cut:
                 painter.fillRect(name, QColor(frame.theme.panel))
@@ -97,10 +99,6 @@ class ClosedBarsLayer:
         for mark in self._marks:
             if place is None or mark.place.intersects(place):
                 mark.paint(painter)
-
-    def _lay(self, painter: QPainter, start: int, left: int, width: int) -> None:
-        height = self._pixmap.height()
-        painter.drawPixmap(left, 0, width, height, self._pixmap, start, 0, width, height)
 
     def _moved(self, kept: _Kept, frame: Frame, ticks: tuple[TimeTick, ...]) -> _Kept | None:
         """Return the picture led to a frame, None where all of it is to be painted."""

@@ -1,16 +1,14 @@
-"""Mark the highest and lowest price in sight and the cross of each pane, over what moves along."""
+"""Mark the highest and the lowest price in sight, over what moves along."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtCore import QMargins, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from terminal_app.gui.chart.frame import Frame
-from terminal_app.gui.chart.study_panes import Pane
 
 # On a narrower chart the words of highs and lows would hide the bars.
 _MARKED_FROM_PX = 200
@@ -38,13 +36,10 @@ def extremes(frame: Frame) -> tuple[float, float] | None:
 
 def marks_of(frame: Frame) -> list[Mark]:
     """Return what marks places of a frame."""
-    marks = [
-        Mark(pane.close_box, partial(_paint_cross, frame=frame, pane=pane)) for pane in frame.panes
-    ]
     shown = frame.shown
     if len(shown) < _LEAST_COLUMNS or frame.plot.width() < _MARKED_FROM_PX:
-        return marks
-    is_line = frame.style.is_line
+        return []
+    marks, is_line = [], frame.style.is_line
     highs, lows = (shown.close, shown.close) if is_line else (shown.high, shown.low)
     for prices, at, shift in (
         (highs, int(highs.argmax()), -_HALF_PX),
@@ -72,12 +67,3 @@ def _extreme(frame: Frame, spot: QPointF, text: str) -> Mark:
 
     # A line has a height, and letters may reach a little beyond where they begin.
     return Mark(words.united(QRectF(spot, near).normalized()).toAlignedRect() + _AROUND, paint)
-
-
-def _paint_cross(painter: QPainter, frame: Frame, pane: Pane) -> None:
-    middle = QPointF(pane.close_box.center())
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(frame.theme.faint), 1.3))
-    for arm in (QPointF(4, 4), QPointF(4, -4)):
-        painter.drawLine(middle - arm, middle + arm)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -1,20 +1,23 @@
-"""What a tick moves of a frame."""
+"""What lies over the closed bars of a frame: what a tick moves, and what stands over that."""
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter
 
+from terminal_app.gui.chart.crosshair import Crosshair
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.chart.last_price import LastPrice
 from terminal_app.gui.chart.legend import Legend
 from terminal_app.gui.chart.moving_column import MovingColumn
+from terminal_app.gui.chart.sprites import Sprites
 from terminal_app.gui.chart.study_anchors import newest_anchor_ms, paint_anchors
-from terminal_app.gui.chart.tick_places import Place, last_column
+from terminal_app.gui.chart.tick_places import last_column
 from terminal_app.gui.chart.words import WordRow
 
 
 class Moving:
-    """Hold what moves in a frame, made once for it; all of it is of the last bar as it is now.
+    """Hold what moves in a frame and the crosshair over it, made once; the last bar is that of now.
 
     ``is_far`` says that a tick changes more than the last column, its price and words.
     """
@@ -25,6 +28,7 @@ class Moving:
         self.bar = MovingColumn(frame)
         self.legend = Legend(frame)
         self.column = last_column(frame)
+        self._crosshair: tuple[QPoint, Crosshair] | None = None
         anchor_ms = newest_anchor_ms(frame)
         self._has_anchor = anchor_ms is not None
         self.is_far = (
@@ -33,14 +37,21 @@ class Moving:
             or (anchor_ms is not None and anchor_ms >= int(frame.series.open_time_ms[-1]))
         )
 
-    def paint_words(
-        self, painter: QPainter, rows: list[WordRow], place: Place | None = None
-    ) -> None:
+    def crosshair(self, pointer: QPoint, sprites: Sprites) -> Crosshair:
+        """Return the lines of the pointer with their tags."""
+        kept = self._crosshair
+        if kept is None or kept[0] != pointer:
+            kept = self._crosshair = QPoint(pointer), Crosshair(self.frame, pointer, sprites)
+        return kept[1]
+
+    def paint_words(self, painter: QPainter, rows: list[WordRow], place: QRect | None) -> None:
         """Paint words of a bar, and where indicators begin, or what of it is in a place."""
         if self._has_anchor:
             paint_anchors(painter, self.frame)
+        if place is not None and place.left() >= self.frame.plot.width():
+            return
         for row in rows:
             if place is None:
                 row.paint(painter)
-            elif row.meets(place.rect):
-                row.paint(painter, place.rect)
+            elif row.meets(place):
+                row.paint(painter, place)

@@ -1,10 +1,10 @@
-"""Paint what a pane has beside its indicator: its levels, and the words of its axis."""
+"""Paint what a pane has beside its indicator: its levels, the words of its axis, and a cross."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.rects import fill_rects
@@ -46,6 +46,18 @@ def paint_pane_words(painter: QPainter, pane: Pane, theme: Theme, axis: QRect) -
         named.append(y)
         box = QRect(axis.left() + 10, y - 9, axis.width() - 12, 18)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, pane.text(value))
+
+
+def paint_crosses(painter: QPainter, frame: Frame, within: QRect | None) -> None:
+    """Paint what takes panes away, or what of it is within a place."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for pane in frame.panes:
+        if within is None or pane.close_box.intersects(within):
+            middle = QPointF(pane.close_box.center())
+            painter.setPen(QPen(QColor(frame.theme.faint), 1.3))
+            for arm in (QPointF(4, 4), QPointF(4, -4)):
+                painter.drawLine(middle - arm, middle + arm)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _ends(scale: PriceScale) -> tuple[float, ...]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter
 
-from terminal_app.domain.instrument import Rounding
 from terminal_app.gui.chart.compared import paint_compared
-from terminal_app.gui.chart.crosshair import paint_crosshair
 from terminal_app.gui.chart.drawings.pencil import Pencil
 from terminal_app.gui.chart.fill_marks import FillMarks, paint_fills
 from terminal_app.gui.chart.flow.readout import flow_row
@@ -23,6 +20,8 @@ from terminal_app.gui.chart.line_labels import LineLabel, moved_place
 from terminal_app.gui.chart.line_painting import LinePainter, paint_ghost
 from terminal_app.gui.chart.linked_pointer import LinkedPointer
 from terminal_app.gui.chart.moving import Moving
+from terminal_app.gui.chart.pane_painting import paint_crosses
+from terminal_app.gui.chart.sprites import Sprites
 from terminal_app.gui.chart.tick_places import Place, tick_places
 from terminal_app.gui.chart.words import WordRow, changed_places
 from terminal_app.gui.widgets.view_state import paint_stale
@@ -40,16 +39,14 @@ class Scene(NamedTuple):
 
 
 class _Keys(NamedTuple):
-    """Hold what the overlays under and over the last price depend on, and the bars.
+    """Hold what lines and drawings depend on, and the bars; words are of the hovered one.
 
-    What the lower one depends on stands first: the last price moves words of lines there.
+    Lines stand first: the last price moves their words.
     """
 
     lower: tuple[object, ...]
     bars: tuple[object, ...]
-    upper: tuple[object, ...]
-    words_stand: bool
-    has_upper: bool
+    hovered: int
     loose: tuple[object, ...]
 
 
@@ -58,21 +55,20 @@ class _Layers(NamedTuple):
 
     bars: Callable[[QPainter, QRect | None], None]
     lower: Callable[[QPainter], None]
-    upper: Callable[[QPainter], None] | None
 
 
 class ChartPicture:
     """Paint bars, what lies over them, and what a tick moves, from the ground up.
 
-    Two overlays hold what a tick leaves alone, one on each side of the last price. Whoever changes
-    anything but the last bar calls `stir`.
+    Lines and drawings are kept as a picture, under the last price. Whoever changes anything but
+    the last bar calls `stir`.
     """
 
     def __init__(self, hand: LineHand, pencil: Pencil) -> None:
         self._hand, self._pencil = hand, pencil
         self._bars = ClosedBarsLayer()
-        self._lower, self._upper = KeptOverlay(), KeptOverlay()
-        self._lines = LinePainter()
+        self._lower = KeptOverlay()
+        self._lines, self._tags = LinePainter(), Sprites()
         # Where the words of lines stand in the lower picture.
         self._labels: list[LineLabel] = []
         self._painted: _Keys | None = None
@@ -81,7 +77,7 @@ class ChartPicture:
         self._fills_number = 0
         self._asked: tuple[Scene, _Keys] | None = None
         self._moving: Moving | None = None
-        # The words that move with a tick.
+        # What is said of the hovered bar.
         self._rows: list[WordRow] = []
         self._last_row = 0
 
@@ -94,7 +90,6 @@ class ChartPicture:
     def stir(self) -> None:
         """Paint anew what a hand or a service may have changed over the bars."""
         self._painted = None
-        self._upper.forget()
         if self._pencil.has_shapes:
             # What drawings say may come from elsewhere, as the size of a risk does.
             self._lower.forget()
@@ -104,9 +99,11 @@ class ChartPicture:
         before, rows_before = self._painted, self._rows
         keys = self._same_keys(frame, scene) or self._keys(frame, scene)
         self._painted, self._asked = None, (scene, keys)
-        self._rows = self._words(frame, scene, keys)
         moving = self._moving_of(frame)
-        if before is None or before[1:] != keys[1:] or scene.stale or moving.is_far:
+        is_alike = before is not None and before[1:] == keys[1:] and not moving.is_far
+        if not is_alike or keys.hovered >= frame.count - 1:
+            self._rows = self._words(frame, scene)
+        if before is None or not is_alike or scene.stale:
             return None
         words = changed_places(rows_before, self._rows)
         if words is None:
@@ -138,7 +135,7 @@ class ChartPicture:
             keys = asked[1]
         else:
             keys = self._keys(frame, scene)
-            self._rows = self._words(frame, scene, keys)
+            self._rows = self._words(frame, scene)
         self._painted, self._frame = keys, frame
         moving = self._moving_of(frame)
         self._last_row = moving.price.row
@@ -164,19 +161,13 @@ class ChartPicture:
         def paint_lower(each: QPainter) -> None:
             self._paint_lower(each, frame, scene)
 
-        def paint_upper(each: QPainter) -> None:
-            self._paint_upper(each, frame, scene, with_words=keys.words_stand)
-
         if is_drawing(painter):
-            return _Layers(paint_bars, paint_lower, paint_upper)
+            return _Layers(paint_bars, paint_lower)
         self._bars.renew(frame, keys.bars)
         lower = self._lower.renew(frame, keys.lower, paint_lower)
-        upper = self._upper.renew(frame, keys.upper, paint_upper) if keys.has_upper else None
-        ratio = frame.ratio
         return _Layers(
             lambda each, place: self._bars.lay(each, frame, place),
-            lambda each: lay_picture(each, lower, ratio),
-            (lambda each: lay_picture(each, upper, ratio)) if upper is not None else None,
+            lambda each: lay_picture(each, lower, frame.ratio),
         )
 
     def _paint_place(
@@ -188,7 +179,8 @@ class ChartPicture:
         place: Place | None,
     ) -> None:
         """Paint a place from the ground up, everything for None."""
-        layers.bars(painter, place.rect if place is not None else None)
+        rect = place.rect if place is not None else None
+        layers.bars(painter, rect)
         if place is None or place.has_bar:
             moving.bar.paint(painter)
             _paint_compared(painter, moving.frame)
@@ -200,16 +192,14 @@ class ChartPicture:
             moving.price.paint_line(painter)
         if has_tag:
             moving.price.paint_tag(painter, scene.countdown)
-        if layers.upper is not None:
-            layers.upper(painter)
-        if self._rows:
-            moving.paint_words(painter, self._rows, place)
+        paint_ghost(painter, moving.frame, self._hand)
+        if scene.pointer is not None:
+            moving.crosshair(scene.pointer, self._tags).paint(painter, rect)
+        else:
+            scene.linked.paint(painter, moving.frame)
+        moving.paint_words(painter, self._rows, rect)
 
-    def _words(self, frame: Frame, scene: Scene, keys: _Keys) -> list[WordRow]:
-        """Return the words that move with a tick."""
-        return [] if keys.words_stand else self._all_words(frame, scene)
-
-    def _all_words(self, frame: Frame, scene: Scene) -> list[WordRow]:
+    def _words(self, frame: Frame, scene: Scene) -> list[WordRow]:
         rows = self._moving_of(frame).legend.rows(scene.interval, _hovered(frame, scene))
         of_flow = flow_row(frame, scene.pointer)
         return rows if of_flow is None else [*rows, of_flow]
@@ -254,42 +244,24 @@ class ChartPicture:
 
     def _keys(self, frame: Frame, scene: Scene) -> _Keys:
         loose, bars = self._loose(frame, scene), self._bars.key(frame)
-        hovered = _hovered(frame, scene)
         hangs_on_bars = bool(len(scene.fills) or self._pencil.has_shapes)
-        # The words of the last bar change with every tick.
-        stands = hovered < frame.count - 1 and not self._moving_of(frame).is_far
         return _Keys(
             # Lines of prices stay where they are while the bars move under them.
             (bars if hangs_on_bars else frame.price_key, loose, self._middles(frame)),
             bars,
-            (bars, loose, hovered, stands),
-            stands,
-            stands
-            or scene.pointer is not None
-            or self._hand.ghost is not None
-            or scene.linked.index(frame.series) is not None,
+            _hovered(frame, scene),
             loose,
         )
 
     def _paint_lower(
         self, painter: QPainter, frame: Frame, scene: Scene, within: QRect | None = None
     ) -> None:
+        paint_crosses(painter, frame, within)
         paint_fills(painter, frame, scene.fills)
         self._pencil.paint(painter, frame)
         if within is None:
             self._labels = self._hand.labels(frame)
         self._lines.paint(painter, frame, self._hand, self._labels, within)
-
-    def _paint_upper(
-        self, painter: QPainter, frame: Frame, scene: Scene, *, with_words: bool
-    ) -> None:
-        paint_ghost(painter, frame, self._hand)
-        if scene.pointer is not None:
-            paint_crosshair(painter, frame, scene.pointer, _pointer_text(frame, scene.pointer))
-        else:
-            scene.linked.paint(painter, frame)
-        if with_words:
-            self._moving_of(frame).paint_words(painter, self._all_words(frame, scene))
 
 
 def _paint_compared(painter: QPainter, frame: Frame) -> None:
@@ -309,12 +281,3 @@ def _hovered(frame: Frame, scene: Scene) -> int:
         return frame.count - 1 if linked is None else linked
     index = frame.index(scene.pointer.x())
     return min(max(0, index), frame.count - 1)
-
-
-def _pointer_text(frame: Frame, pointer: QPoint) -> str:
-    """Return the value under the pointer: a tradable price, or an indicator's own."""
-    pane = frame.pane_at(pointer.y())
-    if pane is not None:
-        return pane.text(pane.value_at(pointer.y()))
-    price = Decimal(repr(float(frame.price.price(pointer.y()))))
-    return frame.axis_text(float(frame.instrument.round_price(price, Rounding.NEAREST)))
