@@ -21,6 +21,7 @@ class Badges(QObject):
     def __init__(self, chart: ChartCanvas) -> None:
         super().__init__(chart)
         self._chart = chart
+        self._placed: tuple[object, ...] = ()
         self.auto = _button(chart, "Auto", "Fit prices to what is in sight (double click the axis)")
         self.auto.setCheckable(True)
         self.auto.clicked.connect(self._fit_prices)
@@ -29,8 +30,13 @@ class Badges(QObject):
 
     def place(self, plot: QRect | None) -> None:
         """Put the buttons where they belong around a plot; away where there is none."""
-        is_shown = plot is not None and self._chart.state.has_data
-        is_away = not self._chart.frames.time.is_live
+        chart, frames = self._chart, self._chart.frames
+        is_shown = plot is not None and chart.state.has_data
+        is_away, is_auto = not frames.time.is_live, frames.price.is_auto
+        placed = plot, chart.size(), is_shown, is_away, is_auto == self.auto.isChecked()
+        if placed == self._placed:
+            return
+        self._placed = placed
         _set_shown(self.auto, is_shown)
         _set_shown(self.now, is_shown and is_away)
         if plot is None:
@@ -38,7 +44,7 @@ class Badges(QObject):
         top = self._chart.height() - TIME_AXIS_PX + 1
         axis_width = self._chart.width() - plot.width()
         self.auto.setGeometry(plot.width() + 4, top, axis_width - 8, TIME_AXIS_PX - 2)
-        self.auto.setChecked(self._chart.frames.price.is_auto)
+        self.auto.setChecked(is_auto)
         if not is_away:
             return
         size = self.now.sizeHint()

@@ -14,11 +14,14 @@ from terminal_app.gui.chart.sprites import Sprites
 
 
 class Crosshair:
-    """Paint the lines of the pointer with the tags of its price and its time, in one frame."""
+    """Paint the lines of the pointer with the tags of its price and its time.
+
+    Its price is worked out once; `follow` takes a frame where prices stand where they did.
+    """
 
     def __init__(self, frame: Frame, pointer: QPoint, sprites: Sprites) -> None:
         self._sprites = sprites
-        self._frame, self._y, self._text = frame, pointer.y(), _value_text(frame, pointer.y())
+        self._y, self._text = pointer.y(), _value_text(frame, pointer.y())
         self._muted = QColor(frame.theme.muted)
         self._pen = QPen(self._muted, 1 / frame.ratio)
         self._pen.setDashPattern([4 * frame.ratio, 4 * frame.ratio])
@@ -26,7 +29,13 @@ class Crosshair:
         # A gap above and below is part of a tag.
         top = self._tags.top(self._y) - 1
         self._tag = QRect(self._tags.left, top, self._tags.width, TAG_PX + 2)
-        index = frame.index(pointer.x())
+        self.pointer = QPoint(pointer)
+        self.follow(frame)
+
+    def follow(self, frame: Frame) -> None:
+        """Take the bar that is under the pointer in a frame."""
+        self._frame = frame
+        index = frame.index(self.pointer.x())
         self._x = round(frame.x(index)) if 0 <= index < frame.count else None
         self._time_ms = int(frame.series.open_time_ms[index]) if self._x is not None else 0
 

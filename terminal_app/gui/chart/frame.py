@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from PySide6.QtCore import QRect
@@ -37,7 +37,7 @@ _VOLUME_SHARE = 0.16
 _LEAST_AXIS_PX = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frame:
     """Hold the geometry, the bars and the scales of one frame.
 
@@ -113,7 +113,7 @@ class Frame:
         """Return what the cached picture of closed bars depends on, but for changed bars."""
         return (*self.standing_key, self.first, self.last, self.count, self.origin)
 
-    @property
+    @cached_property
     def standing_key(self) -> tuple[object, ...]:
         """Return what that depends on beside which bars are in sight, and where."""
         return (
@@ -123,7 +123,7 @@ class Frame:
             *((pane.scale.low, pane.scale.high) for pane in self.panes),
         )
 
-    @property
+    @cached_property
     def price_key(self) -> tuple[object, ...]:
         """Return what depends on where prices are, and not on which bars are in sight."""
         return (

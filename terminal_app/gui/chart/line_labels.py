@@ -79,7 +79,7 @@ class LabelPlaces:
     def __init__(
         self, frame: Frame, lines: Sequence[PriceLine], *, with_crosses: bool = False
     ) -> None:
-        self._made_of = frame, lines, with_crosses
+        self._frame, self._made_of = frame, (frame.price_key, lines, with_crosses)
         self._right, bottom = frame.plot.width(), frame.plot.height()
         heights = [frame.price.y(float(line.price)) for line in lines]
         sending = [y for line, y in zip(lines, heights, strict=True) if line.kind.sends]
@@ -96,9 +96,11 @@ class LabelPlaces:
                 self._seen.append((line, y, width, has_cross))
 
     def are_of(self, frame: Frame, lines: Sequence[PriceLine], *, with_crosses: bool) -> bool:
-        """Say whether these are the places of the very same lines and frame."""
-        made_of = self._made_of
-        return made_of[0] is frame and made_of[1] is lines and made_of[2] is with_crosses
+        """Say whether these are the places of the very same lines, with prices where they were."""
+        key, of_lines, has_crosses = self._made_of
+        if of_lines is not lines or has_crosses is not with_crosses:
+            return False
+        return frame is self._frame or frame.price_key == key
 
     def around(self, obstacle: Obstacle | None) -> list[LineLabel]:
         """Return the words of the lines in sight, in the order of the lines."""

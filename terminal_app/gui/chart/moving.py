@@ -19,16 +19,27 @@ from terminal_app.gui.chart.words import WordRow
 class Moving:
     """Hold what moves in a frame and the crosshair over it, made once; the last bar is that of now.
 
+    What the one before has is taken over where prices, sizes and indicators stand as they did.
     ``is_far`` says that a tick changes more than the last column, its price and words.
     """
 
-    def __init__(self, frame: Frame) -> None:
+    price: LastPrice
+    legend: Legend
+
+    def __init__(self, frame: Frame, before: Moving | None) -> None:
         self.frame = frame
-        self.price = LastPrice(frame)
+        self._standing = frame.standing_key
         self.bar = MovingColumn(frame)
-        self.legend = Legend(frame)
         self.column = last_column(frame)
-        self._crosshair: tuple[QPoint, Crosshair] | None = None
+        self._crosshair: Crosshair | None = None
+        alike = before if before is not None and before._standing == self._standing else None
+        self.price = alike.price if alike is not None else LastPrice(frame)
+        self.legend = alike.legend if alike is not None else Legend(frame)
+        if alike is not None:
+            self.price.follow()
+            self._crosshair = alike._crosshair
+        if self._crosshair is not None:
+            self._crosshair.follow(frame)
         anchor_ms = newest_anchor_ms(frame)
         self._has_anchor = anchor_ms is not None
         self.is_far = (
@@ -40,9 +51,9 @@ class Moving:
     def crosshair(self, pointer: QPoint, sprites: Sprites) -> Crosshair:
         """Return the lines of the pointer with their tags."""
         kept = self._crosshair
-        if kept is None or kept[0] != pointer:
-            kept = self._crosshair = QPoint(pointer), Crosshair(self.frame, pointer, sprites)
-        return kept[1]
+        if kept is None or kept.pointer != pointer:
+            kept = self._crosshair = Crosshair(self.frame, pointer, sprites)
+        return kept
 
     def paint_words(self, painter: QPainter, rows: list[WordRow], place: QRect | None) -> None:
         """Paint words of a bar, and where indicators begin, or what of it is in a place."""

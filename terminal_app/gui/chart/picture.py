@@ -208,7 +208,7 @@ class ChartPicture:
         """Return what moves in a frame, as it is now."""
         moving = self._moving
         if moving is None or moving.frame is not frame:
-            moving = self._moving = Moving(frame)
+            moving = self._moving = Moving(frame, moving)
         else:
             moving.price.follow()
         return moving

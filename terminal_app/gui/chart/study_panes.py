@@ -57,8 +57,13 @@ class Stretch:
 
     def moving(self, shift: int) -> IntColumn:
         """Return the one that moves with a tick after the one before it."""
-        ends = self.ends(shift)
-        return ends[-2:] if len(ends) and ends[-1] == self.count - 1 else ends[:0]
+        start = max(0, (self.first - shift) // self.group * self.group)
+        stop = min(self.count, self.last + self.room - shift)
+        newest = (self.count - 1) // self.group * self.group
+        if not start <= newest < stop:
+            return np.empty(0, np.int64)
+        ends = (newest - 1, self.count - 1) if newest > start else (self.count - 1,)
+        return np.array(ends, np.int64)
 
     def days(self, ends: IntColumn) -> IntColumn:
         """Return the UTC day of each column."""
