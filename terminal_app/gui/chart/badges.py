@@ -4,15 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QStylePainter, QToolButton
 
 from terminal_app.gui.chart.frame import TIME_AXIS_PX
+from terminal_app.gui.widgets.guarded import guarded
 
 if TYPE_CHECKING:
     from terminal_app.gui.chart.canvas import ChartCanvas
 
 _NOW_ABOVE_PX = 34
+
+
+class _Badge(QToolButton):
+    """Keep its look as a picture: it is painted anew whenever the chart moves beneath it."""
+
+    _kept: tuple[object, QPixmap] | None = None
+
+    @guarded(None)
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option, ratio = QStyleOptionToolButton(), self.devicePixelRatioF()
+        self.initStyleOption(option)
+        look = option.state, self.text(), self.size(), ratio
+        if self._kept is None or self._kept[0] != look:
+            picture = QPixmap(self.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QStylePainter(picture, self)
+            painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+            painter.end()
+            self._kept = look, picture
+        QPainter(self).drawPixmap(0, 0, self._kept[1])
+
+    @guarded(None)
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self._kept = None
 
 
 class Badges(QObject):
@@ -63,7 +91,7 @@ class Badges(QObject):
 
 
 def _button(chart: ChartCanvas, text: str, hint: str) -> QToolButton:
-    button = QToolButton(chart)
+    button = _Badge(chart)
     button.setText(text)
     button.setProperty("role", "badge")
     button.setToolTip(hint)

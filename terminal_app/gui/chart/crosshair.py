@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from terminal_app.domain.instrument import Rounding
@@ -11,6 +11,8 @@ from terminal_app.domain.market import DAY_MS, MINUTE_MS
 from terminal_app.gui.chart.frame import Frame, is_drawing
 from terminal_app.gui.chart.price_tag import TAG_PX, PriceTags
 from terminal_app.gui.chart.sprites import Sprites
+
+_AROUND_PX = 8
 
 
 class Crosshair:
@@ -53,7 +55,7 @@ class Crosshair:
             painter.setPen(self._pen)
             painter.drawLine(x, 0, x, frame.bottom)
         if place is None or place.bottom() > frame.bottom:
-            _paint_time_tag(painter, frame, x, self._time_ms)
+            _paint_time_tag(painter, frame, self._tags, x, self._time_ms)
 
     def _put_tag(self, painter: QPainter) -> None:
         def paint(each: QPainter) -> None:
@@ -81,13 +83,13 @@ def _clock_format(bar_ms: int) -> str:
     return "  %H:%M:%S" if bar_ms < MINUTE_MS else "  %H:%M"
 
 
-def _paint_time_tag(painter: QPainter, frame: Frame, x: int, time_ms: int) -> None:
+def _paint_time_tag(painter: QPainter, frame: Frame, tags: PriceTags, x: int, time_ms: int) -> None:
     moment = datetime.fromtimestamp(time_ms / 1000, frame.zone)
     # One text of the calendar's costs as much as all of them at once.
     text = moment.strftime(f"%a {moment.day} %b %Y{_clock_format(frame.bar_ms)}")
-    width = frame.widths(text) + 16
+    width = frame.widths(text) + 2 * _AROUND_PX
     left = min(max(0, x - width // 2), frame.plot.width() - width)
     tag = QRect(left, frame.bottom + 3, width, TAG_PX)
     painter.fillRect(tag, QColor(frame.theme.muted))
     painter.setPen(QColor(frame.theme.on_side))
-    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(left + _AROUND_PX, tag.top() + tags.baseline, text)

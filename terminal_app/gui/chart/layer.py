@@ -14,14 +14,12 @@ from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.gaps import gaps_of
 from terminal_app.gui.chart.marks import Mark, extremes, marks_of
 from terminal_app.gui.chart.pane_painting import paint_pane_words
-from terminal_app.gui.chart.strip import paint_strip, strip_width, widened
+from terminal_app.gui.chart.strip import NAME_PX, paint_strip, strip_width, widened
 from terminal_app.gui.chart.ticks import TimeTick
 
 # So many device pixels beyond what is in sight fit into the picture: a hand that moves the chart
 # comes upon what is painted already. All usual ratios make whole numbers of it.
 _AHEAD = 240
-# What is painted at an edge may lack what comes from beyond it, as half of a time's name.
-_EDGE_PX = 40
 # Painting half of the chart is no gain over painting all of it.
 _MOST_SHARE = 0.5
 # After more bars than that indicators are calculated whole.
@@ -126,7 +124,8 @@ class ClosedBarsLayer:
         first, last = (math.ceil(end) for end in ends)
         if _between(kept.ticks, first, last) != _between(now, first, last):
             return None
-        edge, done = round(_EDGE_PX * frame.ratio), kept.done
+        # What is painted at an edge may lack what comes from beyond it, as half of a name.
+        edge, done = round(NAME_PX * frame.ratio), kept.done
         strips = []
         if sight[0] < done[0]:
             done = max(0, sight[0] - _AHEAD), done[1]

@@ -12,7 +12,10 @@ _BELOW_TOP_PX, _BELOW_ROW_PX = 15, 15
 
 
 class PriceTags:
-    """Paint prices into the axis of a frame, from ``left`` on and over its whole ``width``."""
+    """Paint prices into the axis of a frame, from ``left`` on and over its whole ``width``.
+
+    Words stand on a ``baseline`` beneath the top of their tag.
+    """
 
     def __init__(self, frame: Frame) -> None:
         axis, metrics = frame.price_axis, QFontMetrics(frame.font)
@@ -20,7 +23,7 @@ class PriceTags:
         self._plot_bottom, self._bottom = frame.plot.height(), frame.bottom
         self._panel, self._words = QColor(frame.theme.panel), QColor(frame.theme.on_side)
         high, ascent = metrics.height(), metrics.ascent()
-        self._baseline = (TAG_PX - high + 1) // 2 + ascent
+        self.baseline = (TAG_PX - high + 1) // 2 + ascent
         self._below_baseline = _BELOW_TOP_PX + (_BELOW_ROW_PX - high + 1) // 2 + ascent
 
     def top(self, y: float, height: int = TAG_PX) -> int:
@@ -39,6 +42,6 @@ class PriceTags:
         painter.fillRect(left, top - 1, width, height + 2, self._panel)
         painter.fillRect(left, top, width, height, colour)
         painter.setPen(self._words)
-        painter.drawText(left + _TEXT_LEFT_PX, top + self._baseline, text)
+        painter.drawText(left + _TEXT_LEFT_PX, top + self.baseline, text)
         if below:
             painter.drawText(left + _TEXT_LEFT_PX, top + self._below_baseline, below)

@@ -23,6 +23,8 @@ from terminal_app.gui.chart.pane_painting import paint_levels
 from terminal_app.gui.chart.study_panes import Stretch
 from terminal_app.gui.chart.ticks import TimeTick
 
+# Half of a time's name is less wide than that.
+NAME_PX = 40
 # So many columns beyond an edge reach into a strip: a line comes from the one before.
 _REACH_COLUMNS = 2
 
@@ -34,20 +36,20 @@ def strip_width(frame: Frame) -> int:
 
 def widened(frame: Frame, origin: int, width: int) -> Frame:
     """Return a frame so many device pixels wide, with the first bar of all at another one."""
-    ratio, group = frame.ratio, frame.shown.group
+    ratio, spacing, group = frame.ratio, frame.time.spacing, frame.shown.group
     plot = QRect(0, 0, math.ceil(width / ratio), frame.plot.height())
-    wide = replace(
-        frame, origin=origin, plot=plot, width=plot.width() + frame.width - frame.plot.width()
-    )
-    first = min(max(0, math.floor(wide.place(0))), frame.count)
-    last = math.ceil((wide.place(plot.width()) + 1) / group) * group
-    last = max(0, min(frame.count, last))
+    first = math.floor(-origin / ratio / spacing)
+    last = math.ceil(((plot.width() - origin / ratio) / spacing + 1) / group) * group
+    first, last = min(max(0, first), frame.count), max(0, min(frame.count, last))
     shown = columns(frame.series, first, last, group, frame.style)
     panes = tuple(
         replace(pane, place=QRect(0, pane.place.top(), plot.width(), pane.place.height()))
         for pane in frame.panes
     )
-    return replace(wide, first=first, last=last, shown=shown, panes=panes)
+    return replace(
+        frame, origin=origin, plot=plot, width=plot.width() + frame.width - frame.plot.width(),
+        first=first, last=last, shown=shown, panes=panes,
+    )  # fmt: skip
 
 
 def paint_strip(
@@ -61,16 +63,23 @@ def paint_strip(
     painter.scale(frame.ratio, frame.ratio)
     painter.fillRect(0, 0, frame.width, frame.height, QColor(frame.theme.panel))
     paint_flow_ground(painter, frame)
-    paint_grid(painter, frame, ticks)
+    near = _near(frame, ticks, left, right)
+    paint_grid(painter, frame, near)
     stretch = _stretch(frame, left, right)
     paint_bars(painter, frame, _closed_columns(frame, stretch))
     paint_studies(painter, frame, stretch)
     for pane in frame.panes:
         paint_levels(painter, frame, pane, left, right)
     paint_gaps(painter, frame, stretch.first, stretch.last)
-    paint_time_words(painter, frame, ticks)
+    paint_time_words(painter, frame, near)
     paint_edges(painter, frame)
     painter.restore()
+
+
+def _near(frame: Frame, ticks: Iterable[TimeTick], left: int, right: int) -> list[TimeTick]:
+    """Return the times whose lines or names reach into a strip."""
+    first, last = left / frame.ratio - NAME_PX, right / frame.ratio + NAME_PX
+    return [tick for tick in ticks if first <= frame.x(tick.index) <= last]
 
 
 def _stretch(frame: Frame, left: int, right: int) -> Stretch:
