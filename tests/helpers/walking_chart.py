@@ -22,8 +22,8 @@ from tests.helpers.market_values import MINUTE_MS, candles, instrument
 
 BARS = 300
 ON_PRICE = (
-    "ema:20", "bollinger:20:2", "keltner:20:10:2", "supertrend:10:3", "sar", "vwap", "wma:9",
-    "ichimoku:9:26:52",
+    "ema:20", "bollinger:20:2", "keltner:20:10:2", "supertrend:10:3", "sar:0.02:0.2", "vwap",
+    "wma:9", "ichimoku:9:26:52",
 )  # fmt: skip
 IN_PANES = ("rsi:14", "macd:12:26:9", "adx:14", "obv")
 WIDTH, HEIGHT = 900, 600

@@ -61,13 +61,12 @@ class MovingStudy:
         self._half = pixels.spacing * stretch.group / 2
         self._column = max(1, int(pixels.spacing * stretch.group * COLUMN_SHARE))
         self._looks: list[_Look] = []
-        self._grounds = [band_ground(colour, theme) for colour in study.choice.colours]
         lines = zip(study.kind.lines, study.shifts, study.choice.colours, study.lines, strict=False)
         for number, (line, shift, colour, values) in enumerate(lines):
             ends = stretch.moving(shift)
-            if not len(ends):
+            if not ends:
                 continue
-            x = pixels.x(stretch.index(ends, shift)).tolist()
+            x = [pixels.origin + stretch.place(end, shift) * pixels.spacing for end in ends]
             y1 = height(float(values[ends[0]])) if len(ends) > 1 else math.nan
             if study.kind.need is Need.DAY and len(set(stretch.days(ends).tolist())) > 1:
                 # What begins anew each day is not joined over midnight.
@@ -82,6 +81,7 @@ class MovingStudy:
             colours = colour_of(sides[0], theme), colour_of(sides[1], theme)
             self._looks.append(_Look(number, line.shape, x[0], y1, x[-1], pen, colours))
         self._band = _band_of(study, self._looks)
+        self._grounds = [band_ground(colour, theme) for colour in study.choice.colours]
         # What stands on the ground of a pane is painted first, lines over it.
         self._looks.sort(key=lambda look: look.shape.value, reverse=True)
 

@@ -55,19 +55,22 @@ class Stretch:
         ends = self.ends(shift)
         return ends[:-1] if len(ends) and ends[-1] == self.count - 1 else ends
 
-    def moving(self, shift: int) -> IntColumn:
+    def moving(self, shift: int) -> list[int]:
         """Return the one that moves with a tick after the one before it."""
         start = max(0, (self.first - shift) // self.group * self.group)
         stop = min(self.count, self.last + self.room - shift)
         newest = (self.count - 1) // self.group * self.group
         if not start <= newest < stop:
-            return np.empty(0, np.int64)
-        ends = (newest - 1, self.count - 1) if newest > start else (self.count - 1,)
-        return np.array(ends, np.int64)
+            return []
+        return [newest - 1, self.count - 1] if newest > start else [self.count - 1]
 
-    def days(self, ends: IntColumn) -> IntColumn:
+    def days(self, ends: IntColumn | list[int]) -> IntColumn:
         """Return the UTC day of each column."""
         return self.times_ms[ends] // DAY_MS
+
+    def place(self, end: int, shift: int) -> float:
+        """Return the place of a column in bars."""
+        return end // self.group * self.group + (self.group - 1) / 2 + shift
 
     def index(self, ends: IntColumn, shift: int) -> FloatColumn:
         """Return the places of columns in bars."""

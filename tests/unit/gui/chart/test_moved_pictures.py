@@ -27,7 +27,7 @@ from tests.helpers.market_values import candles, instrument
 BARS = candles(900)
 STUDIES = {
     "lines": ["ema:20", "bollinger:20:2", "rsi:14"],
-    "panes": ["supertrend:10:3", "macd:12:26:9", "stochastic:14:3:3", "psar:0.02:0.2"],
+    "panes": ["supertrend:10:3", "macd:12:26:9", "stochastic:14:3:3", "donchian:20"],
     "ahead": ["ichimoku:9:26:52", "pivots", "vwap"],
 }
 
@@ -182,6 +182,7 @@ def test_a_walk_by_chance_shows_what_is_painted_anew(
     view.set_instrument(instrument())
     view.set_interval("1m")
     view.frames.studies.choose(STUDIES[studies])
+    assert len(view.frames.studies.all) == len(STUDIES[studies])
     view.load(BARS)
     view.set_price_lines([line(number) for number in range(5)])
     chart = MovedChart(view, ratio, random.Random(f"{ratio} {studies}"))

@@ -76,6 +76,44 @@ def test_the_screen_after_ticks_is_the_picture_painted_anew(
     assert differences(screens[-1], painted_anew(view)) == []
 
 
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_tick_beyond_all_others_takes_the_mark_with_it_where_the_scale_stays(
+    view: ChartView, way: int
+) -> None:
+    view.frames.price.stretch(1.6)
+    view.mark()
+    paint(view)
+    frame, last = view.frame(), BARS[-1]
+    assert frame is not None
+    ends = frame.shown.high.max(), frame.shown.low.min()
+    for further in range(1, 4):
+        close = Decimal(round(ends[0 if way > 0 else 1])) + way * further
+        tick(view, replace(last, close=close, high=max(last.high, close), low=min(last.low, close)))
+    assert differences(on_screen(view), painted_anew(view)) == []
+
+
+@pytest.mark.parametrize("study", ["ichimoku:9:26:52", "profile:24"])
+@pytest.mark.parametrize("pointer", [None, QPoint(300, 120)])
+def test_a_tick_that_moves_more_than_the_last_column_is_seen_everywhere(
+    view: ChartView, study: str, pointer: QPoint | None
+) -> None:
+    view.frames.studies.choose([study])
+    assert len(view.frames.studies.all) == 1
+    view.pointer = pointer
+    view.redraw()
+    paint(view)
+    last = BARS[-1]
+    # None of these changes the scale, after which everything is painted.
+    for move in (1, -1, 2):
+        close = last.close + move
+        bar = replace(
+            last, close=close, high=max(last.high, close), low=min(last.low, close),
+            volume=last.volume - move,
+        )  # fmt: skip
+        tick(view, bar)
+    assert differences(on_screen(view), painted_anew(view)) == []
+
+
 def test_what_changes_between_ticks_is_seen_with_the_next_frame(view: ChartView) -> None:
     last = BARS[-1]
     for number in range(3):
