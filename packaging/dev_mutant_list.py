@@ -156,7 +156,7 @@ MUTANTS = (
         f"{SERVICES}/own_trades.py",
         "        for asked in [one for one in self._lacking()",
         "        for asked in [one for one in ()",
-        KEPT,
+        ("tests/integration/services/test_truth.py", "-k", "lost_trades"),
     ),
     Mutant(
         "a cancel is sent once only",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ EVENTS = {
     Market.USDM: ("ORDER_TRADE_UPDATE", "ACCOUNT_UPDATE"),
 }
 QUICK = Pace(compare_s=0.5, settle_s=0.2)
+SIZE = Decimal("0.01")
 NEVER = Pace(compare_s=3600.0, patience=Patience(answers=3, seconds=1.0, ask_again_s=0.3))
 
 
@@ -251,12 +253,15 @@ async def test_lost_trades_are_fetched_by_their_order(
     async with opened_session(practice.ready, Market.USDM, ledger_path, None, QUICK) as session:
         await live(session)
         store = session.orders.store
-        key = await placed(session, request(session, Side.BUY, "0.01"))
-        await eventually(lambda: order(session, key).status is S.FILLED)
-        await eventually(lambda: store.fills)
+        keys = [
+            await placed(session, request(session, side, "0.01")) for side in (Side.BUY, Side.SELL)
+        ]
+        await eventually(lambda: all(order(session, key).status is S.FILLED for key in keys))
+        await eventually(lambda: sum(fill.quantity for fill in store.fills.values()) == 2 * SIZE)
         before = dict(store.fills)
+        # What is held is explained without them, too: only their orders tell that they lack.
         store.fills.clear()
-        await eventually(lambda: store.fills == before)
+        await eventually(lambda: store.fills == before, 10)
 
 
 @MARKETS
