@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from terminal_app.domain.exits import Exits
 from terminal_app.domain.order_request import OrderRequest
 from terminal_app.errors import TerminalError
-from terminal_app.observers import Observers
+from terminal_app.observers import Observers, Subscriptions
 from terminal_app.services.exit_needs import Place
 from terminal_app.services.exit_plans import (
     ENDS,
@@ -94,19 +94,15 @@ class ExitService:
         self._tasks.spawn(self._run(watch), "exits")
 
     async def _run(self, watch: ExitWatch) -> None:
-        place = self._place
-        leaves = [
-            observers.add(watch.on_change)
-            for observers in (place.orders.store.observers, place.account.observers)
-        ]
+        place, subscriptions = self._place, Subscriptions()
+        subscriptions.hear(watch.on_change, place.orders.store.observers, place.account.observers)
         order = watch.order
         try:
             reason = await watch.follow()
         except TerminalError as error:
             reason = str(error)
         finally:
-            for leave in leaves:
-                leave()
+            subscriptions.leave()
             del self.watched[watch.plan.key]
             self._tell()
         if reason == _LEFT:

@@ -11,6 +11,7 @@ from terminal_app.domain.alerts import Alert, AlertKind, LevelWatch, PriceWatch
 from terminal_app.domain.instrument import plain
 from terminal_app.domain.order import Order, OrderStatus
 from terminal_app.domain.position_figures import margin_ratio
+from terminal_app.observers import Subscriptions
 from terminal_app.services.connection import MARKET
 from terminal_app.services.market_data import SYMBOL, TRADES
 from terminal_app.services.order_store import ORDERS
@@ -56,14 +57,13 @@ class MarketAlerts:
         self._seen_trades = session.market_data.trade_count
         self._known = {key: order.status for key, order in session.orders.store.orders.items()}
         self.studies = StudyAlerts(session, calculate, self._on_study)
-        self._leave = [
-            session.overview.look(),
-            session.overview.observers.add(self._on_overview),
-            session.market_data.observers.add(self._on_market),
-            session.connection.observers.add(self._on_connection),
-            session.orders.store.observers.add(self._on_orders),
-            session.account.observers.add(self._on_account),
-        ]
+        self._subscriptions = Subscriptions()
+        self._subscriptions.own(session.overview.look())
+        self._subscriptions.hear(self._on_overview, session.overview.observers)
+        self._subscriptions.hear(self._on_market, session.market_data.observers)
+        self._subscriptions.hear(self._on_connection, session.connection.observers)
+        self._subscriptions.hear(self._on_orders, session.orders.store.observers)
+        self._subscriptions.hear(self._on_account, session.account.observers)
 
     def is_about(self, session: Session) -> bool:
         """Say whether this is the session that is heard."""
@@ -85,8 +85,7 @@ class MarketAlerts:
     def close(self) -> None:
         """Watch for nothing any more."""
         self.studies.close()
-        for leave in self._leave:
-            leave()
+        self._subscriptions.leave()
 
     def _on_overview(self, _key: Hashable) -> None:
         overview, shown = self._session.overview, self._shown()
