@@ -12,6 +12,7 @@ from terminal_app.gui.chart.axes import paint_edges, paint_price_words, ticks_in
 from terminal_app.gui.chart.flow.painting import flow_key
 from terminal_app.gui.chart.frame import Frame, in_device_pixels
 from terminal_app.gui.chart.gaps import gaps_of
+from terminal_app.gui.chart.look import ChartStyle
 from terminal_app.gui.chart.marks import Mark, extremes, marks_of
 from terminal_app.gui.chart.pane_painting import paint_pane_words
 from terminal_app.gui.chart.strip import NAME_PX, paint_strip, strip_width, widened
@@ -106,8 +107,12 @@ class ClosedBarsLayer:
         if not 0 <= sight[0] <= kept.width - strip_width(frame):
             kept = self._centred(kept, frame)
             sight = _sight(kept, frame)
+        grown: _Kept | None = kept
         is_done = kept.done[0] <= sight[0] and sight[1] <= kept.done[1]
-        grown = kept if is_done and kept.bars == frame.count else self._grown(kept, frame, sight)
+        # A bar that joins a column closes none.
+        is_done &= (kept.bars - 1) // frame.shown.group == (frame.count - 1) // frame.shown.group
+        if not is_done or _between(kept.ticks, frame.first, frame.last) != ticks:
+            grown = self._grown(kept, frame, sight)
         is_so = grown is not None and _between(grown.ticks, frame.first, frame.last) == ticks
         return grown if is_so else None
 
@@ -147,11 +152,10 @@ class ClosedBarsLayer:
 
     def _made(self, frame: Frame, ticks: tuple[TimeTick, ...]) -> _Kept:
         """Paint what is in sight anew, and the axis of prices."""
-        # What a style paints under or in all bars in sight depends on which these are.
-        ahead = 0 if frame.style.has_flow else _AHEAD
+        ahead = 0 if frame.style is ChartStyle.FOOTPRINT else _AHEAD
         seen = strip_width(frame)
         kept = _Kept(
-            frame.standing_key, frame.origin + ahead, seen + 2 * ahead, frame.count, ticks,
+            _standing(frame), frame.origin + ahead, seen + 2 * ahead, frame.count, ticks,
             (ahead, ahead + seen),
         )  # fmt: skip
         axis = round(frame.width * frame.ratio) - seen
@@ -199,11 +203,16 @@ def _paint_axis(painter: QPainter, frame: Frame) -> None:
 def _is_alike(kept: _Kept, frame: Frame) -> bool:
     """Say whether a picture differs from that of a frame by its place and by bars at its end."""
     added = frame.count - kept.bars
-    if not 0 <= added <= _MOST_BARS or frame.style.has_flow:
+    # The colours of cells depend on which bars are in sight.
+    if not 0 <= added <= _MOST_BARS or frame.style is ChartStyle.FOOTPRINT:
         return False
-    if kept.standing != frame.standing_key:
+    if kept.standing != _standing(frame):
         return False
     return not (added and gaps_of(frame, kept.bars - 1, frame.count))
+
+
+def _standing(frame: Frame) -> tuple[object, ...]:
+    return *frame.standing_key, *flow_key(frame)
 
 
 def _sight(kept: _Kept, frame: Frame) -> Strip:

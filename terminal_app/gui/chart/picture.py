@@ -103,13 +103,15 @@ class ChartPicture:
         is_alike = before is not None and before[1:] == keys[1:] and not moving.is_far
         if not is_alike or keys.hovered >= frame.count - 1:
             self._rows = self._words(frame, scene)
+        labels = None
+        if before is not None and _differ_by_places(before.lower, keys.lower):
+            labels = self._give_way(frame, scene, keys)
         if before is None or not is_alike or scene.stale:
             return None
         words = changed_places(rows_before, self._rows)
         if words is None:
             return None
         self._painted = keys
-        labels = self._give_way(frame, scene, keys) if before.lower != keys.lower else None
         heights = self._last_row, moving.price.row
         return tick_places(frame, moving.column, heights, labels, words)
 
@@ -262,6 +264,11 @@ class ChartPicture:
         if within is None:
             self._labels = self._hand.labels(frame)
         self._lines.paint(painter, frame, self._hand, self._labels, within)
+
+
+def _differ_by_places(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+    """Say whether words of lines stand elsewhere, and all else is as it was."""
+    return before[:2] == now[:2] and before[2] != now[2]
 
 
 def _paint_compared(painter: QPainter, frame: Frame) -> None:

@@ -62,7 +62,7 @@ def paint_strip(
     painter.setClipRect(place)
     painter.scale(frame.ratio, frame.ratio)
     painter.fillRect(0, 0, frame.width, frame.height, QColor(frame.theme.panel))
-    paint_flow_ground(painter, frame)
+    paint_flow_ground(painter, frame, left, right)
     near = _near(frame, ticks, left, right)
     paint_grid(painter, frame, near)
     stretch = _stretch(frame, left, right)

@@ -21,9 +21,12 @@ _ON_DARK = ("#101a2b", "#15406e", "#2a86a8", "#d9a441", "#fff0c4")
 _ON_LIGHT = ("#f4f7fb", "#cfe0f3", "#7fb3dd", "#c97f1e", "#6b2d06")
 
 
-def paint_heat(painter: QPainter, frame: Frame) -> None:
-    """Paint the raster over the plot; the painter's unit must be the device pixel."""
-    flow, times = frame.flow, _times(frame)
+def paint_heat(painter: QPainter, frame: Frame, first: int, last: int) -> None:
+    """Paint the raster between two columns of pixels; the painter's unit must be the device pixel.
+
+    What is painted of a moment hangs on the book alone, and not on what else is in sight.
+    """
+    flow, times = frame.flow, _times(frame, first, last)
     since_ms = flow.heat.since_ms
     if since_ms is None:
         return
@@ -41,7 +44,7 @@ def paint_heat(painter: QPainter, frame: Frame) -> None:
     image.setColorTable(
         heat_colours(frame.theme, flow.heat.usual, flow.intensity, flow.heat.scale())
     )
-    painter.drawImage(left, 0, image)
+    painter.drawImage(first + left, 0, image)
 
 
 def paint_ramp(painter: QPainter, rect: QRect, theme: Theme) -> None:
@@ -83,10 +86,10 @@ def _blended(theme: Theme, places: FloatColumn) -> list[int]:
     return packed
 
 
-def _times(frame: Frame) -> IntColumn:
-    """Return the time in the middle of each device pixel column of the plot."""
+def _times(frame: Frame, first: int, last: int) -> IntColumn:
+    """Return the time in the middle of each column of device pixels between two."""
     opens, length_ms = frame.series.open_time_ms, bar_length_ms(frame.series.open_time_ms)
-    x = np.arange(round(frame.plot.width() * frame.ratio)) + 0.5 - frame.origin
+    x = np.arange(first, last) + 0.5 - frame.origin
     # A bar reaches half a spacing to either side of its middle.
     places = x / (frame.time.spacing * frame.ratio) + 0.5
     bars = np.floor(places).astype(np.int64)

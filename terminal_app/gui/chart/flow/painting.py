@@ -26,14 +26,14 @@ def flow_key(frame: Frame) -> tuple[object, ...]:
     return closed_key(frame) if frame.style is ChartStyle.FOOTPRINT else ()
 
 
-def paint_flow_ground(painter: QPainter, frame: Frame) -> None:
-    """Paint what lies behind grid and bars."""
+def paint_flow_ground(painter: QPainter, frame: Frame, left: int, right: int) -> None:
+    """Paint what lies behind grid and bars, between two columns of device pixels."""
     if not frame.style.has_heat:
         return
     painter.save()
     painter.setClipRect(frame.plot, Qt.ClipOperation.IntersectClip)
     in_device_pixels(painter, frame.ratio)
-    paint_heat(painter, frame)
+    paint_heat(painter, frame, left, right)
     painter.restore()
 
 

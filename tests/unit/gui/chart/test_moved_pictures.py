@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from terminal_app.domain.market import Side
 from terminal_app.gui.chart.drawings.shapes import Point, Shape, ShapeKind
 from terminal_app.gui.chart.fill_marks import NO_MARKS
+from terminal_app.gui.chart.flow.book_heat import BookHeat
 from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.look import ChartStyle, ScaleMode
 from terminal_app.gui.chart.picture import ChartPicture, Scene
 from terminal_app.gui.chart.price_line import LineKind, PriceLine
 from terminal_app.gui.chart.series import Change
@@ -29,6 +31,7 @@ STUDIES = {
     "lines": ["ema:20", "bollinger:20:2", "rsi:14"],
     "panes": ["supertrend:10:3", "macd:12:26:9", "stochastic:14:3:3", "donchian:20"],
     "ahead": ["ichimoku:9:26:52", "pivots", "vwap"],
+    "heat": ["ema:20"],
 }
 
 
@@ -173,7 +176,18 @@ def unlike(one: QPixmap, other: QPixmap) -> list[tuple[int, int]]:
     return [(int(x), int(y)) for y, x in np.argwhere(differ > least)]
 
 
-@pytest.mark.parametrize(("studies", "ratio"), [("lines", 1.0), ("panes", 1.5), ("ahead", 2.0)])
+def fill_book(heat: BookHeat) -> None:
+    """Have a book resting around the last bars."""
+    offsets, sizes = np.arange(-20, 21) * 5.0, np.random.default_rng(5)
+    for number in range(120):
+        time_ms = BARS[-60].open_time_ms + number * 30_000
+        price = float(BARS[-60 + number // 2].close)
+        heat.add(time_ms, price + offsets, sizes.exponential(1, 41), 0.1, follows=True)
+
+
+@pytest.mark.parametrize(
+    ("studies", "ratio"), [("lines", 1.0), ("panes", 1.5), ("ahead", 2.0), ("heat", 1.5)]
+)
 def test_a_walk_by_chance_shows_what_is_painted_anew(
     qtbot: QtBot, studies: str, ratio: float
 ) -> None:
@@ -184,6 +198,9 @@ def test_a_walk_by_chance_shows_what_is_painted_anew(
     view.frames.studies.choose(STUDIES[studies])
     assert len(view.frames.studies.all) == len(STUDIES[studies])
     view.load(BARS)
+    if studies == "heat":
+        view.frames.set_look(ChartStyle.HEATMAP, ScaleMode.LINEAR)
+        fill_book(view.frames.flow.heat)
     view.set_price_lines([line(number) for number in range(5)])
     chart = MovedChart(view, ratio, random.Random(f"{ratio} {studies}"))
     done: list[str] = []
