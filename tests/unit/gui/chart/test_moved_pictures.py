@@ -178,7 +178,7 @@ def unlike(one: QPixmap, other: QPixmap) -> list[tuple[int, int]]:
 
 def fill_book(heat: BookHeat) -> None:
     """Have a book resting around the last bars."""
-    offsets, sizes = np.arange(-20, 21) * 5.0, np.random.default_rng(5)
+    offsets, sizes = np.arange(-100.0, 101.0, 5.0), np.random.default_rng(5)
     for number in range(120):
         time_ms = BARS[-60].open_time_ms + number * 30_000
         price = float(BARS[-60 + number // 2].close)
