@@ -21,5 +21,7 @@ def panel(qtbot: QtBot) -> ChartPanel:
     made.set_interval("1m")
     made.view.set_instrument(instrument())
     made.view.load(bars)
-    made.show()
+    # What is not laid out yet has its names elsewhere.
+    with qtbot.waitExposed(made, timeout=15_000):
+        made.show()
     return made

@@ -50,7 +50,9 @@ def panel(qtbot: QtBot) -> ChartPanel:
     made.view.frames.studies.offered = frozenset(StatisticKind)
     made.view.frames.studies.set_statistics(dict.fromkeys(StatisticKind, STATISTIC))
     made.view.load(BARS[:3000])
-    made.show()
+    # What is not laid out yet has its names elsewhere.
+    with qtbot.waitExposed(made, timeout=15_000):
+        made.show()
     return made
 
 
