@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
@@ -14,7 +14,6 @@ from terminal_app.domain.market import Level, Side
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.domain.order_checks import MarketNow, check_list, check_request
 from terminal_app.domain.order_request import (
-    OrderListKind,
     OrderListRequest,
     OrderRequest,
     OrderType,
@@ -142,15 +141,6 @@ class OrderEntry:
         """Refuse a request that breaks a rule as things stand now: raise ``InvalidOrder``."""
         check_request(self.instrument, request, self._now)
         self._check_post_only(request)
-
-    def list_request(self, kind: OrderListKind, drafts: Sequence[OrderDraft]) -> OrderListRequest:
-        """Return the list that drafts make, in the order of ``OrderListRequest``.
-
-        Raises ``InvalidOrder`` for the first broken rule.
-        """
-        request = OrderListRequest(kind, tuple(self.built(draft) for draft in drafts))
-        self.check_list(request)
-        return request
 
     def check_list(self, request: OrderListRequest) -> None:
         """Refuse orders that stand together and break a rule of the instrument."""

@@ -83,7 +83,3 @@ def _spans(heights: tuple[int, int], reach: int) -> list[tuple[int, int]]:
     if second - first <= _NEAR_PX:
         return [(first - reach, second + reach)]
     return [(each - reach, each + reach) for each in heights]
-
-
-def _meets(rect: QRect, words: Sequence[QRect]) -> bool:
-    return any(rect.intersects(each) for each in words)

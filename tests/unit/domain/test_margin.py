@@ -105,10 +105,8 @@ def test_margin_balance_equals_maintenance_at_the_liquidation_price(amount: Deci
     entry, wallet = Decimal(50_000), Decimal(20_000)
     price = liquidation_price(amount, entry, wallet, BRACKETS)
     balance = wallet + unrealized_pnl(amount, entry, price)
-    if price:
-        assert abs(balance - maintenance_margin(amount * price, BRACKETS)) < Decimal("1e-12")
-    else:
-        assert balance > 0
+    assert price > 0
+    assert abs(balance - maintenance_margin(amount * price, BRACKETS)) < Decimal("1e-12")
 
 
 def test_a_rich_long_has_no_liquidation_price() -> None:

@@ -14,7 +14,13 @@ from terminal_app.domain.instrument import ZERO, Instrument, Market
 from terminal_app.domain.market import Side
 from terminal_app.domain.order_book import OrderBook
 from terminal_app.domain.order_checks import MarketNow
-from terminal_app.domain.order_request import OrderListKind, OrderType, TimeInForce, Trigger
+from terminal_app.domain.order_request import (
+    OrderListKind,
+    OrderListRequest,
+    OrderType,
+    TimeInForce,
+    Trigger,
+)
 from terminal_app.errors import InvalidOrder
 from terminal_app.services.order_entry import Means, OrderDraft, OrderEntry, closing_request
 from tests.helpers.market_values import book, instrument
@@ -280,12 +286,19 @@ def test_a_waiting_draft_becomes_a_request() -> None:
         entry().request(replace(stop, trigger=None))
 
 
+def oco(*drafts: OrderDraft) -> OrderListRequest:
+    """Return the list that drafts make, checked."""
+    found = OrderListRequest(OrderListKind.OCO, tuple(entry().built(draft) for draft in drafts))
+    entry().check_list(found)
+    return found
+
+
 def test_drafts_that_stand_together_become_a_list() -> None:
     above = replace(LIMIT, side=Side.SELL, price=D(110))
     below = replace(above, type=OrderType.STOP_LIMIT, price=D("89.5"), trigger=Trigger(D(90)))
-    request = entry().list_request(OrderListKind.OCO, [above, below])
+    request = oco(above, below)
     assert [order.type for order in request.orders] == [OrderType.LIMIT, OrderType.STOP_LIMIT]
     with pytest.raises(InvalidOrder, match="Price above"):
-        entry().list_request(OrderListKind.OCO, [replace(above, price=D("99.9")), below])
+        oco(replace(above, price=D("99.9")), below)
     with pytest.raises(InvalidOrder, match=r"multiple of 0\.1"):
-        entry().list_request(OrderListKind.OCO, [replace(above, price=D("110.03")), below])
+        oco(replace(above, price=D("110.03")), below)
