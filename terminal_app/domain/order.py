@@ -16,6 +16,7 @@ from terminal_app.domain.order_request import (
     TimeInForce,
     Trigger,
 )
+from terminal_app.domain.self_trade import SelfTradePrevention
 
 
 class OrderStatus(StrEnum):
@@ -132,6 +133,9 @@ class OrderUpdate:
     order_list_id: int | None = None
     forced: Forced | None = None
     close_position: bool = False
+    visible_quantity: Decimal | None = None
+    good_till_ms: int | None = None
+    self_trade_prevention: SelfTradePrevention | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,8 @@ class Order:
     """Hold one order as it is known now; a new value is made at every change.
 
     ``is_missing`` says that the venue did not find it where it must be; that proves nothing.
-    ``close_position`` stands instead of a size: it closes what is held then.
+    ``close_position`` stands instead of a size: it closes what is held then. The rarer terms are
+    those of the request, of an order from elsewhere what the venue told of them first.
     """
 
     market: Market
@@ -168,6 +173,9 @@ class Order:
     order_list_id: int | None = None
     forced: Forced | None = None
     close_position: bool = False
+    visible_quantity: Decimal | None = None
+    good_till_ms: int | None = None
+    self_trade_prevention: SelfTradePrevention | None = None
     is_missing: bool = False
     trade_ids: frozenset[int] = field(default=frozenset(), repr=False)
 
@@ -180,6 +188,12 @@ class Order:
     def remaining(self) -> Decimal:
         """Return the size that has not been executed."""
         return max(self.quantity - self.executed_quantity, ZERO)
+
+    @property
+    def remaining_visible(self) -> Decimal | None:
+        """Return what an iceberg shows of its rest, None where all of it is shown."""
+        visible = self.visible_quantity
+        return visible if visible is not None and visible < self.remaining else None
 
     @property
     def average_price(self) -> Decimal | None:
@@ -208,6 +222,9 @@ def order_from_request(request: OrderRequest, client_order_id: str, time_ms: int
         trigger=request.trigger,
         position_side=request.position_side,
         close_position=request.close_position,
+        visible_quantity=request.visible_quantity,
+        good_till_ms=request.good_till_ms,
+        self_trade_prevention=request.self_trade_prevention,
     )
 
 
@@ -232,6 +249,9 @@ def order_from_update(update: OrderUpdate, *, from_elsewhere: bool = True) -> Or
         is_conditional=update.is_conditional,
         forced=update.forced,
         close_position=update.close_position,
+        visible_quantity=update.visible_quantity,
+        good_till_ms=update.good_till_ms,
+        self_trade_prevention=update.self_trade_prevention,
     )
     return apply_update(order, update)
 

@@ -174,6 +174,8 @@ def rest_of(policy: Policy, order: Order, price: Decimal | None) -> OrderRequest
         time_in_force=time_in_force,
         reduce_only=order.reduce_only,
         position_side=order.position_side,
+        visible_quantity=order.remaining_visible if isinstance(policy, Chase) else None,
+        self_trade_prevention=order.self_trade_prevention,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from terminal_app.domain.exits import STOP_LOSS, TAKE_PROFIT, Exits
@@ -14,7 +14,6 @@ from terminal_app.domain.order_request import (
     OrderType,
     PriceKind,
 )
-from terminal_app.domain.self_trade import SelfTradePrevention
 from terminal_app.services.order_moves import rest_request
 from terminal_app.storage.ledger import Body, LedgerEvent
 
@@ -87,15 +86,13 @@ def leg_of(order: Order | OrderRequest) -> str:
     return STOP_LOSS if order.type is OrderType.STOP_MARKET else TAKE_PROFIT
 
 
-def begin_body(exits: Exits, entry: OrderRequest) -> Body:
+def begin_body(exits: Exits) -> Body:
     """Return a plan as the ledger keeps it beside the intent of its entry."""
-    prevention = entry.self_trade_prevention
     return {
         "step": BEGINS,
         "take_profit": plain(exits.take_profit) if exits.take_profit is not None else None,
         "stop_loss": plain(exits.stop_loss) if exits.stop_loss is not None else None,
         "watched": exits.kind.value,
-        "self_trade_prevention": prevention.value if prevention is not None else None,
     }
 
 
@@ -124,10 +121,7 @@ def _plan(event: LedgerEvent, order: Order) -> ExitPlan:
     exits = Exits(
         _price(body["take_profit"]), _price(body["stop_loss"]), PriceKind(str(body["watched"]))
     )
-    entry, prevention = rest_request(order), body["self_trade_prevention"]
-    if prevention is not None:
-        entry = replace(entry, self_trade_prevention=SelfTradePrevention(str(prevention)))
-    return ExitPlan(event.client_order_id, entry, exits, is_resumed=True)
+    return ExitPlan(event.client_order_id, rest_request(order), exits, is_resumed=True)
 
 
 def _take_sent(plan: ExitPlan, event: LedgerEvent) -> None:

@@ -123,7 +123,7 @@ class ExitService:
         """Return what an order that replaces another is to these plans, as the ledger keeps it."""
         watch = self.watched.get(key)
         if watch is not None:
-            return begin_body(watch.plan.exits, watch.plan.entry)
+            return begin_body(watch.plan.exits)
         return next(
             (send_body(one.plan, part) for one, part in self._parts() if key in part.keys), None
         )

@@ -132,7 +132,8 @@ def _parts(legs: Sequence[Order]) -> tuple[Order | None, list[Order]]:
     """Return the order that the others wait for, None of a pair, and the others, highest first."""
     for leg in legs:
         is_still = not (leg.cancel_pending or leg.amend_pending) and leg.executed_quantity == ZERO
-        if not is_still or leg.type not in _KINDS:
+        is_iceberg = leg.visible_quantity is not None
+        if not is_still or is_iceberg or leg.type not in _KINDS:
             rule = "its list traded, or cannot be placed anew: cancel it and send what is left"
             raise InvalidOrder("Order", rule, describe(leg))
     pending = [leg for leg in legs if leg.status is OrderStatus.PENDING_NEW]

@@ -17,6 +17,7 @@ from terminal_app.domain.order_request import (
     TimeInForce,
     Trigger,
 )
+from terminal_app.domain.self_trade import SelfTradePrevention
 from terminal_app.storage.ledger import Body, LedgerEvent
 
 
@@ -42,21 +43,14 @@ def intent_body(order: Order) -> Body:
         "created_ms": order.created_ms,
         "position_side": order.position_side.value,
         **_trigger_body(order.trigger),
+        **_terms_body(order),
     }
 
 
-def terms_body(request: OrderRequest) -> Body:
-    """Return the rarer terms of a request, where it has them."""
-    visible, prevention = request.visible_quantity, request.self_trade_prevention
-    terms: dict[str, str | int | bool | None] = {
-        "close_position": request.close_position or None,
-        "visible_quantity": plain(visible) if visible is not None else None,
-        "good_till_ms": request.good_till_ms,
-        "self_trade_prevention": prevention.value if prevention is not None else None,
-        "peg": request.peg.kind.value if request.peg is not None else None,
-        "peg_levels": request.peg.levels if request.peg is not None else None,
-    }
-    return {name: value for name, value in terms.items() if value is not None}
+def peg_body(request: OrderRequest) -> Body:
+    """Return what a request hangs on instead of a price, where it does."""
+    peg = request.peg
+    return {} if peg is None else {"peg": peg.kind.value, "peg_levels": peg.levels}
 
 
 def state_body(order: Order) -> Body:
@@ -128,7 +122,7 @@ def fill_from(event: LedgerEvent, market: Market) -> Fill:
         commission_asset=str(body["commission_asset"]),
         is_maker=bool(body["is_maker"]),
         time_ms=int(str(body["time_ms"])),
-        realized_profit=Decimal(str(profit)) if profit is not None else None,
+        realized_profit=_number(profit),
         position_side=PositionSide(str(body.get("position_side", "BOTH"))),
     )
 
@@ -154,6 +148,9 @@ def order_from_intent(event: LedgerEvent, market: Market) -> Order:
         trigger=_trigger_from(body),
         position_side=PositionSide(str(body.get("position_side", "BOTH"))),
         close_position=bool(body.get("close_position")),
+        visible_quantity=_number(body.get("visible_quantity")),
+        good_till_ms=int(str(body["good_till_ms"])) if "good_till_ms" in body else None,
+        self_trade_prevention=_prevention(body.get("self_trade_prevention")),
         reason="from an earlier run",
     )
 
@@ -166,6 +163,26 @@ def adopted_order(event: LedgerEvent, market: Market) -> Order:
         from_elsewhere=True,
         forced=Forced(str(forced)) if forced is not None else None,
     )
+
+
+def _terms_body(order: Order) -> Body:
+    """Return the rarer terms of an order, where it has them."""
+    visible, prevention = order.visible_quantity, order.self_trade_prevention
+    terms: Body = {
+        "close_position": order.close_position or None,
+        "visible_quantity": plain(visible) if visible is not None else None,
+        "good_till_ms": order.good_till_ms,
+        "self_trade_prevention": prevention.value if prevention is not None else None,
+    }
+    return {name: value for name, value in terms.items() if value is not None}
+
+
+def _number(value: object) -> Decimal | None:
+    return Decimal(str(value)) if value is not None else None
+
+
+def _prevention(value: object) -> SelfTradePrevention | None:
+    return SelfTradePrevention(str(value)) if value is not None else None
 
 
 def _trigger_body(trigger: Trigger | None) -> Body:
@@ -184,7 +201,7 @@ def _trigger_from(body: Body) -> Trigger | None:
         return None
     price, callback = body["trigger_price"], body["callback_percent"]
     return Trigger(
-        Decimal(str(price)) if price is not None else None,
+        _number(price),
         PriceKind(str(body["trigger_kind"])),
-        Decimal(str(callback)) if callback is not None else None,
+        _number(callback),
     )

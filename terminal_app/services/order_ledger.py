@@ -20,8 +20,8 @@ from terminal_app.services.order_bodies import (
     in_state,
     intent_body,
     order_from_intent,
+    peg_body,
     state_body,
-    terms_body,
 )
 from terminal_app.services.session_ledger import SessionLedger
 from terminal_app.storage.ledger import Body, EventKind, LedgerEvent, new_entry
@@ -62,7 +62,7 @@ class OrderLedger(SessionLedger):
         }
         entries = []
         for request, order in wanted:
-            body: Body = {**shared, **intent_body(order), **terms_body(request)}
+            body: Body = {**shared, **intent_body(order), **peg_body(request)}
             # From this commit on the order may have left: after a crash it is asked for.
             events: list[tuple[EventKind, Body]] = [(EventKind.INTENT, body)]
             if exits is not None:

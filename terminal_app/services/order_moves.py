@@ -77,6 +77,9 @@ def rest_request(order: Order) -> OrderRequest:
         trigger=order.trigger,
         position_side=order.position_side,
         close_position=order.close_position,
+        visible_quantity=order.remaining_visible,
+        good_till_ms=order.good_till_ms,
+        self_trade_prevention=order.self_trade_prevention,
     )
 
 

@@ -61,7 +61,7 @@ async def carry_out(
         await _send_series(place, progress, action_id, seen, beside)
     else:
         # In the ledger with the order itself: what protects it must outlive this program.
-        exits = begin_body(plan.exits, plan.first) if not plan.exits.is_empty else None
+        exits = begin_body(plan.exits) if not plan.exits.is_empty else None
         progress.keys.append(await place.orders.place(plan.first, action_id, seen, beside, exits))
     if not plan.exits.is_empty:
         place.exits.watch(progress.keys[0], plan.first, plan.exits)

@@ -21,7 +21,7 @@ from terminal_app.domain.instrument import (
 from terminal_app.domain.market import BestPrices, Candle, Side, Ticker
 from terminal_app.domain.order import Fill, Forced, OrderStatus, OrderUpdate
 from terminal_app.domain.order_request import OrderType, TimeInForce, Trigger
-from terminal_app.domain.self_trade import SelfTradeRules
+from terminal_app.domain.self_trade import SelfTradePrevention, SelfTradeRules
 from terminal_app.venues.binance import wire
 from terminal_app.venues.binance.depth_sync import DepthDiff, DepthSnapshot
 from terminal_app.venues.market_events import TickersChanged
@@ -231,6 +231,8 @@ def order_update(
     order_list_id: int | None = None,
     forced: Forced | None = None,
     pegged_price: Decimal = ZERO,
+    visible_quantity: Decimal = ZERO,
+    good_till_ms: int | None = None,
 ) -> OrderUpdate:
     """Return what is said of an order; the keywords are what each market says in its own way.
 
@@ -259,7 +261,15 @@ def order_update(
         position_side=position_side,
         order_list_id=order_list_id,
         forced=forced,
+        visible_quantity=visible_quantity or None,
+        good_till_ms=good_till_ms or None,
+        self_trade_prevention=self_trade_prevention(order.self_trade_prevention),
     )
+
+
+def self_trade_prevention(word: str | None) -> SelfTradePrevention | None:
+    """Return what happens before an account trades with itself; None for a word not known."""
+    return SelfTradePrevention(word) if word in set(SelfTradePrevention) else None
 
 
 def order_status(word: str) -> OrderStatus:

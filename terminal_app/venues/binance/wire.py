@@ -169,7 +169,7 @@ class SymbolRow(msgspec.Struct):
     filters: list[Filter]
 
 
-class OrderReply(msgspec.Struct):
+class OrderReply(msgspec.Struct, kw_only=True):
     """What both markets answer of an order."""
 
     symbol: str
@@ -182,6 +182,7 @@ class OrderReply(msgspec.Struct):
     time_in_force: str = field(name="timeInForce")
     type: str
     side: str
+    self_trade_prevention: str | None = field(name="selfTradePreventionMode", default=None)
 
 
 class OrderReport(msgspec.Struct):
@@ -205,6 +206,7 @@ class OrderReport(msgspec.Struct):
     is_maker: bool = field(name="m")
     commission: Decimal = field(name="n", default=ZERO)
     commission_asset: str | None = field(name="N", default=None)
+    self_trade_prevention: str | None = field(name="V", default=None)
 
 
 class AccountTrade(msgspec.Struct):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from terminal_app.domain.instrument import Market, plain
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import OrderStatus
+from terminal_app.domain.self_trade import SelfTradePrevention
+from terminal_app.services.order_moves import moved_request
 from terminal_app.services.session import Session
 from terminal_app.storage.ledger import EventKind, Ledger
 from tests.helpers.eventually import eventually
@@ -227,3 +231,33 @@ async def test_one_action_is_one_order(practice: PracticeProcess, ledger_path: P
         (key,) = own_keys(session)
         await eventually(lambda: order(session, key).status is S.FILLED)
         assert proxy.count("POST", ORDER_PATHS[Market.SPOT]) == 1
+
+
+async def test_an_iceberg_stays_one_wherever_it_is_moved_from(
+    practice: PracticeProcess, ledger_path: Path
+) -> None:
+    visible, mode = Decimal("0.001"), SelfTradePrevention.EXPIRE_BOTH
+
+    async def moved(session: Session, key: str, price: Decimal) -> str:
+        wanted = moved_request(order(session, key), price)
+        new_key = await session.orders.replace(key, wanted, uuid4().hex, session.seen())
+        await eventually(lambda: order(session, new_key).status is S.NEW)
+        assert session.venue.execution is not None
+        (rests,) = await session.venue.execution.open_orders()
+        assert (rests.client_order_id, rests.price) == (new_key, price)
+        assert (rests.visible_quantity, rests.self_trade_prevention) == (visible, mode)
+        return new_key
+
+    async with opened_session(practice.ready, Market.SPOT, ledger_path) as session:
+        tick = (await live(session)).tick_size
+        wanted = request(session, Side.BUY, "0.004", at="0.9")
+        iceberg = replace(wanted, visible_quantity=visible, self_trade_prevention=mode)
+        key = await placed(session, iceberg)
+        await eventually(lambda: order(session, key).status is S.NEW)
+        key = await moved(session, key, order(session, key).price - tick)
+    # The ledger knows its terms, and who has no ledger of it hears them of the exchange.
+    for path in (ledger_path, ledger_path.with_name("another.sqlite")):
+        async with opened_session(practice.ready, Market.SPOT, path) as session:
+            await live(session)
+            (known,) = session.orders.store.working()
+            key = await moved(session, session.orders.store.key_of(known), known.price - tick)

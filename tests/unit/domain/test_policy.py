@@ -29,6 +29,7 @@ from terminal_app.domain.policy import (
     next_step,
     rest_of,
 )
+from terminal_app.domain.self_trade import SelfTradePrevention
 from terminal_app.errors import InvalidOrder
 
 D, S, K = Decimal, OrderStatus, StepKind
@@ -192,7 +193,13 @@ def test_the_rest_is_what_was_not_filled(
 
 def test_a_chased_rest_keeps_its_terms_at_another_price() -> None:
     order = replace(CANCELED, time_in_force=TimeInForce.POST_ONLY, executed_quantity=D(1))
+    order = replace(
+        order, visible_quantity=D(1), self_trade_prevention=SelfTradePrevention.EXPIRE_BOTH
+    )
     request = rest_of(CHASE, order, D(101))
+    assert request.visible_quantity == 1
+    assert request.self_trade_prevention is SelfTradePrevention.EXPIRE_BOTH
+    assert rest_of(RESTS, order, None).visible_quantity is None
     assert (request.type, request.time_in_force) == (OrderType.LIMIT, TimeInForce.POST_ONLY)
     assert (request.quantity, request.price) == (D(2), D(101))
 

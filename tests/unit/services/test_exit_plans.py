@@ -74,16 +74,16 @@ def test_nothing_is_missing_once_one_of_two_has_traded() -> None:
 
 
 def test_a_plan_comes_back_as_it_was_with_what_was_sent_of_it() -> None:
-    entry = replace(rest_request(ENTRY), self_trade_prevention=SelfTradePrevention.EXPIRE_BOTH)
+    entry = replace(ENTRY, self_trade_prevention=SelfTradePrevention.EXPIRE_BOTH)
     first, second = ExitPart(D("0.4"), ["stop", "take"]), ExitPart(D("0.1"))
     made = plan(first, second)
     events = [
-        event("entry", begin_body(BOTH, entry)),
+        event("entry", begin_body(BOTH)),
         event("stop", send_body(made, first)),
         event("take", send_body(made, first)),
         event("late", send_body(made, second)),
     ]
-    orders: Mapping[str, Order] = {"entry": ENTRY, "stop": STOP, "take": TAKE}
+    orders: Mapping[str, Order] = {"entry": entry, "stop": STOP, "take": TAKE}
     (left,) = plans_left(events, orders)
     assert left.is_resumed
     assert (left.exits, left.covered) == (BOTH, D("0.5"))

@@ -11,6 +11,7 @@ from terminal_app.domain.account import PositionSide
 from terminal_app.domain.market import Side
 from terminal_app.domain.order import Order, OrderStatus, order_from_request
 from terminal_app.domain.order_request import OrderType, Trigger
+from terminal_app.domain.self_trade import SelfTradePrevention
 from terminal_app.services.order_moves import (
     can_move,
     moved_request,
@@ -49,6 +50,19 @@ def test_a_moved_order_keeps_everything_but_its_price() -> None:
     request = moved_request(partly, D(60500))
     assert (request.price, request.quantity) == (D(60500), D(1))
     assert (request.side, request.type, request.reduce_only) == (Side.BUY, OrderType.LIMIT, True)
+
+
+def test_a_moved_order_keeps_its_rarer_terms_as_far_as_they_make_sense() -> None:
+    modes = SelfTradePrevention
+    iceberg = replace(
+        LIMIT, visible_quantity=D("0.4"), self_trade_prevention=modes.DECREMENT, good_till_ms=7
+    )
+    request = moved_request(iceberg, D(60500))
+    terms = (request.visible_quantity, request.self_trade_prevention, request.good_till_ms)
+    assert terms == (D("0.4"), modes.DECREMENT, 7)
+    # What is left of it would be shown whole.
+    almost_filled = replace(iceberg, executed_quantity=D("1.1"))
+    assert moved_request(almost_filled, D(60500)).visible_quantity is None
 
 
 def test_a_moved_condition_takes_its_limit_along() -> None:

@@ -20,7 +20,7 @@ from terminal_app.domain.instrument import (
 from terminal_app.domain.market import Side, Trade
 from terminal_app.domain.order import Fill, OrderUpdate
 from terminal_app.domain.order_request import Trigger
-from terminal_app.domain.self_trade import SelfTradePrevention, SelfTradeRules
+from terminal_app.domain.self_trade import SelfTradeRules
 from terminal_app.venues.account_events import AccountEvent, BalancesChanged, MoneyMoved
 from terminal_app.venues.base import FeedKind
 from terminal_app.venues.binance import mapping as binance
@@ -104,10 +104,9 @@ def instrument(row: spot.SymbolRow) -> Instrument:
 
 def _self_trade(row: spot.SymbolRow) -> SelfTradeRules:
     # A mode that is not known here cannot be explained, so it is not offered.
-    known = set(SelfTradePrevention)
-    modes = tuple(SelfTradePrevention(name) for name in row.self_trade_modes if name in known)
-    default = row.self_trade_default
-    return SelfTradeRules(modes, SelfTradePrevention(default) if default in known else None)
+    modes = [binance.self_trade_prevention(name) for name in row.self_trade_modes]
+    default = binance.self_trade_prevention(row.self_trade_default)
+    return SelfTradeRules(tuple(mode for mode in modes if mode is not None), default)
 
 
 def _notional(filters: binance.Filters) -> NotionalRule:
@@ -159,6 +158,7 @@ def order_update(reply: spot.OrderReply) -> OrderUpdate:
         trigger=_trigger(reply.stop_price, reply.trailing_delta),
         order_list_id=reply.order_list_id if reply.order_list_id >= 0 else None,
         pegged_price=reply.pegged_price,
+        visible_quantity=reply.visible_quantity,
     )
 
 
@@ -271,6 +271,7 @@ def _execution(report: spot.ExecutionReport) -> OrderUpdate:
         trigger=_trigger(report.stop_price, report.trailing_delta),
         order_list_id=report.order_list_id if report.order_list_id >= 0 else None,
         pegged_price=report.pegged_price,
+        visible_quantity=report.visible_quantity,
         fill=binance.fill_from_report(Market.SPOT, report) if is_fill else None,
     )
 

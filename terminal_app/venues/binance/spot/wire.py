@@ -51,7 +51,7 @@ class ReplyFill(msgspec.Struct):
     trade_id: int = field(name="tradeId")
 
 
-class OrderReply(wire.OrderReply):
+class OrderReply(wire.OrderReply, kw_only=True):
     """An order: the reply to a new one, to a cancel, or to a question."""
 
     executed_quote: Decimal = field(name="cummulativeQuoteQty")
@@ -64,6 +64,7 @@ class OrderReply(wire.OrderReply):
     stop_price: Decimal = field(name="stopPrice", default=ZERO)
     trailing_delta: int = field(name="trailingDelta", default=-1)
     pegged_price: Decimal = field(name="peggedPrice", default=ZERO)
+    visible_quantity: Decimal = field(name="icebergQty", default=ZERO)
     fills: list[ReplyFill] = field(default_factory=list)
 
 
@@ -177,6 +178,7 @@ class ExecutionReport(wire.OrderReport, kw_only=True):
     stop_price: Decimal = field(name="P", default=ZERO)
     trailing_delta: int = field(name="d", default=-1)
     pegged_price: Decimal = field(name="gp", default=ZERO)
+    visible_quantity: Decimal = field(name="F", default=ZERO)
 
 
 class PositionRow(msgspec.Struct):

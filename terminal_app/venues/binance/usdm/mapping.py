@@ -144,6 +144,7 @@ def order_update(reply: usdm.OrderReply) -> OrderUpdate:
         reduce_only=reply.reduce_only,
         forced=_forced(reply.client_order_id),
         position_side=PositionSide(reply.position_side),
+        good_till_ms=reply.good_till_ms,
     )
 
 
@@ -204,6 +205,8 @@ def _conditional(
         is_conditional=not is_triggered,
         child_order_id=child_order_id,
         close_position=order.close_position,
+        good_till_ms=order.good_till_ms or None,
+        self_trade_prevention=binance.self_trade_prevention(order.self_trade_prevention),
     )
 
 
@@ -309,6 +312,7 @@ def _order_update(body: usdm.OrderBody) -> OrderUpdate:
         reduce_only=body.reduce_only,
         fill=_fill(body),
         position_side=PositionSide(body.position_side),
+        good_till_ms=body.good_till_ms,
     )
 
 

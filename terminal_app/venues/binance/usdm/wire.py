@@ -69,7 +69,7 @@ class SymbolBrackets(msgspec.Struct):
     brackets: list[BracketRow]
 
 
-class OrderReply(wire.OrderReply):
+class OrderReply(wire.OrderReply, kw_only=True):
     """An order; replies to writes tell nothing of prices paid, replies to questions do."""
 
     update_time_ms: int = field(name="updateTime")
@@ -78,6 +78,7 @@ class OrderReply(wire.OrderReply):
     average_price: Decimal | None = field(name="avgPrice", default=None)
     executed_quote: Decimal | None = field(name="cumQuote", default=None)
     position_side: str = field(name="positionSide", default="BOTH")
+    good_till_ms: int | None = field(name="goodTillDate", default=None)
 
 
 class AlgoReply(msgspec.Struct):
@@ -102,6 +103,8 @@ class AlgoReply(msgspec.Struct):
     create_time_ms: int = field(name="createTime", default=0)
     update_time_ms: int = field(name="updateTime", default=0)
     actual_order_id: str | int = field(name="actualOrderId", default="")
+    good_till_ms: int | None = field(name="goodTillDate", default=None)
+    self_trade_prevention: str | None = field(name="selfTradePreventionMode", default=None)
 
 
 class AlgoBody(msgspec.Struct):
@@ -123,6 +126,8 @@ class AlgoBody(msgspec.Struct):
     close_position: bool = field(name="cp", default=False)
     child_order_id: str | int = field(name="ai", default="")
     reject_reason: str = field(name="rm", default="")
+    good_till_ms: int | None = field(name="gtd", default=None)
+    self_trade_prevention: str | None = field(name="V", default=None)
 
 
 class AlgoUpdate(msgspec.Struct):
@@ -248,6 +253,7 @@ class OrderBody(wire.OrderReport, kw_only=True):
     realized_profit: Decimal = field(name="rp", default=ZERO)
     expiry_reason: str = field(name="er", default="0")
     position_side: str = field(name="ps", default="BOTH")
+    good_till_ms: int | None = field(name="gtd", default=None)
 
 
 class OrderTradeUpdate(msgspec.Struct):
