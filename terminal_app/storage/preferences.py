@@ -111,6 +111,10 @@ class Preferences(msgspec.Struct, forbid_unknown_fields=True):
     alert_sound: bool = True
     alert_messages: bool = True
     favourites: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    watch_shown: str = ""
+    watch_column: str = ""
+    watch_is_rising: bool = False
+    account_tab: str = ""
     # By kind of environment; by environment and market what is allowed there.
     confirmations: dict[str, Confirmation] = msgspec.field(default_factory=dict)
     safety: dict[str, SafetyRules] = msgspec.field(default_factory=dict)

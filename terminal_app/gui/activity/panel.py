@@ -91,6 +91,9 @@ class ActivityPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
+        names = [tab.name for tab in self._tabs]
+        kept = desk.preferences.account_tab
+        self._show_tab(names.index(kept) if kept in names else 0)
         self._connect()
         self._follow()
 
@@ -121,8 +124,13 @@ class ActivityPanel(QWidget):
             tab.file_made.connect(self.file_made)
         self._desk.observers.add(self._on_desk)
 
+    def _show_tab(self, index: int) -> None:
+        self.tabs.setCurrentIndex(index)
+        self._stack.setCurrentIndex(index)
+
     def _on_tab(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
+        self._desk.preferences.account_tab = self._tabs[index].name
         self._clock.mark(self)
 
     def _on_desk(self, key: Hashable) -> None:

@@ -57,6 +57,14 @@ class WatchOrder:
     column: WatchColumn = WatchColumn.VOLUME
     is_rising: bool = False
 
+    @classmethod
+    def kept(cls, shown: str, column: str, *, is_rising: bool) -> WatchOrder:
+        """Return the order of words that were kept, the usual one for words that are none."""
+        try:
+            return cls("", WatchFilter(shown), WatchColumn(column), is_rising)
+        except ValueError:
+            return cls()
+
 
 def columns_of(has_funding: bool, width_px: int) -> tuple[WatchColumn, ...]:
     """Return the columns that have room, the more important ones first."""

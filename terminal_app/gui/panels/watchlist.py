@@ -47,7 +47,10 @@ class Watchlist(QWidget):
         self._session: Session | None = None
         self._subscriptions = Subscriptions()
         # What is looked for and how it is sorted.
-        self.order = WatchOrder()
+        kept = desk.preferences
+        self.order = WatchOrder.kept(
+            kept.watch_shown, kept.watch_column, is_rising=kept.watch_is_rising
+        )
         self.list = WatchList(theme, clock)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search symbols")
@@ -56,6 +59,7 @@ class Watchlist(QWidget):
         self.search.setClearButtonEnabled(True)
         self.filter = MenuButton(WatchFilter.ALL, "Which symbols are shown")
         self.filter.set_choices([(choice.value, choice) for choice in WatchFilter])
+        self.filter.show_choice(self.order.shown.value)
         self.setProperty("role", "sheet")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._lay_out()
@@ -145,7 +149,9 @@ class Watchlist(QWidget):
             self._session.overview.reload()
 
     def _look_for(self, order: WatchOrder) -> None:
-        self.order = order
+        self.order, kept = order, self._desk.preferences
+        kept.watch_shown, kept.watch_column = order.shown.value, order.column.value
+        kept.watch_is_rising = order.is_rising
         self._put_in_order()
 
     def _on_desk(self, key: Hashable) -> None:

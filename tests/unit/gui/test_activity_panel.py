@@ -218,3 +218,18 @@ def test_what_was_not_read_yet_is_not_called_flat(desk: Desk, qtbot: QtBot) -> N
 
 def test_it_is_narrow_enough_beside_book_and_ticket(panel: ActivityPanel) -> None:
     assert panel.minimumSizeHint().width() <= 480
+
+
+def test_the_tab_that_was_chosen_is_shown_at_the_next_start(desk: Desk, qtbot: QtBot) -> None:
+    first = ActivityPanel(desk, DARK, FrameClock())
+    qtbot.addWidget(first)
+    first.tabs.setCurrentIndex(3)
+    assert desk.preferences.account_tab == "Trades"
+    second = ActivityPanel(desk, DARK, FrameClock())
+    qtbot.addWidget(second)
+    assert second.tabs.currentIndex() == 3
+    assert second.fills_tab.isVisibleTo(second)
+    desk.preferences.account_tab = "gone"
+    third = ActivityPanel(desk, DARK, FrameClock())
+    qtbot.addWidget(third)
+    assert third.tabs.currentIndex() == 0

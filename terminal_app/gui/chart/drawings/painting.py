@@ -12,7 +12,7 @@ from terminal_app.gui.chart.drawings.shapes import Shape, ShapeKind
 from terminal_app.gui.chart.frame import Frame
 from terminal_app.gui.format import decimal_text, percent_text, span_text
 
-_HANDLE_PX = 4.0
+_HANDLE_PX, _WORDS_EDGE_PX = 4.0, 8.0
 
 
 def paint_shape(
@@ -35,6 +35,9 @@ def paint_shape(
     ground = QColor(theme.panel)
     ground.setAlpha(190)
     for at, text in _words(frame, shape, note):
+        if shape.kind is not ShapeKind.TEXT:
+            room = frame.plot.width()
+            at.setX(words_left(at.x(), painter.fontMetrics().horizontalAdvance(text), room))
         box = painter.fontMetrics().boundingRect(text).translated(at.toPoint())
         painter.fillRect(box.adjusted(-3, 0, 3, 0), ground)
         painter.setPen(QColor(theme.text))
@@ -45,6 +48,13 @@ def paint_shape(
         for point in shape.points:
             painter.drawEllipse(spot_of(frame, point), _HANDLE_PX, _HANDLE_PX)
     painter.restore()
+
+
+def words_left(left: float, width: float, room: float) -> float:
+    """Return where words begin that are not to run out of a room while their place is in it."""
+    if left >= room:
+        return left
+    return min(left, max(room - width - _WORDS_EDGE_PX, min(left, _WORDS_EDGE_PX)))
 
 
 def _paint_ground(painter: QPainter, frame: Frame, shape: Shape) -> None:

@@ -80,3 +80,10 @@ def test_a_row_says_what_is_known_and_a_dash_for_the_rest(overview: OverviewServ
     unknown = watch_row(INSTRUMENTS[3], overview, False)
     assert {unknown.texts[column] for column in list(WatchColumn)[1:]} == {"—"}
     assert unknown.direction == 0
+
+
+def test_an_order_that_was_kept_comes_back_and_one_that_is_none_is_the_usual_one() -> None:
+    kept = WatchOrder.kept("Rising", "24 h", is_rising=True)
+    assert kept == WatchOrder("", WatchFilter.RISING, WatchColumn.CHANGE, is_rising=True)
+    assert WatchOrder.kept("", "", is_rising=True) == WatchOrder()
+    assert WatchOrder.kept("All", "gone", is_rising=True) == WatchOrder()

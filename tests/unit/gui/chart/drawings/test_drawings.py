@@ -12,6 +12,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from terminal_app.gui.chart.drawings.painting import words_left
 from terminal_app.gui.chart.drawings.places import lines_of, point_at, spot_of, text_box
 from terminal_app.gui.chart.drawings.shapes import (
     Drawings,
@@ -273,3 +274,22 @@ def test_undo_and_redo_walk_the_same_way_back_and_forth(steps: list[str]) -> Non
                 history = [*history[: at + 1], drawings.shapes]
                 at += 1
         assert drawings.shapes == history[at]
+
+
+@pytest.mark.parametrize(
+    ("left", "shown"),
+    [
+        (50.0, 50.0),
+        # They end before the axis begins, and the beginning is what is read first.
+        (250.0, 192.0),
+        (299.0, 192.0),
+        (300.0, 300.0),
+        (-40.0, -40.0),
+    ],
+)
+def test_words_of_a_shape_do_not_run_into_the_axis(left: float, shown: float) -> None:
+    assert words_left(left, 100.0, 300.0) == shown
+
+
+def test_words_that_are_wider_than_the_chart_keep_their_beginning() -> None:
+    assert words_left(60.0, 500.0, 300.0) == 8.0
