@@ -177,6 +177,8 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
         icons = ThemeIcons(app)
     app.setFont(text_font())
     app.setPalette(_palette(theme))
+    # Where a sheet replaces another Qt polishes each widget again for every widget that it is in.
+    app.setStyleSheet("")
     app.setStyleSheet(style_sheet(theme, icons))
 
 

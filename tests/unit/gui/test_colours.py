@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from terminal_app.gui.alert_studies import study_figures
 from terminal_app.gui.main_window import MainWindow
-from terminal_app.gui.theme import DARK, LIGHT, Theme, colour_blind, swapped
+from terminal_app.gui.theme import DARK, LIGHT, Theme, apply_theme, colour_blind, swapped
+from terminal_app.gui.widgets.number_field import NumberField
 from terminal_app.services.alerts import AlertService
 from terminal_app.tasks import TaskScope
 from tests.helpers.quiet_desk import quiet_desk
@@ -70,3 +78,53 @@ def test_no_part_of_the_window_keeps_other_colours(window: MainWindow, qapp: QAp
     choose(menu.sides.actions(), "Red")
     assert old_themes(window, swapped(DARK)) == []
     assert menu.theme == swapped(DARK)
+
+
+class Polishing(QObject):
+    """Count how often widgets are dressed."""
+
+    count = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Take a look at what comes to everybody."""
+        self.count += event.type() is QEvent.Type.StyleChange
+        return False
+
+
+@pytest.fixture
+def nest(qapp: QApplication, qtbot: QtBot) -> Iterator[QWidget]:
+    """Show fields and buttons, each within eight others, in dark colours."""
+    font, palette = qapp.font(), qapp.palette()
+    apply_theme(qapp, DARK)
+    outer = inner = QWidget()
+    for _ in range(8):
+        layout = QVBoxLayout(inner)
+        inner = QWidget()
+        layout.addWidget(inner)
+    layout = QVBoxLayout(inner)
+    for part in (NumberField("Price"), QPushButton("Buy"), QCheckBox("Each time"), QLabel("7")):
+        layout.addWidget(part)
+    qtbot.addWidget(outer)
+    outer.show()
+    yield outer
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+
+
+def test_another_theme_dresses_no_widget_again_and_again(nest: QWidget, qapp: QApplication) -> None:
+    polishing = Polishing()
+    qapp.installEventFilter(polishing)
+    apply_theme(qapp, LIGHT)
+    qapp.removeEventFilter(polishing)
+    # Once undressed and once dressed, however many it is in.
+    assert polishing.count <= 2 * len(qapp.allWidgets())
+    assert len(nest.findChildren(QWidget)) > 8
+
+
+def test_colours_that_come_back_look_as_they_did(nest: QWidget, qapp: QApplication) -> None:
+    before = nest.grab().toImage()
+    apply_theme(qapp, LIGHT)
+    assert nest.grab().toImage() != before
+    apply_theme(qapp, DARK)
+    assert nest.grab().toImage() == before
