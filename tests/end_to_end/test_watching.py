@@ -55,7 +55,6 @@ async def test_a_symbol_is_found_starred_and_shown(tmp_path: Path) -> None:
         await eventually(lambda: program.desk.symbol == shown.symbols[at + 1])
     kept = PreferencesFile(tmp_path / "config" / "preferences.json").load()
     assert kept.favourites == {"spot": ["ETHUSDT"]}
-    assert (kept.watch_shown, kept.watch_column, kept.watch_is_rising) == ("All", "Symbol", True)
 
 
 async def test_a_price_is_told_once_it_is_reached(tmp_path: Path) -> None:
