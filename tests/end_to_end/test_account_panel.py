@@ -46,7 +46,7 @@ from tests.helpers.terminal import (
 
 # The platform without a screen says that it cannot open a menu as a screen does.
 NO_SCREEN = pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90), NO_SCREEN]
+pytestmark = [pytest.mark.gui, NO_SCREEN]
 D = Decimal
 W = TypeVar("W", bound=QDialog)
 

@@ -12,7 +12,7 @@ from tests.helpers.eventually import eventually
 from tests.helpers.practice_control import Control
 from tests.helpers.terminal import click, ready, running_terminal
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.gui
 
 
 def question_of(program: Program) -> Question | None:

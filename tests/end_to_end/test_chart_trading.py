@@ -26,7 +26,7 @@ from tests.helpers.practice_client import PracticeClient
 from tests.helpers.practice_control import Control
 from tests.helpers.terminal import click, ready, running_terminal, type_into
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.gui
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 OPEN_ORDERS = {Market.SPOT: "/api/v3/openOrders", Market.USDM: "/fapi/v1/openOrders"}
 D = Decimal

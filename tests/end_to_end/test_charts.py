@@ -26,7 +26,6 @@ from tests.helpers.terminal import click, ready, running_terminal
 
 pytestmark = [
     pytest.mark.gui,
-    pytest.mark.timeout(90),
     pytest.mark.qt_log_ignore("does not support (raise|grabbing the keyboard)"),
 ]
 OTHER = "ETHUSDT"

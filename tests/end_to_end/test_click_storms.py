@@ -30,7 +30,7 @@ from terminal_app.gui.panels.rows import HEADER_PX, ROW_PX
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import ready, running_terminal
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(110)]
+pytestmark = pytest.mark.gui
 
 STORMS = 200
 # The hand of this test is as many times faster than a person's, and so is the clock it is judged

@@ -18,7 +18,7 @@ from tests.helpers.eventually import eventually
 from tests.helpers.terminal import ready, running_terminal
 
 LIMIT_S = 30.0
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.gui
 
 
 def choose(program: Program, *path: str) -> None:

@@ -20,7 +20,7 @@ from tests.helpers.eventually import eventually
 from tests.helpers.sessions import order, placed, request
 from tests.helpers.terminal import click, ready, running_terminal
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(110)]
+pytestmark = pytest.mark.gui
 
 
 def is_filled(session: Session, key: str) -> bool:

@@ -23,7 +23,7 @@ from tests.helpers.eventually import eventually
 from tests.helpers.ladder_hand import LEFT, NO_KEYS, below, hover, press, row_of
 from tests.helpers.terminal import click, ready, running_terminal
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.gui
 
 
 async def _opened(program: Program, session: Session) -> LadderView:

@@ -29,7 +29,6 @@ CANDLES = DATA / "spot" / "btcusdt_1m_derived_from_trades.json"
 
 pytestmark = [
     pytest.mark.gui,
-    pytest.mark.timeout(120),
     pytest.mark.skipif(not (SPOT and USDM), reason="the recorded markets are not here"),
 ]
 

@@ -30,7 +30,7 @@ from tests.helpers.eventually import eventually
 from tests.helpers.sessions import placed, placed_with_exits, request
 from tests.helpers.terminal import cells, click, ready, running_terminal, type_into
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(110)]
+pytestmark = pytest.mark.gui
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
 WAIT_S = 30.0

@@ -25,7 +25,7 @@ from terminal_app.gui.main_window import MainWindow
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import click, ready, running_terminal, type_into
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(110)]
+pytestmark = pytest.mark.gui
 
 TESTS = Path(__file__).resolve().parents[1]
 COUNT = 40

@@ -16,7 +16,7 @@ from tests.helpers.eventually import eventually
 from tests.helpers.practice_control import Control
 from tests.helpers.terminal import click, ready, running_terminal, type_into
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.gui
 
 
 async def asked(program: Program) -> Question:

@@ -21,7 +21,7 @@ from terminal_app.venues.base import EnvironmentKind
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import cells, click, click_in_row, ready, running_terminal, type_into
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.gui
 
 
 def question_of(program: Program) -> Question | None:

@@ -18,7 +18,7 @@ from terminal_app.services.session import Session
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import click, ready, running_terminal, type_into
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.gui
 
 
 PATIENCE_S = 30.0

@@ -16,7 +16,7 @@ from terminal_app.gui.widgets.view_state import ViewState
 from tests.helpers.eventually import eventually
 from tests.helpers.terminal import cells, click, click_in_row, ready, running_terminal, type_into
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.gui
 
 
 async def test_buying_at_market_fills_and_moves_the_balances(tmp_path: Path) -> None:

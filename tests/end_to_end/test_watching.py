@@ -21,7 +21,7 @@ from tests.helpers.eventually import eventually
 from tests.helpers.sessions import placed, request
 from tests.helpers.terminal import cells, click, click_in_row, ready, running_terminal, type_into
 
-pytestmark = [pytest.mark.gui, pytest.mark.timeout(90)]
+pytestmark = pytest.mark.gui
 
 
 def row(number: int) -> QPoint:

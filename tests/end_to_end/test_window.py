@@ -42,7 +42,6 @@ from tests.helpers.terminal import click, ready, running_terminal, type_into
 
 pytestmark = [
     pytest.mark.gui,
-    pytest.mark.timeout(90),
     pytest.mark.qt_log_ignore("does not support raise"),
 ]
 

@@ -35,7 +35,6 @@ from tests.helpers.terminal import ready, running_terminal
 
 pytestmark = [
     pytest.mark.gui,
-    pytest.mark.timeout(110),
     pytest.mark.qt_log_ignore("does not support (raise|grabbing|propagateSizeHints)"),
 ]
 
