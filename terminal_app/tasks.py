@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from types import TracebackType
 from typing import Any
 
 FailureHandler = Callable[[str, BaseException], None]
@@ -65,12 +64,7 @@ class TaskScope:
     async def __aenter__(self) -> TaskScope:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     def _on_done(self, task: asyncio.Task[Any]) -> None:

@@ -10,7 +10,6 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from types import TracebackType
 from typing import Any, cast
 
 import httpx
@@ -337,12 +336,7 @@ class Connecting:
     def __await__(self) -> Any:
         return self._wire.open(self._address).__await__()
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         assert self._connection is not None
         await self._connection.close()
         self._wire.forget(self._connection)

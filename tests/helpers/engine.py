@@ -56,13 +56,10 @@ class Recorder:
         return [event for event in self.events if isinstance(event, OrderEvent)]
 
 
-@dataclass
-class QuietSpot:
-    """A spot market of BTCUSDT where nobody acts but the test."""
+class QuietMarket:
+    """Be a market of BTCUSDT where nobody acts but the test."""
 
-    market: SpotMarket
     listing: LiveListing
-    recorder: Recorder
     store: AccountStore
 
     def close(self) -> None:
@@ -79,7 +76,17 @@ class QuietSpot:
 
 
 @dataclass
-class QuietUsdm:
+class QuietSpot(QuietMarket):
+    """A spot market of BTCUSDT where nobody acts but the test."""
+
+    market: SpotMarket
+    listing: LiveListing
+    recorder: Recorder
+    store: AccountStore
+
+
+@dataclass
+class QuietUsdm(QuietMarket):
     """A futures market of BTCUSDT where nobody acts but the test."""
 
     market: UsdmMarket
@@ -89,18 +96,6 @@ class QuietUsdm:
     mark_prices: MarkPrices
     marks: dict[str, Decimal]
     store: AccountStore
-
-    def close(self) -> None:
-        """Close the account file."""
-        self.store.close()
-
-    def offer(self, side: Side, price: str, quantity: str) -> None:
-        """Let somebody rest an order."""
-        rest(self.listing, side, price, quantity)
-
-    def hit(self, side: Side, quantity: str) -> None:
-        """Let somebody take at market."""
-        hit(self.listing, side, quantity)
 
     def mark(self, price: str) -> None:
         """Set the mark price and let a second pass."""

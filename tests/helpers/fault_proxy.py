@@ -6,7 +6,6 @@ import asyncio
 from asyncio import StreamReader, StreamWriter
 from contextlib import suppress
 from enum import Enum, auto
-from types import TracebackType
 from urllib.parse import urlsplit
 
 
@@ -59,12 +58,7 @@ class FaultProxy:
         await self.listen()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self.release.set()
         self.refuse()
 
@@ -132,12 +126,7 @@ class StreamGate:
         self._port = self._server.sockets[0].getsockname()[1]
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         assert self._server is not None
         self._server.close()
         self.open()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from asyncio import StreamReader, StreamWriter
 from contextlib import suppress
-from types import TracebackType
 
 
 class HttpProxy:
@@ -37,12 +36,7 @@ class HttpProxy:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         assert self._server is not None
         self._server.close()
         for writer in tuple(self._writers):

@@ -8,7 +8,6 @@ import itertools
 import json
 import time
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,12 +42,7 @@ class PracticeClient:
     async def __aenter__(self) -> PracticeClient:
         return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.http.aclose()
 
     async def get(self, path: str, **params: Any) -> Any:
