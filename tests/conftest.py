@@ -18,9 +18,9 @@ os.environ["QT_API"] = "pyside6"
 import hypothesis
 import pytest
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
 from terminal_app.app.garbage import collect_due
+from terminal_app.app.loop import TerminalLoop
 from tests.helpers.practice import PracticeProcess
 
 TIME_LIMIT_S = 150.0
@@ -76,7 +76,7 @@ def collected(no_collecting_threads: None) -> Iterator[None]:
 @pytest.fixture
 def qasync_loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """Make the loop of the program: asyncio on Qt's event loop."""
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
+    with asyncio.Runner(loop_factory=lambda: TerminalLoop(qapp)) as runner:
         yield runner.get_loop()
     # A loop's timers must end on this thread, not on whichever collects garbage next.
     gc.collect()

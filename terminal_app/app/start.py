@@ -23,10 +23,10 @@ import PySide6
 from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
 from terminal_app.app.arguments import Arguments, parse_arguments
 from terminal_app.app.garbage import GarbageTimer
+from terminal_app.app.loop import TerminalLoop
 from terminal_app.app.program import Program
 from terminal_app.errors import ConfigurationError, StorageError, TerminalError
 from terminal_app.gui.theme import DARK, apply_theme
@@ -105,7 +105,7 @@ def _run(arguments: Arguments, places: Places) -> int:
         application.setWindowIcon(QIcon(str(resource_path("icons/terminal-app.svg"))))
     apply_theme(application, DARK)
     tune_python(application)
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
+    with asyncio.Runner(loop_factory=lambda: TerminalLoop(application)) as runner:
         return runner.run(_main(arguments, places))
 
 

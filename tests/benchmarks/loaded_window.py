@@ -18,9 +18,9 @@ os.environ["QT_API"] = "pyside6"
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
 from terminal_app.app.arguments import parse_arguments
+from terminal_app.app.loop import TerminalLoop
 from terminal_app.app.program import Program
 from terminal_app.app.start import tune_python
 from terminal_app.domain.instrument import Market
@@ -78,7 +78,7 @@ def run_window(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     application = QApplication([])
     application.setQuitOnLastWindowClosed(False)
     tune_python(application)
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
+    with asyncio.Runner(loop_factory=lambda: TerminalLoop(application)) as runner:
         runner.run(work())
 
 

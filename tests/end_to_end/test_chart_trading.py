@@ -77,6 +77,8 @@ async def _label(view: ChartView, key: str) -> LineLabel:
         if scale.is_auto or not scale.low + room < price < scale.high - room:
             scale.low, scale.high, scale.is_auto = price * 0.99, price * 1.01, False
             view.mark()
+            # Where it stands now is not where it stood in that frame.
+            return []
         labels = [label for label in view.hand.labels(frame) if label.line == lines[0]]
         return [label for label in labels if view.hand.calm.is_calm(label)]
 

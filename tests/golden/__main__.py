@@ -15,8 +15,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
+from terminal_app.app.loop import TerminalLoop
 from terminal_app.gui.theme import DARK
 from tests.golden.scenes import SCALED, SCENES
 from tests.golden.stage import PICTURES, Scene, Stage, prepare
@@ -51,7 +51,7 @@ def _draw_scale(scale: str, folder: Path, names: tuple[str, ...]) -> int:
     application.setQuitOnLastWindowClosed(False)
     application.setCursorFlashTime(0)
     scenes = {name: scene for name, scene in SCALES[scale].items() if name.startswith(names)}
-    with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
+    with asyncio.Runner(loop_factory=lambda: TerminalLoop(application)) as runner:
         failed = runner.run(_draw(Stage(application), scenes, folder))
     sys.stdout.flush()
     # What Qt and the collector would take down in some order is of no use any more.

@@ -88,7 +88,8 @@ class Stage:
         """Wait until no frame is due; one frame may ask for another."""
         for _ in range(SETTLE_TURNS):
             await eventually(lambda: not self.clock.is_running)
-            await asyncio.sleep(0)
+            # Only a timer lets Qt have its turn.
+            await asyncio.sleep(0.001)
         # What Qt fades in by itself, such as the cross that empties a field.
         moving = [one for shown in self._shown for one in shown.findChildren(QAbstractAnimation)]
         for animation in moving:

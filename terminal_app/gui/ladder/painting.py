@@ -90,16 +90,15 @@ class LadderPainter:
         top = rows.top
         if top is None:
             return
-        column = QRect(layout.price_left, HEADER_PX, layout.price_px, rows.count * ROW_PX)
+        left, bottom = layout.price_left, top - rows.count
+        column = QRect(left, HEADER_PX, layout.price_px, rows.count * ROW_PX)
         painter.fillRect(column, QColor(theme.window))
-        bottom = top - rows.count
         seen = {number: traded[number] for number in range(top, bottom, -1) if number in traded}
         share = layout.price_px / float(max(seen.values(), default=1) or 1)
         bar_colour = QColor(theme.hover)
         for number, size in seen.items():
-            width = int(float(size) * share)
-            row_top = HEADER_PX + (top - number) * ROW_PX
-            painter.fillRect(layout.price_left, row_top + 2, width, ROW_PX - 4, bar_colour)
+            down = HEADER_PX + (top - number) * ROW_PX + 2
+            painter.fillRect(left, down, int(float(size) * share), ROW_PX - 4, bar_colour)
         if last is not None and bottom < last.number <= top:
             self._paint_last(painter, theme, layout.cell(top - last.number, Zone.PRICE), last)
         painter.drawPixmap(
@@ -171,26 +170,26 @@ class LadderPainter:
         rests: Rests,
         look: LadderLook,
     ) -> None:
-        top, is_bid = rows.top or 0, side is Side.BUY
-        lengths = rests.depth(top, rows.count, side) if look.is_cumulative else rests.sizes
+        top, count, is_bid, sizes = rows.top or 0, rows.count, side is Side.BUY, rests.sizes
+        lengths = rests.depth(top, count, side) if look.is_cumulative else sizes
         seen = [
-            (top - number, size)
-            for number, size in lengths.items()
-            if 0 <= top - number < rows.count
+            (top - number, length, sizes.get(number, ZERO))
+            for number, length in lengths.items()
+            if 0 <= top - number < count
         ]
-        most = float(max((size for _, size in seen), default=ZERO))
-        biggest = float(max(rests.sizes.values(), default=ZERO))
+        # Without a length there is no bar, without a size only the palest.
+        most = float(max((length for _, length, _ in seen), default=ZERO)) or 1.0
+        biggest = float(max(sizes.values(), default=ZERO)) or 1.0
         strong = theme.buy if is_bid else theme.sell
         shades = shades_of(theme.buy_soft if is_bid else theme.sell_soft, strong)
-        edge = layout.price_left - 3 if is_bid else layout.price_right
-        for row, length in seen:
-            width = int(layout.price_left * float(length) / most) if most else 0
-            left = layout.price_left - width if is_bid else layout.price_right
-            size = rests.sizes.get(top - row, ZERO)
-            shade = shades[int(float(size) / biggest * (len(shades) - 1))] if biggest else shades[0]
-            painter.fillRect(left, HEADER_PX + row * ROW_PX + 1, width, ROW_PX - 2, shade)
-            if rests.large is not None and size >= rests.large:
-                painter.fillRect(edge, HEADER_PX + row * ROW_PX + 1, 3, ROW_PX - 2, QColor(strong))
+        deepest, room, large = len(shades) - 1, layout.price_left, rests.large
+        left, edge = layout.price_right, room - 3 if is_bid else layout.price_right
+        for row, length, size in seen:
+            width, down = int(room * float(length) / most), HEADER_PX + row * ROW_PX + 1
+            shade = shades[int(float(size) / biggest * deepest)]
+            painter.fillRect(room - width if is_bid else left, down, width, ROW_PX - 2, shade)
+            if large is not None and size >= large:
+                painter.fillRect(edge, down, 3, ROW_PX - 2, QColor(strong))
 
     def _price_picture(
         self, painter: QPainter, theme: Theme, layout: LadderLayout, rows: LadderRows

@@ -202,13 +202,16 @@ class LadderRows:
         top = self.top
         if top is None:
             return []
-        bid, ask, own = self.bids.best, self.asks.best, self.own
+        bid, ask, own, step = self.bids.best, self.asks.best, self.own, self.step
+        beside = {
+            number: own.get((number, Side.BUY), ()) + own.get((number, Side.SELL), ())
+            for number, _ in own
+        }
         made: list[Hashable] = []
         for number in range(top, top - self.count, -1):
             zone = -1 if bid is not None and number <= bid else 0
             zone += 1 if ask is not None and number >= ask else 0
-            keys = own.get((number, Side.BUY), ()) + own.get((number, Side.SELL), ())
-            made.append((self.step, number, zone, keys))
+            made.append((step, number, zone, beside.get(number, ())))
         return made
 
     def _take_step(self, step: Decimal) -> None:

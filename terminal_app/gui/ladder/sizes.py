@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QRect, QSize, Qt
@@ -29,7 +30,7 @@ class SizesPicture:
         self._bold = Figures(text_font(weight=QFont.Weight.Bold))
         self._picture = QPixmap()
         self._look: tuple[object, ...] = ()
-        self._cells: list[tuple[_Cell, _Cell] | None] = []
+        self._cells: Sequence[tuple[_Cell, _Cell] | None] = ()
 
     def paint(
         self, painter: QPainter, theme: Theme, layout: LadderLayout, rows: LadderRows, decimals: int
@@ -44,13 +45,9 @@ class SizesPicture:
             self._picture.setDevicePixelRatio(ratio)
             self._picture.fill(Qt.GlobalColor.transparent)
             self._cells = [None] * rows.count
-        top = rows.top or 0
-        changed = []
-        for row in range(rows.count):
-            cells = _cell(rows.bids, top - row), _cell(rows.asks, top - row)
-            if cells != self._cells[row]:
-                self._cells[row] = cells
-                changed.append(row)
+        cells = _cells(rows)
+        changed = [row for row, kept in enumerate(self._cells) if kept != cells[row]]
+        self._cells = cells
         if changed:
             self._paint_rows(theme, layout, changed, decimals)
         painter.drawPixmap(0, HEADER_PX, self._picture)
@@ -64,12 +61,12 @@ class SizesPicture:
             painter.fillRect(0, row * ROW_PX, layout.width, ROW_PX, Qt.GlobalColor.transparent)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
         painter.setPen(QColor(theme.text))
-        width = layout.price_left - GAP_PX
+        width, lefts = layout.price_left - GAP_PX, (0, layout.price_right + GAP_PX)
         for row in changed:
             for at, (size, is_large) in enumerate(self._cells[row] or ()):
                 if size is None:
                     continue
-                is_bid, left = at == 0, (0, layout.price_right + GAP_PX)[at]
+                is_bid, left = at == 0, lefts[at]
                 figures = self._bold if is_large else self._figures
                 painter.setFont(figures.font)
                 rect = QRect(left, row * ROW_PX, width, ROW_PX)
@@ -84,6 +81,14 @@ def size_text(size: Decimal, decimals: int) -> str:
     return decimal_text(size, min(decimals, 1 if size >= 100 else 3))
 
 
-def _cell(rests: Rests, number: int) -> _Cell:
-    size = rests.sizes.get(number)
-    return size, size is not None and rests.large is not None and size >= rests.large
+def _cells(rows: LadderRows) -> list[tuple[_Cell, _Cell]]:
+    top = rows.top or 0
+    numbers = range(top, top - rows.count, -1)
+    return [*zip(_column(rows.bids, numbers), _column(rows.asks, numbers), strict=True)]
+
+
+def _column(rests: Rests, numbers: Iterable[int]) -> list[_Cell]:
+    sizes, large = rests.sizes, rests.large
+    if large is None:
+        return [(sizes.get(number), False) for number in numbers]
+    return [(size := sizes.get(number), size is not None and size >= large) for number in numbers]
