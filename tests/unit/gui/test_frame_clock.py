@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
-from terminal_app.gui.frame_clock import GIVEN_WAY_MS, Flushable, FrameClock
+from terminal_app.gui.frame_clock import GIVEN_WAY_MS, SLOWEST_MS, Flushable, FrameClock
 from terminal_app.gui.widgets.guarded import guarded
 
 
@@ -131,3 +131,30 @@ def test_a_frame_gives_way_to_an_order(qtbot: QtBot) -> None:
         given_s = time.monotonic()
         qtbot.waitUntil(lambda: not clock.is_running)
         assert frames[-1] - given_s > (GIVEN_WAY_MS - 2) / 1000
+
+
+def test_views_that_take_long_are_spread_over_frames_and_none_waits_for_long(qtbot: QtBot) -> None:
+    clock, frames = FrameClock(), list[list[float]]()
+
+    class Busy(View):
+        def flush(self) -> None:
+            super().flush()
+            # Seconds since it was marked.
+            frames[-1].append(time.monotonic() - marked_s)
+            until_s = time.thread_time() + 0.005
+            while time.thread_time() < until_s:
+                pass
+
+    clock.framed.connect(lambda: frames.append([]))
+    views = [Busy() for _ in range(6)]
+    for turn in range(1, 5):
+        if turn == 2:
+            # What each takes is not known before the first.
+            frames.clear()
+        marked_s = time.monotonic()
+        for view in views:
+            clock.mark(view)
+        qtbot.waitUntil(lambda: not clock.is_running, timeout=15_000)
+        assert [view.flushes for view in views] == [turn] * len(views)
+    waited_s = [waited for frame in frames for waited in frame[1:]]
+    assert not waited_s or min(waited_s) * 1000 >= SLOWEST_MS
