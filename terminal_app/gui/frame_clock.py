@@ -81,7 +81,8 @@ class FrameClock(QObject):
 
     def mark(self, view: Flushable) -> None:
         """Have the view flushed with the next frame; as often as you like, it costs nothing."""
-        self._marked.setdefault(view, time.monotonic())
+        if view not in self._marked:
+            self._marked[view] = time.monotonic()
         # The end of a frame looks for itself whether another is due.
         if not (self._timer.isActive() or self._painted.isActive()) and view.isVisible():
             self._start()
