@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from terminal_app.domain.instrument import Rounding
 from terminal_app.domain.market import DAY_MS, MINUTE_MS
-from terminal_app.gui.chart.frame import Frame, is_drawing
+from terminal_app.gui.chart.frame import Frame, coordinates, is_drawing
 from terminal_app.gui.chart.price_tag import TAG_PX, PriceTags
 from terminal_app.gui.chart.sprites import Sprites
 
-_AROUND_PX = 8
+_AROUND_PX, _PERIOD_PX = 8, 8
 
 
 class Crosshair:
@@ -26,7 +26,7 @@ class Crosshair:
         self._y, self._text = pointer.y(), _value_text(frame, pointer.y())
         self._muted = QColor(frame.theme.muted)
         self._pen = QPen(self._muted, 1 / frame.ratio)
-        self._pen.setDashPattern([4 * frame.ratio, 4 * frame.ratio])
+        self._pen.setDashPattern([_PERIOD_PX / 2 * frame.ratio] * 2)
         self._tags = PriceTags(frame)
         # A gap above and below is part of a tag.
         top = self._tags.top(self._y) - 1
@@ -44,17 +44,21 @@ class Crosshair:
     def paint(self, painter: QPainter, place: QRect | None) -> None:
         """Paint it, or at least what of it is in a place."""
         frame, x, y = self._frame, self._x, self._y
-        if place is None or place.top() <= y <= place.bottom():
+        left, top, right, bottom = coordinates(place, frame)
+        # A line that begins with one of its dashes looks alike from there on.
+        if top <= y <= bottom:
             painter.setPen(self._pen)
-            painter.drawLine(0, y, frame.plot.width(), y)
+            start = left // _PERIOD_PX * _PERIOD_PX
+            painter.drawLine(start, y, min(right + 1, frame.plot.width()), y)
         if place is None or self._tag.intersects(place):
             self._put_tag(painter)
         if x is None:
             return
-        if place is None or place.left() <= x <= place.right():
+        if left <= x <= right:
             painter.setPen(self._pen)
-            painter.drawLine(x, 0, x, frame.bottom)
-        if place is None or place.bottom() > frame.bottom:
+            start = top // _PERIOD_PX * _PERIOD_PX
+            painter.drawLine(x, start, x, min(bottom + 1, frame.bottom))
+        if bottom > frame.bottom:
             _paint_time_tag(painter, frame, self._tags, x, self._time_ms)
 
     def _put_tag(self, painter: QPainter) -> None:

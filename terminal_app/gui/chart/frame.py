@@ -306,6 +306,13 @@ def is_drawing(painter: QPainter) -> bool:
     return painter.paintEngine().type() is QPaintEngine.Type.SVG
 
 
+def coordinates(place: QRect | None, frame: Frame) -> tuple[int, int, int, int]:
+    """Return the left, top, right and bottom pixel of a place, of everything for None."""
+    if place is None:
+        return 0, 0, frame.width - 1, frame.height - 1
+    return place.left(), place.top(), place.right(), place.bottom()
+
+
 def lay_picture(
     painter: QPainter, picture: QPixmap, ratio: float, left: int = 0, top: int = 0
 ) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.frame import Frame, coordinates
 from terminal_app.gui.chart.line_labels import Obstacle
 from terminal_app.gui.chart.price_tag import BELOW_PX, TAG_PX, PriceTags
 from terminal_app.gui.chart.series import Bar
 from terminal_app.gui.chart.ticks import axis_prices
 
-_STEP_PX = 8
+_STEP_PX, _PERIOD_PX = 8, 4
 _NAME_PX = 18
 
 
@@ -65,11 +66,14 @@ class LastPrice:
             if top - _NAME_PX < name < bottom:
                 painter.fillRect(self._left, name, self._width, _NAME_PX, self._panel)
 
-    def paint_line(self, painter: QPainter) -> None:
-        """Paint a dotted line over the bars."""
+    def paint_line(self, painter: QPainter, place: QRect | None) -> None:
+        """Paint a dotted line over the bars, or at least what of it is in a place."""
         if self._is_in_sight:
             painter.setPen(self._sides[self._is_rising][1])
-            painter.drawLine(0, self.row, self._left - 3, self.row)
+            # A line that begins with one of its dots looks alike from there on.
+            first, _, last, _ = coordinates(place, self._frame)
+            start = first // _PERIOD_PX * _PERIOD_PX
+            painter.drawLine(start, self.row, min(last + 1, self._left - 3), self.row)
 
     def paint_tag(self, painter: QPainter, countdown: str) -> None:
         """Paint the price with the countdown into the axis, off the bars."""
@@ -85,5 +89,5 @@ def _obstacle_at(near: int) -> Obstacle:
 
 def _dotted(colour: QColor, ratio: float) -> QPen:
     pen = QPen(colour, 1 / ratio)
-    pen.setDashPattern([1 * ratio, 3 * ratio])
+    pen.setDashPattern([1 * ratio, (_PERIOD_PX - 1) * ratio])
     return pen

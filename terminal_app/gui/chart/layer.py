@@ -83,14 +83,15 @@ class ClosedBarsLayer:
         if ratio != 1:
             painter.save()
             in_device_pixels(painter, ratio)
-        edge, width, height = frame.plot.width(), strip_width(frame), picture.height()
+        edge, height = frame.plot.width(), picture.height()
+        width = int(edge * ratio)
         if place is None or place.left() < edge:
             start = kept.origin - frame.origin
             painter.drawPixmap(0, 0, width, height, picture, start, 0, width, height)
         if place is None or place.right() + 1 >= edge:
             axis = picture.width() - kept.width
             painter.drawPixmap(width, 0, axis, height, picture, kept.width, 0, axis, height)
-        if place is None or place.bottom() > frame.bottom:
+        if self._cut and (place is None or place.bottom() > frame.bottom):
             for name in self._cut:
                 painter.fillRect(name, QColor(frame.theme.panel))
         if ratio != 1:

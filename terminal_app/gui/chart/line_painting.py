@@ -43,6 +43,7 @@ class LinePainter:
 
     def __init__(self) -> None:
         self._sprites = Sprites()
+        self._tags: tuple[Frame, PriceTags] | None = None
 
     def paint(
         self,
@@ -57,7 +58,9 @@ class LinePainter:
         for label in labels:
             if top <= label.y <= bottom:
                 _paint_line(painter, frame, label.line, label.y)
-        tags, put = PriceTags(frame), self._put_words
+        if self._tags is None or self._tags[0] is not frame:
+            self._tags = frame, PriceTags(frame)
+        tags, put = self._tags[1], self._put_words
         if is_drawing(painter):
             put = _write_words
         for label in labels:

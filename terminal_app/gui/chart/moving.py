@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QPainter
 
 from terminal_app.gui.chart.crosshair import Crosshair
-from terminal_app.gui.chart.frame import Frame
+from terminal_app.gui.chart.frame import Frame, coordinates
 from terminal_app.gui.chart.last_price import LastPrice
 from terminal_app.gui.chart.legend import Legend
 from terminal_app.gui.chart.moving_column import MovingColumn
@@ -59,10 +59,7 @@ class Moving:
         """Paint words of a bar, and where indicators begin, or what of it is in a place."""
         if self._has_anchor:
             paint_anchors(painter, self.frame)
-        if place is not None and place.left() >= self.frame.plot.width():
-            return
+        ends = coordinates(place, self.frame)
         for row in rows:
-            if place is None:
-                row.paint(painter)
-            elif row.meets(place):
+            if row.meets(*ends):
                 row.paint(painter, place)

@@ -191,7 +191,7 @@ class ChartPicture:
             moving.price.clear_names(painter)
         layers.lower(painter)
         if place is None or place.has_line:
-            moving.price.paint_line(painter)
+            moving.price.paint_line(painter, rect)
         if has_tag:
             moving.price.paint_tag(painter, scene.countdown)
         paint_ghost(painter, moving.frame, self._hand)

@@ -49,13 +49,13 @@ class WordRow(NamedTuple):
     baseline: int
     words: Sequence[Word]
 
-    def meets(self, place: QRect) -> bool:
-        """Say whether some of the row is in a place."""
+    def meets(self, left: int, top: int, right: int, bottom: int) -> bool:
+        """Say whether some of the row is between the first and the last pixels of a place."""
         return (
-            self.left <= place.right()
-            and place.left() < self.right + _OVERHANG_PX
-            and self.top <= place.bottom()
-            and place.top() < self.bottom
+            self.top <= bottom
+            and top < self.bottom
+            and self.left <= right
+            and left < self.right + _OVERHANG_PX
         )
 
     def paint(self, painter: QPainter, place: QRect | None = None) -> None:
