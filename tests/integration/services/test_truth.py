@@ -102,7 +102,7 @@ async def test_comparing_finds_nothing_where_events_tell_all(
     practice: PracticeProcess, ledger_path: Path, market: Market
 ) -> None:
     notices = Notifications()
-    pace = Pace(compare_s=0.05, settle_s=0.2)
+    pace = Pace(compare_s=0.05)
     async with opened_session(practice.ready, market, ledger_path, notices, pace) as session:
         await live(session)
         for side in (Side.BUY, Side.SELL) * 2:
