@@ -97,8 +97,7 @@ class ClosedBarsLayer:
         if ratio != 1:
             painter.restore()
         for mark in self._marks:
-            if place is None or mark.place.intersects(place):
-                mark.paint(painter)
+            mark.paint(painter, place)
 
     def _moved(self, kept: _Kept, frame: Frame, ticks: tuple[TimeTick, ...]) -> _Kept | None:
         """Return the picture led to a frame, None where all of it is to be painted."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMargins, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QMargins, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from terminal_app.gui.chart.frame import Frame
@@ -19,10 +18,23 @@ _AROUND = QMargins(2, 2, 2, 2)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Hold where a mark is painted, and how."""
+    """Hold the words of a mark and the line from them to its spot, and where they are seen."""
 
-    place: QRect
-    paint: Callable[[QPainter], None]
+    pen: QPen
+    line: QLineF
+    words: QRectF
+    text: str
+    line_place: QRect
+    words_place: QRect
+
+    def paint(self, painter: QPainter, place: QRect | None = None) -> None:
+        """Paint the mark, or at least what of it is in a place."""
+        if place is None or self.line_place.intersects(place):
+            painter.setPen(self.pen)
+            painter.drawLine(self.line)
+        if place is None or self.words_place.intersects(place):
+            painter.setPen(self.pen)
+            painter.drawText(self.words, Qt.AlignmentFlag.AlignVCenter, self.text)
 
 
 def extremes(frame: Frame) -> tuple[float, float] | None:
@@ -57,13 +69,10 @@ def _extreme(frame: Frame, spot: QPointF, text: str) -> Mark:
     width = frame.widths(text)
     is_left = x > frame.plot.width() / 2
     start = x - _WORDS_PX - width if is_left else x + _WORDS_PX
-    near = QPointF(x - _NEAR_PX if is_left else x + _NEAR_PX, y)
+    line = QLineF(x, y, x - _NEAR_PX if is_left else x + _NEAR_PX, y)
     words = QRectF(start, y - _HALF_PX, width + 4, 2 * _HALF_PX)
-
-    def paint(painter: QPainter) -> None:
-        painter.setPen(QPen(QColor(frame.theme.muted), 1 / frame.ratio))
-        painter.drawLine(spot, near)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, text)
-
+    ends = QRectF(line.p1(), line.p2()).normalized()
+    pen = QPen(QColor(frame.theme.muted), 1 / frame.ratio)
     # A line has a height, and letters may reach a little beyond where they begin.
-    return Mark(words.united(QRectF(spot, near).normalized()).toAlignedRect() + _AROUND, paint)
+    places = ends.toAlignedRect() + _AROUND, words.toAlignedRect() + _AROUND
+    return Mark(pen, line, words, text, *places)
