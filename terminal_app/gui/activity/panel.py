@@ -77,10 +77,7 @@ class ActivityPanel(QWidget):
         self.funding = self.funding_tab.table
         self.balances = self.balances_tab.table
         # The tabs stand in the panel's title bar, so they are a bar of their own.
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Positions, orders, the past and balances")
+        self.tabs = _tab_bar()
         self._stack = QStackedWidget()
         # Docks that need more than there is lie over each other: here tools give way instead.
         self._stack.setMinimumWidth(LEAST_PX)
@@ -194,3 +191,11 @@ class ActivityPanel(QWidget):
             if positions and equity > ZERO:
                 texts.append(f"Margin ratio {percent_text(needed / equity * 100, signed=False)}")
         return "    ".join(texts)
+
+
+def _tab_bar() -> QTabBar:
+    bar = QTabBar()
+    bar.setDrawBase(False)
+    bar.setExpanding(False)
+    bar.setAccessibleName("Positions, orders, the past and balances")
+    return bar
