@@ -117,7 +117,7 @@ async def send_stops_and_pairs(hand: Hand) -> None:
     hand.type(Price=hand.price("1.02"), Stop=hand.price("0.98"))
     pair = await hand.send(2)
     assert len({order.order_list_id for order in pair}) == 1
-    assert "Both rest at the exchange" in ticket.rests.text()
+    await eventually(lambda: "Both rest at the exchange" in ticket.rests.text())
 
     click(form.buy)
     hand.kind("Limit")
