@@ -131,7 +131,7 @@ async def test_the_recorded_spot_market_gives_its_own_candles_and_book(tmp_path:
         await eventually(lambda: painted_bars(series, wanted[0][0], last_ms) == bars)
         assert watch.wrong == []
         assert watch.compared >= 20
-        assert program.window.book.state is ViewState.NORMAL
+        await eventually(lambda: program.window.book.state is ViewState.NORMAL)
 
 
 async def test_the_recorded_futures_book_equals_its_best_prices(tmp_path: Path) -> None:

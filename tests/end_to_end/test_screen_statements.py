@@ -67,17 +67,18 @@ async def the_symbol_bar_tells_the_market(program: Program) -> None:
     bar = program.window.symbol_bar
     assert bar.symbol.text().startswith("BTCUSDT")
     figures = (bar.mark, bar.index, bar.change, bar.volume, bar.funding)
-    assert all(UNKNOWN not in figure.value.text() for figure in figures)
+    await eventually(lambda: all(UNKNOWN not in figure.value.text() for figure in figures))
     assert bar.funding.caption.text().startswith("Funding in ")
-    assert bar.last.text() != UNKNOWN
+    await eventually(lambda: bar.last.text() != UNKNOWN)
 
 
 async def the_strip_says_where_and_how_well(program: Program) -> None:
     strip = program.window.status
     assert strip.environment.text() == "PRACTICE"
-    for label, word in ((strip.market, "live"), (strip.account, "live"), (strip.latency, "ms")):
-        assert label.isVisible()
-        assert word in label.text()
+    words = ((strip.market, "live"), (strip.account, "live"), (strip.latency, "ms"))
+    await eventually(
+        lambda: all(label.isVisible() and word in label.text() for label, word in words)
+    )
 
 
 async def buying_is_green_and_selling_is_red(program: Program) -> None:
@@ -88,7 +89,7 @@ async def buying_is_green_and_selling_is_red(program: Program) -> None:
 
 async def a_connection_has_a_word_beside_its_colour(program: Program) -> None:
     strip = program.window.status
-    assert strip.market.text() == "● Market live"
+    await eventually(lambda: strip.market.text() == "● Market live")
     assert any(sign in program.window.symbol_bar.change.value.text() for sign in "+−0")
 
 

@@ -237,6 +237,6 @@ async def test_every_kind_of_order_on_futures(tmp_path: Path) -> None:
         (closing,) = await hand.send()
         assert closing.status is OrderStatus.NEW
 
-        shown = {name: label.text() for name, label in ticket.preview.values.items()}
-        assert shown["Position"].startswith("+0.010")
-        assert shown["Available"] != "—"
+        shown = ticket.preview.values
+        await eventually(lambda: shown["Position"].text().startswith("+0.010"))
+        assert shown["Available"].text() != "—"

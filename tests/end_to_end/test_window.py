@@ -286,14 +286,14 @@ async def test_an_exchange_that_cannot_start_says_so_and_can_be_tried_again(
         await eventually(lambda: window.ticket.closed.isVisible())
         assert window.ticket.closed.text() == "The exchange is not connected."
         assert not window.ticket.submit.isEnabled()
-        assert window.status.market.text() == "○ Market not connected"
+        await eventually(lambda: window.status.market.text() == "○ Market not connected")
         again = next(each for each in view.findChildren(QPushButton) if each.isVisible())
         assert again.text() == "Try again"
         obstacle.rmdir()
         click(again)
         await ready(program)
-        assert view.state is ViewState.NORMAL
-        assert not window.ticket.closed.isVisible()
+        await eventually(lambda: view.state is ViewState.NORMAL)
+        await eventually(lambda: not window.ticket.closed.isVisible())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the signals are those of POSIX systems")
