@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from terminal_app.gui.safety.leaving import LeavePlansQuestion
 from terminal_app.gui.theme import DARK, apply_theme
 from terminal_app.gui.widgets.live_table import LiveTable
 from terminal_app.gui.widgets.number_field import NumberField
+from terminal_app.gui.widgets.press_guard import SETTLE_SECONDS
 from terminal_app.services.session import Session
 from terminal_app.storage.files import Places
 from tests.helpers.eventually import eventually
@@ -88,13 +90,23 @@ def type_into(field: NumberField, text: str) -> None:
 
 
 async def click_in_row(table: LiveTable, key_end: str, name: str) -> None:
-    """Press a button of the row whose key ends like this, once it is there."""
+    """Press a button of the row whose key ends like this, once it is there and stands still."""
+    seen: tuple[object, ...] = ()
+    since_s = 0.0
+
+    def stands_still() -> bool:
+        # Rows that have just changed places take no press.
+        nonlocal seen, since_s
+        now: tuple[object, ...] = (button(), *(row.key for row in table.rows))
+        if now != seen:
+            seen, since_s = now, time.monotonic()
+        return now[0] is not None and time.monotonic() - since_s > SETTLE_SECONDS
 
     def button() -> QPushButton | None:
         keys = [row.key for row in table.rows if row.key.endswith(key_end)]
         return table.button(keys[0], name) if keys else None
 
-    await eventually(lambda: button() is not None)
+    await eventually(stands_still)
     found = button()
     assert found is not None
     click(found)
