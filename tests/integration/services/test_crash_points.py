@@ -38,8 +38,11 @@ NOTHING_LEFT = {"before INTENT", "after INTENT", "send"}
 
 @pytest.fixture(scope="module")
 def exchange() -> Iterator[PracticeProcess]:
-    """Serve one exchange; every terminal has a ledger, and so names of orders, of its own."""
-    with PracticeProcess(seed=12) as process:
+    """Serve one exchange; every terminal has a ledger, and so names of orders, of its own.
+
+    Starts in quick succession would fill the minute's weight, and what reads then waits for it.
+    """
+    with PracticeProcess(seed=12, limit_factor=10) as process:
         yield process
 
 
