@@ -22,6 +22,7 @@ from terminal_app.venues.sleep import SleepWatch
 
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 SLEPT_S = 5.0
+SLEPT = "this computer slept or its clock was set"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 # The library's own debug log would print every frame, signatures and listen keys among them.
@@ -87,6 +88,8 @@ class Line:
         self.is_lost = False
         self.is_ended = False
         self.error: Exception = Reconnect("closed")
+        self._sleep: SleepWatch | None = None
+        self._has_slept = False
 
     @property
     def connection(self) -> ClientConnection:
@@ -112,6 +115,12 @@ class Line:
         """End it, unless it is ending by itself."""
         if self._task is not None and not self.is_lost:
             self._task.cancel()
+
+    def has_slept(self) -> bool:
+        """Say whether this computer slept, or its clock was set, since this connection stood."""
+        if self._sleep is not None and self._sleep.slept():
+            self._has_slept = True
+        return self._has_slept
 
     def keep_back(self, frame: bytes) -> None:
         """Put a frame by: an older connection still tells the same."""
@@ -145,12 +154,12 @@ class Line:
     async def _live(self, connection: ClientConnection) -> None:
         self.last_frame_s = time.monotonic()
         # From before anybody is told of this connection: no sleep may fall between.
-        sleep = SleepWatch(SLEPT_S)
+        self._sleep = SleepWatch(SLEPT_S)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._read(connection))
                 group.create_task(self._owner.serve(self))
-                group.create_task(self._watch(sleep))
+                group.create_task(self._watch())
         except Exception as error:
             # To be heard of at once: a peer that is gone takes a while to be parted from.
             self.error = first_leaf(error)
@@ -177,15 +186,15 @@ class Line:
             # The reader outlives every frame: a broken one is put aside and said, not shown.
             self._owner.on_unreadable(self, frame, error)
 
-    async def _watch(self, sleep: SleepWatch) -> None:
+    async def _watch(self) -> None:
         timing = self._owner.timing
         opened_s = time.monotonic()
         while True:
             await asyncio.sleep(min(1.0, timing.silence_s / 4))
             if self.given_up:
                 raise Reconnect(self.given_up)
-            if sleep.slept():
-                raise Reconnect("this computer slept or its clock was set")
+            if self.has_slept():
+                raise Reconnect(SLEPT)
             now_s = time.monotonic()
             if now_s - opened_s > timing.lifetime_s:
                 self._owner.replace(self, "replaced before the venue's limit of 24 hours")

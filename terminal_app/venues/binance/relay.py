@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from terminal_app.tasks import TaskScope
-from terminal_app.venues.binance.line import Line, LineOwner
-from terminal_app.venues.reconnect import ConnectionBudget, describe
+from terminal_app.venues.binance.line import SLEPT, Line, LineOwner
+from terminal_app.venues.reconnect import ConnectionBudget, Reconnect, describe
 
 LATER_S = 60.0
 
@@ -59,6 +59,10 @@ class Relay:
                     self._owner.report_cut(describe(line.error))
                     await self._until(_is_ended, line)
                     return line.error
+                if line.has_slept():
+                    # Whatever follows was not there all the time: it is no way without a break.
+                    self._owner.report_cut(SLEPT)
+                    return Reconnect(SLEPT)
                 reason = describe(line.error) if line.is_lost else line.worn_out
                 lines.spawn(self._retire(line), "retire")
                 line = self.line = follower
