@@ -89,8 +89,10 @@ class Reconciliation:
 
     async def run(self) -> None:
         """Look for what the account's events have not told, for ever."""
+        pause_s = self._pace.compare_s
         while True:
-            await asyncio.sleep(self._pace.compare_s)
+            await asyncio.sleep(pause_s)
+            pause_s = self._pace.compare_s
             if not self._orders.gate.is_reconciled:
                 continue
             try:
@@ -98,7 +100,7 @@ class Reconciliation:
                     await self.compare()
             except (VenueError, StorageError):
                 # Health says how old the last comparison is.
-                continue
+                pause_s = min(pause_s, RETRY_SECONDS[-1])
 
     async def restore_touch(self, market_data: MarketDataService) -> None:
         """Compare everything, again and again until it is done or touch is lost.
